@@ -1,0 +1,254 @@
+"""Rules that need more than one field or record: each takes a Dataset and yields problems; CHECKS lists them."""
+
+from collections.abc import Callable, Iterator
+
+from reports.dataset.confidence import disagreements
+from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dates import Date, parse_date
+from reports.dataset.model import (
+    About,
+    Area,
+    Assessment,
+    Fact,
+    Framework,
+    Markdown,
+    Milestone,
+    Period,
+    Place,
+    RecordKind,
+    RefersTo,
+    Source,
+    Statement,
+    Status,
+)
+from reports.dataset.prose import LINK_SCHEMES, citations, inline_tokens
+from reports.dataset.walk import Text, walk
+from reports.errors import Problem, did_you_mean
+from reports.yamlfile import Keys
+
+Problems = Iterator[Problem]
+
+
+def check_ids(dataset: Dataset) -> Problems:
+    """An id names one record."""
+    first: dict[str, Entry] = {}
+    for entry, keys, identifier in _ids(dataset):
+        if identifier in first:
+            yield entry.problem(f"the id '{identifier}' is taken; it stands at {first[identifier].locate('id')} too", *keys)
+        first.setdefault(identifier, entry)
+
+
+def check_references(dataset: Dataset) -> Problems:
+    """What a field refers to exists, and is of the kind that the field is about."""
+    for entry, text in _texts(dataset):
+        if isinstance(text.mark, RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
+            yield entry.problem(wrong, *text.keys)
+
+
+def check_prose(dataset: Dataset) -> Problems:
+    """Prose cites what exists, links to the web only, and holds no HTML."""
+    for entry, text in _texts(dataset):
+        if not isinstance(text.mark, Markdown):
+            continue
+        for cited in citations(text.value):
+            if wrong := _wrong_reference(dataset, cited.id, ()):
+                yield entry.problem(wrong, *text.keys, within=f"@{cited.id}")
+        for token in inline_tokens(text.value):
+            if token.type in ("html_inline", "html_block"):
+                tag = token.content.strip().split("\n")[0]
+                yield entry.problem(f"'{tag}' is HTML, which has no place in data; use Markdown", *text.keys, within=tag)
+            elif token.type == "link_open" and not str(token.attrs["href"]).startswith(LINK_SCHEMES):
+                href = str(token.attrs["href"])
+                yield entry.problem(f"the link '{href}' does not lead to the web; use http, https or mailto", *text.keys, within=href)
+            elif token.type == "text" and "[@" in token.content:
+                yield entry.problem("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", *text.keys, within="[@")
+
+
+def check_order_of_dates(dataset: Dataset) -> Problems:
+    """Nothing ends before it starts."""
+    pairs = (("start", "end"), ("since", "until"))
+    for entry in dataset.entries:
+        for first, last in pairs:
+            yield from _out_of_order(entry, entry.declared, first, last, ())
+        for index, office in enumerate(getattr(entry.declared, "offices", ())):
+            yield from _out_of_order(entry, office, "since", "until", ("offices", index))
+
+
+def check_periods(dataset: Dataset) -> Problems:
+    """A milestone lies in its file's period and bears the year of its date; periods do not overlap."""
+    periods = {entry.file: entry.declared for entry in dataset.entries if isinstance(entry.declared, Period)}
+    for entry in dataset.entries:
+        if not isinstance(milestone := entry.declared, Milestone):
+            continue
+        period = periods.get(entry.file)
+        if period and not period.covers(milestone.date):
+            yield entry.problem(f"'{milestone.date}' is outside this file's period, '{period.start}' to '{period.end or 'today'}'", "date")
+        years = {str(day.year) for day in (milestone.date.earliest, milestone.date.latest) if day}
+        if milestone.id[1:5] not in years:
+            yield entry.problem(f"the id '{milestone.id}' bears another year than its date, '{milestone.date}'", "id")
+
+
+def check_sources_cited(dataset: Dataset) -> Problems:
+    """Every source is used."""
+    cited = {text.value for _, text in _texts(dataset) if isinstance(text.mark, RefersTo)}
+    cited |= {one.id for _, text in _texts(dataset) if isinstance(text.mark, Markdown) for one in citations(text.value)}
+    for entry in dataset.entries:
+        if isinstance(entry.declared, Source) and entry.declared.id not in cited:
+            yield entry.problem(f"nothing cites the source '{entry.declared.id}'", "id")
+
+
+def check_sources_found(dataset: Dataset) -> Problems:
+    """A reader can find every source: at an address, or in a file."""
+    for entry in dataset.entries:
+        if isinstance(source := entry.declared, Source) and not (source.url or source.file):
+            yield entry.problem("a source needs a 'url' or a 'file'", "id")
+
+
+def check_head(dataset: Dataset) -> Problems:
+    """Every paragraph of the dataset's own prose that states something cites its evidence."""
+    for entry in dataset.entries:
+        if isinstance(about := entry.declared, About):
+            for index, point in enumerate(about.key_points):
+                if not list(citations(point)):
+                    yield entry.problem("a key point needs evidence: cite a source or a record", "key_points", index)
+            for field in ("standing", "outlook"):
+                for paragraph in getattr(about, field).split("\n\n"):
+                    if not list(citations(paragraph)):
+                        yield entry.problem("this paragraph needs evidence: cite a source or a record", field, within=paragraph.split("\n")[0][:40])
+        elif isinstance(period := entry.declared, Period) and not list(citations(period.text)):
+            yield entry.problem("a period's story needs evidence: cite a source or a record", "text")
+
+
+def check_gives(dataset: Dataset) -> Problems:
+    """`gives` names a field of the record and a value that differs from the record's; where sources disagree, a reading says why."""
+    for entry, keys, fact in _facts(dataset):
+        for index, evidence in enumerate(fact.evidence):
+            for field, value in evidence.gives.items():
+                if wrong := _wrong_gives(fact, field, value):
+                    yield entry.problem(wrong, *keys, "evidence", index, "gives", field)
+                    break
+        if _gives_are_right(fact):
+            if disagreements(fact) and not fact.reading:
+                yield entry.problem("its sources disagree: 'reading' must say which is followed, and why", *keys)
+            if fact.reading and not disagreements(fact):
+                yield entry.problem("'reading' is for sources that disagree, and none here gives anything else", *keys, "reading")
+
+
+def check_statements(dataset: Dataset) -> Problems:
+    """An assessment rests on a finding and on counter-evidence; without an assessment there is neither."""
+    for entry in dataset.entries:
+        if not isinstance(statement := entry.declared, Statement):
+            continue
+        assessed = statement.assessment != Assessment.UNASSESSED
+        if assessed and not (statement.finding and statement.counter_evidence):
+            yield entry.problem(f"'{statement.assessment}' needs a 'finding' and 'counter_evidence'", "assessment")
+        if not assessed and statement.counter_evidence:
+            yield entry.problem("there is counter-evidence, so the statement is not 'unassessed'", "assessment")
+
+
+def check_status(dataset: Dataset) -> Problems:
+    """A status agrees with its date on the day that the dataset is as of."""
+    today = dataset.about.as_of.latest
+    for entry, keys, fact in _facts(dataset):
+        status, when = getattr(fact, "status", None), getattr(fact, "date", None)
+        if not (status and when and today):
+            continue
+        if status == Status.PLANNED and when.latest and when.latest < today:
+            yield entry.problem(f"'planned' for '{when}', which is past; make it 'overdue', 'done' or 'missed'", *keys, "status")
+        if status == Status.OVERDUE and (not when.latest or when.latest >= today):
+            yield entry.problem(f"'overdue' on '{when}', which is not past yet; make it 'planned'", *keys, "status")
+        if status == Status.DONE and when.earliest and when.earliest > today:
+            yield entry.problem(f"'done' on '{when}', which is after the dataset's day, '{dataset.about.as_of}'", *keys, "status")
+
+
+def check_ladder(dataset: Dataset) -> Problems:
+    """A step is for a rung of the ladder, and no two frameworks stand on the same one."""
+    steps: dict[int, str] = {}
+    for entry in dataset.entries:
+        if not isinstance(framework := entry.declared, Framework) or framework.step is None:
+            continue
+        if framework.place != Place.LADDER:
+            yield entry.problem(f"a framework that is '{framework.place}' has no step", "step")
+        elif framework.step in steps:
+            yield entry.problem(f"step {framework.step} is taken by '{steps[framework.step]}'", "step")
+        steps.setdefault(framework.step, framework.id)
+
+
+CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
+    check_ids,
+    check_references,
+    check_prose,
+    check_order_of_dates,
+    check_periods,
+    check_sources_cited,
+    check_sources_found,
+    check_head,
+    check_gives,
+    check_statements,
+    check_status,
+    check_ladder,
+)
+
+
+def _texts(dataset: Dataset) -> Iterator[tuple[Entry, Text]]:
+    for entry in dataset.entries:
+        for text in walk(entry.declared):
+            yield entry, text
+
+
+def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, Fact]]:
+    """Yield every fact, an area's activities too, with its entry and the keys that lead to it from there."""
+    for entry in dataset.entries:
+        if isinstance(entry.declared, Fact):
+            yield entry, (), entry.declared
+        if isinstance(entry.declared, Area):
+            for index, activity in enumerate(entry.declared.activities):
+                yield entry, ("activities", index), activity
+
+
+def _ids(dataset: Dataset) -> Iterator[tuple[Entry, Keys, str]]:
+    for entry in dataset.entries:
+        if identifier := getattr(entry.declared, "id", None):
+            yield entry, ("id",), identifier
+        if isinstance(entry.declared, Area):
+            for index, activity in enumerate(entry.declared.activities):
+                yield entry, ("activities", index, "id"), activity.id
+
+
+def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[RecordKind, ...]) -> str | None:
+    """Return what is wrong with a reference to *identifier*, which must be of one of *kinds*, or None."""
+    if identifier in dataset.unparsed:
+        return None
+    names = " or ".join(kinds) or "record"
+    record = dataset.by_id.get(identifier)
+    if record and (not kinds or record.record_kind in kinds):
+        return None
+    if record:
+        return f"'{identifier}' is a {record.record_kind}, and a {names} is expected here"
+    known = [one.id for one in dataset.records() if not kinds or one.record_kind in kinds]
+    return f"no {names} has the id '{identifier}'{did_you_mean(identifier, known)}"
+
+
+def _out_of_order(entry: Entry, declared: object, first: str, last: str, keys: Keys) -> Problems:
+    start, end = getattr(declared, first, None), getattr(declared, last, None)
+    if isinstance(start, Date) and isinstance(end, Date) and start.earliest and end.latest and end.latest < start.earliest:
+        yield entry.problem(f"'{last}' ('{end}') is before '{first}' ('{start}')", *keys, last)
+
+
+def _wrong_gives(fact: Fact, field: str, value: str) -> str | None:
+    """Return what is wrong with saying that a source gives *value* for the *field* of *fact*, or None."""
+    if field not in type(fact).model_fields or field in ("id", "evidence", "reading"):
+        return f"a {fact.record_kind} has no field '{field}'{did_you_mean(field, type(fact).model_fields)}"
+    own = getattr(fact, field)
+    if isinstance(own, Date):
+        try:
+            parse_date(value)
+        except ValueError as error:
+            return str(error)
+    if str(own) == value:
+        return f"'{value}' is what the record says itself; leave it out"
+    return None
+
+
+def _gives_are_right(fact: Fact) -> bool:
+    return not any(_wrong_gives(fact, *given) for evidence in fact.evidence for given in evidence.gives.items())

@@ -1,0 +1,79 @@
+"""Confidence: how well the evidence bears a record, by one stated rule.
+
+An evidence is *strong* when it is a public authority's own page that states the matter, and *ordinary* when it is dated
+reporting or research that does. It is *weak* when the source has a stake, is a mirror, is undated (but for an authority's) or
+only implies the matter. What a source gives otherwise than the record does not bear it.
+
+    high     one strong evidence, or two ordinary ones of different publishers
+    medium   one ordinary evidence, or two weak ones of different publishers
+    low      anything less
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import NamedTuple
+
+from reports.dataset.dates import Date, parse_date
+from reports.dataset.model import Evidence, Fact, Source, SourceKind
+
+
+class Confidence(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Weight(StrEnum):
+    STRONG = "strong"
+    ORDINARY = "ordinary"
+    WEAK = "weak"
+
+
+def weigh(evidence: Evidence, source: Source) -> Weight:
+    """Return what *evidence* weighs, which is taken from *source*."""
+    if evidence.inferred or source.mirror or source.kind == SourceKind.PARTY:
+        return Weight.WEAK
+    if source.kind == SourceKind.OFFICIAL:
+        return Weight.STRONG
+    return Weight.ORDINARY if source.published else Weight.WEAK
+
+
+def confidence(fact: Fact, sources: Mapping[str, Source]) -> Confidence:
+    """Return how well its evidence bears *fact*; *sources* are all sources by id."""
+    against = {id(one.evidence) for one in disagreements(fact)}
+    publishers: dict[Weight, set[str]] = {weight: set() for weight in Weight}
+    for evidence in fact.evidence:
+        if id(evidence) not in against:
+            source = sources[evidence.source]
+            publishers[weigh(evidence, source)].add(source.publisher)
+    strong, ordinary, weak = (publishers[weight] for weight in Weight)
+    if strong or len(ordinary) > 1:
+        return Confidence.HIGH
+    if ordinary or len(weak) > 1:
+        return Confidence.MEDIUM
+    return Confidence.LOW
+
+
+class Disagreement(NamedTuple):
+    """What one source says otherwise than the record: the *field*, and the *value* that the source gives for it."""
+
+    evidence: Evidence
+    field: str
+    value: str
+
+
+def disagreements(fact: Fact) -> tuple[Disagreement, ...]:
+    """Return what sources of *fact* say otherwise.
+
+    A date that is only less precise ("2006" for 14 December 2006) does not disagree.
+    """
+    return tuple(
+        Disagreement(evidence, field, value)
+        for evidence in fact.evidence
+        for field, value in evidence.gives.items()
+        if not _overlaps(getattr(fact, field, None), value)
+    )
+
+
+def _overlaps(own: object, given: str) -> bool:
+    return isinstance(own, Date) and parse_date(given).overlaps(own)

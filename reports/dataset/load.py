@@ -1,0 +1,155 @@
+"""A folder of YAML files -> one Dataset, or every problem with it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from reports.dataset.checks import CHECKS
+from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.model import (
+    Abbreviation,
+    About,
+    Area,
+    Body,
+    Declared,
+    Framework,
+    Measure,
+    Milestone,
+    Operation,
+    Period,
+    Person,
+    Source,
+    Statement,
+)
+from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.parse import parse
+from reports.yamlfile import Keys, Plain, YamlFile
+
+HEAD = "dataset.yaml"
+FILES: Mapping[str, type[Declared]] = {
+    "sources.yaml": Source,
+    "frameworks.yaml": Framework,
+    "areas.yaml": Area,
+    "operations.yaml": Operation,
+    "bodies.yaml": Body,
+    "people.yaml": Person,
+    "statements.yaml": Statement,
+    "measures.yaml": Measure,
+    "abbreviations.yaml": Abbreviation,
+}
+PERIODS = "milestones"
+SCHEMAS = "schemas"
+REQUIRED = (HEAD, "sources.yaml", PERIODS)
+
+
+def load_dataset(folder: Path) -> Dataset:
+    """Return the dataset in *folder*; raises ReportsError with every problem of every file."""
+    loading = _Loading(folder)
+    loading.read_folder()
+    if loading.unreadable:
+        # What an unreadable file declares is not known, so the rules across records would accuse the innocent.
+        raise ReportsError(*loading.problems)
+    dataset = Dataset(folder, tuple(loading.entries), frozenset(loading.unparsed))
+    if loading.head_is_there:
+        loading.problems += [problem for check in CHECKS for problem in check(dataset)]
+    if loading.problems:
+        raise ReportsError(*loading.problems)
+    return dataset
+
+
+class _Loading:
+    """What has been read of a folder so far, and what is wrong with it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.entries: list[Entry] = []
+        self.problems: list[Problem] = []
+        self.unparsed: set[str] = set()
+        self.unreadable = False
+
+    @property
+    def head_is_there(self) -> bool:
+        return any(isinstance(entry.declared, About) for entry in self.entries)
+
+    def read_folder(self) -> None:
+        if not self.folder.is_dir():
+            raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
+        names = {path.name for path in self.folder.iterdir() if not path.name.startswith(".")}
+        for name in REQUIRED:
+            if name not in names:
+                self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
+        known = (HEAD, *FILES, PERIODS, SCHEMAS)
+        for name in sorted(names.difference(known)):
+            message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
+            self.problems.append(Problem(Location(self.folder / name), message))
+        if HEAD in names:
+            self._read_head(self.folder / HEAD)
+        for name, model in FILES.items():
+            if name in names:
+                self._read_records(self.folder / name, model)
+        if PERIODS in names:
+            self._read_periods(self.folder / PERIODS)
+
+    def _read_periods(self, folder: Path) -> None:
+        if not folder.is_dir():
+            return self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
+        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+        if not paths:
+            return self._add_unreadable(Problem(Location(folder), "holds no period"))
+        for path in paths:
+            if path.suffix == ".yaml":
+                self._read_period(path)
+            else:
+                self.problems.append(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
+
+    def _read(self, path: Path) -> YamlFile | None:
+        try:
+            return YamlFile(path)
+        except ReportsError as error:
+            self._add_unreadable(*error.problems)
+            return None
+
+    def _read_head(self, path: Path) -> None:
+        if file := self._read(path):
+            self._parse(About, file.data, file, ())
+
+    def _read_records(self, path: Path, model: type[Declared]) -> None:
+        if file := self._read(path):
+            self._parse_list(model, file.data, file, ())
+
+    def _read_period(self, path: Path) -> None:
+        file = self._read(path)
+        if not file:
+            return
+        if not isinstance(file.data, dict) or "milestones" not in file.data:
+            return self._add_unreadable(Problem(file.locate(), "a period is expected here: 'id', 'title', 'start', 'text', 'milestones'"))
+        head = {name: value for name, value in file.data.items() if name != "milestones"}
+        self._parse(Period, head, file, ())
+        self._parse_list(Milestone, file.data["milestones"], file, ("milestones",))
+
+    def _parse_list(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
+        if not isinstance(raw, list):
+            return self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
+        for index, item in enumerate(raw):
+            self._parse(model, item, file, (*keys, index))
+
+    def _parse(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
+        declared, problems = parse(model, raw, file, keys)
+        self.problems += problems
+        if declared:
+            self.entries.append(Entry(declared, file, keys))
+        else:
+            self.unparsed |= set(_ids_in(raw))
+
+    def _add_unreadable(self, *problems: Problem) -> None:
+        self.problems += problems
+        self.unreadable = True
+
+
+def _ids_in(raw: Plain) -> list[str]:
+    """Return every id that *raw*, a record that could not be parsed, would have brought."""
+    if isinstance(raw, list):
+        return [found for item in raw for found in _ids_in(item)]
+    if isinstance(raw, dict):
+        own = [value for name, value in raw.items() if name == "id" and isinstance(value, str)]
+        return own + [found for value in raw.values() for found in _ids_in(value)]
+    return []

@@ -1,0 +1,385 @@
+"""The records that people declare, and the types of their fields."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+
+from reports.dataset.dates import Date, parse_date
+
+# Controls, and the marks that turn the direction of writing: a text with them does not say what it shows.
+NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+
+
+class RecordKind(StrEnum):
+    """The kinds of record, named as their classes are."""
+
+    SOURCE = "source"
+    PERIOD = "period"
+    MILESTONE = "milestone"
+    FRAMEWORK = "framework"
+    AREA = "area"
+    ACTIVITY = "activity"
+    OPERATION = "operation"
+    BODY = "body"
+    PERSON = "person"
+    STATEMENT = "statement"
+    MEASURE = "measure"
+    ABBREVIATION = "abbreviation"
+
+
+@dataclass(frozen=True)
+class RefersTo:
+    """Marks a text field that holds the id of a record of one of *kinds* (of any kind, if empty)."""
+
+    kinds: tuple[RecordKind, ...] = ()
+
+
+@dataclass(frozen=True)
+class Markdown:
+    """Marks a text field that holds prose: a small Markdown with citations (see reports.dataset.prose)."""
+
+
+def _check_text(value: str) -> str:
+    if not value.strip():
+        raise ValueError("is empty; write something, or leave the field out")
+    if found := NOT_TEXT.search(value):
+        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which has no place in a text")
+    if not unicodedata.is_normalized("NFC", value):
+        raise ValueError("writes letters and their accents as separate characters; save the text in Unicode form NFC")
+    return value.strip()
+
+
+def _check_line(value: str) -> str:
+    value = _check_text(value)
+    if "\n" in value:
+        raise ValueError("has more than one line")
+    return value
+
+
+def _check_pattern(pattern: str, example: str) -> AfterValidator:
+    """Return a validator of texts that match *pattern* as a whole; its message shows the *example*."""
+
+    def check(value: str) -> str:
+        if not re.fullmatch(pattern, value, re.ASCII):
+            raise ValueError(f"'{value}' is not {example}")
+        return value
+
+    return AfterValidator(check)
+
+
+# A YAML editor takes 2010 for a number and `true` for a truth value, so its schema allows them where the program reads text.
+_SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
+
+Line = Annotated[str, AfterValidator(_check_line), _SCALAR]
+Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
+Id = Annotated[
+    str,
+    _check_pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "an id such as 'nato-2017': small letters a to z, digits and hyphens"),
+    _SCALAR,
+]
+MilestoneId = Annotated[
+    str,
+    _check_pattern(r"M\d{4}-[1-9]\d*", "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
+    WithJsonSchema({"type": "string", "pattern": r"^M\d{4}-[1-9]\d*$"}),
+]
+Address = Annotated[
+    str,
+    _check_pattern(r"https?://[^\s<>\"{}|\\^`]+", "a web address: it starts with http:// or https:// and has no spaces"),
+    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
+]
+Language = Annotated[
+    str,
+    _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", "a language tag such as 'en', 'bs' or 'sr-Cyrl'"),
+    _SCALAR,
+]
+When = Annotated[
+    Date,
+    PlainValidator(parse_date),
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": ["string", "integer"], "description": "EDTF: 2010-04-22, 2010-04, 2005-23, 2010, 2010~, 2004-12/.."}),
+]
+Number = Annotated[Decimal, Field(allow_inf_nan=False), PlainSerializer(str, return_type=str)]
+
+SourceRef = Annotated[str, RefersTo((RecordKind.SOURCE,)), _SCALAR]
+FrameworkRef = Annotated[str, RefersTo((RecordKind.FRAMEWORK,)), _SCALAR]
+AreaRef = Annotated[str, RefersTo((RecordKind.AREA,)), _SCALAR]
+OperationRef = Annotated[str, RefersTo((RecordKind.OPERATION,)), _SCALAR]
+BodyRef = Annotated[str, RefersTo((RecordKind.BODY,)), _SCALAR]
+PersonRef = Annotated[str, RefersTo((RecordKind.PERSON,)), _SCALAR]
+SpeakerRef = Annotated[str, RefersTo((RecordKind.PERSON, RecordKind.BODY, RecordKind.SOURCE)), _SCALAR]
+RecordRef = Annotated[str, RefersTo(), _SCALAR]
+
+
+class SourceKind(StrEnum):
+    """Who speaks in a source: a public authority, the press, scholars, or somebody with a stake."""
+
+    OFFICIAL = "official"
+    NEWS = "news"
+    RESEARCH = "research"
+    PARTY = "party"
+
+
+class MilestoneKind(StrEnum):
+    AGREEMENT = "agreement"
+    DECISION = "decision"
+    DECLARATION = "declaration"
+    MEETING = "meeting"
+    OPERATION = "operation"
+    REFORM = "reform"
+    EXERCISE = "exercise"
+    ASSISTANCE = "assistance"
+    RULING = "ruling"
+    MANDATE = "mandate"
+
+
+class Status(StrEnum):
+    """Where a milestone or an activity stands on the day that the dataset is as of."""
+
+    DONE = "done"
+    ONGOING = "ongoing"
+    PLANNED = "planned"
+    OVERDUE = "overdue"
+    MISSED = "missed"
+
+
+class Place(StrEnum):
+    """What a framework is on the way toward membership."""
+
+    LADDER = "ladder"
+    OPTION = "option"
+    UMBRELLA = "umbrella"
+
+
+class Side(StrEnum):
+    """Whose body it is."""
+
+    ORGANISATION = "organisation"
+    PARTNER = "partner"
+    OTHER = "other"
+
+
+class Assessment(StrEnum):
+    """What the evidence says of a statement."""
+
+    UNASSESSED = "unassessed"
+    SUPPORTED = "supported"
+    CONTESTED = "contested"
+    CONTRADICTED = "contradicted"
+
+
+class Declared(BaseModel):
+    """Something a person wrote in YAML: frozen, and closed to fields that it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Record(Declared):
+    """A declared thing with an id, which never changes once it is published."""
+
+    id: Id
+
+    @property
+    def record_kind(self) -> RecordKind:
+        return RecordKind(type(self).__name__.lower())
+
+
+class Evidence(Declared):
+    """Why something is believed: a source, and the place in it.
+
+    *inferred* says that the source implies it rather than states it. *gives* holds, by the name of the record's field, what this
+    source says where it differs from the record.
+    """
+
+    source: SourceRef
+    locator: Line
+    note: Line | None = None
+    inferred: bool = False
+    gives: dict[str, Line] = {}
+
+
+class Fact(Record):
+    """A record with evidence; *reading* says which source is followed where they differ, and why."""
+
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+    reading: Prose | None = None
+
+
+class Source(Record):
+    """A text that somebody published; *mirror* marks somebody else's copy of it."""
+
+    title: Line
+    publisher: Line
+    published: When | None = None
+    accessed: When | None = None
+    url: Address | None = None
+    file: Line | None = None
+    language: Language
+    kind: SourceKind
+    mirror: bool = False
+    note: Line | None = None
+
+
+class Period(Record):
+    """A stretch of the history, and its story; the milestones in its file lie between *start* and *end*."""
+
+    title: Line
+    start: When
+    end: When | None = None
+    text: Prose
+
+    def covers(self, when: Date) -> bool:
+        """Tell whether *when* begins within the period; what goes on afterwards does not matter."""
+        first, last = self.start.earliest, self.end.latest if self.end else None
+        return bool(when.earliest) and first <= when.earliest and (not last or when.earliest <= last)
+
+
+class Milestone(Fact):
+    id: MilestoneId
+    date: When
+    title: Line
+    text: Prose
+    kind: MilestoneKind
+    status: Status = Status.DONE
+    frameworks: tuple[FrameworkRef, ...] = ()
+    areas: tuple[AreaRef, ...] = ()
+    operations: tuple[OperationRef, ...] = ()
+    bodies: tuple[BodyRef, ...] = ()
+    people: tuple[PersonRef, ...] = ()
+    key: bool = False
+
+
+class Framework(Fact):
+    """A form of cooperation: *since* when it exists, *joined* when the partner took it up, *step* on the ladder."""
+
+    name: Line
+    abbreviation: Line | None = None
+    text: Prose
+    since: When | None = None
+    joined: When | None = None
+    standing: Prose | None = None
+    place: Place
+    step: int | None = Field(default=None, ge=1)
+    follows: tuple[FrameworkRef, ...] = ()
+
+
+class Activity(Fact):
+    title: Line
+    text: Prose
+    date: When | None = None
+    status: Status = Status.ONGOING
+
+
+class Area(Fact):
+    name: Line
+    text: Prose
+    activities: tuple[Activity, ...] = ()
+
+
+class Operation(Fact):
+    """A mission in the field; *part* is what the partner did in it."""
+
+    name: Line
+    abbreviation: Line | None = None
+    led_by: BodyRef
+    start: When | None = None
+    end: When | None = None
+    text: Prose
+    part: Prose | None = None
+    follows: OperationRef | None = None
+
+
+class Body(Fact):
+    name: Line
+    abbreviation: Line | None = None
+    side: Side
+    role: Prose
+    since: When | None = None
+    until: When | None = None
+
+
+class Office(Declared):
+    """An office that a person held; *seen* are the days on which a source shows them in it."""
+
+    role: Line
+    body: BodyRef | None = None
+    since: When | None = None
+    until: When | None = None
+    seen: tuple[When, ...] = ()
+
+
+class Person(Fact):
+    name: Line
+    offices: Annotated[tuple[Office, ...], Field(min_length=1)]
+
+
+class Statement(Fact):
+    """What somebody claimed, in our words; *finding* is what the evidence says beside it."""
+
+    speaker: SpeakerRef
+    role: Line | None = None
+    date: When | None = None
+    gist: Prose
+    about: tuple[RecordRef, ...] = ()
+    assessment: Assessment
+    finding: Prose | None = None
+    counter_evidence: tuple[Evidence, ...] = ()
+
+
+class Count(Declared):
+    """One figure of a measure: *value*, perhaps of a *total*, as somebody counted it."""
+
+    date: When
+    value: Number
+    total: Number | None = None
+    counted_by: SpeakerRef
+    evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
+
+
+class Measure(Record):
+    """A figure over time, in *unit*."""
+
+    name: Line
+    unit: Line
+    text: Prose
+    points: Annotated[tuple[Count, ...], Field(min_length=1)]
+
+
+class Abbreviation(Fact):
+    abbreviation: Line
+    stands_for: Line
+
+
+class Party(Declared):
+    """One of the two sides of the partnership: its name in full, and as it stands in running text."""
+
+    name: Line
+    short: Line
+
+
+class About(Declared):
+    """The dataset as a whole: what it is, whose it is, and what it says first."""
+
+    title: Line
+    partner: Party
+    organisation: Party
+    as_of: When
+    edition: Line
+    published: When
+    language: Language
+    publisher: Line
+    contact: Line
+    marking: Line | None = None
+    purpose: Prose
+    key_points: Annotated[tuple[Prose, ...], Field(min_length=1)]
+    standing: Prose
+    outlook: Prose
+
+
+def plain(record: BaseModel) -> dict[str, Any]:
+    """Return *record* as plain JSON data, without the fields that were left out."""
+    return record.model_dump(mode="json", exclude_none=True, exclude_defaults=True)

@@ -1,0 +1,199 @@
+"""Dataset + document -> View: what the templates of one document may see."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
+from reports.dataset.dataset import Dataset
+from reports.dataset.model import (
+    Abbreviation,
+    About,
+    Area,
+    Body,
+    Fact,
+    Framework,
+    Markdown,
+    Measure,
+    Milestone,
+    Operation,
+    Period,
+    Person,
+    Record,
+    RefersTo,
+    Source,
+    Statement,
+    plain,
+)
+from reports.dataset.prose import citations
+from reports.dataset.walk import walk
+from reports.documents.document import Choice, Document
+
+AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+@dataclass(frozen=True)
+class View:
+    """What one document shows, in one language: selected, ordered and resolved, but still typed.
+
+    *sources* are the ones that the shown records cite, and *numbers* gives each its number, which is the same in every document.
+    *labels* names every record that is mentioned, shown or not. *dataset* is the whole as canonical JSON, if it is attached.
+    """
+
+    document: Document
+    language: str
+    about: About
+    periods: tuple[Period, ...]
+    milestones: tuple[Milestone, ...]
+    frameworks: tuple[Framework, ...]
+    areas: tuple[Area, ...]
+    operations: tuple[Operation, ...]
+    bodies: tuple[Body, ...]
+    people: tuple[Person, ...]
+    statements: tuple[Statement, ...]
+    measures: tuple[Measure, ...]
+    abbreviations: tuple[tuple[str, str], ...]
+    sources: tuple[Source, ...]
+    numbers: Mapping[str, int]
+    labels: Mapping[str, str]
+    dataset: str | None
+
+    @property
+    def title(self) -> str:
+        return self.document.title or self.about.title
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of all that the templates can see, in hexadecimal."""
+        content = {field.name: _jsonable(getattr(self, field.name)) for field in fields(self)}
+        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def dataset_digest(self) -> str | None:
+        """SHA-256 of the attached dataset, in hexadecimal."""
+        return hashlib.sha256(self.dataset.encode()).hexdigest() if self.dataset else None
+
+    @cached_property
+    def shown(self) -> frozenset[str]:
+        """The ids of the records that the document shows in full, and may link to."""
+        records = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
+        others = (*self.statements, *self.measures, *(one for area in self.areas for one in area.activities))
+        return frozenset(record.id for record in (*records, *others))
+
+    def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
+        """Return the shown milestones of *period*, in order of date."""
+        return tuple(milestone for milestone in self.milestones if period.covers(milestone.date))
+
+    def confidence(self, fact: Fact) -> Confidence:
+        return confidence(fact, self._sources_by_id)
+
+    def disagreements(self, fact: Fact) -> tuple[Disagreement, ...]:
+        return disagreements(fact)
+
+    def source(self, identifier: str) -> Source:
+        return self._sources_by_id[identifier]
+
+    @cached_property
+    def _sources_by_id(self) -> Mapping[str, Source]:
+        return {source.id: source for source in self.sources}
+
+
+def make_view(dataset: Dataset, document: Document, language: str) -> View:
+    """Return what *document* shows of *dataset* in *language*."""
+    choose = _Chooser(dataset, document)
+    milestones = sorted(choose(Milestone, "milestones"), key=lambda one: (one.date.order, _number(one.id)))
+    abbreviations = choose(Abbreviation, "abbreviations")
+    shown: tuple[tuple[Record, ...], ...] = (
+        dataset.all(Period),
+        tuple(milestones),
+        *(choose(model, name) for name, model in _KINDS.items()),
+        abbreviations,
+    )
+    declared = [dataset.about, *(record for records in shown for record in records)]
+    mentioned = frozenset(one for declared_one in declared for one in _mentions(declared_one))
+    known = [dataset.by_id[one] for one in sorted(mentioned)]
+    return View(
+        document=document,
+        language=language,
+        about=dataset.about,
+        periods=dataset.all(Period),
+        milestones=tuple(milestones),
+        abbreviations=_expansions(dataset, abbreviations),
+        sources=tuple(source for source in dataset.sources if source.id in mentioned),
+        numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in mentioned},
+        labels={record.id: label(record) for record in known},
+        dataset=dataset.canonical_json() if document.attach_dataset else None,
+        **{name: choose(model, name) for name, model in _KINDS.items()},
+    )
+
+
+_KINDS: Mapping[str, type[Record]] = {
+    "frameworks": Framework,
+    "areas": Area,
+    "operations": Operation,
+    "bodies": Body,
+    "people": Person,
+    "statements": Statement,
+    "measures": Measure,
+}
+
+
+def label(record: Record) -> str:
+    """Return the shortest name of *record* that a reader understands: its abbreviation, its name, or its id."""
+    if isinstance(record, Source):
+        return record.publisher
+    return getattr(record, "abbreviation", None) or getattr(record, "name", None) or record.id
+
+
+@dataclass(frozen=True)
+class _Chooser:
+    dataset: Dataset
+    document: Document
+
+    def __call__(self, model: type[AnyRecord], kind: str) -> tuple[AnyRecord, ...]:
+        """Return the records of *model* that the document's selection of *kind* takes."""
+        choice = getattr(self.document.records, kind)
+        if choice == Choice.NONE:
+            return ()
+        return tuple(record for record in self.dataset.all(model) if choice == Choice.ALL or getattr(record, "key", True))
+
+
+def _expansions(dataset: Dataset, abbreviations: tuple[Abbreviation, ...]) -> tuple[tuple[str, str], ...]:
+    """Return every abbreviation with what it stands for: the records' own, and the names of frameworks, operations and bodies."""
+    if not abbreviations:
+        return ()
+    found = {one.abbreviation: one.stands_for for one in abbreviations}
+    named: tuple[Record, ...] = (*dataset.all(Framework), *dataset.all(Operation), *dataset.all(Body))
+    for record in named:
+        if short := getattr(record, "abbreviation", None):
+            found[short] = getattr(record, "name", "")
+    return tuple(sorted(found.items(), key=lambda pair: pair[0].casefold()))
+
+
+def _mentions(declared: BaseModel) -> Iterator[str]:
+    """Yield the ids that *declared* mentions, in fields or in prose; its own too."""
+    if isinstance(declared, Record):
+        yield declared.id
+    for text in walk(declared):
+        if isinstance(text.mark, RefersTo):
+            yield text.value
+        elif isinstance(text.mark, Markdown):
+            yield from (cited.id for cited in citations(text.value))
+
+
+def _number(milestone_id: str) -> int:
+    """Return the number at the end of a milestone's id, so that M2010-10 follows M2010-9."""
+    return int(milestone_id.rpartition("-")[2])
+
+
+def _jsonable(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return plain(value)
+    if isinstance(value, tuple):
+        return [_jsonable(item) for item in value]
+    return dict(value) if isinstance(value, Mapping) else value

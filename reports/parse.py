@@ -1,0 +1,84 @@
+"""Plain data -> frozen record: every mismatch with the model becomes a problem at its place."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from reports.errors import Location, Problem, did_you_mean
+from reports.yamlfile import Keys, Plain, YamlFile
+
+Model = TypeVar("Model", bound=BaseModel)
+
+# What is wrong, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
+_MESSAGES: Mapping[str, str] = {
+    "too_short": "is empty; at least one is needed",
+    "tuple_type": "a list is expected here",
+    "dict_type": "fields are expected here, each as 'name: value'",
+    "model_type": "fields are expected here, each as 'name: value'",
+    "string_type": "a text is expected here",
+    "bool_parsing": "{input} is neither true nor false",
+    "bool_type": "true or false is expected here",
+    "int_parsing": "{input} is not a whole number",
+    "int_type": "a whole number is expected here",
+    "decimal_parsing": "{input} is not a number",
+    "decimal_type": "a number is expected here",
+    "finite_number": "{input} is not a number",
+    "greater_than_equal": "{input} is too small; it starts at {ge}",
+}
+
+
+def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tuple[Model | None, list[Problem]]:
+    """Return *raw*, which stands in *file* at *keys*, as a *model*; or None and every problem with it."""
+    try:
+        return model.model_validate(raw), []
+    except ValidationError as error:
+        return None, [_problem(model, details, file, keys) for details in error.errors(include_url=False)]
+
+
+def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -> Problem:
+    path: Keys = details["loc"]
+    name = str(path[-1]) if path else ""
+    match details["type"]:
+        case "missing":
+            return Problem(file.locate((*keys, *path[:-1])), f"the field '{name}' is missing")
+        case "extra_forbidden":
+            known = _fields_at(model, path[:-1])
+            return Problem(
+                file.locate((*keys, *path), key=True),
+                f"there is no field '{name}' here{did_you_mean(name, known)}",
+            )
+        case "enum":
+            expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
+            message = f"'{details['input']}' is not one of {expected}{did_you_mean(str(details['input']), expected.split(', '))}"
+        case "value_error":
+            message = str(details["ctx"]["error"])
+            message = message if message.startswith(("'", "the ")) else f"'{name}' {message}"
+        case kind if kind in _MESSAGES:
+            text = f"'{details['input']}'" if isinstance(details["input"], str) else "this"
+            message = _MESSAGES[kind].format(input=text, **details.get("ctx", {}))
+            message = f"'{name}' {message}" if message.startswith("is ") else message
+        case kind:
+            raise NotImplementedError(f"no message for {kind}: {details}")
+    return Problem(file.locate((*keys, *path)), message)
+
+
+def _fields_at(model: type[BaseModel], path: Keys) -> tuple[str, ...]:
+    """Return the names of the fields of the model that stands at *path* inside *model*."""
+    at: Any = model
+    for key in path:
+        at = next((field.annotation for name, field in at.model_fields.items() if name == key), at) if isinstance(key, str) else at
+        at = _model_within(at) or at
+    return tuple(at.model_fields)
+
+
+def _model_within(annotation: Any) -> type[BaseModel] | None:
+    """Return the model that *annotation* holds: itself, or the one inside Annotated, a tuple or a `| None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    for part in getattr(annotation, "__args__", ()):
+        if found := _model_within(part):
+            return found
+    return None
+
+

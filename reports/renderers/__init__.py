@@ -1,0 +1,35 @@
+"""View + template -> bytes: one module per format."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from reports.documents.view import View
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A finished file: its *content*, the files of templates and fonts that it was made with, and its pages if it has any."""
+
+    content: bytes
+    inputs: tuple[Path, ...]
+    pages: int | None = None
+
+
+class Render(Protocol):
+    def __call__(self, view: View, templates: Path, name: str) -> Rendered:
+        """Return *view* in the template *name* of the folder *templates*; raises ReportsError."""
+
+
+# The module that renders each kind of file: named, not imported, since each imports a heavy library.
+RENDERERS: Mapping[str, str] = {
+    ".pdf": "reports.renderers.pdf",
+}
+
+
+def renderer(suffix: str) -> Render:
+    """Return the function that renders files that end in *suffix*; raises ReportsError if its library can't be loaded."""
+    render: Render = import_module(RENDERERS[suffix]).render
+    return render

@@ -1,0 +1,126 @@
+"""The HTML subset that all formats share: what templates may make, and the checks of it.
+
+Every format can show these elements, and a screen reader can announce them. A document that keeps to them has a title and a
+language, headings that skip no level, tables with captions and header cells, images with alternative text, and links that lead
+somewhere.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import tinyhtml5
+
+from reports.errors import Location, Problem, ReportsError
+
+COMMON = frozenset({"id", "class", "lang"})
+ELEMENTS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
+    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
+    **dict.fromkeys(("table", "caption", "thead", "tbody", "tr", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
+    "meta": frozenset({"charset", "name", "content"}),
+    "link": frozenset({"rel", "href"}),
+    "th": frozenset({"scope"}),
+    "a": frozenset({"href"}),
+    "img": frozenset({"src", "alt"}),
+}
+HEADINGS = ("h1", "h2", "h3", "h4")
+
+
+def parse_html(text: str) -> Element:
+    """Return the root element of *text*."""
+    root: Element = tinyhtml5.parse(text, namespace_html_elements=False)
+    return root
+
+
+def check_html(root: Element, template: Path) -> None:
+    """Raise ReportsError with everything in *root*, which *template* made, that is not in the subset."""
+    problems = [Problem(Location(template), message) for check in CHECKS for message in check(root)]
+    if problems:
+        raise ReportsError(*problems)
+
+
+def text_of(element: Element) -> str:
+    """Return the text in *element*, spaces collapsed."""
+    return " ".join("".join(element.itertext()).split())
+
+
+def _elements(root: Element) -> Iterator[Element]:
+    return (element for element in root.iter() if isinstance(element.tag, str))
+
+
+def check_elements(root: Element) -> Iterator[str]:
+    for element in _elements(root):
+        if element.tag not in ELEMENTS:
+            yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
+            continue
+        for name in element.attrib:
+            if name not in COMMON | ELEMENTS[element.tag]:
+                yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
+
+
+def check_head(root: Element) -> Iterator[str]:
+    if not root.get("lang"):
+        yield "<html> has no 'lang'"
+    title = root.find("head/title")
+    if title is None or not text_of(title):
+        yield "there is no <title>"
+
+
+def check_headings(root: Element) -> Iterator[str]:
+    level = 0
+    for heading in (element for element in _elements(root) if element.tag in HEADINGS):
+        found = HEADINGS.index(heading.tag) + 1
+        if found > level + 1:
+            yield f"the heading '{text_of(heading)}' is an {heading.tag}, but no h{found - 1} stands before it"
+        if not text_of(heading):
+            yield f"an {heading.tag} is empty"
+        level = found
+
+
+def check_links(root: Element) -> Iterator[str]:
+    ids: set[str] = set()
+    for element in _elements(root):
+        identifier = element.get("id")
+        if identifier in ids:
+            yield f"the id '{identifier}' is given twice"
+        if identifier:
+            ids.add(identifier)
+    for link in root.iter("a"):
+        href = link.get("href", "")
+        if href.startswith("#") and href[1:] not in ids:
+            yield f"the link '{href}' leads nowhere: nothing here has that id"
+        if not href.startswith(("#", "https://", "http://", "mailto:")):
+            yield f"the link '{href}' leads neither into the document nor to the web"
+        if not text_of(link):
+            yield f"the link '{href}' has no text"
+
+
+def check_tables(root: Element) -> Iterator[str]:
+    for table in root.iter("table"):
+        caption = table.find("caption")
+        name = text_of(caption) if caption is not None else ""
+        if not name:
+            yield "a table has no <caption>"
+        if table.find("thead/tr/th") is None:
+            yield f"the table '{name}' has no header row"
+        yield from (f"a header cell of the table '{name}' has no 'scope'" for cell in table.iter("th") if not cell.get("scope"))
+        widths = {len(row) for row in table.iter("tr")}
+        if len(widths) > 1:
+            yield f"the rows of the table '{name}' have different numbers of cells"
+
+
+def check_images(root: Element) -> Iterator[str]:
+    for image in root.iter("img"):
+        if not image.get("alt"):
+            yield f"the image '{image.get('src')}' has no alternative text"
+
+
+CHECKS: tuple[Callable[[Element], Iterator[str]], ...] = (
+    check_elements,
+    check_head,
+    check_headings,
+    check_links,
+    check_tables,
+    check_images,
+)

@@ -1,0 +1,89 @@
+"""One language: its terms, and its dates and numbers as Babel writes them."""
+
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import babel
+from babel.dates import format_date, format_interval
+from babel.numbers import format_decimal
+
+from reports.dataset.dates import SEASONS, Date, Point
+from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.yamlfile import YamlFile
+
+# The fields of a date that each precision shows, as a CLDR skeleton.
+SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
+
+
+class Locale:
+    """The words of one language, from templates/locale/<language>.yaml, and its way to write dates and numbers.
+
+    The file's *tag* is the full BCP 47 tag, such as en-GB; everything else in it is terms, nested as their keys are.
+    """
+
+    def __init__(self, templates: Path, language: str) -> None:
+        path = templates / "locale" / f"{language}.yaml"
+        if not path.is_file():
+            raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
+        self.file = YamlFile(path)
+        self.tag = self.term("tag")
+        try:
+            self.babel = babel.Locale.parse(self.tag, sep="-")
+        except (ValueError, babel.UnknownLocaleError):
+            raise ReportsError(Problem(self.file.locate(("tag",)), f"'{self.tag}' is not a language that is known")) from None
+
+    @cached_property
+    def path(self) -> Path:
+        return self.file.path
+
+    def term(self, key: str, **values: object) -> str:
+        """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none."""
+        at: Any = self.file.data
+        keys = tuple(key.split("."))
+        for depth, part in enumerate(keys):
+            if not isinstance(at, dict) or part not in at:
+                near = did_you_mean(part, at) if isinstance(at, dict) else ""
+                raise ReportsError(Problem(self.file.locate(keys[:depth]), f"there is no term '{key}'{near}"))
+            at = at[part]
+        if not isinstance(at, str):
+            raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
+        try:
+            return at.format(**values)
+        except (KeyError, IndexError, ValueError):
+            known = ", ".join(f"{{{name}}}" for name in values) or "none"
+            raise ReportsError(Problem(self.file.locate(keys), f"braces in '{key}' that nothing fills; known here: {known}")) from None
+
+    def number(self, value: Decimal | int) -> str:
+        return format_decimal(value, locale=self.babel)
+
+    def date(self, when: Date) -> str:
+        """Return *when* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
+        if not when.is_interval and when.start:
+            return self._point(when.start)
+        if when.start is None and when.end:
+            return self.term("date.until", date=self._point(when.end))
+        if when.end is None and when.start:
+            return self.term("date.since", date=self._point(when.start))
+        return self._interval(when)
+
+    def _interval(self, when: Date) -> str:
+        start, end = when.start, when.end
+        assert start and end
+        plain = start.precision == end.precision != "season" and not (start.mark or end.mark)
+        if plain:
+            return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))
+        return self.term("date.from_to", start=self._point(start), end=self._point(end))
+
+    def _point(self, point: Point) -> str:
+        if point.precision == "season":
+            text = self.term(f"date.{SEASONS[point.month or 0]}", year=point.year)
+        elif point.precision == "day":
+            text = format_date(point.earliest, "long", locale=self.babel)
+        else:
+            pattern = "MMMM y" if point.precision == "month" else "y"
+            text = format_date(point.earliest, pattern, locale=self.babel)
+        if point.approximate:
+            text = self.term("date.about", date=text)
+        return self.term("date.uncertain", date=text) if point.uncertain else text

@@ -1,0 +1,178 @@
+"""View + template -> PDF: HTML and CSS by WeasyPrint, in one file that is both PDF/A-3a and PDF/UA-1."""
+
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+from urllib.request import url2pathname
+
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
+from reports.renderers import Rendered
+from reports.renderers.fonts import FONTS, font_file, missing_characters
+from reports.renderers.html import check_html, parse_html
+from reports.renderers.pango import pango_missing
+from reports.renderers.templates import Templates
+
+try:
+    import weasyprint
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+except OSError as error:  # cffi found no Pango
+    raise ReportsError(pango_missing()) from error
+
+VARIANT = "pdf/a-3a"
+ATTACHMENT = "dataset.json"
+
+
+def render(view: View, templates: Path, name: str) -> Rendered:
+    """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts."""
+    made = Templates(templates, view)
+    html = made.render(name)
+    root = parse_html(html)
+    check_html(root, templates / name)
+    if missing := missing_characters("".join(root.itertext())):
+        names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
+        raise ReportsError(Problem(Location(templates / name), f"the fonts have no {names}"))
+    fetcher = _Fetcher(templates)
+    with _clock(view), _warnings() as warnings:
+        document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render()
+        _date(document.metadata, view)
+        content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_declare_pdfua)
+    problems = fetcher.problems + [Problem(Location(templates / name), message) for message in warnings]
+    problems += [Problem(Location(templates / name), message) for message in _foreign_fonts(document)]
+    if problems:
+        raise ReportsError(*problems)
+    return Rendered(content, tuple(sorted(made.used | fetcher.used)), len(document.pages))
+
+
+class _Fetcher(URLFetcher):  # type: ignore[misc]
+    """Opens files of the folder *templates*, and the fonts as `font:<name>`; any other address is a problem."""
+
+    def __init__(self, templates: Path) -> None:
+        super().__init__(allowed_protocols=("file", "font"))
+        self.templates = templates.resolve()
+        self.used: set[Path] = set()
+        self.problems: list[Problem] = []
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        path = self._path(url)
+        if path is None:
+            self.problems.append(Problem(Location(self.templates), f"'{url}' is neither a file in here nor one of our fonts"))
+            raise ValueError(url)
+        self.used.add(path)
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _MEDIA_TYPES.get(path.suffix, "")})
+
+    def _path(self, url: str) -> Path | None:
+        parts = urlsplit(url)
+        if parts.scheme == "font":
+            return font_file(parts.path) if parts.path in FONTS else None
+        path = Path(url2pathname(unquote(parts.path))).resolve()
+        inside = parts.scheme == "file" and not parts.netloc and path.is_relative_to(self.templates)
+        return path if inside and path.is_file() else None
+
+
+_MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
+
+
+def _published(view: View) -> datetime:
+    """Return the moment that the file bears: the first of the day the dataset was published, never the clock's."""
+    return _midnight(view.about.published.earliest or date(1980, 1, 1))
+
+
+def _date(metadata: Any, view: View) -> None:
+    metadata.created = metadata.modified = _published(view).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _attachments(view: View) -> list[Any]:
+    if view.dataset is None:
+        return []
+    moment = _published(view)
+    return [
+        weasyprint.Attachment(
+            string=view.dataset,
+            name=ATTACHMENT,
+            description=view.about.title,
+            created=moment,
+            modified=moment,
+            relationship="Source",
+        )
+    ]
+
+
+@contextmanager
+def _clock(view: View) -> Iterator[None]:
+    """Give fontTools, which dates the fonts that it cuts, the dataset's day (https://reproducible-builds.org/specs/source-date-epoch/)."""
+    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ[name] = str(int(_published(view).timestamp()))
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
+
+
+@contextmanager
+def _warnings() -> Iterator[list[str]]:
+    """Collect what WeasyPrint warns of: styles it does not know, images it can't load."""
+    messages: list[str] = []
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            message = record.getMessage()
+            # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
+            if not message.startswith("Using fontTools instead of HarfBuzz-Subset"):
+                messages.append(message)
+
+    logger = logging.getLogger("weasyprint")
+    handler, propagate, handlers = Handler(logging.WARNING), logger.propagate, logger.handlers
+    logger.handlers, logger.propagate = [handler], False
+    try:
+        yield messages
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
+
+
+def _foreign_fonts(document: Any) -> Iterator[str]:
+    """Yield a message for each font in *document* that is not ours: the system's stands in where a style names no font of ours."""
+    ours = {"Source Sans 3", "Source Serif 4"}
+    for family in sorted({font.family for font in document.fonts.values()} - ours):
+        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+
+
+def _declare_pdfua(document: Any, pdf: Any) -> None:
+    """Add PDF/UA-1 to the metadata, and the extension schema that PDF/A-3 wants for it; a finisher of WeasyPrint's.
+
+    The option `xmp_metadata` does not serve: it appends a second rdf:RDF, which validators ignore.
+    """
+    number = int(pdf.catalog["Metadata"].split()[0])
+    stream = pdf.objects[number]
+    text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)
+    end = text.rindex(b"</rdf:RDF>")
+    stream.stream = [text[:end] + _PDFUA.encode() + text[end:]]
+
+
+_PDFUA = """\
+<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Indicates which part of ISO 14289 the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""

@@ -1,0 +1,88 @@
+"""Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+from markupsafe import Markup, escape
+
+from reports.dataset.model import Evidence
+from reports.dataset.prose import Citation, parse_prose
+from reports.documents.view import View
+
+_OPTIONS = MarkdownIt("zero").options
+
+
+class Prose:
+    """The writer of one document's prose; it notes which section cites which source, for the way back."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.section = ""
+        self._anchors: dict[str, dict[str, str]] = {}
+        self._renderer = RendererHTML()
+        self._renderer.rules = {
+            **self._renderer.rules,
+            "citation": self._citation,
+            "html_inline": _escaped,
+            "html_block": _escaped,
+        }
+
+    def begin(self, section: str) -> str:
+        """Note that what follows stands in *section*; returns nothing to print."""
+        self.section = section
+        return ""
+
+    def block(self, text: str) -> Markup:
+        """Return *text* as paragraphs and lists."""
+        return self._render(parse_prose(text))
+
+    def inline(self, text: str) -> Markup:
+        """Return *text*, a single paragraph, without the paragraph's own element."""
+        return self._render([child for token in parse_prose(text) for child in token.children or ()])
+
+    def cite(self, evidence: Sequence[Evidence]) -> Markup:
+        """Return the marks of all sources in *evidence*, each once."""
+        sources = dict.fromkeys(one.source for one in evidence)
+        return Markup("").join(self._source(Citation(source)) for source in sources)
+
+    def link(self, identifier: str) -> Markup:
+        """Return the name of a record, as a link where the document shows it."""
+        label = self.view.labels[identifier]
+        if identifier in self.view.numbers:
+            return Markup("{} {}").format(label, self._source(Citation(identifier)))
+        if identifier in self.view.shown:
+            return Markup('<a class="record" href="#{}">{}</a>').format(identifier, label)
+        return escape(label)
+
+    def cited_in(self, source: str) -> dict[str, str]:
+        """Return the sections that have cited *source* so far, each with the anchor of its first citation."""
+        return self._anchors.get(source, {})
+
+    def _render(self, tokens: Sequence[Token]) -> Markup:
+        return Markup(self._renderer.render(tokens, _OPTIONS, {}))
+
+    def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        cited: tuple[Citation, ...] = tokens[index].meta["cited"]
+        marks = [self._source(one) if one.id in self.view.numbers else self._record(one) for one in cited]
+        return str(Markup("").join(marks))
+
+    def _record(self, cited: Citation) -> Markup:
+        return Markup('<span class="reference">({})</span>').format(self.link(cited.id))
+
+    def _source(self, cited: Citation) -> Markup:
+        """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
+        sections = self._anchors.setdefault(cited.id, {})
+        anchor = ""
+        if self.section and self.section not in sections:
+            sections[self.section] = f"{self.section}-{cited.id}"
+            anchor = Markup(' id="{}"').format(sections[self.section])
+        mark = Markup('<a class="mark" href="#source-{}"{}>[{}]</a>')
+        return mark.format(cited.id, anchor, self.view.numbers[cited.id])
+
+
+def _escaped(tokens: Sequence[Token], index: int, *_: Any) -> str:
+    return str(escape(tokens[index].content))
+

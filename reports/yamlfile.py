@@ -1,0 +1,180 @@
+"""YAML as text values that know their line and column.
+
+Every scalar stays text until a model types it: YAML itself would read `no` as false, `1.10` as 1.1 and `2010` as a number.
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from reports.errors import Location, Problem, ReportsError
+
+Keys = tuple[str | int, ...]
+Plain = str | list["Plain"] | dict[str, "Plain"]
+
+MAX_DEPTH = 50  # far beyond any record; libyaml's own composer overflows the stack at some 10,000.
+NOT_ALLOWED = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+
+
+class Span(NamedTuple):
+    """Where a value stands: its first and last character, and the key before it if it has one."""
+
+    start: yaml.Mark
+    end: yaml.Mark
+    key: yaml.Mark | None
+
+
+class YamlFile:
+    """The content of one YAML file: plain data, and the place of each part of it.
+
+    *data* holds text, lists and dicts only. Raises ReportsError with every problem of encoding or syntax that can be seen at
+    once. Tags, anchors and aliases are refused: data says what it means in place, and an alias can stand for a billion others.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._text = _read_text(path)
+        self._spans: dict[Keys, Span] | None = None
+        self.data: Plain = _Builder(path, self._text).build()
+
+    def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
+        """Return the place of the value at *keys*, or of the nearest part around it that exists.
+
+        With *within*, the first place in that value's text where *within* stands; with *key*, the key rather than the value.
+        """
+        if self._spans is None:
+            builder = _Builder(self.path, self._text, spans={})
+            builder.build()
+            self._spans = builder.spans or {}
+        while keys not in self._spans:
+            keys, within, key = keys[:-1], "", False
+        span = self._spans[keys]
+        mark = span.key if key and span.key else span.start
+        if within:
+            lines = self._text.split("\n")[span.start.line : span.end.line + 1]
+            skip = span.start.column
+            for number, line in enumerate(lines, start=span.start.line):
+                found = line.find(within, skip)
+                if found >= 0:
+                    return Location(self.path, number + 1, found + 1)
+                skip = 0
+        return Location(self.path, mark.line + 1, mark.column + 1)
+
+
+def _read_text(path: Path) -> str:
+    """Return the text of *path* with line ends as \\n; raises ReportsError where it can't be read as UTF-8 YAML."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        reason = "a folder stands where a file is expected" if path.is_dir() else f"can't be read: {error.strerror}"
+        raise ReportsError(Problem(Location(path), reason)) from None
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode("utf-8-sig")
+        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise ReportsError(Problem(_place(path, before), message)) from None
+    problems = [
+        Problem(_place(path, text[: match.start()]), f"the character U+{ord(match[0]):04X} is not allowed in YAML")
+        for match in NOT_ALLOWED.finditer(text)
+    ]
+    if problems:
+        raise ReportsError(*problems)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _place(path: Path, before: str) -> Location:
+    """Return the place that follows the text *before* it."""
+    lines = before.replace("\r\n", "\n").split("\n")
+    return Location(path, len(lines), len(lines[-1]) + 1)
+
+
+class _Builder:
+    """A walk over the events of one file; *spans*, when given, is filled with the place of every value."""
+
+    def __init__(self, path: Path, text: str, spans: dict[Keys, Span] | None = None) -> None:
+        self.path = path
+        self.text = text
+        self.spans = spans
+        self.problems: list[Problem] = []
+
+    def build(self) -> Plain:
+        events = self._events()
+        first = next(events, None)
+        if first is None:
+            raise ReportsError(Problem(Location(self.path), "the file is empty"))
+        data = self._value(first, events, ())
+        if next(events, None) is not None:
+            self.problems.append(Problem(Location(self.path), "holds more than one YAML document; remove the '---' lines"))
+        if self.problems:
+            raise ReportsError(*self.problems)
+        return data
+
+    def _events(self) -> Iterator[yaml.Event]:
+        """Yield the events of the file's values; raises ReportsError on a syntax error."""
+        around = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
+        try:
+            for event in yaml.parse(self.text, Loader=yaml.CBaseLoader):
+                if not isinstance(event, around):
+                    yield event
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            message = " ".join(part for part in (error.problem, error.context) if part)
+            self._add(mark, f"YAML syntax: {message}")
+            raise ReportsError(*self.problems) from None
+
+    def _add(self, mark: yaml.Mark | None, message: str) -> None:
+        place = Location(self.path, mark.line + 1, mark.column + 1) if mark else Location(self.path)
+        self.problems.append(Problem(place, message))
+
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys, key: yaml.Mark | None = None) -> Plain:
+        """Return the value that begins with *event*, and note where it stands."""
+        start, value, last = event.start_mark, "", event
+        if len(keys) > MAX_DEPTH:
+            self._add(start, f"nested deeper than {MAX_DEPTH} levels")
+            raise ReportsError(*self.problems)
+        if isinstance(event, yaml.AliasEvent):
+            self._add(start, f"the alias '*{event.anchor}' is not allowed here; write the value out")
+        elif event.anchor:
+            self._add(start, f"the anchor '&{event.anchor}' is not allowed here")
+        elif event.tag and event.tag != "!":
+            self._add(start, f"the tag '{event.tag}' is not allowed here")
+        result: Plain = value
+        if isinstance(event, yaml.ScalarEvent):
+            result = event.value
+        elif isinstance(event, yaml.SequenceStartEvent):
+            result, last = self._sequence(events, keys)
+        elif isinstance(event, yaml.MappingStartEvent):
+            result, last = self._mapping(events, keys)
+        if self.spans is not None:
+            self.spans[keys] = Span(start, last.end_mark, key)
+        return result
+
+    def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[list[Plain], yaml.Event]:
+        items: list[Plain] = []
+        for event in events:
+            if isinstance(event, yaml.SequenceEndEvent):
+                break
+            items.append(self._value(event, events, (*keys, len(items))))
+        return items, event
+
+    def _mapping(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[dict[str, Plain], yaml.Event]:
+        fields: dict[str, Plain] = {}
+        for event in events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            if not isinstance(event, yaml.ScalarEvent):
+                self._add(event.start_mark, "a key must be plain text")
+                raise ReportsError(*self.problems)
+            name = event.value
+            if name in fields:
+                self._add(event.start_mark, f"the key '{name}' stands here twice")
+            fields[name] = self._value(next(events), events, (*keys, name), event.start_mark)
+        return fields, event
+
+
