@@ -138,9 +138,13 @@ class MilestoneKind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a milestone or an activity stands on the day that the dataset is as of."""
+    """Where a milestone or an activity stands on the day that the dataset is as of.
+
+    *reported* is for what its source shows as going on, with nothing newer to say whether it still does.
+    """
 
     DONE = "done"
+    REPORTED = "reported"
     ONGOING = "ongoing"
     PLANNED = "planned"
     OVERDUE = "overdue"
@@ -271,7 +275,7 @@ class Activity(Fact):
     title: Line
     text: Prose
     date: When | None = None
-    status: Status = Status.ONGOING
+    status: Status = Status.REPORTED
 
 
 class Area(Fact):
