@@ -258,13 +258,17 @@ class Milestone(Fact):
 
 
 class Framework(Fact):
-    """A form of cooperation: *since* when it exists, *joined* when the partner took it up, *step* on the ladder."""
+    """A form of cooperation: *since* when it exists, *joined* when the partner took it up, *step* on the ladder.
+
+    *state* says in a few words where the partner stands in it, and *standing* in a paragraph.
+    """
 
     name: Line
     abbreviation: Line | None = None
     text: Prose
     since: When | None = None
     joined: When | None = None
+    state: Line
     standing: Prose | None = None
     place: Place
     step: int | None = Field(default=None, ge=1)

@@ -54,7 +54,8 @@ class Prose:
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
         if identifier in self.view.shown:
-            return Markup('<a class="record" href="#{}">{}</a>').format(identifier, label)
+            role = "reference" if label == identifier else "record"
+            return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
         return escape(label)
 
     def cited_in(self, source: str) -> dict[str, str]:
@@ -70,7 +71,7 @@ class Prose:
         return str(Markup("").join(marks))
 
     def _record(self, cited: Citation) -> Markup:
-        return Markup('<span class="reference">({})</span>').format(self.link(cited.id))
+        return Markup("({})").format(self.link(cited.id))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
