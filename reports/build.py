@@ -38,7 +38,9 @@ class Output:
     path: Path
 
 
-def build(folders: Folders, names: Sequence[str] = (), suffixes: Collection[str] = tuple(RENDERERS), say: Say = print) -> Mapping[str, Made]:
+def build(
+    folders: Folders, names: Sequence[str] = (), suffixes: Collection[str] = tuple(RENDERERS), say: Say = print
+) -> Mapping[str, Made]:
     """Make the files with *suffixes* of the documents with *names* (of all, if empty), and tell *say* of each.
 
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
@@ -144,7 +146,7 @@ def _merged(out: Path, made: Mapping[str, Made]) -> Manifest:
     before: Mapping[str, Made] = {}
     with suppress(FileNotFoundError):
         before = read_manifest((out / MANIFEST).read_text("utf-8")).files
-    return Manifest({path: one for path, one in before.items() if (out / path).is_file()} | made, tools())
+    return Manifest({**{path: one for path, one in before.items() if (out / path).is_file()}, **made}, tools())
 
 
 @contextmanager

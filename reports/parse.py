@@ -1,11 +1,11 @@
 """Plain data -> frozen record: every mismatch with the model becomes a problem at its place."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from reports.errors import Location, Problem, did_you_mean
+from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys, Plain, YamlFile
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -80,5 +80,3 @@ def _model_within(annotation: Any) -> type[BaseModel] | None:
         if found := _model_within(part):
             return found
     return None
-
-

@@ -16,9 +16,7 @@ Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 MAX_DEPTH = 50  # far beyond any record; libyaml's own composer overflows the stack at some 10,000.
-NOT_ALLOWED = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 class Span(NamedTuple):
@@ -134,26 +132,26 @@ class _Builder:
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys, key: yaml.Mark | None = None) -> Plain:
         """Return the value that begins with *event*, and note where it stands."""
-        start, value, last = event.start_mark, "", event
         if len(keys) > MAX_DEPTH:
-            self._add(start, f"nested deeper than {MAX_DEPTH} levels")
+            self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
             raise ReportsError(*self.problems)
-        if isinstance(event, yaml.AliasEvent):
-            self._add(start, f"the alias '*{event.anchor}' is not allowed here; write the value out")
-        elif event.anchor:
-            self._add(start, f"the anchor '&{event.anchor}' is not allowed here")
-        elif event.tag and event.tag != "!":
-            self._add(start, f"the tag '{event.tag}' is not allowed here")
-        result: Plain = value
-        if isinstance(event, yaml.ScalarEvent):
-            result = event.value
-        elif isinstance(event, yaml.SequenceStartEvent):
-            result, last = self._sequence(events, keys)
+        self._refuse_indirection(event)
+        last, value = event, getattr(event, "value", "")
+        if isinstance(event, yaml.SequenceStartEvent):
+            value, last = self._sequence(events, keys)
         elif isinstance(event, yaml.MappingStartEvent):
-            result, last = self._mapping(events, keys)
+            value, last = self._mapping(events, keys)
         if self.spans is not None:
-            self.spans[keys] = Span(start, last.end_mark, key)
-        return result
+            self.spans[keys] = Span(event.start_mark, last.end_mark, key)
+        return value
+
+    def _refuse_indirection(self, event: yaml.Event) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            self._add(event.start_mark, f"the alias '*{event.anchor}' is not allowed here; write the value out")
+        elif event.anchor:
+            self._add(event.start_mark, f"the anchor '&{event.anchor}' is not allowed here")
+        elif event.tag and event.tag != "!":
+            self._add(event.start_mark, f"the tag '{event.tag}' is not allowed here")
 
     def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[list[Plain], yaml.Event]:
         items: list[Plain] = []
@@ -176,5 +174,3 @@ class _Builder:
                 self._add(event.start_mark, f"the key '{name}' stands here twice")
             fields[name] = self._value(next(events), events, (*keys, name), event.start_mark)
         return fields, event
-
-

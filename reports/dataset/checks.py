@@ -1,6 +1,9 @@
 """Rules that need more than one field or record: each takes a Dataset and yields problems; CHECKS lists them."""
 
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from markdown_it.token import Token
 
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry
@@ -45,23 +48,22 @@ def check_references(dataset: Dataset) -> Problems:
             yield entry.problem(wrong, *text.keys)
 
 
-def check_prose(dataset: Dataset) -> Problems:
-    """Prose cites what exists, links to the web only, and holds no HTML."""
+def check_citations(dataset: Dataset) -> Problems:
+    """What prose cites exists."""
     for entry, text in _texts(dataset):
-        if not isinstance(text.mark, Markdown):
-            continue
-        for cited in citations(text.value):
-            if wrong := _wrong_reference(dataset, cited.id, ()):
-                yield entry.problem(wrong, *text.keys, within=f"@{cited.id}")
-        for token in inline_tokens(text.value):
-            if token.type in ("html_inline", "html_block"):
-                tag = token.content.strip().split("\n")[0]
-                yield entry.problem(f"'{tag}' is HTML, which has no place in data; use Markdown", *text.keys, within=tag)
-            elif token.type == "link_open" and not str(token.attrs["href"]).startswith(LINK_SCHEMES):
-                href = str(token.attrs["href"])
-                yield entry.problem(f"the link '{href}' does not lead to the web; use http, https or mailto", *text.keys, within=href)
-            elif token.type == "text" and "[@" in token.content:
-                yield entry.problem("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", *text.keys, within="[@")
+        if isinstance(text.mark, Markdown):
+            for cited in citations(text.value):
+                if wrong := _wrong_reference(dataset, cited.id, ()):
+                    yield entry.problem(wrong, *text.keys, within=f"@{cited.id}")
+
+
+def check_prose(dataset: Dataset) -> Problems:
+    """Prose links to the web only, holds no HTML, and no citation that is none."""
+    for entry, text in _texts(dataset):
+        if isinstance(text.mark, Markdown):
+            for token in inline_tokens(text.value):
+                if wrong := _wrong_token(token):
+                    yield entry.problem(wrong.message, *text.keys, within=wrong.within)
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
@@ -105,18 +107,21 @@ def check_sources_found(dataset: Dataset) -> Problems:
 
 
 def check_head(dataset: Dataset) -> Problems:
-    """Every paragraph of the dataset's own prose that states something cites its evidence."""
+    """Every key point, and every paragraph of the dataset's own prose, cites its evidence."""
     for entry in dataset.entries:
         if isinstance(about := entry.declared, About):
             for index, point in enumerate(about.key_points):
-                if not list(citations(point)):
-                    yield entry.problem("a key point needs evidence: cite a source or a record", "key_points", index)
+                yield from _uncited(entry, point, "a key point", "key_points", index)
             for field in ("standing", "outlook"):
                 for paragraph in getattr(about, field).split("\n\n"):
-                    if not list(citations(paragraph)):
-                        yield entry.problem("this paragraph needs evidence: cite a source or a record", field, within=paragraph.split("\n")[0][:40])
-        elif isinstance(period := entry.declared, Period) and not list(citations(period.text)):
-            yield entry.problem("a period's story needs evidence: cite a source or a record", "text")
+                    yield from _uncited(entry, paragraph, "this paragraph", field)
+
+
+def check_stories(dataset: Dataset) -> Problems:
+    """A period's story cites its evidence."""
+    for entry in dataset.entries:
+        if isinstance(period := entry.declared, Period):
+            yield from _uncited(entry, period.text, "a period's story", "text")
 
 
 def check_gives(dataset: Dataset) -> Problems:
@@ -177,12 +182,14 @@ def check_ladder(dataset: Dataset) -> Problems:
 CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ids,
     check_references,
+    check_citations,
     check_prose,
     check_order_of_dates,
     check_periods,
     check_sources_cited,
     check_sources_found,
     check_head,
+    check_stories,
     check_gives,
     check_statements,
     check_status,
@@ -227,6 +234,30 @@ def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[RecordKind,
         return f"'{identifier}' is a {record.record_kind}, and a {names} is expected here"
     known = [one.id for one in dataset.records() if not kinds or one.record_kind in kinds]
     return f"no {names} has the id '{identifier}'{did_you_mean(identifier, known)}"
+
+
+class _WrongToken(NamedTuple):
+    message: str
+    within: str
+
+
+def _wrong_token(token: Token) -> _WrongToken | None:
+    """Return what is wrong with *token* of prose, and the text by which to find it."""
+    href = str(token.attrs.get("href", ""))
+    if token.type in ("html_inline", "html_block"):
+        tag = token.content.strip().split("\n")[0]
+        return _WrongToken(f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
+    if token.type == "link_open" and not href.startswith(LINK_SCHEMES):
+        return _WrongToken(f"the link '{href}' does not lead to the web; use http, https or mailto", href)
+    if token.type == "text" and "[@" in token.content:
+        return _WrongToken("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")
+    return None
+
+
+def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:
+    if not any(citations(text)):
+        start = text.split("\n")[0][:40]
+        yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=start)
 
 
 def _out_of_order(entry: Entry, declared: object, first: str, last: str, keys: Keys) -> Problems:

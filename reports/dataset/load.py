@@ -74,13 +74,7 @@ class _Loading:
         if not self.folder.is_dir():
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
         names = {path.name for path in self.folder.iterdir() if not path.name.startswith(".")}
-        for name in REQUIRED:
-            if name not in names:
-                self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
-        known = (HEAD, *FILES, PERIODS, SCHEMAS)
-        for name in sorted(names.difference(known)):
-            message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
-            self.problems.append(Problem(Location(self.folder / name), message))
+        self._refuse_names(names)
         if HEAD in names:
             self._read_head(self.folder / HEAD)
         for name, model in FILES.items():
@@ -89,12 +83,22 @@ class _Loading:
         if PERIODS in names:
             self._read_periods(self.folder / PERIODS)
 
+    def _refuse_names(self, names: set[str]) -> None:
+        for name in REQUIRED:
+            if name not in names:
+                self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
+        known = (HEAD, *FILES, PERIODS, SCHEMAS)
+        for name in sorted(names.difference(known)):
+            message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
+            self.problems.append(Problem(Location(self.folder / name), message))
+
     def _read_periods(self, folder: Path) -> None:
         if not folder.is_dir():
-            return self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
+            self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
+            return
         paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
         if not paths:
-            return self._add_unreadable(Problem(Location(folder), "holds no period"))
+            self._add_unreadable(Problem(Location(folder), "holds no period"))
         for path in paths:
             if path.suffix == ".yaml":
                 self._read_period(path)
@@ -118,19 +122,22 @@ class _Loading:
 
     def _read_period(self, path: Path) -> None:
         file = self._read(path)
-        if not file:
+        if file is None:
             return
-        if not isinstance(file.data, dict) or "milestones" not in file.data:
-            return self._add_unreadable(Problem(file.locate(), "a period is expected here: 'id', 'title', 'start', 'text', 'milestones'"))
-        head = {name: value for name, value in file.data.items() if name != "milestones"}
-        self._parse(Period, head, file, ())
-        self._parse_list(Milestone, file.data["milestones"], file, ("milestones",))
+        if isinstance(file.data, dict) and "milestones" in file.data:
+            head = {name: value for name, value in file.data.items() if name != "milestones"}
+            self._parse(Period, head, file, ())
+            self._parse_list(Milestone, file.data["milestones"], file, ("milestones",))
+        else:
+            fields = "'id', 'title', 'start', 'text' and 'milestones'"
+            self._add_unreadable(Problem(file.locate(), f"a period is expected here, with {fields}"))
 
     def _parse_list(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
-        if not isinstance(raw, list):
-            return self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
-        for index, item in enumerate(raw):
-            self._parse(model, item, file, (*keys, index))
+        if isinstance(raw, list):
+            for index, item in enumerate(raw):
+                self._parse(model, item, file, (*keys, index))
+        else:
+            self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
 
     def _parse(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
         declared, problems = parse(model, raw, file, keys)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
@@ -238,8 +239,8 @@ class Period(Record):
 
     def covers(self, when: Date) -> bool:
         """Tell whether *when* begins within the period; what goes on afterwards does not matter."""
-        first, last = self.start.earliest, self.end.latest if self.end else None
-        return bool(when.earliest) and first <= when.earliest and (not last or when.earliest <= last)
+        first, last = self.start.order[0], self.end.order[1] if self.end else date.max
+        return first <= when.order[0] <= last
 
 
 class Milestone(Fact):

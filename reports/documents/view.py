@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -16,6 +16,7 @@ from reports.dataset.model import (
     About,
     Area,
     Body,
+    Declared,
     Fact,
     Framework,
     Markdown,
@@ -78,12 +79,17 @@ class View:
         """SHA-256 of the attached dataset, in hexadecimal."""
         return hashlib.sha256(self.dataset.encode()).hexdigest() if self.dataset else None
 
+    @property
+    def declared(self) -> tuple[Declared, ...]:
+        """The dataset's head and all records that are shown, sources aside."""
+        facts = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
+        return (self.about, *self.periods, *facts, *self.statements, *self.measures)
+
     @cached_property
     def shown(self) -> frozenset[str]:
         """The ids of the records that the document shows in full, and may link to."""
-        records = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
-        others = (*self.statements, *self.measures, *(one for area in self.areas for one in area.activities))
-        return frozenset(record.id for record in (*records, *others))
+        records = (*self.declared, *(activity for area in self.areas for activity in area.activities))
+        return frozenset(record.id for record in records if isinstance(record, Record))
 
     def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
         """Return the shown milestones of *period*, in order of date."""
@@ -106,41 +112,32 @@ class View:
 def make_view(dataset: Dataset, document: Document, language: str) -> View:
     """Return what *document* shows of *dataset* in *language*."""
     choose = _Chooser(dataset, document)
-    milestones = sorted(choose(Milestone, "milestones"), key=lambda one: (one.date.order, _number(one.id)))
-    abbreviations = choose(Abbreviation, "abbreviations")
-    shown: tuple[tuple[Record, ...], ...] = (
-        dataset.all(Period),
-        tuple(milestones),
-        *(choose(model, name) for name, model in _KINDS.items()),
-        abbreviations,
-    )
-    declared = [dataset.about, *(record for records in shown for record in records)]
-    mentioned = frozenset(one for declared_one in declared for one in _mentions(declared_one))
-    known = [dataset.by_id[one] for one in sorted(mentioned)]
-    return View(
+    selected = View(
         document=document,
         language=language,
         about=dataset.about,
         periods=dataset.all(Period),
-        milestones=tuple(milestones),
-        abbreviations=_expansions(dataset, abbreviations),
+        milestones=tuple(sorted(choose(Milestone, "milestones"), key=lambda one: (one.date.order, _number(one.id)))),
+        frameworks=choose(Framework, "frameworks"),
+        areas=choose(Area, "areas"),
+        operations=choose(Operation, "operations"),
+        bodies=choose(Body, "bodies"),
+        people=choose(Person, "people"),
+        statements=choose(Statement, "statements"),
+        measures=choose(Measure, "measures"),
+        abbreviations=_expansions(dataset, choose(Abbreviation, "abbreviations")),
+        sources=(),
+        numbers={},
+        labels={},
+        dataset=dataset.canonical_json() if document.attach_dataset else None,
+    )
+    mentioned = frozenset(one for declared in selected.declared for one in _mentions(declared))
+    return replace(
+        selected,
         sources=tuple(source for source in dataset.sources if source.id in mentioned),
         numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in mentioned},
-        labels={record.id: label(record) for record in known},
-        dataset=dataset.canonical_json() if document.attach_dataset else None,
-        **{name: choose(model, name) for name, model in _KINDS.items()},
+        labels={identifier: label(dataset.by_id[identifier]) for identifier in sorted(mentioned)},
     )
-
-
-_KINDS: Mapping[str, type[Record]] = {
-    "frameworks": Framework,
-    "areas": Area,
-    "operations": Operation,
-    "bodies": Body,
-    "people": Person,
-    "statements": Statement,
-    "measures": Measure,
-}
 
 
 def label(record: Record) -> str:

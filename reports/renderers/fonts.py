@@ -21,7 +21,8 @@ def font_file(name: str) -> Path:
     """Return the file of the font *name*; raises KeyError if there is none of that name."""
     package, file = FONTS[name]
     spec = find_spec(package)
-    assert spec and spec.origin, f"{package} is one of this project's dependencies"
+    if spec is None or spec.origin is None:
+        raise ModuleNotFoundError(package)
     return Path(spec.origin).parent / "files" / file
 
 

@@ -60,17 +60,13 @@ class Locale:
 
     def date(self, when: Date) -> str:
         """Return *when* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
-        if not when.is_interval and when.start:
-            return self._point(when.start)
-        if when.start is None and when.end:
-            return self.term("date.until", date=self._point(when.end))
-        if when.end is None and when.start:
+        if when.start and when.end:
+            return self._interval(when.start, when.end) if when.is_interval else self._point(when.start)
+        if when.start:
             return self.term("date.since", date=self._point(when.start))
-        return self._interval(when)
+        return self.term("date.until", date=self._point(when.end)) if when.end else when.text
 
-    def _interval(self, when: Date) -> str:
-        start, end = when.start, when.end
-        assert start and end
+    def _interval(self, start: Point, end: Point) -> str:
         plain = start.precision == end.precision != "season" and not (start.mark or end.mark)
         if plain:
             return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))

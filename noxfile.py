@@ -1,0 +1,59 @@
+"""What people run: `nox -s pdf`, `nox -s check`, `nox -s tests`; plain `nox` makes every document."""
+
+import nox
+
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["build"]
+
+PROJECT = nox.project.load_toml("pyproject.toml")
+
+
+def install(session: nox.Session, *groups: str) -> None:
+    """Install what the program needs and the dependency groups *groups*, in the versions of pins.txt."""
+    needed = nox.project.dependency_groups(PROJECT, *groups) if groups else ()
+    session.install("--quiet", "--constraint", "pins.txt", *PROJECT["project"]["dependencies"], *needed)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Make every document. Example: nox -s build -- briefing"""
+    install(session)
+    session.run("python", "-m", "reports", "build", *session.posargs)
+
+
+@nox.session
+def pdf(session: nox.Session) -> None:
+    """Make the PDF documents. Example: nox -s pdf -- briefing"""
+    install(session)
+    session.run("python", "-m", "reports", "pdf", *session.posargs)
+
+
+@nox.session
+def check(session: nox.Session) -> None:
+    """Say what is wrong with the data. Example: nox -s check -- --data other/data"""
+    install(session)
+    session.run("python", "-m", "reports", "check", *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests. Example: nox -s tests -- -k dates"""
+    install(session, "tests")
+    session.run("pytest", "--numprocesses", "auto", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style, formatting and the direction of imports. Example: nox -s lint"""
+    install(session, "lint")
+    session.run("ruff", "check")
+    session.run("ruff", "format", "--check")
+    session.run("lint-imports")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types. Example: nox -s types"""
+    install(session, "types")
+    session.run("mypy")
