@@ -57,3 +57,19 @@ def types(session: nox.Session) -> None:
     """Check types. Example: nox -s types"""
     install(session, "types")
     session.run("mypy")
+
+
+@nox.session(default=False)
+def pins(session: nox.Session) -> None:
+    """Renew the version of every package in pins.txt. Example: nox -s pins"""
+    session.install("uv")
+    groups = [part for group in PROJECT["dependency-groups"] for part in ("--group", group)]
+    plain = ("--no-header", "--no-annotate", "--no-emit-index-url", "--universal", "--upgrade", "--quiet")
+    session.run("uv", "pip", "compile", "pyproject.toml", *groups, *plain, "--output-file", "pins.txt")
+
+
+@nox.session(default=False)
+def schemas(session: nox.Session) -> None:
+    """Write the JSON Schemas that help an editor with the data. Example: nox -s schemas"""
+    install(session)
+    session.run("python", "-m", "reports", "schemas")
