@@ -1,6 +1,7 @@
 """Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -33,11 +34,16 @@ class Prose:
 
     def block(self, text: str) -> Markup:
         """Return *text* as paragraphs and lists."""
-        return self._render(parse_prose(text))
+        tokens = parse_prose(text)
+        for token in tokens:
+            _bind(token.children or [])
+        return self._render(tokens)
 
     def inline(self, text: str) -> Markup:
         """Return *text*, a single paragraph, without the paragraph's own element."""
-        return self._render([child for token in parse_prose(text) for child in token.children or ()])
+        children = [child for token in parse_prose(text) for child in token.children or ()]
+        _bind(children)
+        return self._render(children)
 
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
@@ -78,6 +84,15 @@ class Prose:
             anchor = Markup(' id="{}"').format(sections[self.section])
         mark = Markup('<a class="mark" href="#source-{}"{}>[{}]</a>')
         return mark.format(cited.id, anchor, self.view.numbers[cited.id])
+
+
+def _bind(tokens: Sequence[Token]) -> None:
+    """Let no line break come between a citation and the word before it."""
+    for before, token in pairwise(tokens):
+        if token.type == "citation" and before.type == "text" and before.content.endswith(" "):
+            before.content = f"{before.content[:-1]}\N{NO-BREAK SPACE}"
+        elif token.type == "citation" and before.type == "softbreak":
+            before.type, before.content = "text", "\N{NO-BREAK SPACE}"
 
 
 def _escaped(tokens: Sequence[Token], index: int, *_: Any) -> str:
