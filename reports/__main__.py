@@ -40,6 +40,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("check", parents=[common], help="say what is wrong with the data, or that nothing is")
     commands.add_parser("schemas", parents=[common], help="write the JSON Schemas that help an editor with the data")
+    reference = commands.add_parser("reference", parents=[common], help="write the Word styles as a .docx, to change them in Word")
+    reference.add_argument("file", type=Path, metavar="file.docx")
+    restyle = commands.add_parser("restyle", parents=[common], help="take the styles of a changed .docx over into the templates")
+    restyle.add_argument("file", type=Path, metavar="file.docx")
     formats = {"build": "make every document"} | {suffix[1:]: f"make the {suffix} files" for suffix in RENDERERS}
     for name, text in formats.items():
         command = commands.add_parser(name, parents=[common], help=text)
@@ -49,13 +53,17 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     # Imported here, so that --help needs no library.
-    from reports.build import Folders, build, check, write_schemas
+    from reports.build import Folders, build, check, restyle, write_reference, write_schemas
 
     folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
     if options.command == "check":
         print(f"no problems in {sum(1 for _ in check(folders).records())} records")
     elif options.command == "schemas":
         write_schemas(folders, _say)
+    elif options.command == "reference":
+        write_reference(folders, options.file.absolute(), _say)
+    elif options.command == "restyle":
+        restyle(folders, options.file.absolute(), _say)
     else:
         suffixes = tuple(RENDERERS) if options.command == "build" else (f".{options.command}",)
         build(folders, options.documents, suffixes, _say)

@@ -96,6 +96,25 @@ def write_schemas(folders: Folders, say: Say = print) -> None:
     say(f"{folder}: {len(schemas())} schemas")
 
 
+def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
+    """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
+    from reports.renderers.word import reference_document
+
+    with _writing(target.parent):
+        _write(target, reference_document(folders.templates))
+    say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
+
+
+def restyle(folders: Folders, document: Path, say: Say = print) -> None:
+    """Take over the styles of *document*, a .docx, into the reference document."""
+    from reports.renderers.word import restyled
+
+    with _writing(folders.templates):
+        for path, content in restyled(folders.templates, document).items():
+            _write(path, content)
+            say(f"{path}")
+
+
 def _load(folders: Folders, names: Sequence[str]) -> tuple[tuple[Document, ...], Dataset]:
     """Return the documents and the dataset; raises ReportsError with the problems of both."""
     problems: list[Problem] = []

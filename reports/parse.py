@@ -20,6 +20,7 @@ _MESSAGES: Mapping[str, str] = {
     "bool_parsing": "{input} is neither true nor false",
     "bool_type": "true or false is expected here",
     "int_parsing": "{input} is not a whole number",
+    "int_parsing_size": "{input} is not a whole number",
     "int_type": "a whole number is expected here",
     "decimal_parsing": "{input} is not a number",
     "decimal_type": "a number is expected here",
@@ -48,6 +49,8 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
                 file.locate((*keys, *path), key=True),
                 f"there is no field '{name}' here{did_you_mean(name, known)}",
             )
+        case "enum" if not isinstance(details["input"], str):
+            message = _MESSAGES["string_type"]
         case "enum":
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             message = f"'{details['input']}' is not one of {expected}{did_you_mean(str(details['input']), expected.split(', '))}"

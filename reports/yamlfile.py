@@ -16,7 +16,8 @@ Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 MAX_DEPTH = 50  # far beyond any record; libyaml's own composer overflows the stack at some 10,000.
-NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# NEL, LS and PS are not among them: libyaml begins a new line there, and no editor does.
+NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 
 
 class Span(NamedTuple):
@@ -55,6 +56,7 @@ class YamlFile:
         mark = span.key if key and span.key else span.start
         if within:
             lines = self._text.split("\n")[span.start.line : span.end.line + 1]
+            lines[-1] = lines[-1][: span.end.column]
             skip = span.start.column
             for number, line in enumerate(lines, start=span.start.line):
                 found = line.find(within, skip)
@@ -88,7 +90,7 @@ def _read_text(path: Path) -> str:
 
 def _place(path: Path, before: str) -> Location:
     """Return the place that follows the text *before* it."""
-    lines = before.replace("\r\n", "\n").split("\n")
+    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return Location(path, len(lines), len(lines[-1]) + 1)
 
 
@@ -169,6 +171,7 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 self._add(event.start_mark, "a key must be plain text")
                 raise ReportsError(*self.problems)
+            self._refuse_indirection(event)
             name = event.value
             if name in fields:
                 self._add(event.start_mark, f"the key '{name}' stands here twice")

@@ -125,6 +125,8 @@ def _parse_point(text: str, whole: str) -> Point:
         raise ValueError(f"'{whole}' is not a date: a season has no days")
     try:
         point.latest, point.earliest  # noqa: B018 - they raise ValueError when the calendar has no such day
+        if 0 in (month, day):
+            raise ValueError(text)
     except (ValueError, calendar.IllegalMonthError):
         raise ValueError(f"'{whole}' is not a date: the calendar has no such day or month") from None
     return point

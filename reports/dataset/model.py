@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from reports.dataset.dates import Date, parse_date
 
@@ -73,6 +74,12 @@ def _check_pattern(pattern: str, example: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _parse_when(value: object) -> Date:
+    if not isinstance(value, str):
+        raise PydanticCustomError("string_type", "a text is expected")
+    return parse_date(value)
+
+
 # A YAML editor takes 2010 for a number and `true` for a truth value, so its schema allows them where the program reads text.
 _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
@@ -100,7 +107,7 @@ Language = Annotated[
 ]
 When = Annotated[
     Date,
-    PlainValidator(parse_date),
+    PlainValidator(_parse_when),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": ["string", "integer"], "description": "EDTF: 2010-04-22, 2010-04, 2005-23, 2010, 2010~, 2004-12/.."}),
 ]
@@ -337,6 +344,7 @@ class Statement(Fact):
     assessment: Assessment
     finding: Prose | None = None
     counter_evidence: tuple[Evidence, ...] = ()
+    key: bool = False
 
 
 class Count(Declared):

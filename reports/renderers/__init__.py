@@ -26,6 +26,7 @@ class Render(Protocol):
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
 RENDERERS: Mapping[str, str] = {
     ".pdf": "reports.renderers.pdf",
+    ".docx": "reports.renderers.word",
 }
 
 

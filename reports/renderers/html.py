@@ -21,7 +21,7 @@ ELEMENTS: Mapping[str, frozenset[str]] = {
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href"}),
     "th": frozenset({"scope"}),
-    "a": frozenset({"href"}),
+    "a": frozenset({"href", "title"}),
     "img": frozenset({"src", "alt"}),
 }
 HEADINGS = ("h1", "h2", "h3", "h4")

@@ -82,8 +82,9 @@ class Prose:
         if self.section and self.section not in sections:
             sections[self.section] = f"{self.section}-{cited.id}"
             anchor = Markup(' id="{}"').format(sections[self.section])
-        mark = Markup('<a class="mark" href="#source-{}"{}>[{}]</a>')
-        return mark.format(cited.id, anchor, self.view.numbers[cited.id])
+        source = self.view.source(cited.id)
+        mark = Markup('<a class="mark" href="#source-{}" title="{}"{}>[{}]</a>')
+        return mark.format(cited.id, f"{source.publisher}: {source.title}", anchor, self.view.numbers[cited.id])
 
 
 def _bind(tokens: Sequence[Token]) -> None:
