@@ -8,7 +8,7 @@ from pathlib import Path
 
 import reports
 from reports.errors import Problem, ReportsError
-from reports.renderers import RENDERERS
+from reports.renderers import RENDERERS, suffixes
 
 ROOT = Path(__file__).parent.parent
 PROBLEMS, STOPPED = 1, 130
@@ -65,8 +65,8 @@ def _run(options: argparse.Namespace) -> None:
     elif options.command == "restyle":
         restyle(folders, options.file.absolute(), _say)
     else:
-        suffixes = tuple(RENDERERS) if options.command == "build" else (f".{options.command}",)
-        build(folders, options.documents, suffixes, _say)
+        wanted = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
+        build(folders, options.documents, wanted, _say)
 
 
 def _say(text: str) -> None:

@@ -34,7 +34,12 @@ def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tu
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, [_problem(model, details, file, keys) for details in error.errors(include_url=False)]
+        return None, [_problem(model, details, file, keys) for details in error.errors(include_url=False) if not _is_echo(details)]
+
+
+def _is_echo(details: Any) -> bool:
+    """Tell whether a list is called too short only since its items have problems of their own."""
+    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
 
 
 def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -> Problem:

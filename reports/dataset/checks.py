@@ -1,6 +1,7 @@
 """Rules that need more than one field or record: each takes a Dataset and yields problems; CHECKS lists them."""
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from markdown_it.token import Token
@@ -26,7 +27,7 @@ from reports.dataset.model import (
 )
 from reports.dataset.prose import LINK_SCHEMES, citations, inline_tokens
 from reports.dataset.walk import Text, walk
-from reports.errors import Problem, did_you_mean
+from reports.errors import Location, Problem, did_you_mean
 from reports.yamlfile import Keys
 
 Problems = Iterator[Problem]
@@ -34,11 +35,11 @@ Problems = Iterator[Problem]
 
 def check_ids(dataset: Dataset) -> Problems:
     """An id names one record."""
-    first: dict[str, Entry] = {}
+    first: dict[str, Location] = {}
     for entry, keys, identifier in _ids(dataset):
         if identifier in first:
-            yield entry.problem(f"the id '{identifier}' is taken; it stands at {first[identifier].locate('id')} too", *keys)
-        first.setdefault(identifier, entry)
+            yield entry.problem(f"the id '{identifier}' is taken; it stands at {first[identifier]} too", *keys)
+        first.setdefault(identifier, entry.locate(*keys))
 
 
 def check_references(dataset: Dataset) -> Problems:
@@ -77,7 +78,7 @@ def check_order_of_dates(dataset: Dataset) -> Problems:
 
 
 def check_periods(dataset: Dataset) -> Problems:
-    """A milestone lies in its file's period and bears the year of its date; periods do not overlap."""
+    """A milestone lies in its file's period and bears the year of its date."""
     periods = {entry.file: entry.declared for entry in dataset.entries if isinstance(entry.declared, Period)}
     for entry in dataset.entries:
         if not isinstance(milestone := entry.declared, Milestone):
@@ -90,13 +91,21 @@ def check_periods(dataset: Dataset) -> Problems:
             yield entry.problem(f"the id '{milestone.id}' bears another year than its date, '{milestone.date}'", "id")
 
 
+def check_periods_apart(dataset: Dataset) -> Problems:
+    """Periods do not overlap: a milestone belongs to one."""
+    places = {entry.declared: entry for entry in dataset.entries if isinstance(entry.declared, Period)}
+    for before, after in pairwise(sorted(places, key=lambda period: period.start.order)):
+        if before.covers(after.start):
+            yield places[after].problem(f"begins within the period '{before.id}'; periods do not overlap", "start")
+
+
 def check_sources_cited(dataset: Dataset) -> Problems:
     """Every source is used."""
     cited = {text.value for _, text in _texts(dataset) if isinstance(text.mark, RefersTo)}
     cited |= {one.id for _, text in _texts(dataset) if isinstance(text.mark, Markdown) for one in citations(text.value)}
     for entry in dataset.entries:
-        if isinstance(entry.declared, Source) and entry.declared.id not in cited:
-            yield entry.problem(f"nothing cites the source '{entry.declared.id}'", "id")
+        if isinstance(source := entry.declared, Source) and source.id not in cited:
+            yield entry.problem(f"nothing cites the source '{source.id}'", "id")
 
 
 def check_sources_found(dataset: Dataset) -> Problems:
@@ -131,7 +140,6 @@ def check_gives(dataset: Dataset) -> Problems:
             for field, value in evidence.gives.items():
                 if wrong := _wrong_gives(fact, field, value):
                     yield entry.problem(wrong, *keys, "evidence", index, "gives", field)
-                    break
         if _gives_are_right(fact):
             if disagreements(fact) and not fact.reading:
                 yield entry.problem("its sources disagree: 'reading' must say which is followed, and why", *keys)
@@ -147,8 +155,9 @@ def check_statements(dataset: Dataset) -> Problems:
         assessed = statement.assessment != Assessment.UNASSESSED
         if assessed and not (statement.finding and statement.counter_evidence):
             yield entry.problem(f"'{statement.assessment}' needs a 'finding' and 'counter_evidence'", "assessment")
-        if not assessed and statement.counter_evidence:
-            yield entry.problem("there is counter-evidence, so the statement is not 'unassessed'", "assessment")
+        if not assessed and (statement.finding or statement.counter_evidence):
+            found = "counter-evidence" if statement.counter_evidence else "a finding"
+            yield entry.problem(f"there is {found}, so the statement is not 'unassessed'", "assessment")
 
 
 def check_status(dataset: Dataset) -> Problems:
@@ -186,6 +195,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_prose,
     check_order_of_dates,
     check_periods,
+    check_periods_apart,
     check_sources_cited,
     check_sources_found,
     check_head,
@@ -231,9 +241,13 @@ def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[RecordKind,
     if record and (not kinds or record.record_kind in kinds):
         return None
     if record:
-        return f"'{identifier}' is a {record.record_kind}, and a {names} is expected here"
+        return f"'{identifier}' is {_a(record.record_kind)}, and {_a(names)} is expected here"
     known = [one.id for one in dataset.records() if not kinds or one.record_kind in kinds]
     return f"no {names} has the id '{identifier}'{did_you_mean(identifier, known)}"
+
+
+def _a(noun: str) -> str:
+    return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
 
 
 class _WrongToken(NamedTuple):
@@ -268,15 +282,16 @@ def _out_of_order(entry: Entry, declared: object, first: str, last: str, keys: K
 
 def _wrong_gives(fact: Fact, field: str, value: str) -> str | None:
     """Return what is wrong with saying that a source gives *value* for the *field* of *fact*, or None."""
-    if field not in type(fact).model_fields or field in ("id", "evidence", "reading"):
-        return f"a {fact.record_kind} has no field '{field}'{did_you_mean(field, type(fact).model_fields)}"
+    known = [name for name in type(fact).model_fields if name not in ("id", "evidence", "reading")]
+    if field not in known:
+        return f"{_a(fact.record_kind)} has no field '{field}' that a source could give{did_you_mean(field, known)}"
     own = getattr(fact, field)
     if isinstance(own, Date):
         try:
             parse_date(value)
         except ValueError as error:
             return str(error)
-    if str(own) == value:
+    if own is not None and str(own) == value:
         return f"'{value}' is what the record says itself; leave it out"
     return None
 

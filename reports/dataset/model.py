@@ -97,6 +97,7 @@ MilestoneId = Annotated[
 ]
 Address = Annotated[
     str,
+    AfterValidator(_check_line),
     _check_pattern(r"https?://[^\s<>\"{}|\\^`]+", "a web address: it starts with http:// or https:// and has no spaces"),
     WithJsonSchema({"type": "string", "pattern": "^https?://"}),
 ]

@@ -72,7 +72,7 @@ def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document
         raise ReportsError(*unknown)
     problems: list[Problem] = []
     documents: list[Document] = []
-    for name in names or files:
+    for name in dict.fromkeys(names) or files:
         try:
             documents.append(_load(files[name]))
         except ReportsError as error:

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel
 
@@ -16,7 +16,9 @@ from reports.dataset.model import (
     About,
     Area,
     Body,
+    Count,
     Declared,
+    Evidence,
     Fact,
     Framework,
     Markdown,
@@ -36,6 +38,23 @@ from reports.dataset.walk import walk
 from reports.documents.document import Choice, Document
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
+
+
+class Counted(NamedTuple):
+    """One figure, and the measure that it belongs to."""
+
+    measure: Measure
+    figure: Count
+
+
+class Differing(NamedTuple):
+    """A point on which a source says otherwise: what is *followed* in *fact*, and the *value* that *evidence* gives for *field*."""
+
+    fact: Fact
+    followed: object
+    evidence: Evidence
+    field: str
+    value: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +109,21 @@ class View:
         """The ids of the records that the document shows in full, and may link to."""
         records = (*self.declared, *(activity for area in self.areas for activity in area.activities))
         return frozenset(record.id for record in records if isinstance(record, Record))
+
+    @cached_property
+    def all_disagreements(self) -> tuple["Differing", ...]:
+        """Every point on which a source of a shown fact says otherwise, in the order of the facts."""
+        return tuple(Differing(fact, getattr(fact, one.field), *one) for fact in self.facts for one in disagreements(fact))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """Every shown record that has evidence of its own, activities too."""
+        return tuple(one for one in (*self.declared, *(one for area in self.areas for one in area.activities)) if isinstance(one, Fact))
+
+    @cached_property
+    def counts(self) -> tuple["Counted", ...]:
+        """Every count of every shown measure."""
+        return tuple(Counted(measure, count) for measure in self.measures for count in measure.points)
 
     def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
         """Return the shown milestones of *period*, in order of date."""

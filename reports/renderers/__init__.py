@@ -27,7 +27,18 @@ class Render(Protocol):
 RENDERERS: Mapping[str, str] = {
     ".pdf": "reports.renderers.pdf",
     ".docx": "reports.renderers.word",
+    ".xlsx": "reports.renderers.excel",
+    ".csv": "reports.renderers.csv",
+    ".json": "reports.renderers.json",
 }
+
+# Files for machines that are made whenever the file for people is.
+COMPANIONS: Mapping[str, tuple[str, ...]] = {".xlsx": (".xlsx", ".csv", ".json")}
+
+
+def suffixes(command: str) -> tuple[str, ...]:
+    """Return the suffixes of the files that the format *command* makes: its own, and those of its companions."""
+    return COMPANIONS.get(f".{command}", (f".{command}",))
 
 
 def renderer(suffix: str) -> Render:

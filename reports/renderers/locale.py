@@ -3,18 +3,27 @@
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, NamedTuple
 
 import babel
 from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal
 
-from reports.dataset.dates import SEASONS, Date, Point
+from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.yamlfile import YamlFile
 
 # The fields of a date that each precision shows, as a CLDR skeleton.
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
+
+
+class Code(NamedTuple):
+    """One code of the data: its *group* of terms, the dotted *key* in it, and the *term* that readers see."""
+
+    group: str
+    key: str
+    term: str
 
 
 class Locale:
@@ -50,10 +59,32 @@ class Locale:
         if not isinstance(at, str):
             raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
         try:
+            # A brace holds a name only: through "{date.__class__}" a term could reach what the sandbox keeps from templates.
+            if any(name not in (None, *values) for _, name, _, _ in Formatter().parse(at)):
+                raise KeyError(key)
             return at.format(**values)
         except (KeyError, IndexError, ValueError):
             known = ", ".join(f"{{{name}}}" for name in values) or "none"
             raise ReportsError(Problem(self.file.locate(keys), f"braces in '{key}' that nothing fills; known here: {known}")) from None
+
+    def codes(self, *groups: str) -> list["Code"]:
+        """Return every term of *groups*, with its group and the key under which its meaning stands."""
+        found: list[Code] = []
+        for group in groups:
+            terms = self.file.data.get(group, {}) if isinstance(self.file.data, dict) else {}
+            found += [Code(group, f"{group}.{name}", self.term(f"{group}.{name}")) for name in terms]
+        return found
+
+    def value(self, value: object) -> str:
+        """Return the value of any field in words: a date, a list, or a text that may be a date in EDTF."""
+        if isinstance(value, Date):
+            return self.date(value)
+        if isinstance(value, tuple):
+            return ", ".join(str(item) for item in value)
+        try:
+            return self.date(parse_date(str(value)))
+        except ValueError:
+            return "–" if value is None else str(value)
 
     def number(self, value: Decimal | int) -> str:
         return format_decimal(value, locale=self.babel)

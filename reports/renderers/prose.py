@@ -45,6 +45,10 @@ class Prose:
         _bind(children)
         return self._render(children)
 
+    def plain(self, text: str) -> str:
+        """Return *text* without any markup, its citations as numbers in brackets and references."""
+        return str(self.block(text).striptags())
+
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
         sources = dict.fromkeys(one.source for one in evidence)
@@ -59,6 +63,24 @@ class Prose:
             role = "reference" if label == identifier else "record"
             return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
         return escape(label)
+
+    def label(self, identifier: str) -> str:
+        """Return the short name of a record, as plain text."""
+        return self.view.labels[identifier]
+
+    def labels(self, identifiers: Sequence[str]) -> str:
+        """Return the short names of records between commas, or a dash if there are none."""
+        return ", ".join(self.view.labels[one] for one in identifiers) or "–"
+
+    def numbers(self, evidence: Sequence[Evidence]) -> str:
+        """Return the numbers of all sources in *evidence* between commas, each once."""
+        return ", ".join(dict.fromkeys(str(self.view.numbers[one.source]) for one in evidence))
+
+    def name(self, identifier: str) -> str:
+        """Return a record's reference and title, or its name, as plain text."""
+        record = next(one for one in self.view.facts if one.id == identifier)
+        title = getattr(record, "title", None)
+        return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.view.labels[identifier]
 
     def cited_in(self, source: str) -> dict[str, str]:
         """Return the sections that have cited *source* so far, each with the anchor of its first citation."""

@@ -26,7 +26,7 @@ class Templates:
 
     def render(self, name: str) -> str:
         """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
-        environment = self._environment()
+        environment = self.environment()
         try:
             return environment.get_template(name).render(view=self._view)
         except ReportsError:
@@ -43,7 +43,8 @@ class Templates:
                 raise
             raise ReportsError(Problem(self._place(error, name), _lower(str(error)))) from None
 
-    def _environment(self) -> ImmutableSandboxedEnvironment:
+    def environment(self) -> ImmutableSandboxedEnvironment:
+        """Return the sandbox in which templates and expressions run, with everything that they may use."""
         environment = ImmutableSandboxedEnvironment(
             loader=_Loader(self.folder, self.used),
             undefined=StrictUndefined,
@@ -56,13 +57,20 @@ class Templates:
         environment.filters |= {
             "prose": prose.block,
             "inline": prose.inline,
+            "plain": prose.plain,
             "cite": prose.cite,
             "link": prose.link,
+            "label": prose.label,
+            "labels": prose.labels,
+            "name": prose.name,
+            "numbers": prose.numbers,
+            "value": self.locale.value,
             "date": self.locale.date,
             "number": self.locale.number,
         }
         environment.globals |= {
             "term": self.locale.term,
+            "codes": self.locale.codes,
             "language_tag": self.locale.tag,
             "begin": prose.begin,
             "cited_in": prose.cited_in,

@@ -1,0 +1,249 @@
+"""View + declared sheets -> .xlsx: real tables that people filter, sort and print, written by openpyxl."""
+
+import re
+from collections.abc import Iterator, Mapping
+from copy import copy
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from lxml import etree
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.table import Table as ExcelTable
+from openpyxl.worksheet.table import TableStyleInfo
+
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
+from reports.renderers import Rendered
+from reports.renderers.ooxml import pack, unpack
+from reports.renderers.sheets import Book, Cell, Sheet, Table, evaluate
+
+BLUE, LINK, WHITE = "FF12355B", "FF0B5394", "FFFFFFFF"
+LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
+FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
+ISO_DATE = "yyyy-mm-dd"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+HEAD = 3  # the row of a table's headings, under the sheet's title and its line of explanation
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+
+# The order of a font's properties in the schema (ISO/IEC 29500-1, CT_Font); openpyxl writes the first font in another.
+FONT_ORDER = (
+    "b",
+    "i",
+    "strike",
+    "condense",
+    "extend",
+    "outline",
+    "shadow",
+    "u",
+    "vertAlign",
+    "sz",
+    "color",
+    "name",
+    "family",
+    "charset",
+    "scheme",
+)
+
+
+def render(view: View, templates: Path, name: str) -> Rendered:
+    """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
+    book = evaluate(view, templates, name)
+    problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet)]
+    if problems:
+        raise ReportsError(*problems)
+    workbook = Workbook()
+    workbook.remove(workbook.worksheets[0])
+    looks = _Looks(book.declaration.font)
+    for sheet in book.sheets:
+        _write_sheet(workbook.create_sheet(sheet.name), sheet, looks)
+    _set_properties(workbook, view, book)
+    target = BytesIO()
+    workbook.save(target)
+    return Rendered(_finished(unpack(target.getvalue()), view, book), book.inputs)
+
+
+def _impossible(sheet: Sheet) -> Iterator[str]:
+    """Yield what Excel can't hold in *sheet*."""
+    for row in sheet.table.rows if sheet.table else ():
+        where = f"'{row[0].value}' in the sheet '{sheet.name}'"
+        for cell in row:
+            if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
+                yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
+            if isinstance(cell.value, date) and cell.value < FIRST_DATE:
+                yield f"the date {cell.value} of {where} is before 1900-03-01, where Excel's dates begin"
+            if cell.link and not re.match(r"https?://|#", cell.link):
+                yield f"the link '{cell.link}' of {where} leads neither to the web nor to a sheet"
+
+
+class _Looks:
+    """The fonts and alignments of all sheets, made once: openpyxl shares equal ones, but compares them cell by cell."""
+
+    def __init__(self, font: str) -> None:
+        self.title = Font(name=font, size=16, bold=True, color=BLUE)
+        self.heading = Font(name=font, size=12, bold=True, color=BLUE)
+        self.text = Font(name=font, size=11)
+        self.link = Font(name=font, size=11, underline="single", color=LINK)
+        self.head = Font(name=font, size=11, bold=True, color=WHITE)
+        self.fill = PatternFill("solid", fgColor=BLUE)
+        self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.plain = Alignment(vertical="top")
+
+
+def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
+    target["A1"] = sheet.title
+    target["A1"].font = looks.title
+    if sheet.table:
+        target["A2"] = sheet.intro
+        target["A2"].font, target["A2"].alignment = looks.text, looks.plain
+        _write_table(target, sheet.table, looks)
+    else:
+        _write_lines(target, sheet, looks)
+    target.sheet_view.showGridLines = False
+    _lay_out(target, bool(sheet.table))
+
+
+def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
+    target.column_dimensions["A"].width = 100
+    for number, (cell, is_heading) in enumerate(sheet.lines, start=2):
+        written = target.cell(number, 1)
+        _put(written, cell)
+        written.alignment = looks.wrapped
+        written.font = looks.heading if is_heading else looks.link if cell.link else looks.text
+
+
+def _write_table(target: Any, table: Table, looks: _Looks) -> None:
+    for column, (heading, width) in enumerate(zip(table.headings, table.widths, strict=True), start=1):
+        cell = target.cell(HEAD, column, heading)
+        cell.data_type, cell.font, cell.fill, cell.alignment = "s", looks.head, looks.fill, looks.wrapped
+        target.column_dimensions[get_column_letter(column)].width = width
+    styles = _cell_styles(target, looks)
+    for number, row in enumerate(table.rows, start=HEAD + 1):
+        for column, cell in enumerate(row, start=1):
+            written = target.cell(number, column)
+            _put(written, cell)
+            written._style = styles[_style_of(cell)]
+    last = HEAD + max(1, len(table.rows))
+    reference = f"A{HEAD}:{get_column_letter(len(table.headings))}{last}"
+    excel_table = ExcelTable(displayName=table.name, ref=reference)
+    excel_table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    target.add_table(excel_table)
+    target.freeze_panes = f"B{HEAD + 1}"
+    target.print_title_rows = f"{HEAD}:{HEAD}"
+
+
+def _cell_styles(target: Any, looks: _Looks) -> Mapping[str, Any]:
+    """Return the style of each kind of cell, registered once in the workbook: setting fonts cell by cell takes most of the time."""
+    styles = {}
+    for kind in ("text", "link", "date", "number", "danger"):
+        cell = target.cell(HEAD + 1, 1)
+        cell.font = looks.link if kind == "link" else looks.text
+        cell.alignment = looks.wrapped
+        cell.number_format = ISO_DATE if kind == "date" else "@" if kind in ("text", "danger") else "General"
+        cell.quotePrefix = kind == "danger"
+        styles[kind] = copy(cell._style)
+    return styles
+
+
+def _style_of(cell: Cell) -> str:
+    if cell.link:
+        return "link"
+    if isinstance(cell.value, str):
+        return "danger" if cell.value.startswith(FORMULA_STARTS) else "text"
+    return "date" if isinstance(cell.value, date) else "number"
+
+
+def _put(target: Any, cell: Cell) -> None:
+    """Write *cell*: a text stays a text, whatever it begins with."""
+    value = cell.value
+    if isinstance(value, str):
+        target.value = value or None
+        target.data_type = "s" if value else "n"
+    else:
+        target.value = float(value) if isinstance(value, Decimal) and value % 1 else int(value) if isinstance(value, Decimal) else value
+    if cell.link and cell.link.startswith("#"):
+        target.hyperlink = Hyperlink(ref=target.coordinate, location=f"'{cell.link[1:]}'!A1", tooltip=str(value))
+    elif cell.link:
+        target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link)
+
+
+def _lay_out(target: Any, is_table: bool) -> None:
+    """Set how *target* is printed: A4, one page wide, the row of headings on every page."""
+    target.page_setup.paperSize = target.PAPERSIZE_A4
+    target.page_setup.orientation = "landscape" if is_table else "portrait"
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr.fitToPage = True
+    margins = target.page_margins
+    margins.left = margins.right = 0.5
+    margins.top = margins.bottom = 0.6
+
+
+def _set_properties(workbook: Any, view: View, book: Book) -> None:
+    properties = workbook.properties
+    properties.title = f"{view.title}: {view.document.name}"
+    properties.creator = properties.lastModifiedBy = view.about.publisher
+    properties.language = book.language
+    properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
+    properties.created = _moment(view)
+    workbook.security = None
+
+
+def _moment(view: View) -> datetime:
+    return datetime.combine(view.about.published.earliest or date(1980, 1, 1), time(), UTC).replace(tzinfo=None)
+
+
+def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
+    """Mend what openpyxl leaves undone: the moment of saving, the order of a font's properties, the tables' alternative texts."""
+    tables = [sheet for sheet in book.sheets if sheet.table]
+    finished = dict(parts)
+    for name, content in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            finished[name] = _declared_once(content)
+        elif name == "docProps/core.xml":
+            finished[name] = _dated(content, view)
+        elif name == "xl/styles.xml":
+            finished[name] = _ordered_fonts(content)
+        elif match := re.fullmatch(r"xl/tables/table(\d+)\.xml", name):
+            finished[name] = _described(content, tables[int(match[1]) - 1])
+    return pack(finished)
+
+
+def _declared_once(xml: bytes) -> bytes:
+    """Return a sheet's part with the namespace of relationships declared at its root, where gnumeric looks for it."""
+    declaration = f' xmlns:r="{RELATIONSHIPS}"'.encode()
+    return xml.replace(declaration, b"").replace(b"<worksheet", b"<worksheet" + declaration, 1)
+
+
+def _dated(xml: bytes, view: View) -> bytes:
+    tree = etree.fromstring(xml)
+    for modified in tree.iter("{http://purl.org/dc/terms/}modified"):
+        modified.text = _moment(view).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _serialised(tree)
+
+
+def _ordered_fonts(xml: bytes) -> bytes:
+    tree = etree.fromstring(xml)
+    for font in tree.iter(f"{{{MAIN}}}font"):
+        font[:] = sorted(font, key=lambda child: FONT_ORDER.index(etree.QName(child).localname))
+    return _serialised(tree)
+
+
+def _described(xml: bytes, sheet: Sheet) -> bytes:
+    """Return a table's part with its title and description for screen readers, an extension that openpyxl does not write."""
+    tree = etree.fromstring(xml)
+    extensions = etree.SubElement(tree, f"{{{MAIN}}}extLst")
+    extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
+    etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})
+    return _serialised(tree)
+
+
+def _serialised(tree: Any) -> bytes:
+    xml: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
+    return xml

@@ -1,0 +1,235 @@
+"""View + declared sheets -> tables of typed values: what the register says, whatever format it takes.
+
+The declaration is YAML. Every title, heading, value, link and row source in it is a Jinja expression, whose result keeps its type:
+a date stays a date and a number a number.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from jinja2 import TemplateSyntaxError, Undefined
+from pydantic import Field
+
+from reports.dataset.model import Declared, Line
+from reports.documents.view import View
+from reports.errors import Problem, ReportsError, did_you_mean
+from reports.parse import parse
+from reports.renderers.templates import Templates
+from reports.yamlfile import Keys, YamlFile
+
+Value = str | int | float | Decimal | date | None
+
+
+class Column(Declared):
+    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`."""
+
+    heading: Line
+    value: Line
+    width: int = Field(ge=3, le=120)
+    link: Line | None = None
+
+
+class TextLine(Declared):
+    """One line of running text: *heading* sets it as a heading."""
+
+    text: Line
+    link: Line | None = None
+    heading: bool = False
+
+
+class SheetDeclaration(Declared):
+    """One sheet: lines of text, or a table named *table* with a row for each *item* of *rows*."""
+
+    name: Line
+    title: Line
+    intro: Line | None = None
+    lines: tuple[TextLine, ...] = ()
+    table: Line | None = None
+    rows: Line | None = None
+    item: Line = "row"
+    columns: tuple[Column, ...] = ()
+
+
+class BookDeclaration(Declared):
+    """All sheets in order; *companion* names the one that a CSV file holds."""
+
+    font: Line
+    companion: Line
+    sheets: tuple[SheetDeclaration, ...] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A typed value, and the address or `#<sheet>` that it leads to, if any."""
+
+    value: Value
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table: a heading and a width for each column, and as many cells in each row."""
+
+    name: str
+    headings: tuple[str, ...]
+    widths: tuple[int, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One evaluated sheet: *lines* pairs each text with whether it is a heading."""
+
+    name: str
+    title: str
+    intro: str
+    lines: tuple[tuple[Cell, bool], ...]
+    table: Table | None
+
+
+@dataclass(frozen=True)
+class Book:
+    """All evaluated sheets; *inputs* are the files that they were made with."""
+
+    declaration: BookDeclaration
+    sheets: tuple[Sheet, ...]
+    language: str
+    inputs: tuple[Path, ...]
+
+    @property
+    def companion(self) -> Table:
+        """The table that a CSV file holds."""
+        return next(sheet.table for sheet in self.sheets if sheet.name == self.declaration.companion and sheet.table)
+
+
+def evaluate(view: View, templates: Path, name: str) -> Book:
+    """Return the sheets that *name* in the folder *templates* declares, filled from *view*.
+
+    Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
+    """
+    file = YamlFile(templates / name)
+    declaration, problems = parse(BookDeclaration, file.data, file)
+    if declaration is None:
+        raise ReportsError(*problems)
+    made = Templates(templates, view)
+    evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
+    sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
+    problems = evaluation.problems + list(_wrong_names(declaration, file))
+    if problems:
+        raise ReportsError(*problems)
+    return Book(declaration, sheets, made.locale.tag, tuple(sorted({file.path, *made.used})))
+
+
+Expression = Callable[..., Any]
+
+
+class _Evaluation:
+    """The evaluation of one declaration: expressions of *file*, with *names* in reach, and what was wrong with them."""
+
+    def __init__(self, file: YamlFile, templates: Templates, names: Mapping[str, Any]) -> None:
+        self.file = file
+        self.environment = templates.environment()
+        self.names = names
+        self.problems: list[Problem] = []
+
+    def sheet(self, declared: SheetDeclaration, keys: Keys) -> Sheet:
+        lines = tuple(
+            (
+                Cell(self._value(line.text, (*keys, "lines", index, "text")), self._link(line.link, (*keys, "lines", index, "link"))),
+                line.heading,
+            )
+            for index, line in enumerate(declared.lines)
+        )
+        return Sheet(
+            name=declared.name,
+            title=self._text(declared.title, (*keys, "title")),
+            intro=self._text(declared.intro, (*keys, "intro")) if declared.intro else "",
+            lines=lines,
+            table=self._table(declared, keys) if declared.rows else None,
+        )
+
+    def _table(self, declared: SheetDeclaration, keys: Keys) -> Table:
+        headings = tuple(self._text(column.heading, (*keys, "columns", index, "heading")) for index, column in enumerate(declared.columns))
+        rows = self._result(self._compiled(declared.rows or "", (*keys, "rows")), (*keys, "rows"), {})
+        items = list(rows) if isinstance(rows, Iterable) and not isinstance(rows, str) else []
+        columns = tuple(
+            self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)
+        )
+        widths = tuple(column.width for column in declared.columns)
+        return Table(declared.table or declared.name, headings, widths, tuple(zip(*columns, strict=True)))
+
+    def _column(self, column: Column, items: list[Any], item: str, keys: Keys) -> list[Cell]:
+        """Return the cells of *column*; the first expression that fails ends it, since the others would fail alike."""
+        value = self._compiled(column.value, (*keys, "value"))
+        link = self._compiled(column.link, (*keys, "link")) if column.link else None
+        cells: list[Cell] = []
+        for one in items:
+            before = len(self.problems)
+            names = {item: one}
+            content = self._checked(self._result(value, (*keys, "value"), names), (*keys, "value"))
+            target = self._checked(self._result(link, (*keys, "link"), names), (*keys, "link")) if link else None
+            cells.append(Cell(content, str(target) if target else None))
+            if len(self.problems) > before:
+                return cells + [Cell(None)] * (len(items) - len(cells))
+        return cells
+
+    def _text(self, expression: str, keys: Keys) -> str:
+        value = self._value(expression, keys)
+        return "" if value is None else str(value)
+
+    def _link(self, expression: str | None, keys: Keys) -> str | None:
+        return self._text(expression, keys) if expression else None
+
+    def _value(self, expression: str, keys: Keys) -> Value:
+        return self._checked(self._result(self._compiled(expression, keys), keys, {}), keys)
+
+    def _compiled(self, expression: str, keys: Keys) -> Expression | None:
+        try:
+            return self.environment.compile_expression(expression, undefined_to_none=False)
+        except TemplateSyntaxError as error:
+            self._add(keys, f"expression syntax: {error.message}")
+            return None
+
+    def _result(self, expression: Expression | None, keys: Keys, names: Mapping[str, Any]) -> Any:
+        """Return what *expression* gives with *names*; None, and a problem at *keys*, if it fails."""
+        if expression is None:
+            return None
+        try:
+            result = expression(**self.names, **names)
+            if isinstance(result, Undefined):
+                # A missing last name comes back as an object that complains only when it is used.
+                str(result)
+        except ReportsError as error:
+            self.problems += error.problems
+            return None
+        except Exception as error:
+            self._add(keys, str(error))
+            return None
+        return result
+
+    def _checked(self, result: Any, keys: Keys) -> Value:
+        """Return *result* if a cell can hold it; else None, and a problem at *keys*."""
+        if isinstance(result, bool) or not isinstance(result, Value):
+            self._add(keys, f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date")
+            return None
+        return str(result) if isinstance(result, str) else result
+
+    def _add(self, keys: Keys, message: str) -> None:
+        self.problems.append(Problem(self.file.locate(keys), message))
+
+
+def _wrong_names(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+    """Yield a problem for a companion that is no table, and for sheets or tables of the same name."""
+    tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
+    if declaration.companion not in tables:
+        message = f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
+        yield Problem(file.locate(("companion",)), message)
+    seen: set[str] = set()
+    for index, sheet in enumerate(declaration.sheets):
+        if sheet.name.casefold() in seen:
+            yield Problem(file.locate(("sheets", index, "name")), f"another sheet is called '{sheet.name}' too")
+        seen.add(sheet.name.casefold())
