@@ -1,6 +1,7 @@
 """The command line: `python -m reports build`, `pdf`, `check`, `schemas`."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -79,4 +80,7 @@ def _shown(problem: Problem) -> str:
 
 
 if __name__ == "__main__":
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that lacks a letter of a path, or the "…", shows its code; stderr does so anyway.
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.exit(main())

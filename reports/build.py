@@ -164,7 +164,7 @@ def _merged(out: Path, made: Mapping[str, Made]) -> Manifest:
     """Return the manifest with the files of earlier builds that are still there, and the ones *made* now."""
     before: Mapping[str, Made] = {}
     with suppress(FileNotFoundError):
-        before = read_manifest((out / MANIFEST).read_text("utf-8")).files
+        before = read_manifest((out / MANIFEST).read_text("utf-8", errors="replace")).files
     return Manifest({**{path: one for path, one in before.items() if (out / path).is_file()}, **made}, tools())
 
 

@@ -51,4 +51,5 @@ def tools() -> Mapping[str, str]:
 
 
 def sha256(content: bytes) -> str:
+    """Return the SHA-256 of *content* in hexadecimal."""
     return hashlib.sha256(content).hexdigest()

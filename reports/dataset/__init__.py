@@ -1,0 +1,1 @@
+"""data/ -> Dataset: the records, and the rules that they keep."""

@@ -18,12 +18,16 @@ from reports.dataset.model import Evidence, Fact, Source, SourceKind
 
 
 class Confidence(StrEnum):
+    """How well a record is borne out."""
+
     HIGH = "high"
     MEDIUM = "medium"
     LOW = "low"
 
 
 class Weight(StrEnum):
+    """What one evidence adds; in this order, the best first."""
+
     STRONG = "strong"
     ORDINARY = "ordinary"
     WEAK = "weak"

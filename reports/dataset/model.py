@@ -134,6 +134,8 @@ class SourceKind(StrEnum):
 
 
 class MilestoneKind(StrEnum):
+    """What a milestone is."""
+
     AGREEMENT = "agreement"
     DECISION = "decision"
     DECLARATION = "declaration"
@@ -252,6 +254,8 @@ class Period(Record):
 
 
 class Milestone(Fact):
+    """Something that happened or is to happen on a date; *key* ones make the short story."""
+
     id: MilestoneId
     date: When
     title: Line
@@ -285,6 +289,8 @@ class Framework(Fact):
 
 
 class Activity(Fact):
+    """What is done in an area of cooperation."""
+
     title: Line
     text: Prose
     date: When | None = None
@@ -292,6 +298,8 @@ class Activity(Fact):
 
 
 class Area(Fact):
+    """A field in which the two sides work together, with its activities."""
+
     name: Line
     text: Prose
     activities: tuple[Activity, ...] = ()
@@ -311,6 +319,8 @@ class Operation(Fact):
 
 
 class Body(Fact):
+    """An institution, a headquarters, a committee."""
+
     name: Line
     abbreviation: Line | None = None
     side: Side
@@ -330,6 +340,8 @@ class Office(Declared):
 
 
 class Person(Fact):
+    """Somebody who acts or speaks, with the offices held."""
+
     name: Line
     offices: Annotated[tuple[Office, ...], Field(min_length=1)]
 
@@ -368,6 +380,8 @@ class Measure(Record):
 
 
 class Abbreviation(Fact):
+    """Letters and what they stand for."""
+
     abbreviation: Line
     stands_for: Line
 

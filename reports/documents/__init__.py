@@ -1,0 +1,1 @@
+"""Dataset + document -> View: what one document shows."""

@@ -120,6 +120,11 @@ class View:
         """Every shown record that has evidence of its own, activities too."""
         return tuple(one for one in (*self.declared, *(one for area in self.areas for one in area.activities)) if isinstance(one, Fact))
 
+    def differing(self, key: bool) -> tuple[Fact, ...]:
+        """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
+        differing = (fact for fact in self.facts if disagreements(fact))
+        return tuple(fact for fact in differing if (isinstance(fact, Framework) or getattr(fact, "key", False)) == key)
+
     @cached_property
     def counts(self) -> tuple["Counted", ...]:
         """Every count of every shown measure."""
@@ -170,15 +175,23 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         selected,
         sources=tuple(source for source in dataset.sources if source.id in mentioned),
         numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in mentioned},
-        labels={identifier: label(dataset.by_id[identifier]) for identifier in sorted(mentioned)},
+        labels={identifier: label(dataset.by_id[identifier], dataset.by_id) for identifier in sorted(mentioned)},
     )
 
 
-def label(record: Record) -> str:
-    """Return the shortest name of *record* that a reader understands: its abbreviation, its name, or its id."""
+def label(record: Record, by_id: Mapping[str, Record]) -> str:
+    """Return the shortest name of *record* that a reader understands: its abbreviation, its name, its title, or its id.
+
+    A milestone is known by its id, which is what readers quote, and a statement by who makes it.
+    """
+    if isinstance(record, Statement):
+        return label(by_id[record.speaker], by_id)
     if isinstance(record, Source):
         return record.publisher
-    return getattr(record, "abbreviation", None) or getattr(record, "name", None) or record.id
+    if isinstance(record, Milestone):
+        return record.id
+    found = (getattr(record, field, None) for field in ("abbreviation", "name", "title"))
+    return next((str(one) for one in found if one), record.id)
 
 
 @dataclass(frozen=True)

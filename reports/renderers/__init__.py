@@ -19,6 +19,8 @@ class Rendered:
 
 
 class Render(Protocol):
+    """The function `render` of each module here."""
+
     def __call__(self, view: View, templates: Path, name: str) -> Rendered:
         """Return *view* in the template *name* of the folder *templates*; raises ReportsError."""
 

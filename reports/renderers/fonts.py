@@ -36,5 +36,8 @@ def _characters() -> frozenset[str]:
     """Return the characters that every font has."""
     from fontTools.ttLib import TTFont
 
-    charts = [set(TTFont(font_file(name), lazy=True).getBestCmap()) for name in FONTS]
+    charts = []
+    for name in FONTS:
+        with TTFont(font_file(name), lazy=True) as font:
+            charts.append(set(font.getBestCmap()))
     return frozenset(map(chr, set.intersection(*charts)))

@@ -50,6 +50,7 @@ def _elements(root: Element) -> Iterator[Element]:
 
 
 def check_elements(root: Element) -> Iterator[str]:
+    """Only the subset's elements, with its attributes."""
     for element in _elements(root):
         if element.tag not in ELEMENTS:
             yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
@@ -60,6 +61,7 @@ def check_elements(root: Element) -> Iterator[str]:
 
 
 def check_head(root: Element) -> Iterator[str]:
+    """A language and a title."""
     if not root.get("lang"):
         yield "<html> has no 'lang'"
     title = root.find("head/title")
@@ -68,6 +70,7 @@ def check_head(root: Element) -> Iterator[str]:
 
 
 def check_headings(root: Element) -> Iterator[str]:
+    """Headings skip no level, and none is empty."""
     level = 0
     for heading in (element for element in _elements(root) if element.tag in HEADINGS):
         found = HEADINGS.index(heading.tag) + 1
@@ -79,6 +82,7 @@ def check_headings(root: Element) -> Iterator[str]:
 
 
 def check_links(root: Element) -> Iterator[str]:
+    """Ids are unique, and links lead somewhere and say where."""
     ids: set[str] = set()
     for element in _elements(root):
         identifier = element.get("id")
@@ -97,6 +101,7 @@ def check_links(root: Element) -> Iterator[str]:
 
 
 def check_tables(root: Element) -> Iterator[str]:
+    """Tables have a caption, a header row and the same number of cells in all rows."""
     for table in root.iter("table"):
         caption = table.find("caption")
         name = text_of(caption) if caption is not None else ""
@@ -111,6 +116,7 @@ def check_tables(root: Element) -> Iterator[str]:
 
 
 def check_images(root: Element) -> Iterator[str]:
+    """Images have alternative text."""
     for image in root.iter("img"):
         if not image.get("alt"):
             yield f"the image '{image.get('src')}' has no alternative text"

@@ -15,6 +15,9 @@ from reports.documents.view import View
 
 _OPTIONS = MarkdownIt("zero").options
 
+# The space stands inside: WeasyPrint breaks lines too early where a text ends in one (measured with WeasyPrint 70).
+_BOUND = Markup("<span>\N{NO-BREAK SPACE}{}</span>")
+
 
 class Prose:
     """The writer of one document's prose; it notes which section cites which source, for the way back."""
@@ -40,19 +43,24 @@ class Prose:
         return self._render(tokens)
 
     def inline(self, text: str) -> Markup:
-        """Return *text*, a single paragraph, without the paragraph's own element."""
-        children = [child for token in parse_prose(text) for child in token.children or ()]
-        _bind(children)
-        return self._render(children)
+        """Return *text* without the elements of its paragraphs and lists; a space stands between them."""
+        lines = [token.children for token in parse_prose(text) if token.children]
+        for line in lines:
+            _bind(line)
+        return Markup(" ").join(self._render(line) for line in lines)
 
     def plain(self, text: str) -> str:
         """Return *text* without any markup, its citations as numbers in brackets and references."""
         return str(self.block(text).striptags())
 
-    def cite(self, evidence: Sequence[Evidence]) -> Markup:
+    def mark(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
         sources = dict.fromkeys(one.source for one in evidence)
         return Markup("").join(self._source(Citation(source)) for source in sources)
+
+    def cite(self, evidence: Sequence[Evidence]) -> Markup:
+        """Return the same marks, to stand behind a text without being torn from it at the end of a line."""
+        return _BOUND.format(self.mark(evidence))
 
     def link(self, identifier: str) -> Markup:
         """Return the name of a record, as a link where the document shows it."""
@@ -92,7 +100,8 @@ class Prose:
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
         marks = [self._source(one) if one.id in self.view.numbers else self._record(one) for one in cited]
-        return str(Markup("").join(marks))
+        joined = Markup("").join(marks)
+        return str(_BOUND.format(joined) if tokens[index].hidden else joined)
 
     def _record(self, cited: Citation) -> Markup:
         return Markup("({})").format(self.link(cited.id))
@@ -110,12 +119,12 @@ class Prose:
 
 
 def _bind(tokens: Sequence[Token]) -> None:
-    """Let no line break come between a citation and the word before it."""
+    """Let no line break come between a citation and the word before it: such a citation's token is *hidden*, its space gone."""
     for before, token in pairwise(tokens):
         if token.type == "citation" and before.type == "text" and before.content.endswith(" "):
-            before.content = f"{before.content[:-1]}\N{NO-BREAK SPACE}"
+            before.content, token.hidden = before.content[:-1], True
         elif token.type == "citation" and before.type == "softbreak":
-            before.type, before.content = "text", "\N{NO-BREAK SPACE}"
+            before.type, before.content, token.hidden = "text", "", True
 
 
 def _escaped(tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -59,6 +59,7 @@ class Templates:
             "inline": prose.inline,
             "plain": prose.plain,
             "cite": prose.cite,
+            "mark": prose.mark,
             "link": prose.link,
             "label": prose.label,
             "labels": prose.labels,
@@ -99,7 +100,7 @@ class _Loader(BaseLoader):
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
-        if not path.is_file() or not path.resolve().is_relative_to(self.folder.resolve()):
+        if not self._holds(path):
             raise TemplateNotFound(template)
         self.used.add(path)
         try:
@@ -108,7 +109,10 @@ class _Loader(BaseLoader):
             raise ReportsError(Problem(Location(path), "is not UTF-8; save the file as UTF-8")) from None
 
     def list_templates(self) -> list[str]:
-        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2"))
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if self._holds(path))
+
+    def _holds(self, path: Path) -> bool:
+        return path.is_file() and path.resolve().is_relative_to(self.folder.resolve())
 
 
 def _is_ours(error: BaseException) -> bool:
