@@ -39,7 +39,7 @@ def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tu
 
 def _is_echo(details: Any) -> bool:
     """Tell whether a list is called too short only since its items have problems of their own."""
-    return details["type"] == "too_short" and len(details["input"]) >= details["ctx"]["min_length"]
+    return details["type"] == "too_short" and bool(details["input"])
 
 
 def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -> Problem:
