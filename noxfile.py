@@ -73,3 +73,10 @@ def schemas(session: nox.Session) -> None:
     """Write the JSON Schemas that help an editor with the data. Example: nox -s schemas"""
     install(session)
     session.run("python", "-m", "reports", "schemas")
+
+
+@nox.session(default=False)
+def bench(session: nox.Session) -> None:
+    """Measure speed, as ratios in one run. Example: nox -s bench"""
+    install(session)
+    session.run("python", "-m", "benchmarks.register", *session.posargs)

@@ -25,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_shown(problem), file=sys.stderr)
         print(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}", file=sys.stderr)
         return PROBLEMS
+    except BrokenPipeError:
+        # Whoever read our messages has gone: say nothing more, not even at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PROBLEMS
     except KeyboardInterrupt:
         print("stopped; every file is whole, old or new", file=sys.stderr)
         return STOPPED

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
@@ -173,7 +174,10 @@ def _writing(folder: Path) -> Iterator[None]:
     """Turn what keeps files from being written below *folder* into a problem."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=folder).close()  # before anything is rendered, not after
         yield
+    except BrokenPipeError:
+        raise  # it is the reader of our messages who went away, not a file
     except OSError as error:
         place = Path(error.filename2 or error.filename or folder)
         raise ReportsError(Problem(Location(place), f"can't be written: {(error.strerror or str(error)).lower()}")) from None
@@ -189,5 +193,7 @@ def _write(path: Path, content: bytes) -> None:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
     finally:
         temporary.unlink(missing_ok=True)

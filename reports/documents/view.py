@@ -120,6 +120,10 @@ class View:
         """Every shown record that has evidence of its own, activities too."""
         return tuple(one for one in (*self.declared, *(one for area in self.areas for one in area.activities)) if isinstance(one, Fact))
 
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, Fact]:
+        return {fact.id: fact for fact in self.facts}
+
     def differing(self, key: bool) -> tuple[Fact, ...]:
         """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
         differing = (fact for fact in self.facts if disagreements(fact))

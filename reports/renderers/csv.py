@@ -17,8 +17,8 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     book = evaluate(view, templates, name)
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n")
-    writer.writerow(book.companion.headings)
-    writer.writerows([_text(cell) for cell in row] for row in book.companion.rows)
+    headings = tuple(Cell(heading) for heading in book.companion.headings)
+    writer.writerows([_text(cell) for cell in row] for row in (headings, *book.companion.rows))
     return Rendered(target.getvalue().encode(), book.inputs)
 
 

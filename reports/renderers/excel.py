@@ -6,25 +6,28 @@ from copy import copy
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 from lxml import etree
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import Rendered
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.sheets import Book, Cell, Sheet, Table, evaluate
 
 BLUE, LINK, WHITE = "FF12355B", "FF0B5394", "FFFFFFFF"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
+LONGEST_LINK = 2079
+LONGEST_TIP = 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 ISO_DATE = "yyyy-mm-dd"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -56,7 +59,7 @@ FONT_ORDER = (
 def render(view: View, templates: Path, name: str) -> Rendered:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
-    problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet)]
+    problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]
     if problems:
         raise ReportsError(*problems)
     workbook = Workbook()
@@ -70,17 +73,29 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     return Rendered(_finished(unpack(target.getvalue()), view, book), book.inputs)
 
 
-def _impossible(sheet: Sheet) -> Iterator[str]:
-    """Yield what Excel can't hold in *sheet*."""
+def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
+    """Yield every cell of *sheet*, each with where it stands."""
+    yield f"the title of the sheet '{sheet.name}'", Cell(sheet.title)
+    yield f"the introduction of the sheet '{sheet.name}'", Cell(sheet.intro)
+    for number, (cell, _) in enumerate(sheet.lines, start=1):
+        yield f"line {number} of the sheet '{sheet.name}'", cell
     for row in sheet.table.rows if sheet.table else ():
-        where = f"'{row[0].value}' in the sheet '{sheet.name}'"
         for cell in row:
-            if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
-                yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
-            if isinstance(cell.value, date) and cell.value < FIRST_DATE:
-                yield f"the date {cell.value} of {where} is before 1900-03-01, where Excel's dates begin"
-            if cell.link and not re.match(r"https?://|#", cell.link):
-                yield f"the link '{cell.link}' of {where} leads neither to the web nor to a sheet"
+            yield f"'{str(row[0].value)[:60]}' in the sheet '{sheet.name}'", cell
+
+
+def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
+    """Yield what Excel can't hold in *sheet* of *book*."""
+    links = {f"#{one.name}" for one in book.sheets}
+    for where, cell in _cells(sheet):
+        if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
+            yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
+        if isinstance(cell.value, date) and cell.value < FIRST_DATE:
+            yield f"the date {cell.value} of {where} is before 1900-03-01, where Excel's dates begin"
+        if cell.link and cell.link not in links and not re.match(r"https?://", cell.link):
+            yield f"the link '{cell.link}' of {where} leads neither to the web nor to a sheet{did_you_mean(cell.link, links)}"
+        if cell.link and len(cell.link) > LONGEST_LINK:
+            yield f"a link of {where} has {len(cell.link)} characters; Excel holds {LONGEST_LINK}"
 
 
 class _Looks:
@@ -94,14 +109,15 @@ class _Looks:
         self.head = Font(name=font, size=11, bold=True, color=WHITE)
         self.fill = PatternFill("solid", fgColor=BLUE)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.left = Alignment(horizontal="left", vertical="top")
         self.plain = Alignment(vertical="top")
 
 
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
-    target["A1"] = sheet.title
+    _put(target["A1"], Cell(sheet.title))
     target["A1"].font = looks.title
     if sheet.table:
-        target["A2"] = sheet.intro
+        _put(target["A2"], Cell(sheet.intro))
         target["A2"].font, target["A2"].alignment = looks.text, looks.plain
         _write_table(target, sheet.table, looks)
     else:
@@ -121,8 +137,9 @@ def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
 
 def _write_table(target: Any, table: Table, looks: _Looks) -> None:
     for column, (heading, width) in enumerate(zip(table.headings, table.widths, strict=True), start=1):
-        cell = target.cell(HEAD, column, heading)
-        cell.data_type, cell.font, cell.fill, cell.alignment = "s", looks.head, looks.fill, looks.wrapped
+        cell = target.cell(HEAD, column)
+        _put(cell, Cell(heading))
+        cell.font, cell.fill, cell.alignment = looks.head, looks.fill, looks.wrapped
         target.column_dimensions[get_column_letter(column)].width = width
     styles = _cell_styles(target, looks)
     for number, row in enumerate(table.rows, start=HEAD + 1):
@@ -137,27 +154,27 @@ def _write_table(target: Any, table: Table, looks: _Looks) -> None:
     target.add_table(excel_table)
     target.freeze_panes = f"B{HEAD + 1}"
     target.print_title_rows = f"{HEAD}:{HEAD}"
+    target.print_area = f"A1:{get_column_letter(table.printed)}{last}"
 
 
-def _cell_styles(target: Any, looks: _Looks) -> Mapping[str, Any]:
+def _cell_styles(target: Any, looks: _Looks) -> Mapping[tuple[str, bool], Any]:
     """Return the style of each kind of cell, registered once in the workbook: setting fonts cell by cell takes most of the time."""
     styles = {}
-    for kind in ("text", "link", "date", "number", "danger"):
+    for kind, quoted in product(("text", "link", "date", "number"), (False, True)):
         cell = target.cell(HEAD + 1, 1)
         cell.font = looks.link if kind == "link" else looks.text
         cell.alignment = looks.wrapped
-        cell.number_format = ISO_DATE if kind == "date" else "@" if kind in ("text", "danger") else "General"
-        cell.quotePrefix = kind == "danger"
-        styles[kind] = copy(cell._style)
+        cell.number_format = ISO_DATE if kind == "date" else "@" if kind == "text" else "General"
+        cell.quotePrefix = quoted
+        styles[kind, quoted] = copy(cell._style)
     return styles
 
 
-def _style_of(cell: Cell) -> str:
-    if cell.link:
-        return "link"
-    if isinstance(cell.value, str):
-        return "danger" if cell.value.startswith(FORMULA_STARTS) else "text"
-    return "date" if isinstance(cell.value, date) else "number"
+def _style_of(cell: Cell) -> tuple[str, bool]:
+    """Return the kind of *cell*, and whether it is a text that Excel would take for a formula when somebody edits it."""
+    text = isinstance(cell.value, str)
+    kind = "link" if cell.link else "text" if text else "date" if isinstance(cell.value, date) else "number"
+    return kind, text and str(cell.value).startswith(FORMULA_STARTS)
 
 
 def _put(target: Any, cell: Cell) -> None:
@@ -166,12 +183,15 @@ def _put(target: Any, cell: Cell) -> None:
     if isinstance(value, str):
         target.value = value or None
         target.data_type = "s" if value else "n"
+        target.quotePrefix = _style_of(cell)[1]
     else:
         target.value = float(value) if isinstance(value, Decimal) and value % 1 else int(value) if isinstance(value, Decimal) else value
     if cell.link and cell.link.startswith("#"):
-        target.hyperlink = Hyperlink(ref=target.coordinate, location=f"'{cell.link[1:]}'!A1", tooltip=str(value))
+        target.hyperlink = Hyperlink(
+            ref=target.coordinate, location=f"{quote_sheetname(cell.link[1:])}!A1", tooltip=str(value)[:LONGEST_TIP]
+        )
     elif cell.link:
-        target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link)
+        target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
 
 
 def _lay_out(target: Any, is_table: bool) -> None:

@@ -86,7 +86,7 @@ class Prose:
 
     def name(self, identifier: str) -> str:
         """Return a record's reference and title, or its name, as plain text."""
-        record = next(one for one in self.view.facts if one.id == identifier)
+        record = self.view.facts_by_id[identifier]
         title = getattr(record, "title", None)
         return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.view.labels[identifier]
 

@@ -4,12 +4,14 @@ The declaration is YAML. Every title, heading, value, link and row source in it 
 a date stays a date and a number a number.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from jinja2 import TemplateSyntaxError, Undefined
 from pydantic import Field
@@ -21,16 +23,22 @@ from reports.parse import parse
 from reports.renderers.templates import Templates
 from reports.yamlfile import Keys, YamlFile
 
+# Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
+SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
+TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
+CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
+
 Value = str | int | float | Decimal | date | None
 
 
 class Column(Declared):
-    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`."""
+    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`, *printed* unless too wide for paper."""
 
     heading: Line
     value: Line
     width: int = Field(ge=3, le=120)
     link: Line | None = None
+    printed: bool = True
 
 
 class TextLine(Declared):
@@ -50,7 +58,7 @@ class SheetDeclaration(Declared):
     lines: tuple[TextLine, ...] = ()
     table: Line | None = None
     rows: Line | None = None
-    item: Line = "row"
+    item: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")] = "row"
     columns: tuple[Column, ...] = ()
 
 
@@ -62,8 +70,7 @@ class BookDeclaration(Declared):
     sheets: tuple[SheetDeclaration, ...] = Field(min_length=1)
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A typed value, and the address or `#<sheet>` that it leads to, if any."""
 
     value: Value
@@ -72,11 +79,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class Table:
-    """A named table: a heading and a width for each column, and as many cells in each row."""
+    """A named table: a heading and a width for each column, and as many cells in each row; paper shows the *printed* first columns."""
 
     name: str
     headings: tuple[str, ...]
     widths: tuple[int, ...]
+    printed: int
     rows: tuple[tuple[Cell, ...], ...]
 
 
@@ -118,13 +126,14 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
     made = Templates(templates, view)
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
     sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
-    problems = evaluation.problems + list(_wrong_names(declaration, file))
+    problems = [*evaluation.problems, *_wrong_sheets(declaration, file), *_wrong_names(declaration, file)]
     if problems:
         raise ReportsError(*problems)
     return Book(declaration, sheets, made.locale.tag, tuple(sorted({file.path, *made.used})))
 
 
-Expression = Callable[..., Any]
+class _ColumnError(Exception):
+    """Ends a column at its first cell that has a problem."""
 
 
 class _Evaluation:
@@ -154,28 +163,41 @@ class _Evaluation:
 
     def _table(self, declared: SheetDeclaration, keys: Keys) -> Table:
         headings = tuple(self._text(column.heading, (*keys, "columns", index, "heading")) for index, column in enumerate(declared.columns))
-        rows = self._result(self._compiled(declared.rows or "", (*keys, "rows")), (*keys, "rows"), {})
+        rows = self._result(declared.rows or "", (*keys, "rows"))
         items = list(rows) if isinstance(rows, Iterable) and not isinstance(rows, str) else []
-        columns = tuple(
-            self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)
-        )
+        columns = [self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)]
         widths = tuple(column.width for column in declared.columns)
-        return Table(declared.table or declared.name, headings, widths, tuple(zip(*columns, strict=True)))
+        printed = max((number for number, column in enumerate(declared.columns, 1) if column.printed), default=0)
+        return Table(declared.table or declared.name, headings, widths, printed, tuple(zip(*columns, strict=True)))
 
     def _column(self, column: Column, items: list[Any], item: str, keys: Keys) -> list[Cell]:
-        """Return the cells of *column*; the first expression that fails ends it, since the others would fail alike."""
-        value = self._compiled(column.value, (*keys, "value"))
-        link = self._compiled(column.link, (*keys, "link")) if column.link else None
-        cells: list[Cell] = []
-        for one in items:
-            before = len(self.problems)
-            names = {item: one}
-            content = self._checked(self._result(value, (*keys, "value"), names), (*keys, "value"))
-            target = self._checked(self._result(link, (*keys, "link"), names), (*keys, "link")) if link else None
-            cells.append(Cell(content, str(target) if target else None))
+        """Return the cells of *column*, one for each of *items*."""
+        values = self._results(column.value, items, item, (*keys, "value"))
+        if column.link is None:
+            return [Cell(value) for value in values]
+        links = self._results(column.link, items, item, (*keys, "link"))
+        return [Cell(value, str(link) if link else None) for value, link in zip(values, links, strict=True)]
+
+    def _results(self, expression: str, items: list[Any], item: str, keys: Keys) -> list[Value]:
+        """Return what *expression* gives with each of *items*; the first that fails ends the column, for the others would too.
+
+        The loop runs inside one template: an expression called from here would build a context of its own for every cell.
+        """
+        results: list[Value] = []
+        before = len(self.problems)
+
+        def keep(result: Any) -> None:
+            results.append(self._checked(result, keys))
             if len(self.problems) > before:
-                return cells + [Cell(None)] * (len(items) - len(cells))
-        return cells
+                raise _ColumnError
+
+        if self._compiled(expression, keys):
+            # A filter, since the sandbox looks long at everything that a template calls.
+            self.environment.filters["keep_"] = keep
+            loop = f"{{% for {item} in items_ %}}{{% if ({expression}) | keep_ %}}{{% endif %}}{{% endfor %}}"
+            with self._border(keys), suppress(_ColumnError):
+                self.environment.from_string(loop).render(**self.names, items_=items)
+        return results + [None] * (len(items) - len(results))
 
     def _text(self, expression: str, keys: Keys) -> str:
         value = self._value(expression, keys)
@@ -185,34 +207,40 @@ class _Evaluation:
         return self._text(expression, keys) if expression else None
 
     def _value(self, expression: str, keys: Keys) -> Value:
-        return self._checked(self._result(self._compiled(expression, keys), keys, {}), keys)
+        return self._checked(self._result(expression, keys), keys)
 
-    def _compiled(self, expression: str, keys: Keys) -> Expression | None:
+    def _compiled(self, expression: str, keys: Keys) -> Callable[..., Any] | None:
         try:
             return self.environment.compile_expression(expression, undefined_to_none=False)
         except TemplateSyntaxError as error:
             self._add(keys, f"expression syntax: {error.message}")
             return None
 
-    def _result(self, expression: Expression | None, keys: Keys, names: Mapping[str, Any]) -> Any:
-        """Return what *expression* gives with *names*; None, and a problem at *keys*, if it fails."""
-        if expression is None:
-            return None
+    def _result(self, expression: str, keys: Keys) -> Any:
+        """Return what *expression* gives; None, and a problem at *keys*, if it fails."""
+        compiled = self._compiled(expression, keys)
+        with self._border(keys):
+            return compiled(**self.names) if compiled else None
+
+    @contextmanager
+    def _border(self, keys: Keys) -> Iterator[None]:
+        """Give what goes wrong in an expression its place, *keys*."""
         try:
-            result = expression(**self.names, **names)
-            if isinstance(result, Undefined):
-                # A missing last name comes back as an object that complains only when it is used.
-                str(result)
+            yield
         except ReportsError as error:
             self.problems += error.problems
-            return None
+        except _ColumnError:
+            raise
         except Exception as error:
             self._add(keys, str(error))
-            return None
-        return result
 
     def _checked(self, result: Any, keys: Keys) -> Value:
         """Return *result* if a cell can hold it; else None, and a problem at *keys*."""
+        if isinstance(result, Undefined):
+            # A missing last name comes back as an object that complains only when it is used.
+            with self._border(keys):
+                str(result)
+            return None
         if isinstance(result, bool) or not isinstance(result, Value):
             self._add(keys, f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date")
             return None
@@ -222,14 +250,30 @@ class _Evaluation:
         self.problems.append(Problem(self.file.locate(keys), message))
 
 
+def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+    """Yield a problem for each sheet that holds nothing or two things, and for each name that Excel doesn't allow."""
+    for index, sheet in enumerate(declaration.sheets):
+        keys: Keys = ("sheets", index)
+        if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
+            yield Problem(file.locate(keys), f"the sheet '{sheet.name}' needs either lines, or rows and columns")
+        if not SHEET_NAME.fullmatch(sheet.name):
+            message = f"'{sheet.name}' is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
+            yield Problem(file.locate((*keys, "name")), message)
+        table = sheet.table or sheet.name
+        if sheet.rows and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
+            message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
+            yield Problem(file.locate((*keys, "table" if sheet.table else "name")), message)
+
+
 def _wrong_names(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
     """Yield a problem for a companion that is no table, and for sheets or tables of the same name."""
     tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
     if declaration.companion not in tables:
         message = f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
         yield Problem(file.locate(("companion",)), message)
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for index, sheet in enumerate(declaration.sheets):
-        if sheet.name.casefold() in seen:
-            yield Problem(file.locate(("sheets", index, "name")), f"another sheet is called '{sheet.name}' too")
-        seen.add(sheet.name.casefold())
+        for kind, field, name in (("sheet", "name", sheet.name), ("table", "table", (sheet.table or sheet.name) if sheet.rows else "")):
+            if name and (kind, name.casefold()) in seen:
+                yield Problem(file.locate(("sheets", index, field)), f"another {kind} is called '{name}' too")
+            seen.add((kind, name.casefold()))

@@ -9,6 +9,7 @@ from jinja2.loaders import BaseLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import reports
+from reports.dataset.model import Declared
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers.locale import Locale
@@ -45,7 +46,7 @@ class Templates:
 
     def environment(self) -> ImmutableSandboxedEnvironment:
         """Return the sandbox in which templates and expressions run, with everything that they may use."""
-        environment = ImmutableSandboxedEnvironment(
+        environment = _Sandbox(
             loader=_Loader(self.folder, self.used),
             undefined=StrictUndefined,
             autoescape=True,
@@ -89,6 +90,15 @@ class Templates:
                 place = Location(path, trace.tb_lineno)
             trace = trace.tb_next
         return place
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which need not look twice at the declared fields of our own records: they are data and nothing else."""
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, Declared) and attr in type(obj).model_fields:
+            return True
+        return super().is_safe_attribute(obj, attr, value)
 
 
 class _Loader(BaseLoader):

@@ -1,6 +1,7 @@
 """View + template -> .docx: the HTML subset, written by python-docx with the styles of a reference document."""
 
 import re
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
@@ -12,6 +13,7 @@ from zipfile import BadZipFile
 
 import docx
 from docx.enum.style import WD_STYLE_TYPE
+from docx.image.exceptions import UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -48,14 +50,17 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     made = Templates(templates, view)
     root = parse_html(made.render(name))
     check_html(root, templates / name)
+    _drop_comments(root)
+    _hand_down_languages(root)
     styles, parts = _read_styles(templates), _read_reference(templates)
     document = docx.Document(BytesIO(pack(parts)))
-    _Writer(document, styles, templates, name, _targets(root)).write(root)
+    writer = _Writer(document, styles, templates, name, _targets(root))
+    writer.write(root)
     _set_language(document, made.locale.tag)
     _set_properties(document, view, root, made.locale.tag)
     target = BytesIO()
     document.save(target)
-    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts)}
+    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *writer.images}
     return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
 
 
@@ -74,13 +79,19 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
         parts = unpack(document.read_bytes())
         taken = {name: _laid_out(parts[name]) for name in RESTYLED if name in parts}
         names = {style.get(qn("w:val")) for style in etree.fromstring(parts["word/styles.xml"]).iter(qn("w:name"))}
-    except (OSError, BadZipFile, KeyError, etree.XMLSyntaxError):
+    except (OSError, BadZipFile, zlib.error, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
     styles = _read_styles(templates)
-    lost = sorted({name for name in (*styles.block.values(), *styles.inline.values()) if _saved_name(name) not in names})
+    used = {_at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
+    lost = sorted(name for name in used if _saved_name(name) not in names)
     if lost:
         raise ReportsError(*(Problem(Location(document), f"has lost the style '{name}', which {STYLES} uses") for name in lost))
     return {templates / REFERENCE / name: content for name, content in taken.items()}
+
+
+def _at_depth(style: str, depth: int) -> str:
+    """Return the name of the style that a list of *style* takes when *depth* lists stand around it: "List Bullet 2"."""
+    return f"{style} {depth + 1}" if depth and style.startswith("List ") else style
 
 
 def _saved_name(name: str) -> str:
@@ -107,6 +118,29 @@ def _read_styles(templates: Path) -> Styles:
     if styles is None:
         raise ReportsError(*problems)
     return styles
+
+
+def _drop_comments(root: Element) -> None:
+    """Take the comments out of *root*; what follows one moves up to what stands before it."""
+    for parent in root.iter():
+        before = None
+        for child in list(parent):
+            if isinstance(child.tag, str):
+                before = child
+                continue
+            if before is None:
+                parent.text = (parent.text or "") + (child.tail or "")
+            else:
+                before.tail = (before.tail or "") + (child.tail or "")
+            parent.remove(child)
+
+
+def _hand_down_languages(root: Element) -> None:
+    """Give each element below <html> the language of the one around it, since Word knows languages of texts only."""
+    for parent in root.iter():
+        if parent is not root and parent.get("lang"):
+            for child in parent:
+                child.set("lang", child.get("lang", parent.get("lang", "")))
 
 
 def _targets(root: Element) -> Mapping[str, str]:
@@ -138,16 +172,23 @@ class _Writer:
     name: str
     bookmarks: Mapping[str, str]
     ids: list[str] = field(default_factory=list)
+    placed: set[str] = field(default_factory=set)
+    images: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def write(self, root: Element) -> None:
         body = root.find("body")
         assert body is not None, "the HTML parser makes one"
+        self._note(body)
         self._blocks(body, self.document)
+        for identifier in self.bookmarks:
+            if identifier not in self.placed:
+                self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
         if self.problems:
             raise ReportsError(*self.problems)
 
     def _blocks(self, parent: Element, target: Any, inherited: str = "") -> None:
+        self._refuse_text(parent)
         for element in parent:
             self._note(element)
             if element.tag in ("header", "footer") and "running" in element.get("class", "").split():
@@ -180,8 +221,9 @@ class _Writer:
         if depth >= LEVELS:
             self._problem(f"a list is nested deeper than {LEVELS} levels")
             return
-        number = self._new_number() if element.tag == "ol" else None
-        named = style if depth == 0 or not style.startswith("List ") else f"{style} {depth + 1}"
+        self._refuse_text(element)
+        named = _at_depth(style, depth)
+        number = self._new_number(named, depth) if element.tag == "ol" else None
         for item in element:
             self._note(item)
             nested = [child for child in item if child.tag in ("ul", "ol")]
@@ -190,13 +232,17 @@ class _Writer:
                 self._number(paragraph, number, depth)
             self._fill(paragraph, list(self._runs(item, skip=("ul", "ol"))))
             for child in nested:
+                self._note(child)
                 self._list(child, target, depth + 1)
 
-    def _new_number(self) -> int:
-        """Return the id of a new numbered list, which starts at 1."""
+    def _new_number(self, name: str, depth: int) -> int:
+        """Return the id of a new list that is numbered as the style *name* is, and starts at 1."""
         numbering = self.document.part.numbering_part.element
-        num = numbering.add_num(1)
-        num.add_lvlOverride(ilvl=0).add_startOverride(1)
+        numbered = self._known(name).element.xpath("w:pPr/w:numPr/w:numId/@w:val")
+        if not numbered:
+            raise ReportsError(Problem(Location(self.templates / STYLES), f"the style '{name}' of the reference document has no numbers"))
+        num = numbering.add_num(numbering.num_having_numId(int(numbered[0])).abstractNumId.val)
+        num.add_lvlOverride(ilvl=depth).add_startOverride(1)
         return int(num.numId)
 
     def _number(self, paragraph: Any, number: int, depth: int) -> None:
@@ -206,12 +252,14 @@ class _Writer:
 
     def _table(self, element: Element) -> None:
         caption = element.find("caption")
+        for part in element:
+            self._note(part)
         if caption is not None:
             self._paragraph(caption, self.document)
         rows = list(element.iter("tr"))
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         if style := self._style(element):
-            table.style = self._known(style)
+            table.style = self._known(style, WD_STYLE_TYPE.TABLE)
         self._describe(table, text_of(caption) if caption is not None else "", rows[0])
         self._widths(table, element)
         heads = len(element.findall("thead/tr"))
@@ -225,6 +273,7 @@ class _Writer:
         if is_head:
             properties.append(OxmlElement("w:tblHeader"))
         for cell, element in zip(target.cells, row, strict=True):
+            self._note(element)
             role = {"col": "th.column", "row": "th.row"}.get(element.get("scope", ""), element.tag)
             style = self.styles.block.get(role) or self._style(element)
             if style:
@@ -264,11 +313,26 @@ class _Writer:
         if not path.is_relative_to(self.templates.resolve()) or not path.is_file():
             self._problem(f"there is no image '{image.get('src')}' in the templates")
             return
-        section = self.document.sections[0]
-        picture = self.document.add_picture(str(path), width=section.page_width - section.left_margin - section.right_margin)
-        picture._inline.docPr.set("descr", image.get("alt", ""))
+        self._refuse_text(element)
+        for child in element:
+            if child.tag not in ("img", "figcaption"):
+                self._problem(f"Word has no role for <{child.tag}> in a figure")
+        self._picture(path, image)
         if caption is not None:
+            self._note(caption)
             self._paragraph(caption, self.document)
+
+    def _picture(self, path: Path, image: Element) -> None:
+        self.images.append(path)
+        section, paragraph = self.document.sections[0], self.document.add_paragraph()
+        self._note(image)
+        self._place_bookmarks(paragraph)
+        try:
+            picture = paragraph.add_run().add_picture(str(path), width=section.page_width - section.left_margin - section.right_margin)
+        except UnrecognizedImageError:
+            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
+            return
+        picture._inline.docPr.set("descr", image.get("alt", ""))
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
@@ -286,10 +350,10 @@ class _Writer:
         yield replace(base, text=element.text or "")
         for child in element:
             if child.tag not in skip:
-                yield from self._inner(child, base, skip)
+                yield from self._inner(child, base)
             yield replace(base, text=child.tail or "")
 
-    def _inner(self, child: Element, base: _Run, skip: Sequence[str]) -> Iterator[_Run]:
+    def _inner(self, child: Element, base: _Run) -> Iterator[_Run]:
         self._note(child)
         classes = child.get("class", "").split()
         style = next((self.styles.inline[role] for role in _roles(child) if role in self.styles.inline), base.style)
@@ -300,9 +364,9 @@ class _Writer:
         elif child.tag == "span" and "pages" in classes:
             yield replace(base, field="NUMPAGES")
         elif child.tag == "a":
-            yield from self._runs(child, replace(base, style=style, link=child.get("href"), tip=child.get("title") or text_of(child)), skip)
+            yield from self._runs(child, replace(base, style=style, link=child.get("href"), tip=child.get("title") or text_of(child)))
         elif child.tag in ("em", "strong", "span", "p"):
-            yield from self._runs(child, replace(base, style=style), skip)
+            yield from self._runs(child, replace(base, style=style))
         else:
             self._problem(f"Word has no role for <{child.tag}> within a line")
 
@@ -319,7 +383,7 @@ class _Writer:
         if run.style or run.language:
             properties = OxmlElement("w:rPr")
             if run.style:
-                properties.append(_element("w:rStyle", {"w:val": self._known(run.style).style_id}))
+                properties.append(_element("w:rStyle", {"w:val": self._known(run.style, WD_STYLE_TYPE.CHARACTER).style_id}))
             if run.language:
                 properties.append(_element("w:lang", {"w:val": run.language}))
             element.append(properties)
@@ -356,6 +420,7 @@ class _Writer:
             number = name.split("_")[1]
             paragraph._p.append(_element("w:bookmarkStart", {"w:id": number, "w:name": name}))
             paragraph._p.append(_element("w:bookmarkEnd", {"w:id": number}))
+        self.placed.update(self.ids)
         self.ids.clear()
 
     def _style(self, element: Element) -> str | None:
@@ -366,12 +431,19 @@ class _Writer:
         self._problem(f"Word has no role for <{element.tag}>")
         return None
 
-    def _known(self, name: str) -> Any:
+    def _known(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
         """Return the style *name* of the reference document."""
         for style in self.document.styles:
-            if style.name == name and style.type in (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER, WD_STYLE_TYPE.TABLE):
+            if style.name == name and style.type == kind:
                 return style
-        raise ReportsError(Problem(Location(self.templates / STYLES), f"the reference document has no style '{name}'"))
+        message = f"the reference document has no {kind.name.lower()} style '{name}'"
+        raise ReportsError(Problem(Location(self.templates / STYLES), message))
+
+    def _refuse_text(self, parent: Element) -> None:
+        """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
+        for text in (parent.text, *(child.tail for child in parent)):
+            if text and text.strip():
+                self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph")
 
     def _problem(self, message: str) -> None:
         self.problems.append(Problem(Location(self.templates / self.name), message))
