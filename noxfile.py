@@ -40,7 +40,7 @@ def check(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests. Example: nox -s tests -- -k dates"""
     install(session, "tests")
-    session.run("pytest", "--numprocesses", "auto", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", "--dist", "loadgroup", *session.posargs)
 
 
 @nox.session

@@ -13,7 +13,7 @@ from reports.dataset.load import load_dataset
 from reports.dataset.schema import SCHEMAS, schemas
 from reports.documents.document import Document, load_documents
 from reports.documents.view import View, make_view
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.manifest import MANIFEST, Made, Manifest, read_manifest, sha256, tools
 from reports.renderers import RENDERERS, Rendered, renderer
 
@@ -72,7 +72,20 @@ def check(folders: Folders) -> Dataset:
 
 
 def plan(documents: Sequence[Document], language: str, suffixes: Collection[str]) -> tuple[Output, ...]:
-    """Return the files to make, in the order of *documents*; raises ReportsError if two would be the same file."""
+    """Return the files to make, in the order of *documents*.
+
+    Raises ReportsError if two would be the same file, or if nothing here makes files of such a kind.
+    """
+    unknown = [
+        Problem(
+            Location(Path(document.id, "document.yaml")), f"nothing makes files like '{name}'{did_you_mean(Path(name).suffix, RENDERERS)}"
+        )
+        for document in documents
+        for name in document.outputs
+        if Path(name).suffix not in RENDERERS
+    ]
+    if unknown:
+        raise ReportsError(*unknown)
     planned = [
         Output(document, language, template, Path(language, name))
         for document in documents

@@ -157,6 +157,7 @@ def _declare_pdfua(document: Any, pdf: Any) -> None:
     stream = pdf.objects[number]
     text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)
     end = text.rindex(b"</rdf:RDF>")
+    stream.compress = False  # so that programs that know no PDF can find the metadata
     stream.stream = [text[:end] + _PDFUA.encode() + text[end:]]
 
 

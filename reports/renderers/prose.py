@@ -1,9 +1,11 @@
 """Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
 
+from jinja2 import TemplateRuntimeError
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
@@ -19,13 +21,22 @@ _OPTIONS = MarkdownIt("zero").options
 _BOUND = Markup("<span>\N{NO-BREAK SPACE}{}</span>")
 
 
+@dataclass
+class CitedIn:
+    """A section that cites a source: the *anchor* of the first citation in it, and the places in the source that it gives."""
+
+    section: str
+    anchor: str
+    locators: list[str] = field(default_factory=list)
+
+
 class Prose:
     """The writer of one document's prose; it notes which section cites which source, for the way back."""
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.section = ""
-        self._anchors: dict[str, dict[str, str]] = {}
+        self._cited: dict[str, dict[str, CitedIn]] = {}
         self._renderer = RendererHTML()
         rules: dict[str, Any] = {"citation": self._citation, "html_inline": _escaped, "html_block": _escaped}
         self._renderer.rules |= rules
@@ -55,8 +66,11 @@ class Prose:
 
     def mark(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
-        sources = dict.fromkeys(one.source for one in evidence)
-        return Markup("").join(self._source(Citation(source)) for source in sources)
+        marks: dict[str, Markup] = {}
+        for one in evidence:
+            mark = self._source(Citation(one.source, one.locator))  # each notes its locator, also where the mark stands already
+            marks.setdefault(one.source, mark)
+        return Markup("").join(marks.values())
 
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the same marks, to stand behind a text without being torn from it at the end of a line."""
@@ -64,7 +78,7 @@ class Prose:
 
     def link(self, identifier: str) -> Markup:
         """Return the name of a record, as a link where the document shows it."""
-        label = self.view.labels[identifier]
+        label = self.label(identifier)
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
         if identifier in self.view.shown:
@@ -74,11 +88,14 @@ class Prose:
 
     def label(self, identifier: str) -> str:
         """Return the short name of a record, as plain text."""
-        return self.view.labels[identifier]
+        try:
+            return self.view.labels[identifier]
+        except (KeyError, TypeError):
+            raise TemplateRuntimeError(f"'{identifier}' is no record that this document mentions") from None
 
     def labels(self, identifiers: Sequence[str]) -> str:
         """Return the short names of records between commas, or a dash if there are none."""
-        return ", ".join(self.view.labels[one] for one in identifiers) or "–"
+        return ", ".join(self.label(one) for one in identifiers) or "–"
 
     def numbers(self, evidence: Sequence[Evidence]) -> str:
         """Return the numbers of all sources in *evidence* between commas, each once."""
@@ -88,11 +105,11 @@ class Prose:
         """Return a record's reference and title, or its name, as plain text."""
         record = self.view.facts_by_id[identifier]
         title = getattr(record, "title", None)
-        return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.view.labels[identifier]
+        return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.label(identifier)
 
-    def cited_in(self, source: str) -> dict[str, str]:
-        """Return the sections that have cited *source* so far, each with the anchor of its first citation."""
-        return self._anchors.get(source, {})
+    def cited_in(self, source: str) -> list[CitedIn]:
+        """Return the sections that have cited *source* so far."""
+        return list(self._cited.get(source, {}).values())
 
     def _render(self, tokens: Sequence[Token]) -> Markup:
         return Markup(self._renderer.render(tokens, _OPTIONS, {}))  # noqa: S704 - the renderer escapes every text
@@ -108,14 +125,17 @@ class Prose:
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
-        sections = self._anchors.setdefault(cited.id, {})
+        sections = self._cited.setdefault(cited.id, {})
         anchor = ""
         if self.section and self.section not in sections:
-            sections[self.section] = f"{self.section}-{cited.id}"
-            anchor = Markup(' id="{}"').format(sections[self.section])
+            sections[self.section] = CitedIn(self.section, f"{self.section}-{cited.id}")
+            anchor = Markup(' id="{}"').format(sections[self.section].anchor)
+        if self.section and cited.locator and cited.locator not in sections[self.section].locators:
+            sections[self.section].locators.append(cited.locator)
         source = self.view.source(cited.id)
+        title = ", ".join(part for part in (f"{source.publisher}: {source.title}", cited.locator) if part)
         mark = Markup('<a class="mark" href="#source-{}" title="{}"{}>[{}]</a>')
-        return mark.format(cited.id, f"{source.publisher}: {source.title}", anchor, self.view.numbers[cited.id])
+        return mark.format(cited.id, title, anchor, self.view.numbers[cited.id])
 
 
 def _bind(tokens: Sequence[Token]) -> None:

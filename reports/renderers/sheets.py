@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from jinja2 import TemplateSyntaxError, Undefined
+from jinja2 import TemplateSyntaxError, Undefined, pass_context
 from pydantic import Field
 
 from reports.dataset.model import Declared, Line
@@ -162,13 +162,37 @@ class _Evaluation:
         )
 
     def _table(self, declared: SheetDeclaration, keys: Keys) -> Table:
-        headings = tuple(self._text(column.heading, (*keys, "columns", index, "heading")) for index, column in enumerate(declared.columns))
-        rows = self._result(declared.rows or "", (*keys, "rows"))
-        items = list(rows) if isinstance(rows, Iterable) and not isinstance(rows, str) else []
+        headings = self._headings(declared.columns, (*keys, "columns"))
+        items = self._items(declared.rows or "", (*keys, "rows"))
         columns = [self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)]
         widths = tuple(column.width for column in declared.columns)
         printed = max((number for number, column in enumerate(declared.columns, 1) if column.printed), default=0)
         return Table(declared.table or declared.name, headings, widths, printed, tuple(zip(*columns, strict=True)))
+
+    def _headings(self, columns: tuple[Column, ...], keys: Keys) -> tuple[str, ...]:
+        """Return the heading of each of *columns*; an empty one, or the same twice, is a problem: Excel would call the file damaged."""
+        headings: list[str] = []
+        for index, column in enumerate(columns):
+            place, before = (*keys, index, "heading"), len(self.problems)
+            heading = self._text(column.heading, place)
+            if not heading and len(self.problems) == before:
+                self._add(place, "gives no text; each column needs a heading")
+            if heading and heading.casefold() in {one.casefold() for one in headings}:
+                self._add(place, f"another column is called '{heading}' too")
+            headings.append(heading)
+        return tuple(headings)
+
+    def _items(self, expression: str, keys: Keys) -> list[Any]:
+        """Return what each row is about; anything but a list of it is a problem."""
+        before = len(self.problems)
+        rows = self._result(expression, keys)
+        if isinstance(rows, Undefined):
+            self._checked(rows, keys)
+        elif isinstance(rows, Iterable) and not isinstance(rows, str):
+            return list(rows)
+        elif len(self.problems) == before:
+            self._add(keys, f"gives a {type(rows).__name__}, not a list with an item for each row")
+        return []
 
     def _column(self, column: Column, items: list[Any], item: str, keys: Keys) -> list[Cell]:
         """Return the cells of *column*, one for each of *items*."""
@@ -186,7 +210,9 @@ class _Evaluation:
         results: list[Value] = []
         before = len(self.problems)
 
-        def keep(result: Any) -> None:
+        # With the context, so that Jinja does not work out a constant such as '#About' once, before the loop.
+        @pass_context
+        def keep(_: Any, result: Any) -> None:
             results.append(self._checked(result, keys))
             if len(self.problems) > before:
                 raise _ColumnError

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateNotFound, TemplateSyntaxError
+from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.loaders import BaseLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -40,7 +40,7 @@ class Templates:
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
             # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if _is_ours(error):
+            if _is_ours(error) and not isinstance(error, TemplateRuntimeError):
                 raise
             raise ReportsError(Problem(self._place(error, name), _lower(str(error)))) from None
 
