@@ -30,6 +30,20 @@ def pdf(session: nox.Session) -> None:
 
 
 @nox.session
+def docx(session: nox.Session) -> None:
+    """Make the Word documents. Example: nox -s docx -- summary"""
+    install(session)
+    session.run("python", "-m", "reports", "docx", *session.posargs)
+
+
+@nox.session
+def xlsx(session: nox.Session) -> None:
+    """Make the Excel documents, with their CSV and JSON. Example: nox -s xlsx -- register"""
+    install(session)
+    session.run("python", "-m", "reports", "xlsx", *session.posargs)
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Say what is wrong with the data. Example: nox -s check -- --data other/data"""
     install(session)
@@ -80,3 +94,17 @@ def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
     install(session)
     session.run("python", "-m", "benchmarks.register", *session.posargs)
+
+
+@nox.session(default=False)
+def reference(session: nox.Session) -> None:
+    """Write the styles of Word files as a .docx, to change them in Word. Example: nox -s reference -- looks.docx"""
+    install(session)
+    session.run("python", "-m", "reports", "reference", *session.posargs)
+
+
+@nox.session(default=False)
+def restyle(session: nox.Session) -> None:
+    """Take the styles of a changed .docx over into the templates. Example: nox -s restyle -- looks.docx"""
+    install(session)
+    session.run("python", "-m", "reports", "restyle", *session.posargs)

@@ -163,7 +163,7 @@ def _cell_styles(target: Any, looks: _Looks) -> Mapping[tuple[str, bool], Any]:
     for kind, quoted in product(("text", "link", "date", "number"), (False, True)):
         cell = target.cell(HEAD + 1, 1)
         cell.font = looks.link if kind == "link" else looks.text
-        cell.alignment = looks.wrapped
+        cell.alignment = looks.left if kind == "date" else looks.wrapped
         cell.number_format = ISO_DATE if kind == "date" else "@" if kind == "text" else "General"
         cell.quotePrefix = quoted
         styles[kind, quoted] = copy(cell._style)

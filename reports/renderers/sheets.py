@@ -4,70 +4,23 @@ The declaration is YAML. Every title, heading, value, link and row source in it 
 a date stays a date and a number a number.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import TemplateSyntaxError, Undefined, pass_context
-from pydantic import Field
 
-from reports.dataset.model import Declared, Line
 from reports.documents.view import View
-from reports.errors import Problem, ReportsError, did_you_mean
-from reports.parse import parse
+from reports.errors import Problem, ReportsError
+from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
 from reports.renderers.templates import Templates
 from reports.yamlfile import Keys, YamlFile
 
-# Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
-SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
-TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
-CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
-
 Value = str | int | float | Decimal | date | None
-
-
-class Column(Declared):
-    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`, *printed* unless too wide for paper."""
-
-    heading: Line
-    value: Line
-    width: int = Field(ge=3, le=120)
-    link: Line | None = None
-    printed: bool = True
-
-
-class TextLine(Declared):
-    """One line of running text: *heading* sets it as a heading."""
-
-    text: Line
-    link: Line | None = None
-    heading: bool = False
-
-
-class SheetDeclaration(Declared):
-    """One sheet: lines of text, or a table named *table* with a row for each *item* of *rows*."""
-
-    name: Line
-    title: Line
-    intro: Line | None = None
-    lines: tuple[TextLine, ...] = ()
-    table: Line | None = None
-    rows: Line | None = None
-    item: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")] = "row"
-    columns: tuple[Column, ...] = ()
-
-
-class BookDeclaration(Declared):
-    """All sheets in order; *companion* names the one that a CSV file holds."""
-
-    font: Line
-    companion: Line
-    sheets: tuple[SheetDeclaration, ...] = Field(min_length=1)
 
 
 class Cell(NamedTuple):
@@ -119,16 +72,12 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
 
     Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
     """
-    file = YamlFile(templates / name)
-    declaration, problems = parse(BookDeclaration, file.data, file)
-    if declaration is None:
-        raise ReportsError(*problems)
+    declaration, file = read_book(templates / name)
     made = Templates(templates, view)
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
     sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
-    problems = [*evaluation.problems, *_wrong_sheets(declaration, file), *_wrong_names(declaration, file)]
-    if problems:
-        raise ReportsError(*problems)
+    if evaluation.problems:
+        raise ReportsError(*evaluation.problems)
     return Book(declaration, sheets, made.locale.tag, tuple(sorted({file.path, *made.used})))
 
 
@@ -274,32 +223,3 @@ class _Evaluation:
 
     def _add(self, keys: Keys, message: str) -> None:
         self.problems.append(Problem(self.file.locate(keys), message))
-
-
-def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
-    """Yield a problem for each sheet that holds nothing or two things, and for each name that Excel doesn't allow."""
-    for index, sheet in enumerate(declaration.sheets):
-        keys: Keys = ("sheets", index)
-        if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
-            yield Problem(file.locate(keys), f"the sheet '{sheet.name}' needs either lines, or rows and columns")
-        if not SHEET_NAME.fullmatch(sheet.name):
-            message = f"'{sheet.name}' is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
-            yield Problem(file.locate((*keys, "name")), message)
-        table = sheet.table or sheet.name
-        if sheet.rows and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
-            message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
-            yield Problem(file.locate((*keys, "table" if sheet.table else "name")), message)
-
-
-def _wrong_names(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
-    """Yield a problem for a companion that is no table, and for sheets or tables of the same name."""
-    tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
-    if declaration.companion not in tables:
-        message = f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
-        yield Problem(file.locate(("companion",)), message)
-    seen: set[tuple[str, str]] = set()
-    for index, sheet in enumerate(declaration.sheets):
-        for kind, field, name in (("sheet", "name", sheet.name), ("table", "table", (sheet.table or sheet.name) if sheet.rows else "")):
-            if name and (kind, name.casefold()) in seen:
-                yield Problem(file.locate(("sheets", index, field)), f"another {kind} is called '{name}' too")
-            seen.add((kind, name.casefold()))

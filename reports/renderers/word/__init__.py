@@ -1,0 +1,94 @@
+"""View + template -> .docx: the HTML subset, written by python-docx with the styles of a reference document."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import docx
+from docx.oxml.ns import qn
+
+from reports.documents.view import View
+from reports.renderers import Rendered
+from reports.renderers.html import check_html, parse_html, text_of
+from reports.renderers.ooxml import pack, unpack
+from reports.renderers.templates import Templates
+from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
+from reports.renderers.word.writer import Writer
+
+__all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
+
+
+def render(view: View, templates: Path, name: str) -> Rendered:
+    """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
+    made = Templates(templates, view)
+    root = parse_html(made.render(name))
+    check_html(root, templates / name)
+    _drop_comments(root)
+    _hand_down_languages(root)
+    styles, parts = read_styles(templates), read_reference(templates)
+    document = docx.Document(BytesIO(pack(parts)))
+    writer = Writer(document, styles, templates, name, _targets(root))
+    writer.write(root)
+    _set_language(document, made.locale.tag)
+    _set_properties(document, view, root, made.locale.tag)
+    target = BytesIO()
+    document.save(target)
+    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *writer.images}
+    return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
+
+
+def _drop_comments(root: Element) -> None:
+    """Take the comments out of *root*; what follows one moves up to what stands before it."""
+    for parent in root.iter():
+        before = None
+        for child in list(parent):
+            if isinstance(child.tag, str):
+                before = child
+                continue
+            if before is None:
+                parent.text = (parent.text or "") + (child.tail or "")
+            else:
+                before.tail = (before.tail or "") + (child.tail or "")
+            parent.remove(child)
+
+
+def _hand_down_languages(root: Element) -> None:
+    """Give each element below <html> the language of the one around it, since Word knows languages of texts only."""
+    for parent in root.iter():
+        if parent is not root and parent.get("lang"):
+            for child in parent:
+                child.set("lang", child.get("lang", parent.get("lang", "")))
+
+
+def _targets(root: Element) -> Mapping[str, str]:
+    """Return a bookmark's name for each id that a link leads to; Word allows 40 letters, digits and underscores."""
+    linked = {link.get("href", "")[1:] for link in root.iter("a") if link.get("href", "").startswith("#")}
+    ids = [element.get("id", "") for element in root.iter() if element.get("id") in linked]
+    return {one: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', one)}"[:40] for number, one in enumerate(ids, 1)}
+
+
+def _set_language(document: Any, tag: str) -> None:
+    for language in document.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), tag)
+        language.set(qn("w:eastAsia"), tag)
+    for language in document.settings.element.iter(qn("w:themeFontLang")):
+        language.set(qn("w:val"), tag)
+
+
+def _set_properties(document: Any, view: View, root: Element, tag: str) -> None:
+    """Fill the document's properties from *root*'s head and the data: nothing of the clock, nothing of this machine."""
+    meta = {element.get("name"): element.get("content", "") for element in root.iter("meta")}
+    title = root.find("head/title")
+    moment = datetime.combine(view.about.published.earliest or date(1980, 1, 1), time(), UTC)
+    properties = document.core_properties
+    properties.title = text_of(title) if title is not None else ""
+    properties.author = properties.last_modified_by = meta.get("author", "")
+    properties.subject = meta.get("description", "")
+    properties.keywords = meta.get("keywords", "")
+    properties.language = tag
+    properties.revision = 1
+    properties.created = properties.modified = moment.replace(tzinfo=None)

@@ -1,0 +1,98 @@
+"""The rules across records: that all of them are asked, and what they let pass (what they refuse stands in bad/)."""
+
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+
+from reports.dataset import checks
+from reports.dataset.checks import CHECKS
+from reports.dataset.dataset import Dataset
+from reports.dataset.load import load_dataset
+from reports.errors import ReportsError
+from tests.conftest import Show, edit
+from tests.dataset.test_load import BAD_FILES
+
+
+def test_every_check_is_listed() -> None:
+    """CHECKS holds every function of the module that is called check_…."""
+    functions = [function for name, function in inspect.getmembers(checks, inspect.isfunction) if name.startswith("check_")]
+    assert len(functions) > 10
+    assert set(functions) == set(CHECKS)
+    assert len(CHECKS) == len(functions)
+
+
+def test_every_check_is_proved_by_a_bad_file() -> None:
+    """Without any one of the checks, some bad file would lose a problem: each check's own words stand in one."""
+    words = {
+        checks.check_ids: "is taken; it stands at",
+        checks.check_references: "has the id",
+        checks.check_citations: "no record has the id",
+        checks.check_prose: "is HTML",
+        checks.check_order_of_dates: "is before",
+        checks.check_periods: "is outside this file's period",
+        checks.check_periods_apart: "periods do not overlap",
+        checks.check_sources_cited: "nothing cites the source",
+        checks.check_sources_found: "a source needs",
+        checks.check_head: "a key point needs evidence",
+        checks.check_stories: "a period's story needs evidence",
+        checks.check_gives: "its sources disagree",
+        checks.check_statements: "needs a 'finding'",
+        checks.check_status: "which is past",
+        checks.check_ladder: "has no step",
+    }
+    expected = "\n".join(line for path in BAD_FILES for line in path.read_text("utf-8").split("\n") if line.startswith("# "))
+    assert set(words) == set(CHECKS)
+    assert [check.__name__ for check, text in words.items() if text not in expected] == []
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_check_lets_right_data_pass(check: object, tiny: Dataset) -> None:
+    """No check finds anything in the tiny data, and asking twice is asking once: a check changes nothing."""
+    assert callable(check)
+    before = tiny.canonical_json()
+    assert list(check(tiny)) == list(check(tiny)) == []
+    assert tiny.canonical_json() == before
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("date: 2019-03\n", "date: 2020-06-29\n"),
+        ("date: 2021-06\n", "date: 2020-06-30\n"),
+        ("date: 2021-06\n", "date: 2020\n"),
+        ("date: 2021-06\n", "date: 2012/..\n"),
+    ],
+)
+def test_a_status_at_the_edge_of_its_date(old: str, new: str, tiny_data: Path) -> None:
+    """Planned until the last day that is meant is over, overdue from the next."""
+    path = tiny_data / "milestones" / "second.yaml"
+    edit(path, old, new)
+    year = re.findall(r"\d{4}", new)[0]
+    edit(path, f"id: M{old[6:10]}-1", f"id: M{year}-9")
+    load_dataset(tiny_data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("end: 2010\n", "end: 2008\n"), ("end: 2010\n", "end: 2008-12\n"), ("start: 2008-24", "start: ../2011")]
+)
+def test_dates_that_may_be_in_order_are(old: str, new: str, tiny_data: Path) -> None:
+    """An end is wrong only if its last day is before the first day of the start."""
+    edit(tiny_data / "operations.yaml", old, new)
+    load_dataset(tiny_data)
+
+
+@pytest.mark.parametrize("date", ["2009-12/2010-02", "2010/2011", "2010-06"])
+def test_a_milestone_bears_the_year_of_its_start_or_end(date: str, tiny_data: Path) -> None:
+    """A milestone that runs over the new year may bear either year."""
+    edit(tiny_data / "milestones" / "first.yaml", "date: 2010-04\n    title: Tenth", f"date: {date}\n    title: Tenth")
+    load_dataset(tiny_data)
+
+
+def test_a_paragraph_without_evidence_is_named_at_its_line(tiny_data: Path, show: Show) -> None:
+    """Of several paragraphs, the problem is at the one that cites nothing."""
+    edit(tiny_data / "dataset.yaml", "  The harbours are open", "  The first one cites nothing.\n\n  The harbours are open")
+    with pytest.raises(ReportsError) as error:
+        load_dataset(tiny_data)
+    assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]

@@ -1,0 +1,187 @@
+"""Uncertain dates: what they mean, and what is refused."""
+
+from contextlib import suppress
+from datetime import date
+from typing import Any
+
+import pytest
+from edtf import parse_edtf
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.dataset.dates import FORMS, parse_date
+
+
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest"),
+    [
+        ("2010-04-22", date(2010, 4, 22), date(2010, 4, 22)),
+        ("2010-04", date(2010, 4, 1), date(2010, 4, 30)),
+        ("2012-02", date(2012, 2, 1), date(2012, 2, 29)),
+        ("2010", date(2010, 1, 1), date(2010, 12, 31)),
+        ("2005-21", date(2005, 3, 1), date(2005, 5, 31)),
+        ("2005-22", date(2005, 6, 1), date(2005, 8, 31)),
+        ("2005-23", date(2005, 9, 1), date(2005, 11, 30)),
+        ("2005-24", date(2005, 12, 1), date(2006, 2, 28)),
+        ("2010~", date(2010, 1, 1), date(2010, 12, 31)),
+        ("2010-04?", date(2010, 4, 1), date(2010, 4, 30)),
+        ("2010-04-22%", date(2010, 4, 22), date(2010, 4, 22)),
+        ("2003-02/2003-05", date(2003, 2, 1), date(2003, 5, 31)),
+        ("2004-12/..", date(2004, 12, 1), None),
+        ("../2015", None, date(2015, 12, 31)),
+        ("2010-06/2010", date(2010, 6, 1), date(2010, 12, 31)),
+    ],
+)
+def test_the_first_and_the_last_day_that_is_meant(text: str, earliest: date | None, latest: date | None) -> None:
+    """A date covers the days that its precision leaves open; an open end has no day."""
+    when = parse_date(text)
+    assert (when.earliest, when.latest, str(when)) == (earliest, latest, text)
+
+
+NO_FORM = "'{}' is not a date; write it as " + FORMS
+NO_DAY = "'{}' is not a date: the calendar has no such day or month"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        *(
+            (text, NO_FORM.format(text))
+            for text in ("", "22 April 2010", "20100422", "2010-4", "10", "2010 ", "~2010", "2010~?", "2010/2011/2012", "2010/", "/2010")
+        ),
+        *(
+            (text, NO_FORM.format(text))
+            for text in ("２０１０", "2010-0４", "201X", "-0044", "Y20100", "2010-04-22T10:00", "2010..2011", "{2010,2011}")
+        ),
+        *(
+            (text, NO_DAY.format(text))
+            for text in ("2010-02-29", "2010-13", "2010-04-31", "2010-00", "2010-00-05", "2010-04-00", "2010-20", "2010-25", "0000")
+        ),
+        *((text, NO_DAY.format(text)) for text in ("9999-24", "2010/2010-02-30")),
+        ("2010-21-05", "'2010-21-05' is not a date: a season has no days"),
+        ("2011/2010", "the interval '2011/2010' ends before it starts"),
+        ("2010-04-22/2010-04-21", "the interval '2010-04-22/2010-04-21' ends before it starts"),
+        ("../..", "the interval '../..' has neither a start nor an end"),
+    ],
+)
+def test_what_is_no_date_is_refused(text: str, message: str) -> None:
+    """Other forms, days that the calendar does not have and intervals that run backwards are refused, in words."""
+    with pytest.raises(ValueError) as error:
+        parse_date(text)
+    assert str(error.value) == message
+
+
+def test_doubt_is_read_from_the_mark() -> None:
+    """~ is about, ? is uncertain, % is both."""
+    points = [parse_date(f"2010{mark}").start for mark in ("", "~", "?", "%")]
+    assert [(point.approximate, point.uncertain) for point in points if point] == [
+        (False, False),
+        (True, False),
+        (False, True),
+        (True, True),
+    ]
+
+
+@pytest.mark.parametrize(("text", "precision"), [("2010-04-22", "day"), ("2010-04", "month"), ("2010-23", "season"), ("2010", "year")])
+def test_the_precision_of_the_source_is_kept(text: str, precision: str) -> None:
+    """A date knows how precise it is."""
+    point = parse_date(text).start
+    assert point is not None
+    assert point.precision == precision
+
+
+def test_dates_sort_by_their_first_day_then_the_last() -> None:
+    """Open starts come first; of dates that start together, the shorter one."""
+    texts = ["2010", "2010-01", "2010-01-01", "../2015", "2010/..", "2009-12-31", "2010-02", "2009-24"]
+    expected = ["../2015", "2009-24", "2009-12-31", "2010-01-01", "2010-01", "2010", "2010/..", "2010-02"]
+    assert sorted(texts, key=lambda text: parse_date(text).order) == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "overlap"),
+    [
+        ("2010-04", "2010-04-22", True),
+        ("2010-04-22", "2010", True),
+        ("2010-04-22", "2010-05", False),
+        ("2004/..", "2020", True),
+        ("../2003", "2004", False),
+    ],
+)
+def test_dates_overlap_if_a_day_may_be_meant_by_both(one: str, other: str, overlap: bool) -> None:
+    """A coarser date overlaps the finer one, in both directions."""
+    assert parse_date(one).overlaps(parse_date(other)) is overlap
+    assert parse_date(other).overlaps(parse_date(one)) is overlap
+
+
+DAYS = st.dates(date(1, 1, 1), date(9998, 12, 31))
+MARKS = st.sampled_from(["", "~", "?", "%"])
+PLAIN = st.one_of(
+    DAYS.map(date.isoformat),
+    DAYS.map(lambda day: f"{day.year:04}-{day.month:02}"),
+    DAYS.map(lambda day: f"{day.year:04}"),
+    st.builds(lambda day, season: f"{day.year:04}-{season}", DAYS, st.integers(21, 24)),
+)
+POINTS = st.builds(lambda plain, mark: plain + mark, PLAIN, MARKS)
+
+
+@given(POINTS)
+def test_a_date_round_trips(text: str) -> None:
+    """The text of a date is the text that was read, and its first day is not after its last."""
+    when = parse_date(text)
+    assert str(when) == text
+    assert not when.is_interval
+    assert when.earliest is not None
+    assert when.latest is not None
+    assert when.earliest <= when.latest
+    assert when.order == (when.earliest, when.latest, text)
+
+
+@given(POINTS, POINTS)
+def test_an_interval_spans_its_ends(first: str, last: str) -> None:
+    """An interval runs from the first day of its start to the last day of its end, or is refused."""
+    start, end = parse_date(first), parse_date(last)
+    assert start.earliest
+    assert end.latest
+    if start.earliest > end.latest:
+        with pytest.raises(ValueError, match="ends before it starts"):
+            parse_date(f"{first}/{last}")
+    else:
+        when = parse_date(f"{first}/{last}")
+        assert (when.is_interval, when.earliest, when.latest) == (True, start.earliest, end.latest)
+    assert parse_date(f"{first}/..").latest is None
+    assert parse_date(f"../{last}").earliest is None
+
+
+@given(st.text(max_size=12) | st.from_regex(r"[0-9~?%/.\-]{0,22}", fullmatch=True))
+def test_any_text_is_a_date_or_refused(text: str) -> None:
+    """No text whatever ends in another error than ValueError."""
+    with suppress(ValueError):
+        assert str(parse_date(text)) == text
+
+
+def struct_day(value: Any) -> date:
+    return date(*value[:3])
+
+
+@given(PLAIN.filter(lambda text: text[4:] != "-24"), MARKS)
+def test_the_days_agree_with_the_edtf_library(text: str, mark: str) -> None:
+    """An independent reader of EDTF sees the same days; winter apart, which for us runs into February of the next year."""
+    if text[4:6] != "-2":
+        text += mark  # The library knows no seasons that are in doubt.
+    when, theirs = parse_date(text), parse_edtf(text)
+    assert (when.earliest, when.latest) == (struct_day(theirs.lower_strict()), struct_day(theirs.upper_strict()))
+
+
+@given(PLAIN, PLAIN)
+def test_intervals_agree_with_the_edtf_library(first: str, last: str) -> None:
+    """An independent reader of EDTF sees the same ends of an interval."""
+    if "-24" in first[4:7] + last[4:7] or parse_date(first).order > parse_date(last).order:
+        return
+    when, theirs = parse_date(f"{first}/{last}"), parse_edtf(f"{first}/{last}")
+    assert (when.earliest, when.latest) == (struct_day(theirs.lower_strict()), struct_day(theirs.upper_strict()))
+
+
+def test_winter_is_ours() -> None:
+    """Winter is the one season that the library ends with the year; ours ends with February."""
+    assert struct_day(parse_edtf("2005-24").upper_strict()) == date(2005, 12, 31)
+    assert parse_date("2005-24").latest == date(2006, 2, 28)

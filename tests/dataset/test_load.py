@@ -1,0 +1,151 @@
+"""A folder of YAML -> Dataset, or every problem with it."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reports.dataset.load import FILES, load_dataset
+from reports.dataset.model import Milestone, Period
+from reports.errors import ReportsError
+from tests.conftest import Show, edit
+
+BAD = Path(__file__).parent / "bad"
+BAD_FILES = sorted(BAD.iterdir())
+PLACES = {"milestones": "milestones/second.yaml"}
+EXPECTED = re.compile(r"^# ((?:\S+\.yaml:)?\d+:\d+ .*)$", re.MULTILINE)
+
+
+def problems(folder: Path, show: Show) -> list[str]:
+    with pytest.raises(ReportsError) as error:
+        load_dataset(folder)
+    return [line.replace("data/", "") for line in show(error.value.problems)]
+
+
+def test_the_tiny_dataset_loads(tiny_data: Path) -> None:
+    """Right data has no problem, and the records keep the order of their files."""
+    dataset = load_dataset(tiny_data)
+    assert [period.id for period in dataset.all(Period)] == ["beginnings", "practice"]
+    assert [milestone.id for milestone in dataset.all(Milestone)][:3] == ["M2010-10", "M2010-2", "M2001-1"]
+    assert len(dataset.by_id) == len(list(dataset.records())) > 30
+
+
+def test_there_are_bad_files() -> None:
+    """The bad files are looked at, and every one of them expects something."""
+    assert len(BAD_FILES) > 50
+    for path in BAD_FILES:
+        assert EXPECTED.search(path.read_text("utf-8")), f"{path.name} expects nothing"
+
+
+@pytest.mark.parametrize("path", BAD_FILES, ids=lambda path: path.stem)
+def test_a_bad_file_has_its_problems(path: Path, tiny_data: Path, show: Show) -> None:
+    """A wrong file in the place of a right one brings exactly the problems that its comments name, where they name them."""
+    name = path.name.partition(".")[0]
+    place = PLACES.get(name, f"{name}.yaml")
+    shutil.copy(path, tiny_data / place)
+    expected = [line.replace(" ", ": ", 1) for line in EXPECTED.findall(path.read_text("utf-8"))]
+    expected = [line if ".yaml:" in line.split(" ")[0] else f"{place}:{line}" for line in expected]
+    assert problems(tiny_data, show) == expected
+
+
+@pytest.mark.parametrize("name", ["dataset.yaml", "sources.yaml", "milestones"])
+def test_what_is_needed_is_missed(name: str, tiny_data: Path, show: Show) -> None:
+    """The head, the sources and the periods must be there; nothing else is said as long as they are not."""
+    path = tiny_data / name
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    assert problems(tiny_data, show) == [f"{name}: is missing"]
+
+
+def test_the_other_files_may_be_missing(tiny_data: Path, show: Show) -> None:
+    """A dataset may have no record of a kind."""
+    (tiny_data / "measures.yaml").unlink()
+    (tiny_data / "abbreviations.yaml").write_text("[]", "utf-8")
+    assert load_dataset(tiny_data).all(FILES["measures.yaml"]) == ()  # type: ignore[type-var]
+
+
+def test_a_misnamed_file_is_named(tiny_data: Path, show: Show) -> None:
+    """A file that nothing reads is a problem, with the name that may have been meant; hidden files are left alone."""
+    (tiny_data / "people.yaml").rename(tiny_data / "poeple.yaml")
+    (tiny_data / ".notes").touch()
+    (tiny_data / "milestones" / ".notes").touch()
+    (tiny_data / "milestones" / "notes.txt").touch()
+    assert [line for line in problems(tiny_data, show) if ".yaml:" not in line.replace("poeple.yaml:", "")] == [
+        "milestones/notes.txt: is not a file of milestones; their names end in .yaml",
+        "poeple.yaml: no kind of record is kept in 'poeple.yaml' (did you mean 'people.yaml'?)",
+    ]
+
+
+def test_a_needed_file_with_another_ending(tiny_data: Path, show: Show) -> None:
+    """A file called .yml is missed under its right name, and named under its wrong one."""
+    (tiny_data / "sources.yaml").rename(tiny_data / "sources.yml")
+    assert problems(tiny_data, show) == [
+        "sources.yaml: is missing",
+        "sources.yml: no kind of record is kept in 'sources.yml' (did you mean 'sources.yaml'?)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (b"", "statements.yaml: the file is empty"),
+        (b"# Nothing yet.\n", "statements.yaml: the file is empty"),
+        (b"- id: a\n  gist: \xe8\n", "statements.yaml:2:9: byte 0xe8 is not UTF-8; save the file as UTF-8"),
+        (b"id: a\n", "statements.yaml:1:1: a list is expected here, each record with a '-' before it"),
+        (b"a", "statements.yaml:1:1: a list is expected here, each record with a '-' before it"),
+    ],
+)
+def test_an_unreadable_file_is_the_only_problem(content: bytes, problem: str, tiny_data: Path, show: Show) -> None:
+    """A file whose records can't be known is named alone: rules across files would accuse the others."""
+    (tiny_data / "statements.yaml").write_bytes(content)
+    assert problems(tiny_data, show) == [problem]
+
+
+def test_all_unreadable_files_come_at_once(tiny_data: Path, show: Show) -> None:
+    """Problems of several files are all there, and the fields of the files that can be read as well."""
+    (tiny_data / "statements.yaml").write_text("", "utf-8")
+    (tiny_data / "people.yaml").write_text("a: [", "utf-8")
+    edit(tiny_data / "bodies.yaml", "  side: other\n", "  site: other\n")
+    assert problems(tiny_data, show) == [
+        "bodies.yaml:19:3: the field 'side' is missing",
+        "bodies.yaml:21:3: there is no field 'site' here (did you mean 'side'?)",
+        "people.yaml:2:1: YAML syntax: did not find expected node content while parsing a flow node",
+        "statements.yaml: the file is empty",
+    ]
+
+
+def test_a_folder_in_the_place_of_a_file(tiny_data: Path, show: Show) -> None:
+    """A folder with the name of a file is a problem."""
+    (tiny_data / "people.yaml").unlink()
+    (tiny_data / "people.yaml").mkdir()
+    assert problems(tiny_data, show) == ["people.yaml: a folder stands where a file is expected"]
+
+
+def test_a_file_in_the_place_of_a_folder(tiny_data: Path, show: Show) -> None:
+    """A file with the name of the periods' folder is a problem."""
+    shutil.rmtree(tiny_data / "milestones")
+    (tiny_data / "milestones").touch()
+    assert problems(tiny_data, show) == ["milestones: a file stands where a folder of periods is expected"]
+
+
+def test_no_period_is_a_problem(tiny_data: Path, show: Show) -> None:
+    """A dataset has at least one period."""
+    for path in (tiny_data / "milestones").iterdir():
+        path.unlink()
+    assert problems(tiny_data, show) == ["milestones: holds no period"]
+
+
+@pytest.mark.parametrize("make", [lambda path: None, Path.touch])
+def test_there_is_a_folder_of_data(make: object, tmp_path: Path, show: Show) -> None:
+    """No folder, or a file in its place, is a problem."""
+    assert callable(make)
+    make(tmp_path / "nowhere")
+    assert problems(tmp_path / "nowhere", show) == ["nowhere: there is no such folder of data"]
+
+
+def test_a_broken_record_does_not_accuse_others(tiny_data: Path, show: Show) -> None:
+    """What refers to a record that has a problem itself is not said to refer to nothing."""
+    edit(tiny_data / "bodies.yaml", "  side: organisation\n", "  side: organization\n")
+    assert problems(tiny_data, show) == [
+        "bodies.yaml:4:9: 'organization' is not one of organisation, partner, other (did you mean 'organisation'?)"
+    ]

@@ -1,0 +1,65 @@
+"""The Markdown of prose: citations and what is around them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.dataset.prose import Citation, citations, inline_tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("No citation.", []),
+        ("One [@nato-2017].", [Citation("nato-2017")]),
+        ("A place [@nato-2017, Milestones, April 2010].", [Citation("nato-2017", "Milestones, April 2010")]),
+        ("Two [@nato-2017, p. 3; @M2010-1].", [Citation("nato-2017", "p. 3"), Citation("M2010-1")]),
+        ("Twice [@a] and *again [@b]*.", [Citation("a"), Citation("b")]),
+        ("Over a\nline [@nato-2017,\n  point 3].", [Citation("nato-2017", "point 3")]),
+        ("- in a list [@a]\n- twice [@b]", [Citation("a"), Citation("b")]),
+        ("An address a@b.example and @nobody.", []),
+        ("Not one: [@ a], [a @b], [@a b].", []),
+    ],
+)
+def test_what_a_text_cites(text: str, expected: list[Citation]) -> None:
+    """Citations come in the order of the text, each with its place; what only looks like one is none."""
+    assert list(citations(text)) == expected
+
+
+IDS = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*|M[0-9]{4}-[1-9]", fullmatch=True)
+WORDS = st.text(st.characters(categories=["L", "N"], max_codepoint=0x4FF), min_size=1, max_size=8)
+
+
+@given(st.lists(st.tuples(IDS, st.none() | WORDS), min_size=1, max_size=4), WORDS, WORDS)
+def test_every_citation_that_is_written_is_read(cited: list[tuple[str, str | None]], before: str, after: str) -> None:
+    """Any ids with or without places, between any words, are read as they were written."""
+    marks = "; ".join(f"@{identifier}" + (f", {place}" if place else "") for identifier, place in cited)
+    assert list(citations(f"{before} [{marks}] {after}")) == [Citation(*one) for one in cited]
+
+
+@given(st.text(max_size=40))
+def test_any_text_has_tokens(text: str) -> None:
+    """No text whatever breaks the parser, and plain words are kept."""
+    tokens = list(inline_tokens(f"begin {text} end"))
+    assert any("begin" in token.content for token in tokens)
+
+
+@pytest.mark.parametrize(
+    ("text", "types"),
+    [
+        ("*a*", ["em_open", "text", "em_close"]),
+        ("**a**", ["strong_open", "text", "strong_close"]),
+        ("[a](https://b)", ["link_open", "text", "link_close"]),
+        ("a <b>", ["text", "html_inline"]),
+        ("<b>", ["html_block"]),
+        ("# a", ["text"]),
+        ("`a`", ["text"]),
+        ("&amp;", ["text"]),
+        ("<24 h>", ["text"]),
+        ("1.10", ["text"]),
+    ],
+)
+def test_the_markdown_is_small(text: str, types: list[str]) -> None:
+    """Emphasis and links are read, HTML is seen, and everything else is text."""
+    around = ("paragraph_open", "inline", "paragraph_close")
+    assert [token.type for token in inline_tokens(text) if token.type not in around and (token.content or token.type != "text")] == types

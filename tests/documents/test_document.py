@@ -1,0 +1,84 @@
+"""The declaration of a document, and what is wrong with it."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.documents.document import Choice, load_documents
+from reports.errors import ReportsError
+from tests.conftest import Show
+
+
+def problems(folder: Path, show: Show, *names: str) -> list[str]:
+    with pytest.raises(ReportsError) as error:
+        load_documents(folder, names)
+    return show(error.value.problems)
+
+
+def test_every_folder_with_a_declaration_is_a_document(tiny_templates: Path) -> None:
+    """Documents come in the order of their folders' names; a folder without document.yaml is none."""
+    assert [document.id for document in load_documents(tiny_templates)] == ["note", "short"]
+
+
+def test_documents_are_picked_by_name(tiny_templates: Path) -> None:
+    """Named documents come in the order of the names, each once."""
+    assert [document.id for document in load_documents(tiny_templates, ["short", "note", "short"])] == ["short", "note"]
+
+
+def test_what_a_declaration_says(tiny_templates: Path) -> None:
+    """What is left out is all records, the dataset's title, and no attachment."""
+    note, short = load_documents(tiny_templates)
+    assert (note.name, note.title, note.attach_dataset, dict(note.outputs)) == ("Note", None, True, {"note.pdf": "note/note.html.j2"})
+    assert {getattr(note.records, kind) for kind in type(note.records).model_fields} == {Choice.ALL}
+    assert (short.title, short.attach_dataset, short.records.milestones, short.records.areas) == (
+        "Ruritania in short",
+        False,
+        Choice.KEY,
+        Choice.NONE,
+    )
+
+
+def test_an_unknown_document_is_named_with_the_nearest(tiny_templates: Path, show: Show) -> None:
+    """A name that no document has is a problem, and so is every other one."""
+    assert problems(tiny_templates, show, "notes", "note", "xyz") == [
+        "templates: there is no document 'notes' (did you mean 'note'?); there are: note, short",
+        "templates: there is no document 'xyz'; there are: note, short",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("name: Note\n", ["1:1: the field 'outputs' is missing"]),
+        ("name: Note\noutputs: {}\n", ["2:10: 'outputs' is empty; at least one is needed"]),
+        (
+            "name: Note\noutput:\n  a.pdf: b\n",
+            ["1:1: the field 'outputs' is missing", "2:1: there is no field 'output' here (did you mean 'outputs'?)"],
+        ),
+        (
+            "name: Note\nrecords: {milestones: some, peple: all}\noutputs: {a.pdf: b}\n",
+            ["2:23: 'some' is not one of all, key, none", "2:29: there is no field 'peple' here (did you mean 'people'?)"],
+        ),
+        (
+            "name: Note\noutputs: {../a.pdf: b, /a.pdf: b, c/a.pdf: b, .a.pdf: b, a.pdf: b}\n",
+            [
+                f"2:{column}: '{name}' is not a plain file name"
+                for column, name in ((11, "../a.pdf"), (24, "/a.pdf"), (35, "c/a.pdf"), (47, ".a.pdf"))
+            ],
+        ),
+        ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
+        ("name: [\n", ["2:1: YAML syntax: did not find expected node content while parsing a flow node"]),
+    ],
+)
+def test_a_wrong_declaration(content: str, expected: list[str], tiny_templates: Path, show: Show) -> None:
+    """A wrong document.yaml has its problems at their places."""
+    (tiny_templates / "note" / "document.yaml").write_text(content, "utf-8")
+    assert problems(tiny_templates, show) == [f"templates/note/document.yaml:{line}" for line in expected]
+    assert [document.id for document in load_documents(tiny_templates, ["short"])] == ["short"], "the other document is not asked"
+
+
+def test_a_folder_of_templates_is_needed(tmp_path: Path, show: Show) -> None:
+    """No folder, and a folder without documents, are problems."""
+    assert problems(tmp_path / "nowhere", show) == ["nowhere: there is no such folder of templates"]
+    (tmp_path / "empty").mkdir()
+    assert problems(tmp_path / "empty", show) == ["empty: holds no document: no folder in it has a document.yaml"]

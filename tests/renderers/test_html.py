@@ -1,0 +1,123 @@
+"""The HTML subset: every check passes the good example and fails the bad one."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import pytest
+
+from reports.documents.view import View
+from reports.errors import ReportsError
+from reports.renderers import html
+from reports.renderers.html import CHECKS, check_html, parse_html, text_of
+from reports.renderers.templates import Templates
+from tests.conftest import TINY
+
+NOTE = "note/note.html.j2"
+GOOD = """<!DOCTYPE html>
+<html lang="en"><head><title>T</title></head><body><!-- a comment -->
+<h1>One</h1><h2 id="two">Two</h2><h3>Three</h3><h2>Four</h2>
+<p class="a">A <a href="#two">link</a>, <a href="https://a.example">another</a>, <a href="mailto:a@b.example">a third</a>.</p>
+<table><caption>C</caption><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>
+<tbody><tr><th scope="row">1</th><td>2</td></tr></tbody></table>
+<img src="a.png" alt="A drawing">
+</body></html>"""
+
+Check = Callable[[Element], object]
+
+
+def found(check: Check, old: str, new: str) -> list[str]:
+    """Return what *check* finds in the good example with *old* replaced by *new*."""
+    assert GOOD.count(old) == 1
+    messages = check(parse_html(GOOD.replace(old, new)))
+    return list(messages)  # type: ignore[call-overload,no-any-return]
+
+
+BAD = [
+    (html.check_elements, "<h3>Three</h3>", "<h5>Three</h5>", ["the element <h5> is not in the HTML subset that all formats share"]),
+    (
+        html.check_elements,
+        "<h3>Three</h3>",
+        "<script>1</script>",
+        ["the element <script> is not in the HTML subset that all formats share"],
+    ),
+    (html.check_elements, 'p class="a"', 'p style="a"', ["the attribute 'style' of <p> is not in the HTML subset that all formats share"]),
+    (
+        html.check_elements,
+        'alt="A drawing"',
+        'onerror="a"',
+        ["the attribute 'onerror' of <img> is not in the HTML subset that all formats share"],
+    ),
+    (
+        html.check_elements,
+        "<td>2",
+        '<td colspan="2">2',
+        ["the attribute 'colspan' of <td> is not in the HTML subset that all formats share"],
+    ),
+    (html.check_head, ' lang="en"', "", ["<html> has no 'lang'"]),
+    (html.check_head, "<title>T</title>", "", ["there is no <title>"]),
+    (html.check_head, "<title>T</title>", "<title> </title>", ["there is no <title>"]),
+    (html.check_headings, '<h2 id="two">Two</h2>', "", ["the heading 'Three' is an h3, but no h2 stands before it"]),
+    (html.check_headings, "<h1>One</h1>", "", ["the heading 'Two' is an h2, but no h1 stands before it"]),
+    (html.check_headings, "<h3>Three</h3>", "<h3> </h3>", ["an h3 is empty"]),
+    (html.check_links, 'href="#two"', 'href="#three"', ["the link '#three' leads nowhere: nothing here has that id"]),
+    (html.check_links, "<h1>", '<h1 id="two">', ["the id 'two' is given twice"]),
+    (html.check_links, "https://a.example", "javascript:a", ["the link 'javascript:a' leads neither into the document nor to the web"]),
+    (
+        html.check_links,
+        "https://a.example",
+        "file:///etc/passwd",
+        ["the link 'file:///etc/passwd' leads neither into the document nor to the web"],
+    ),
+    (html.check_links, ">another</a>", "> </a>", ["the link 'https://a.example' has no text"]),
+    (html.check_tables, "<caption>C</caption>", "", ["a table has no <caption>"]),
+    (html.check_tables, "<caption>C</caption>", "<caption> </caption>", ["a table has no <caption>"]),
+    (html.check_tables, '<thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>', "", ["the table 'C' has no header row"]),
+    (html.check_tables, '<th scope="row">', "<th>", ["a header cell of the table 'C' has no 'scope'"]),
+    (html.check_tables, "<td>2</td>", "", ["the rows of the table 'C' have different numbers of cells"]),
+    (html.check_images, 'alt="A drawing"', 'alt=""', ["the image 'a.png' has no alternative text"]),
+    (html.check_images, ' alt="A drawing"', "", ["the image 'a.png' has no alternative text"]),
+]
+
+
+def test_every_check_is_listed_and_has_a_bad_example() -> None:
+    """CHECKS holds every check of the module, and each is proved below."""
+    checks = {function for name, function in inspect.getmembers(html, inspect.isfunction) if name.startswith("check_")} - {check_html}
+    assert len(checks) > 5
+    assert checks == set(CHECKS) == {check for check, *_ in BAD}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_good_example_passes(check: Check) -> None:
+    """The good example passes every check."""
+    assert found(check, "One", "One") == []
+
+
+@pytest.mark.parametrize(("check", "old", "new", "expected"), BAD)
+def test_a_bad_example_fails(check: Check, old: str, new: str, expected: list[str]) -> None:
+    """What is wrong is said by the check that is about it."""
+    assert found(check, old, new) == expected
+
+
+def test_all_that_is_wrong_comes_at_once() -> None:
+    """The problems of all checks are told together, for the template that made them."""
+    with pytest.raises(ReportsError) as error:
+        check_html(parse_html(GOOD.replace(' lang="en"', "").replace("<title>T</title>", "<style>a</style>")), Path("a.html.j2"))
+    assert [str(problem) for problem in error.value.problems] == [
+        "a.html.j2: <html> has no 'lang'",
+        "a.html.j2: the element <style> is not in the HTML subset that all formats share",
+        "a.html.j2: there is no <title>",
+    ]
+
+
+def test_the_tiny_document_is_in_the_subset(tiny_view: View) -> None:
+    """The tiny document uses nearly every element of the subset, and passes."""
+    root = parse_html(Templates(TINY / "templates", tiny_view).render(NOTE))
+    check_html(root, Path(NOTE))
+    assert set(html.ELEMENTS) - {element.tag for element in root.iter()} == set()
+
+
+def test_text_has_single_spaces() -> None:
+    """The text of an element is what a reader sees, without the layout of the file."""
+    assert text_of(parse_html("<p>a\n  <em>b</em> c</p>")) == "a b c"

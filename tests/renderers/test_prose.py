@@ -1,0 +1,129 @@
+"""Prose and evidence -> HTML: marks, links both ways, and texts that stay what they are."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.dataset.dataset import Dataset
+from reports.dataset.model import Evidence
+from reports.documents.view import View
+from reports.renderers.html import parse_html, text_of
+from reports.renderers.prose import CitedIn, Prose
+from tests.conftest import view_of
+
+
+@pytest.fixture
+def prose(tiny_view: View) -> Prose:
+    return Prose(tiny_view)
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Plain.", "<p>Plain.</p>\n"),
+        ("An *emphasis* and a **strong** one.", "<p>An <em>emphasis</em> and a <strong>strong</strong> one.</p>\n"),
+        ("One.\n\nTwo.", "<p>One.</p>\n<p>Two.</p>\n"),
+        ("- one\n- two", "<ul>\n<li>one</li>\n<li>two</li>\n</ul>\n"),
+        ("1. one\n2. two", "<ol>\n<li>one</li>\n<li>two</li>\n</ol>\n"),
+        ("A [link](https://a.example/?b=1&c=2).", '<p>A <a href="https://a.example/?b=1&amp;c=2">link</a>.</p>\n'),
+        ("<24 h> and A & B", "<p>&lt;24 h&gt; and A &amp; B</p>\n"),
+        ("a <b>bold</b> tag", "<p>a &lt;b&gt;bold&lt;/b&gt; tag</p>\n"),
+        ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
+        ("&lt;b&gt; and {{ 7 * 7 }}", "<p>&amp;lt;b&amp;gt; and {{ 7 * 7 }}</p>\n"),
+        ("# no heading, `no code`", "<p># no heading, `no code`</p>\n"),
+    ],
+)
+def test_blocks(text: str, html: str, prose: Prose) -> None:
+    """Paragraphs, lists, emphasis and links become elements; whatever else looks like markup is printed as it is."""
+    assert str(prose.block(text)) == html
+
+
+def seen(html: str) -> tuple[str, list[tuple[str | None, str | None]]]:
+    """Return what a reader sees of *html*, and the class and target of each link."""
+    root = parse_html(html)
+    return "".join(root.itertext()), [(link.get("class"), link.get("href")) for link in root.iter("a")]
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "links"),
+    [
+        ("Seen [@gazette, page 7].", "Seen\u00a0[1].", [("mark", "#source-gazette")]),
+        ("Seen\n[@gazette; @courier].", "Seen\u00a0[1][3].", [("mark", "#source-gazette"), ("mark", "#source-courier")]),
+        ("As in [@M2010-1].", "As in\u00a0(M2010-1).", [("reference", "#M2010-1")]),
+        ("As in [@charter].", "As in\u00a0(Harbour Charter).", [("record", "#charter")]),
+        ("Both [@charter; @gazette].", "Both\u00a0(Harbour Charter)[1].", [("record", "#charter"), ("mark", "#source-gazette")]),
+    ],
+)
+def test_citations(text: str, words: str, links: list[tuple[str, str]], prose: Prose) -> None:
+    """A source becomes its number, a record its name; both lead to where they are shown, and no line ends before them."""
+    assert seen(prose.inline(text)) == (words, links)
+    assert seen(prose.block(text)) == (f"{words}\n", links)
+
+
+def test_a_record_that_the_document_does_not_show_is_named_without_a_link(tiny: Dataset) -> None:
+    """No link leads nowhere: a record that is not shown is named only."""
+    prose = Prose(view_of(tiny, "short"))
+    assert seen(prose.inline("As in [@charter].")) == ("As in\u00a0(Harbour Charter).", [])
+    assert str(prose.link("charter")) == "Harbour Charter"
+
+
+def test_a_mark_names_its_source(prose: Prose) -> None:
+    """Whoever points at a mark reads the source's publisher and title."""
+    (mark,) = parse_html(prose.inline("Seen [@gazette].")).iter("a")
+    assert mark.get("title") == "Government of Ruritania: Official Gazette, number 7"
+
+
+def test_paragraphs_in_a_line_stay_apart(prose: Prose) -> None:
+    """Where a text of two paragraphs is set in one line, a space stands between them."""
+    assert text_of(parse_html(prose.inline("One.\n\nTwo."))) == "One. Two."
+    assert text_of(parse_html(prose.inline("These:\n\n- one\n- two"))) == "These: one two"
+
+
+def test_a_linked_name(prose: Prose) -> None:
+    """A record is linked by its shortest name, a source by its publisher and number."""
+    assert str(prose.link("watch")) == '<a class="record" href="#watch">WW</a>'
+    assert str(prose.link("M2010-1")) == '<a class="reference" href="#M2010-1">M2010-1</a>'
+    assert seen(prose.link("guild")) == ("Guild of Pilots [5]", [("mark", "#source-guild")])
+
+
+def test_a_name_is_escaped(tiny_view: View) -> None:
+    """A name with markup characters is printed as it is."""
+    view = replace(tiny_view, labels={**tiny_view.labels, "watch": "A & <B>", "other": "<i>"})
+    assert str(Prose(view).link("watch")) == '<a class="record" href="#watch">A &amp; &lt;B&gt;</a>'
+    assert str(Prose(view).link("other")) == "&lt;i&gt;"
+
+
+def test_evidence_is_marked_once_for_each_source(prose: Prose) -> None:
+    """The marks of evidence come in its order, each source once."""
+    evidence = [Evidence(source=name, locator="p. 1") for name in ("courier", "gazette", "courier")]
+    assert seen(prose.cite(evidence)) == ("\u00a0[3][1]", [("mark", "#source-courier"), ("mark", "#source-gazette")])
+
+
+def test_the_first_mark_in_a_section_can_be_found_again(prose: Prose) -> None:
+    """The list of sources leads back to the first mark of each section; later marks have no anchor."""
+
+    def anchors(html: str) -> list[str | None]:
+        return [link.get("id") for link in parse_html(html).iter("a")]
+
+    evidence = [Evidence(source="gazette", locator="p. 1")]
+    assert prose.begin("one") == ""
+    assert anchors(prose.cite(evidence)) == ["one-gazette"]
+    assert anchors(prose.cite(evidence)) == [None]
+    prose.begin("two")
+    assert anchors(prose.inline("Twice [@gazette; @gazette].")) == ["two-gazette", None]
+    prose.begin("")
+    assert anchors(prose.cite(evidence)) == [None]
+    assert prose.cited_in("gazette") == [CitedIn("one", "one-gazette", ["p. 1"]), CitedIn("two", "two-gazette", [])]
+    assert prose.cited_in("leaflet") == []
+
+
+WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Z"], exclude_characters="*_[]\\"), min_size=1, max_size=10)
+
+
+@given(st.lists(WORDS, min_size=1, max_size=6))
+def test_a_text_comes_back_unchanged(tiny_view: View, words: list[str]) -> None:
+    """Any text without Markdown's own characters is the text that a reader sees."""
+    text = "x " + " ".join(words)
+    assert text_of(parse_html(Prose(tiny_view).inline(text))) == text

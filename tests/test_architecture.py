@@ -1,0 +1,104 @@
+"""The shape of the program: which way imports go, what mirrors what, how long modules are."""
+
+import ast
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import PROJECT
+
+MODULES = sorted((PROJECT / "reports").rglob("*.py"))
+TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
+
+# Tests that are about the program as a whole, not about one module.
+WHOLE = {
+    "test_main.py",
+    "test_same_facts.py",
+    "test_reproducible.py",
+    "test_architecture.py",
+    "test_published.py",
+}
+MOST_LINES = 300
+# A list of declarations is read one by one: it may be longer.
+LONG = {"dataset/model.py": 450}
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    line = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()", "--no-cache"]
+    return subprocess.run(line, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_the_arrows_point_one_way() -> None:
+    """The import rules of pyproject.toml hold."""
+    done = lint_imports(PROJECT)
+    assert done.returncode == 0, done.stdout
+    assert "Arrows point one way KEPT" in done.stdout
+    assert "0 broken" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("module", "line", "broken"),
+    [
+        ("errors.py", "from reports.yamlfile import YamlFile", "Arrows point one way BROKEN"),
+        ("dataset/model.py", "from reports.documents.view import View", "Arrows point one way BROKEN"),
+        ("dataset/dates.py", "from reports.dataset.model import Record", "documents and the renderers point one way too BROKEN"),
+        ("documents/view.py", "import jinja2", "The dataset and the documents know no document format BROKEN"),
+        ("build.py", "import yaml", "Only yamlfile reads YAML BROKEN"),
+        ("renderers/__init__.py", "from reports.build import build", "Arrows point one way BROKEN"),
+    ],
+)
+def test_a_forbidden_import_is_found(module: str, line: str, broken: str, tmp_path: Path) -> None:
+    """The import linter sees what it is there for: each rule, broken on purpose, is reported."""
+    shutil.copytree(PROJECT / "reports", tmp_path / "reports")
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    path = tmp_path / "reports" / module
+    path.write_text(f"{path.read_text('utf-8')}\n\ndef forbidden() -> None:\n    {line}\n", "utf-8")
+    done = lint_imports(tmp_path)
+    assert done.returncode == 1
+    assert "".join(broken.split()) in "".join(done.stdout.split())
+
+
+def test_the_tests_mirror_the_program() -> None:
+    """tests/a/test_b.py is about reports/a/b.py, save for the listed few; what is listed is there or about to be."""
+    assert len(TESTS) > 15
+    modules = {path.relative_to(PROJECT / "reports").as_posix() for path in MODULES}
+    about = {path: path.relative_to(PROJECT / "tests").with_name(path.name.removeprefix("test_")).as_posix() for path in TESTS}
+    modules |= {name.replace("/__init__.py", ".py") for name in modules}
+    assert [path.name for path, module in about.items() if module not in modules and path.name not in WHOLE] == []
+
+
+def test_modules_are_short() -> None:
+    """No module is so long that nobody reads it."""
+    assert len(MODULES) > 15
+    names = {path: path.relative_to(PROJECT / "reports").as_posix() for path in MODULES}
+    lines = {name: len(path.read_text("utf-8").splitlines()) for path, name in names.items()}
+    assert {name: count for name, count in lines.items() if count > LONG.get(name, MOST_LINES)} == {}
+    assert all(lines[name] > MOST_LINES for name in LONG), "a module that has become short needs no exception"
+
+
+def public(tree: ast.Module) -> Iterator[ast.Module | ast.ClassDef | ast.FunctionDef]:
+    """Yield the module itself, and its public classes and functions."""
+    yield tree
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_"):
+            yield node
+
+
+def test_everything_public_says_what_it_is() -> None:
+    """Every module, public class and public function has a docstring."""
+    found = [(path, node) for path in MODULES for node in public(ast.parse(path.read_text("utf-8")))]
+    assert len(found) > 100
+    silent = [f"{path.relative_to(PROJECT)}: {getattr(node, 'name', 'module')}" for path, node in found if not ast.get_docstring(node)]
+    assert silent == []
+
+
+def test_every_test_states_its_rule() -> None:
+    """Every test has a docstring, which is the rule that it proves."""
+    found = [(path, node) for path in TESTS for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    tests = [(path, node) for path, node in found if node.name.startswith("test_")]
+    assert len(tests) > 150
+    assert [f"{path.name}: {node.name}" for path, node in tests if not ast.get_docstring(node)] == []

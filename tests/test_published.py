@@ -1,0 +1,94 @@
+"""The dataset that is shipped, and the documents made from it."""
+
+import re
+import shutil
+from collections.abc import Mapping
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reports.build import Folders, build, check
+from reports.dataset.dataset import Dataset
+from reports.dataset.load import load_dataset
+from reports.dataset.model import Milestone
+from reports.documents.document import load_documents
+from reports.manifest import Made
+from reports.renderers import RENDERERS
+from tests.conftest import PROJECT
+
+# With `--dist loadgroup` one process runs these tests, and the briefing is made once.
+pytestmark = pytest.mark.xdist_group("published")
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """Copies of the shipped folders: an edit while the tests run does not make them contradict each other."""
+    root = tmp_path_factory.mktemp("published")
+    for name in ("data", "templates"):
+        shutil.copytree(PROJECT / name, root / name)
+    return Folders(root / "data", root / "templates", root / "build")
+
+
+@pytest.fixture(scope="module")
+def dataset(folders: Folders) -> Dataset:
+    return load_dataset(folders.data)
+
+
+@pytest.fixture(scope="module")
+def made(folders: Folders) -> Mapping[str, Made]:
+    """What a build of every document from the shipped data has made."""
+    return build(folders, say=lambda text: None)
+
+
+@pytest.fixture(scope="module")
+def briefing(folders: Folders, made: Mapping[str, Made]) -> PdfReader:
+    return PdfReader(BytesIO((folders.out / "en" / "briefing.pdf").read_bytes()))
+
+
+@pytest.fixture(scope="module")
+def text(briefing: PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in briefing.pages)
+
+
+def squeezed(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_the_shipped_data_have_no_problem(folders: Folders) -> None:
+    """The data, and the declarations of the documents, load without a problem."""
+    found = check(folders)
+    assert len(found.all(Milestone)) > 10
+
+
+def test_every_document_is_made(folders: Folders, made: Mapping[str, Made]) -> None:
+    """Every output of every document, in a format that we make, is made, and none is forgotten."""
+    outputs = [name for document in load_documents(folders.templates) for name in document.outputs]
+    assert outputs
+    assert {Path(name).suffix for name in outputs} <= set(RENDERERS), "an output whose suffix no renderer makes is never made"
+    assert set(made) == {f"en/{name}" for name in outputs}
+    assert all((folders.out / name).stat().st_size == one.bytes > 0 for name, one in made.items())
+
+
+def test_the_briefing_is_a_paper_not_a_book(briefing: PdfReader) -> None:
+    """The briefing has a length that somebody reads."""
+    assert 10 <= len(briefing.pages) <= 60
+
+
+def test_the_briefing_shows_every_milestone(dataset: Dataset, text: str) -> None:
+    """Every milestone's reference and title stand in the briefing."""
+    milestones = dataset.all(Milestone)
+    assert len(milestones) > 10
+    assert [one.id for one in milestones if one.id not in text or squeezed(one.title) not in squeezed(text)] == []
+
+
+def test_every_number_is_a_sources(dataset: Dataset, text: str) -> None:
+    """Every number in brackets is that of a source, and every source is cited by its number."""
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    assert numbers == set(range(1, len(dataset.sources) + 1))
+
+
+def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader) -> None:
+    """The dataset that is attached is the one that was loaded."""
+    assert briefing.attachments == {"dataset.json": [dataset.canonical_json().encode()]}
