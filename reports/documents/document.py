@@ -38,12 +38,16 @@ class Selection(Declared):
 
 
 class Declaration(Declared):
-    """What document.yaml says: *outputs* maps each file to the template that it is made from."""
+    """What document.yaml says: *outputs* maps each file to the template that it is made from.
+
+    *pages* is a promise: a PDF with more or fewer is refused.
+    """
 
     name: Line
     title: Line | None = None
     records: Selection = Selection()
     attach_dataset: bool = False
+    pages: int | None = Field(default=None, ge=1)
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
 
 

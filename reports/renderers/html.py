@@ -28,9 +28,25 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 
 
 def parse_html(text: str) -> Element:
-    """Return the root element of *text*."""
+    """Return the root element of *text*, its comments left out."""
     root: Element = tinyhtml5.parse(text, namespace_html_elements=False)
+    _drop_comments(root)
     return root
+
+
+def _drop_comments(root: Element) -> None:
+    """Take the comments out of *root*; what follows one moves up to what stands before it."""
+    for parent in root.iter():
+        before = None
+        for child in list(parent):
+            if isinstance(child.tag, str):
+                before = child
+                continue
+            if before is None:
+                parent.text = (parent.text or "") + (child.tail or "")
+            else:
+                before.tail = (before.tail or "") + (child.tail or "")
+            parent.remove(child)
 
 
 def check_html(root: Element, template: Path) -> None:

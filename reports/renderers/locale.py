@@ -1,5 +1,7 @@
 """One language: its terms, and its dates and numbers as Babel writes them."""
 
+import datetime as dt
+import re
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +16,8 @@ from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.yamlfile import YamlFile
 
-# The fields of a date that each precision shows, as a CLDR skeleton.
-SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
+# The fields of an interval that each precision shows, as a CLDR skeleton.
+SKELETONS = {"month": "yMMMM", "year": "y"}
 
 
 class Code(NamedTuple):
@@ -99,9 +101,18 @@ class Locale:
 
     def _interval(self, start: Point, end: Point) -> str:
         plain = start.precision == end.precision != "season" and not (start.mark or end.mark)
+        if plain and start.precision == "day":
+            return self._days(start.earliest, end.earliest)
         if plain:
             return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))
         return self.term("date.from_to", start=self._point(start), end=self._point(end))
+
+    def _days(self, start: dt.date, end: dt.date) -> str:
+        """Return an interval of days with its months in full; CLDR has patterns of such intervals for short months only."""
+        differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
+        patterns = self.babel.interval_formats["yMMMd"][differs]
+        days = zip((start, end), patterns, strict=True)
+        return "".join(format_date(day, re.sub("MMM+", "MMMM", pattern), locale=self.babel) for day, pattern in days)
 
     def _point(self, point: Point) -> str:
         if point.precision == "season":

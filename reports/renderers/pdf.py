@@ -44,6 +44,10 @@ def render(view: View, templates: Path, name: str) -> Rendered:
         content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_declare_pdfua)
     problems = fetcher.problems + [Problem(Location(templates / name), message) for message in warnings]
     problems += [Problem(Location(templates / name), message) for message in _foreign_fonts(document)]
+    promised = view.document.pages
+    if promised and len(document.pages) != promised:
+        place = Location(templates / view.document.id / "document.yaml")
+        problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
     if problems:
         raise ReportsError(*problems)
     return Rendered(content, tuple(sorted(made.used | fetcher.used)), len(document.pages))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -382,3 +383,15 @@ def test_the_folder_does_not_show_in_the_file(tiny: Dataset, tiny_templates: Pat
     here = render(view, TINY / "templates", "short/short.html.j2").content
     assert here == render(view, tiny_templates, "short/short.html.j2").content
     assert str(TINY).encode() not in here
+
+
+def test_promised_pages_are_kept(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A document with more or fewer pages than it promises is refused, and the problem names it."""
+    pages = render(tiny_view, tiny_templates, "note/note.html.j2").pages
+    assert pages is not None
+    kept = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": pages}))
+    assert render(kept, tiny_templates, "note/note.html.j2").pages == pages
+    broken = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": pages + 1}))
+    with pytest.raises(ReportsError) as caught:
+        render(broken, tiny_templates, "note/note.html.j2")
+    assert show(caught.value.problems) == [f"templates/note/document.yaml: 'note' has {pages} pages, and {pages + 1} are promised"]

@@ -27,7 +27,6 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     made = Templates(templates, view)
     root = parse_html(made.render(name))
     check_html(root, templates / name)
-    _drop_comments(root)
     _hand_down_languages(root)
     styles, parts = read_styles(templates), read_reference(templates)
     document = docx.Document(BytesIO(pack(parts)))
@@ -39,21 +38,6 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     document.save(target)
     used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *writer.images}
     return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
-
-
-def _drop_comments(root: Element) -> None:
-    """Take the comments out of *root*; what follows one moves up to what stands before it."""
-    for parent in root.iter():
-        before = None
-        for child in list(parent):
-            if isinstance(child.tag, str):
-                before = child
-                continue
-            if before is None:
-                parent.text = (parent.text or "") + (child.tail or "")
-            else:
-                before.tail = (before.tail or "") + (child.tail or "")
-            parent.remove(child)
 
 
 def _hand_down_languages(root: Element) -> None:
