@@ -17,6 +17,7 @@ from reports.dataset.model import (
     Framework,
     Markdown,
     Milestone,
+    Operation,
     Period,
     Place,
     RecordKind,
@@ -68,13 +69,15 @@ def check_prose(dataset: Dataset) -> Problems:
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
-    """Nothing ends before it starts."""
+    """Nothing ends before it starts, and what goes on has no end."""
     pairs = (("start", "end"), ("since", "until"))
     for entry in dataset.entries:
         for first, last in pairs:
             yield from _out_of_order(entry, entry.declared, first, last, ())
         for index, office in enumerate(getattr(entry.declared, "offices", ())):
             yield from _out_of_order(entry, office, "since", "until", ("offices", index))
+        if isinstance(operation := entry.declared, Operation) and operation.ongoing and operation.end:
+            yield entry.problem(f"'ongoing', with an end on '{operation.end}'", "ongoing")
 
 
 def check_periods(dataset: Dataset) -> Problems:

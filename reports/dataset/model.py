@@ -306,13 +306,14 @@ class Area(Fact):
 
 
 class Operation(Fact):
-    """A mission in the field; *part* is what the partner did in it."""
+    """A mission in the field; *part* is what the partner did in it. Without an *end* it is *ongoing*, or its end is not known."""
 
     name: Line
     abbreviation: Line | None = None
     led_by: BodyRef
     start: When | None = None
     end: When | None = None
+    ongoing: bool = False
     text: Prose
     part: Prose | None = None
     follows: OperationRef | None = None

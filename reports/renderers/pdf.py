@@ -13,6 +13,7 @@ from urllib.request import url2pathname
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
+from reports.renderers.figures import SCHEME, draw, specification
 from reports.renderers.fonts import FONTS, font_file, missing_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
@@ -37,7 +38,7 @@ def render(view: View, templates: Path, name: str) -> Rendered:
     if missing := missing_characters("".join(root.itertext())):
         names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
         raise ReportsError(Problem(Location(templates / name), f"the fonts have no {names}"))
-    fetcher = _Fetcher(templates)
+    fetcher = _Fetcher(templates, view)
     with _clock(view), _warnings() as warnings:
         document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render()
         _date(document.metadata, view)
@@ -54,21 +55,33 @@ def render(view: View, templates: Path, name: str) -> Rendered:
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Opens files of the folder *templates*, and the fonts as `font:<name>`; any other address is a problem."""
+    """Opens files of the folder *templates*, fonts as `font:<name>` and figures as `figure:<name>`; any other address is a problem."""
 
-    def __init__(self, templates: Path) -> None:
-        super().__init__(allowed_protocols=("file", "font"))
+    def __init__(self, templates: Path, view: View) -> None:
+        super().__init__(allowed_protocols=("file", "font", "figure"))
         self.templates = templates.resolve()
+        self.view = view
         self.used: set[Path] = set()
         self.problems: list[Problem] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        if url.startswith(SCHEME):
+            return URLFetcherResponse(url, self._figure(url.removeprefix(SCHEME)), {"Content-Type": "image/svg+xml"})
         path = self._path(url)
         if path is None:
             self.problems.append(Problem(Location(self.templates), f"'{url}' is neither a file in here nor one of our fonts"))
             raise ValueError(url)
         self.used.add(path)
         return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _MEDIA_TYPES.get(path.suffix, "")})
+
+    def _figure(self, name: str) -> bytes:
+        try:
+            drawn = draw(self.view, self.templates, name)
+        except ReportsError as error:
+            self.problems += error.problems
+            raise ValueError(name) from None
+        self.used.add(specification(self.templates, name))
+        return drawn
 
     def _path(self, url: str) -> Path | None:
         parts = urlsplit(url)

@@ -1,0 +1,175 @@
+"""Figure specification + view -> SVG: Vega-Lite, drawn by vl-convert with our fonts and nothing from the network.
+
+A specification in templates/figures/ names its data, and the data come from the view: rows of texts, numbers and days in ISO 8601.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from reports.dataset.model import Framework, Place
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.renderers.fonts import FONTS, font_file
+
+FOLDER = "figures"
+SCHEME = "figure:"
+YEAR = 365.25  # days
+LONGEST_LABEL = 20  # letters that a figure shows of a label
+
+Row = dict[str, Any]
+
+
+def draw(view: View, templates: Path, name: str) -> bytes:
+    """Return the figure *name* of *templates*, filled from *view*, as SVG; raises ReportsError for what is wrong with it."""
+    path = specification(templates, name)
+    try:
+        spec = json.loads(path.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
+    named = sorted(set(_data_names(spec)))
+    unknown = [one for one in named if one not in DATA]
+    if unknown:
+        raise ReportsError(*(Problem(Location(path), f"there are no data '{one}'{did_you_mean(one, DATA)}") for one in unknown))
+    spec["datasets"] = {one: DATA[one](view) for one in named}
+    try:
+        svg: str = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
+    except ValueError as error:
+        raise ReportsError(Problem(Location(path), f"can't be drawn: {str(error).splitlines()[0]}")) from None
+    return svg.encode()
+
+
+def specification(templates: Path, name: str) -> Path:
+    """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
+    folder = templates / FOLDER
+    path = folder / f"{name}.vl.json"
+    if not path.is_file() or path.parent != folder:
+        known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
+        raise ReportsError(Problem(Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
+    return path
+
+
+def _data_names(spec: Any) -> Iterable[str]:
+    """Yield the name of each `data` in *spec*, at any depth."""
+    if isinstance(spec, dict):
+        data = spec.get("data")
+        if isinstance(data, dict) and isinstance(data.get("name"), str):
+            yield data["name"]
+    for part in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
+        yield from _data_names(part)
+
+
+@cache
+def _converter() -> Any:
+    import vl_convert
+
+    for folder in sorted({font_file(name).parent for name in FONTS}):
+        vl_convert.register_font_directory(str(folder))
+    return vl_convert
+
+
+def _operations(view: View) -> list[Row]:
+    """Return the operations whose start is known: their name, who led them, and from when to when; half a year if the end is not known."""
+    today, half = _today(view), timedelta(days=YEAR / 2)
+    return [
+        {
+            "name": one.abbreviation or one.name,
+            "led_by": view.labels[one.led_by],
+            "start": _iso(one.start.earliest),
+            "end": _iso(one.end.latest if one.end else today if one.ongoing else one.start.order[0] + half),
+            "end_known": bool(one.end or one.ongoing),
+        }
+        for one in view.operations
+        if one.start
+    ]
+
+
+def _key_milestones(view: View) -> list[Row]:
+    """Return the key milestones, each in a lane in which its label meets no other."""
+    return _in_lanes([(one.date.earliest, one.id) for one in view.milestones if one.key])
+
+
+def _frameworks(view: View) -> list[Row]:
+    """Return the frameworks by the day the partner took them up, in lanes."""
+    joined = [(one.joined.earliest, one.abbreviation or one.name) for one in view.frameworks if one.joined]
+    return _in_lanes(sorted(joined, key=lambda pair: pair[0] or date.min))
+
+
+def _ladder(view: View) -> list[Row]:
+    """Return the steps toward membership, lowest first, with the partner's state on each."""
+    steps = sorted((one for one in view.frameworks if one.step), key=lambda one: one.step or 0)
+    return [_framework(one) | {"step": one.step} for one in steps]
+
+
+def _umbrella(view: View) -> list[Row]:
+    """Return the frameworks that hold others together."""
+    return [_framework(one) for one in view.frameworks if one.place == Place.UMBRELLA]
+
+
+def _framework(one: Framework) -> Row:
+    short = f" ({one.abbreviation})" if one.abbreviation else ""
+    return {"name": f"{one.name}{short}", "state": one.state, "joined": one.joined is not None}
+
+
+def _counts(view: View) -> list[Row]:
+    """Return the figures of all measures."""
+    return [
+        {
+            "measure": one.measure.id,
+            "date": _iso(one.figure.date.earliest),
+            "value": float(one.figure.value),
+            "total": float(one.figure.total) if one.figure.total else None,
+            "counted_by": view.labels[one.figure.counted_by],
+            "label": f"{one.figure.value} / {one.figure.total}" if one.figure.total else str(one.figure.value),
+            "year": str(one.figure.date.order[0].year),
+        }
+        for one in view.counts
+    ]
+
+
+DATA: Mapping[str, Callable[[View], list[Row]]] = {
+    "counts": _counts,
+    "frameworks": _frameworks,
+    "key_milestones": _key_milestones,
+    "ladder": _ladder,
+    "operations": _operations,
+    "umbrella": _umbrella,
+}
+
+
+def _in_lanes(labelled: list[tuple[date | None, str]]) -> list[Row]:
+    """Return a row for each day and label, in the lowest lane where the label before has ended.
+
+    A label begins at its day; a letter takes about a third of a year on a figure of the page's width that shows 37 years.
+    """
+    ends: list[date] = []
+    rows: list[Row] = []
+    for day, label in labelled:
+        if day is None:
+            continue
+        width = timedelta(days=(len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR)
+        lane = next((index for index, end in enumerate(ends) if end <= day), len(ends))
+        ends[lane : lane + 1] = [day + width]
+        rows.append({"date": _iso(day), "label": _shortened(label), "lane": lane})
+    return rows
+
+
+def _shortened(label: str) -> str:
+    """Return *label*, or as many of its words as fit, without small ones at their end."""
+    if len(label) <= LONGEST_LABEL:
+        return label
+    words = label[: LONGEST_LABEL + 1].split(" ")[:-1]
+    while len(words) > 1 and len(words[-1]) < 4:
+        words.pop()
+    return f"{' '.join(words) or label[:LONGEST_LABEL]}…"
+
+
+def _today(view: View) -> date:
+    return view.about.as_of.latest or date.max
+
+
+def _iso(day: date | None) -> str | None:
+    return f"{day.isoformat()}T00:00:00Z" if day else None

@@ -1,0 +1,152 @@
+"""Figures: their data come from the view, nothing overlaps, and nothing is fetched."""
+
+import json
+import shutil
+from dataclasses import replace
+from datetime import date
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.dataset.dates import parse_date
+from reports.documents.view import View
+from reports.errors import ReportsError
+from reports.renderers import figures
+from reports.renderers.figures import DATA, LONGEST_LABEL, draw
+from reports.renderers.pdf import render
+from tests.conftest import PROJECT, Show
+
+SPEC: dict[str, Any] = {
+    "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+    "data": {"name": "operations"},
+    "mark": "text",
+    "config": {"font": "Source Sans 3"},
+    "encoding": {"y": {"field": "name", "type": "nominal"}, "text": {"field": "led_by"}},
+}
+
+
+@pytest.fixture
+def templates(tiny_templates: Path) -> Path:
+    """The tiny templates, with one figure."""
+    (tiny_templates / "figures").mkdir()
+    (tiny_templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC), "utf-8")
+    return tiny_templates
+
+
+def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -> None:
+    """What stands in the figure is what stands in the records, and an edit of a record changes it."""
+    before = draw(tiny_view, templates, "bars").decode()
+    assert ">WW<" in before
+    changed = tuple(one.model_copy(update={"abbreviation": "WATCH"}) for one in tiny_view.operations)
+    after = draw(replace(tiny_view, operations=changed), templates, "bars").decode()
+    assert ">WATCH<" in after
+    assert ">WW<" not in after
+
+
+def test_the_same_view_makes_the_same_figure(templates: Path, tiny_view: View) -> None:
+    """Same data, same bytes."""
+    assert draw(tiny_view, templates, "bars") == draw(tiny_view, templates, "bars")
+
+
+def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:
+    """An operation whose end no source gives is not drawn as if it went on; one that goes on ends on the dataset's day."""
+    rows = {row["name"]: row for row in DATA["operations"](tiny_view)}
+    assert rows["WW"]["end_known"]
+    assert rows["WW"]["end"] == "2010-12-31T00:00:00Z"
+    assert not rows["Second Watch"]["end_known"]
+    assert rows["Second Watch"]["end"] < "2012"
+    going_on = tuple(one.model_copy(update={"ongoing": True}) for one in tiny_view.operations if one.id == "second-watch")
+    (row,) = DATA["operations"](replace(tiny_view, operations=going_on))
+    assert row["end_known"]
+    assert row["end"] == f"{tiny_view.about.as_of.latest}T00:00:00Z"
+
+
+@given(st.lists(st.tuples(st.dates(date(1992, 1, 1), date(2026, 12, 31)), st.text("M0123456789-", min_size=1, max_size=30)), max_size=40))
+def test_labels_of_a_lane_do_not_meet(labelled: list[tuple[date, str]]) -> None:
+    """Within a lane each label has ended before the next one begins."""
+    rows = figures._in_lanes(sorted(labelled))
+    assert len(rows) == len(labelled)
+    lanes: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        lanes.setdefault(row["lane"], []).append(row)
+    for lane in lanes.values():
+        for before, after in pairwise(lane):
+            days = parse_date(after["date"][:10]).order[0] - parse_date(before["date"][:10]).order[0]
+            assert days.days >= min(len(before["label"]), LONGEST_LABEL) * 0.34 * 365
+
+
+@pytest.mark.parametrize(
+    ("label", "shown"),
+    [
+        ("ITPP", "ITPP"),
+        ("Intensified Dialogue", "Intensified Dialogue"),
+        ("Reform Programme of Bosnia and Herzegovina", "Reform Programme…"),
+        ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahr…"),
+    ],
+)
+def test_long_labels_are_cut_at_a_word(label: str, shown: str) -> None:
+    """A label that is too long for a figure says that something is left out."""
+    assert figures._shortened(label) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "expected"),
+    [
+        ("bars", '{"data": ', ["templates/figures/bars.vl.json:1:10: JSON syntax: expecting value"]),
+        (
+            "bars",
+            json.dumps(SPEC | {"data": {"name": "operation"}}),
+            ["templates/figures/bars.vl.json: there are no data 'operation' (did you mean 'operations'?)"],
+        ),
+        ("bar", json.dumps(SPEC), ["templates/figures: there is no figure 'bar' (did you mean 'bars'?)"]),
+        ("../bars", json.dumps(SPEC), ["templates/figures: there is no figure '../bars' (did you mean 'bars'?)"]),
+    ],
+)
+def test_a_figure_that_cannot_be_drawn_is_named(
+    name: str, content: str, expected: list[str], templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A mistake in a specification is a problem at its place, not a traceback."""
+    (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
+    with pytest.raises(ReportsError) as error:
+        draw(tiny_view, templates, name)
+    assert show(error.value.problems) == expected
+
+
+def test_a_figure_fetches_nothing(templates: Path, tiny_view: View, show: Show) -> None:
+    """Data at an address are refused: everything that a figure shows is in the view."""
+    content = json.dumps(SPEC | {"data": {"url": "https://a.example/data.csv"}})
+    (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
+    with pytest.raises(ReportsError) as error:
+        draw(tiny_view, templates, "bars")
+    (problem,) = show(error.value.problems)
+    assert problem.startswith("templates/figures/bars.vl.json: can't be drawn: ")
+
+
+def test_a_pdf_holds_the_figure(templates: Path, tiny_view: View) -> None:
+    """`figure:<name>` is drawn into the PDF, and its specification is one of the inputs."""
+    html = '<p>x</p><figure><img src="figure:bars" alt="Bars"><figcaption>Bars</figcaption></figure>'
+    page = '<!DOCTYPE html><html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"></head><body><h1>T</h1>'
+    (templates / "short" / "test.html.j2").write_text(f"{page}{html}</body></html>", "utf-8")
+    made = render(tiny_view, templates, "short/test.html.j2")
+    assert templates.resolve() / "figures" / "bars.vl.json" in made.inputs
+
+
+def test_a_pdf_with_an_unknown_figure_is_refused(templates: Path, tiny_view: View, show: Show) -> None:
+    """A figure that nobody declared is a problem that names the nearest one."""
+    page = '<!DOCTYPE html><html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"></head><body><h1>T</h1>'
+    (templates / "short" / "test.html.j2").write_text(f'{page}<img src="figure:bar" alt="Bars"></body></html>', "utf-8")
+    with pytest.raises(ReportsError) as error:
+        render(tiny_view, templates, "short/test.html.j2")
+    assert "templates/figures: there is no figure 'bar' (did you mean 'bars'?)" in show(error.value.problems)
+
+
+def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_view: View) -> None:
+    """The project's figures know nothing of the shipped dataset but the name of one measure."""
+    shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
+    names = sorted(path.name.removesuffix(".vl.json") for path in (tiny_templates / "figures").glob("*.vl.json"))
+    assert names == ["ladder", "property", "timeline"]
+    assert all(draw(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
