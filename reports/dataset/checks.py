@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from itertools import pairwise
-from typing import NamedTuple
 
 from markdown_it.token import Token
 
@@ -65,7 +64,7 @@ def check_prose(dataset: Dataset) -> Problems:
         if isinstance(text.mark, Markdown):
             for token in inline_tokens(text.value):
                 if wrong := _wrong_token(token):
-                    yield entry.problem(wrong.message, *text.keys, within=wrong.within)
+                    yield entry.problem(wrong[0], *text.keys, within=wrong[1])
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
@@ -253,21 +252,16 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
 
 
-class _WrongToken(NamedTuple):
-    message: str
-    within: str
-
-
-def _wrong_token(token: Token) -> _WrongToken | None:
+def _wrong_token(token: Token) -> tuple[str, str] | None:
     """Return what is wrong with *token* of prose, and the text by which to find it."""
     href = str(token.attrs.get("href", ""))
     if token.type in ("html_inline", "html_block"):
         tag = token.content.strip().split("\n")[0]
-        return _WrongToken(f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
+        return (f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
     if token.type == "link_open" and not href.startswith(LINK_SCHEMES):
-        return _WrongToken(f"the link '{href}' does not lead to the web; use http, https or mailto", href)
+        return (f"the link '{href}' does not lead to the web; use http, https or mailto", href)
     if token.type == "text" and "[@" in token.content:
-        return _WrongToken("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")
+        return ("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")
     return None
 
 
