@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple, TypeVar
 
@@ -86,6 +87,11 @@ class View:
     @property
     def title(self) -> str:
         return self.document.title or self.about.title
+
+    @property
+    def moment(self) -> datetime:
+        """The moment that finished files bear: the first of the day the dataset was published, never the clock's."""
+        return datetime.combine(self.about.published.order[0], time(), UTC)
 
     @cached_property
     def digest(self) -> str:

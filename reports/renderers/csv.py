@@ -7,9 +7,7 @@ from pathlib import Path
 
 from reports.documents.view import View
 from reports.renderers import Rendered
-from reports.renderers.sheets import Cell, evaluate
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from reports.renderers.sheets import FORMULA_STARTS, Cell, evaluate
 
 
 def render(view: View, templates: Path, name: str) -> Rendered:

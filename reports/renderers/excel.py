@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from copy import copy
-from datetime import UTC, date, datetime, time
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from itertools import product
@@ -22,7 +22,7 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import Rendered
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.sheets import Book, Cell, Sheet, Table, evaluate
+from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
 
 BLUE, LINK, WHITE = "FF12355B", "FF0B5394", "FFFFFFFF"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
@@ -30,7 +30,6 @@ LONGEST_LINK = 2079
 LONGEST_TIP = 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 ISO_DATE = "yyyy-mm-dd"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 HEAD = 3  # the row of a table's headings, under the sheet's title and its line of explanation
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -211,12 +210,8 @@ def _set_properties(workbook: Any, view: View, book: Book) -> None:
     properties.creator = properties.lastModifiedBy = view.about.publisher
     properties.language = book.language
     properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
-    properties.created = _moment(view)
+    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
     workbook.security = None
-
-
-def _moment(view: View) -> datetime:
-    return datetime.combine(view.about.published.earliest or date(1980, 1, 1), time(), UTC).replace(tzinfo=None)
 
 
 def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
@@ -244,7 +239,7 @@ def _declared_once(xml: bytes) -> bytes:
 def _dated(xml: bytes, view: View) -> bytes:
     tree = etree.fromstring(xml)
     for modified in tree.iter("{http://purl.org/dc/terms/}modified"):
-        modified.text = _moment(view).strftime("%Y-%m-%dT%H:%M:%SZ")
+        modified.text = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     return _serialised(tree)
 
 

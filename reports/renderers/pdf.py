@@ -4,7 +4,6 @@ import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -95,30 +94,20 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 _MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), UTC)
-
-
-def _published(view: View) -> datetime:
-    """Return the moment that the file bears: the first of the day the dataset was published, never the clock's."""
-    return _midnight(view.about.published.earliest or date(1980, 1, 1))
-
-
 def _date(metadata: Any, view: View) -> None:
-    metadata.created = metadata.modified = _published(view).strftime("%Y-%m-%dT%H:%M:%SZ")
+    metadata.created = metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _attachments(view: View) -> list[Any]:
     if view.dataset is None:
         return []
-    moment = _published(view)
     return [
         weasyprint.Attachment(
             string=view.dataset,
             name=ATTACHMENT,
             description=view.about.title,
-            created=moment,
-            modified=moment,
+            created=view.moment,
+            modified=view.moment,
             relationship="Source",
         )
     ]
@@ -128,7 +117,7 @@ def _attachments(view: View) -> list[Any]:
 def _clock(view: View) -> Iterator[None]:
     """Give fontTools, which dates the fonts that it cuts, the dataset's day (https://reproducible-builds.org/specs/source-date-epoch/)."""
     name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ[name] = str(int(_published(view).timestamp()))
+    os.environ[name] = str(int(view.moment.timestamp()))
     try:
         yield
     finally:

@@ -20,6 +20,9 @@ from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, re
 from reports.renderers.templates import Templates
 from reports.yamlfile import Keys, YamlFile
 
+# What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
 Value = str | int | float | Decimal | date | None
 
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -67,7 +66,6 @@ def _set_properties(document: Any, view: View, root: Element, tag: str) -> None:
     """Fill the document's properties from *root*'s head and the data: nothing of the clock, nothing of this machine."""
     meta = {element.get("name"): element.get("content", "") for element in root.iter("meta")}
     title = root.find("head/title")
-    moment = datetime.combine(view.about.published.earliest or date(1980, 1, 1), time(), UTC)
     properties = document.core_properties
     properties.title = text_of(title) if title is not None else ""
     properties.author = properties.last_modified_by = meta.get("author", "")
@@ -75,4 +73,4 @@ def _set_properties(document: Any, view: View, root: Element, tag: str) -> None:
     properties.keywords = meta.get("keywords", "")
     properties.language = tag
     properties.revision = 1
-    properties.created = properties.modified = moment.replace(tzinfo=None)
+    properties.created = properties.modified = view.moment.replace(tzinfo=None)
