@@ -112,7 +112,7 @@ def test_the_schemas_command(folders: Folders, tmp_path: Path) -> None:
 def without_pango(tmp_path: Path) -> str:
     """A path on which importing WeasyPrint fails as it does without Pango."""
     (tmp_path / "broken" / "weasyprint").mkdir(parents=True)
-    text = "raise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
+    text = "print('Advice of its own')\nraise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
     (tmp_path / "broken" / "weasyprint" / "__init__.py").write_text(text, "utf-8")
     return os.pathsep.join((str(tmp_path / "broken"), str(PROJECT)))
 
@@ -130,6 +130,7 @@ def test_a_pdf_without_pango_says_what_is_missing(without_pango: str, folders: F
     message, count = done.stderr.splitlines()
     assert message.startswith("Pango: the library that sets the text of a PDF is not on this system; install ")
     assert count == "1 problem"
+    assert "Advice" not in done.stdout
     assert list(folders.out.rglob("*.pdf")) == []
 
 

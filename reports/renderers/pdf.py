@@ -3,7 +3,8 @@
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -19,8 +20,9 @@ from reports.renderers.pango import pango_missing
 from reports.renderers.templates import Templates
 
 try:
-    import weasyprint
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+    with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+        import weasyprint
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
