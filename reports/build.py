@@ -2,8 +2,8 @@
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -51,14 +51,14 @@ def build(
     planned = plan(documents, dataset.about.language, suffixes)
     problems: list[Problem] = []
     made: dict[str, Made] = {}
-    with _writing(folders.out):
-        for output in planned:
-            try:
-                made[output.path.as_posix()] = _make(output, dataset, folders, say)
-            except ReportsError as error:
-                problems += error.problems
-        if made:
-            _write(folders.out / MANIFEST, _merged(folders.out, made).to_json().encode())
+    _prepare(folders.out)
+    for output in planned:
+        try:
+            made[output.path.as_posix()] = _make(output, dataset, folders, say)
+        except ReportsError as error:
+            problems += error.problems
+    if made:
+        _write(folders.out / MANIFEST, _merged(folders.out, made).to_json().encode())
     if problems:
         raise ReportsError(*problems)
     return made
@@ -104,9 +104,8 @@ def plan(documents: Sequence[Document], language: str, suffixes: Collection[str]
 def write_schemas(folders: Folders, say: Say = print) -> None:
     """Write the JSON Schema of each file of data, for editors, below the data folder."""
     folder = folders.data / SCHEMAS
-    with _writing(folder):
-        for name, text in schemas().items():
-            _write(folder / name, text.encode())
+    for name, text in schemas().items():
+        _write(folder / name, text.encode())
     say(f"{folder}: {len(schemas())} schemas")
 
 
@@ -114,8 +113,7 @@ def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
     """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
     from reports.renderers.word import reference_document
 
-    with _writing(target.parent):
-        _write(target, reference_document(folders.templates))
+    _write(target, reference_document(folders.templates))
     say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
 
 
@@ -123,10 +121,9 @@ def restyle(folders: Folders, document: Path, say: Say = print) -> None:
     """Take over the styles of *document*, a .docx, into the reference document."""
     from reports.renderers.word import restyled
 
-    with _writing(folders.templates):
-        for path, content in restyled(folders.templates, document).items():
-            _write(path, content)
-            say(f"{path}")
+    for path, content in restyled(folders.templates, document).items():
+        _write(path, content)
+        say(f"{path}")
 
 
 def _load(folders: Folders, names: Sequence[str]) -> tuple[tuple[Document, ...], Dataset]:
@@ -182,31 +179,37 @@ def _merged(out: Path, made: Mapping[str, Made]) -> Manifest:
     return Manifest({**{path: one for path, one in before.items() if (out / path).is_file()}, **made}, tools())
 
 
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    """Turn what keeps files from being written below *folder* into a problem."""
+def _prepare(folder: Path) -> None:
+    """Make *folder* ready to be written to; raises ReportsError now, before anything is rendered, if that can't be."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        TemporaryFile(dir=folder).close()  # before anything is rendered, not after
-        yield
-    except BrokenPipeError:
-        raise  # it is the reader of our messages who went away, not a file
+        TemporaryFile(dir=folder).close()
     except OSError as error:
-        place = Path(error.filename2 or error.filename or folder)
-        raise ReportsError(Problem(Location(place), f"can't be written: {(error.strerror or str(error)).lower()}")) from None
+        raise ReportsError(_unwritten(folder, error)) from None
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Replace the file at *path* by *content* as a whole: whatever stops us, it is the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Replace the file at *path* by *content* as a whole: whatever stops us, it is the old one or the new one.
+
+    Raises ReportsError if the disk or the folder does not take it.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise OSError(error.errno, error.strerror, str(path)) from None
+        raise ReportsError(_unwritten(path, error)) from None
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def _unwritten(path: Path, error: OSError) -> Problem:
+    """Return the problem that *path* was not written: at what stands in the way, if the system says so, but never at a file of ours."""
+    in_the_way = Path(error.filename or path)
+    place = path if in_the_way.suffix == ".tmp" else in_the_way
+    return Problem(Location(place), f"can't be written: {(error.strerror or str(error)).lower()}")
