@@ -185,7 +185,7 @@ def _prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise ReportsError(_unwritten(folder, error)) from None
+        raise ReportsError(Problem(Location(folder), f"can't be written: {_reason(error)}")) from None
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -212,4 +212,8 @@ def _unwritten(path: Path, error: OSError) -> Problem:
     """Return the problem that *path* was not written: at what stands in the way, if the system says so, but never at a file of ours."""
     in_the_way = Path(error.filename or path)
     place = path if in_the_way.suffix == ".tmp" else in_the_way
-    return Problem(Location(place), f"can't be written: {(error.strerror or str(error)).lower()}")
+    return Problem(Location(place), f"can't be written: {_reason(error)}")
+
+
+def _reason(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()
