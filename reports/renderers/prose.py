@@ -68,6 +68,8 @@ class Prose:
         """Return the marks of all sources in *evidence*, each once."""
         marks: dict[str, Markup] = {}
         for one in evidence:
+            if not isinstance(one, Evidence):
+                raise TemplateRuntimeError(f"'{one}' is no evidence; cite takes a list of it, such as a record's 'evidence'")
             mark = self._source(Citation(one.source, one.locator))  # each notes its locator, also where the mark stands already
             marks.setdefault(one.source, mark)
         return Markup("").join(marks.values())

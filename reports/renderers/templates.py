@@ -9,6 +9,7 @@ from jinja2.loaders import BaseLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import reports
+from reports.dataset.dates import Date
 from reports.dataset.model import Declared
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
@@ -67,7 +68,7 @@ class Templates:
             "name": prose.name,
             "numbers": prose.numbers,
             "value": self.locale.value,
-            "date": self.locale.date,
+            "date": self._date,
             "number": self.locale.number,
         }
         environment.globals |= {
@@ -79,6 +80,11 @@ class Templates:
             "program_version": reports.__version__,
         }
         return environment
+
+    def _date(self, when: object) -> str:
+        if not isinstance(when, Date):
+            raise TemplateRuntimeError(f"'{when}' is no date")
+        return self.locale.date(when)
 
     def _place(self, error: BaseException, name: str) -> Location:
         """Return the innermost place in a template that *error* passed."""

@@ -58,6 +58,9 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
         ("a\n{% fro x in y %}", f"{NAME}:2: template syntax: Encountered unknown tag 'fro'."),
         ("{{ 1 | dat }}", f"{NAME}:1: template syntax: No filter named 'dat'."),
         ("{{ 1 / 0 }}", f"{NAME}:1: division by zero"),
+        ("a\n{{ 'x' | date }}", f"{NAME}:2: 'x' is no date"),
+        ("{{ 'x' | link }}", f"{NAME}:1: 'x' is no record that this document mentions"),
+        ("{{ 'x' | cite }}", f"{NAME}:1: 'x' is no evidence; cite takes a list of it, such as a record's 'evidence'"),
         (
             "\n{% include 'shared/macro.html.j2' %}",
             f"{NAME}:2: there is no template 'shared/macro.html.j2' (did you mean 'shared/macros.html.j2'?)",
