@@ -109,6 +109,7 @@ class _Looks:
         self.fill = PatternFill("solid", fgColor=BLUE)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
         self.left = Alignment(horizontal="left", vertical="top")
+        self.right = Alignment(horizontal="right", vertical="top", indent=1)  # off the text of the next column
         self.plain = Alignment(vertical="top")
 
 
@@ -162,7 +163,7 @@ def _cell_styles(target: Any, looks: _Looks) -> Mapping[tuple[str, bool], Any]:
     for kind, quoted in product(("text", "link", "date", "number"), (False, True)):
         cell = target.cell(HEAD + 1, 1)
         cell.font = looks.link if kind == "link" else looks.text
-        cell.alignment = looks.left if kind == "date" else looks.wrapped
+        cell.alignment = looks.left if kind == "date" else looks.right if kind == "number" else looks.wrapped
         cell.number_format = ISO_DATE if kind == "date" else "@" if kind == "text" else "General"
         cell.quotePrefix = quoted
         styles[kind, quoted] = copy(cell._style)
