@@ -76,6 +76,26 @@ def test_the_briefing_is_a_paper_not_a_book(briefing: PdfReader) -> None:
     assert 10 <= len(briefing.pages) <= 60
 
 
+def test_page_one_tells_everything(briefing: PdfReader) -> None:
+    """The summary fits its page: the last framework at a glance is on page one, and the contents begin page two."""
+    first, second = (squeezed(page.extract_text()) for page in briefing.pages[:2])
+    assert "Theframeworksataglance" in first
+    assert "IndividuallyTailoredPartnershipProgramme(ITPP)" in first
+    assert first.rindex("ITPP") > first.index("Accessiontalks")
+    assert "Contents" in second
+    assert "Theframeworksataglance" not in second
+
+
+def test_the_body_is_short(briefing: PdfReader) -> None:
+    """What stands before the annexes has 10 to 16 pages."""
+    chapters = next(entry for entry in briefing.outline if isinstance(entry, list))
+    (annex,) = [
+        briefing.get_destination_page_number(one) for one in chapters if not isinstance(one, list) and one.title == "A All milestones"
+    ]
+    assert annex is not None
+    assert 10 <= annex <= 16
+
+
 def test_the_briefing_shows_every_milestone(dataset: Dataset, text: str) -> None:
     """Every milestone's reference and title stand in the briefing."""
     milestones = dataset.all(Milestone)
