@@ -1,6 +1,5 @@
 """Documents -> their files in build/, each replaced as a whole; the only module that writes."""
 
-import os
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
@@ -8,14 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
 
+from reports.cache import Cache
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.dataset.schema import SCHEMAS, schemas
 from reports.documents.document import Document, load_documents
 from reports.documents.view import View, make_view
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.files import reason, write_whole
 from reports.manifest import MANIFEST, Made, Manifest, read_manifest, sha256, tools
 from reports.renderers import RENDERERS, Rendered, renderer
+
+CACHE = ".cache"
 
 Say = Callable[[str], None]
 
@@ -58,7 +61,7 @@ def build(
         except ReportsError as error:
             problems += error.problems
     if made:
-        _write(folders.out / MANIFEST, _merged(folders.out, made).to_json().encode())
+        write_whole(folders.out / MANIFEST, _merged(folders.out, made).to_json().encode())
     if problems:
         raise ReportsError(*problems)
     return made
@@ -105,7 +108,7 @@ def write_schemas(folders: Folders, say: Say = print) -> None:
     """Write the JSON Schema of each file of data, for editors, below the data folder."""
     folder = folders.data / SCHEMAS
     for name, text in schemas().items():
-        _write(folder / name, text.encode())
+        write_whole(folder / name, text.encode())
     say(f"{folder}: {len(schemas())} schemas")
 
 
@@ -113,7 +116,7 @@ def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
     """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
     from reports.renderers.word import reference_document
 
-    _write(target, reference_document(folders.templates))
+    write_whole(target, reference_document(folders.templates))
     say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
 
 
@@ -122,7 +125,7 @@ def restyle(folders: Folders, document: Path, say: Say = print) -> None:
     from reports.renderers.word import restyled
 
     for path, content in restyled(folders.templates, document).items():
-        _write(path, content)
+        write_whole(path, content)
         say(f"{path}")
 
 
@@ -148,8 +151,8 @@ def _make(output: Output, dataset: Dataset, folders: Folders, say: Say) -> Made:
     view = make_view(dataset, output.document, output.language)
     path = folders.out / output.path
     say(f"{path} …")
-    rendered = renderer(path.suffix)(view, folders.templates, output.template)
-    _write(path, rendered.content)
+    rendered = renderer(path.suffix)(view, folders.templates, output.template, Cache(folders.out / CACHE))
+    write_whole(path, rendered.content)
     pages = f"{rendered.pages} pages, " if rendered.pages else ""
     say(f"{path}: {pages}{len(rendered.content) / 1000:.0f} kB, {time.monotonic() - started:.1f} s")
     return _made(output, view, rendered, folders)
@@ -185,35 +188,4 @@ def _prepare(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         TemporaryFile(dir=folder).close()
     except OSError as error:
-        raise ReportsError(Problem(Location(folder), f"can't be written: {_reason(error)}")) from None
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Replace the file at *path* by *content* as a whole: whatever stops us, it is the old one or the new one.
-
-    Raises ReportsError if the disk or the folder does not take it.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise ReportsError(_unwritten(path, error)) from None
-    finally:
-        with suppress(OSError):
-            temporary.unlink()
-
-
-def _unwritten(path: Path, error: OSError) -> Problem:
-    """Return the problem that *path* was not written: at what stands in the way, if the system says so, but never at a file of ours."""
-    in_the_way = Path(error.filename or path)
-    place = path if in_the_way.suffix == ".tmp" else in_the_way
-    return Problem(Location(place), f"can't be written: {_reason(error)}")
-
-
-def _reason(error: OSError) -> str:
-    return (error.strerror or str(error)).lower()
+        raise ReportsError(Problem(Location(folder), f"can't be written: {reason(error)}")) from None

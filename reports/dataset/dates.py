@@ -90,6 +90,12 @@ class Date:
         """A key to sort by: the earliest day, then the latest, then the text."""
         return (self.earliest or date.min, self.latest or date.max, self.text)
 
+    @property
+    def years(self) -> range:
+        """The years that it touches; only the one that is known if an end is open."""
+        known = [day.year for day in (self.earliest, self.latest) if day]
+        return range(min(known), max(known) + 1)
+
     def overlaps(self, other: "Date") -> bool:
         """Tell whether some day may be meant by both."""
         first, last = self.order[:2]

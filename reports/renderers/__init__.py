@@ -6,6 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 
 
@@ -21,13 +22,14 @@ class Rendered:
 class Render(Protocol):
     """The function `render` of each module here."""
 
-    def __call__(self, view: View, templates: Path, name: str) -> Rendered:
+    def __call__(self, view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
         """Return *view* in the template *name* of the folder *templates*; raises ReportsError."""
 
 
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
 RENDERERS: Mapping[str, str] = {
     ".pdf": "reports.renderers.pdf",
+    ".html": "reports.renderers.web",
     ".docx": "reports.renderers.word",
     ".xlsx": "reports.renderers.excel",
     ".csv": "reports.renderers.csv",

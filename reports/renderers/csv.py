@@ -5,12 +5,13 @@ from datetime import date
 from io import StringIO
 from pathlib import Path
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import Rendered
 from reports.renderers.sheets import FORMULA_STARTS, Cell, evaluate
 
 
-def render(view: View, templates: Path, name: str) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
     book = evaluate(view, templates, name)
     target = StringIO()

@@ -18,6 +18,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import Rendered
@@ -55,7 +56,7 @@ FONT_ORDER = (
 )
 
 
-def render(view: View, templates: Path, name: str) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
     problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]

@@ -1,30 +1,63 @@
-"""Figure specification + view -> SVG: Vega-Lite, drawn by vl-convert with our fonts and nothing from the network.
+"""Figure specification + view -> SVG or PNG: Vega-Lite, drawn by vl-convert with our fonts and nothing from the network.
 
 A specification in templates/figures/ names its data, and the data come from the view: rows of texts, numbers and days in ISO 8601.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
-from functools import cache
+from importlib.metadata import version
+from multiprocessing.util import Finalize
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree import ElementTree as ET
 
+from reports.cache import NO_CACHE, Cache
 from reports.dataset.model import Framework, Place
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.renderers.fonts import FONTS, font_file
+from reports.renderers.fonts import FONTS, cut_font
 
 FOLDER = "figures"
 SCHEME = "figure:"
+DOTS = 2400  # 300 to the inch and more on the width of a page
+WEIGHTS = (400, 600)
+# What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit. Documents want the real name.
+FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
 YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 
 Row = dict[str, Any]
 
+_REGISTERED: list[TemporaryDirectory[str]] = []  # vl-convert reads the fonts in it as long as the process lives
 
-def draw(view: View, templates: Path, name: str) -> bytes:
-    """Return the figure *name* of *templates*, filled from *view*, as SVG; raises ReportsError for what is wrong with it."""
+
+def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
+    """Return the figure *name* of *templates*, filled from *view*; raises ReportsError for what is wrong with it.
+
+    It is drawn only if no figure of the same specification and data is in *cache*.
+    """
+    path, filled = _filled(view, templates, name)
+    drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
+    text = drawn.decode()
+    foreign = sorted(set(re.findall(r'font-family="([^"]*)"', text)) - {FAMILY})
+    if foreign:
+        raise ReportsError(*(Problem(Location(path), f"the font '{one}' is not ours, which is '{FAMILY}' in a figure") for one in foreign))
+    return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode()
+
+
+def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
+    """Return the same figure as `draw_svg`, DOTS wide."""
+    width = float(ET.fromstring(draw_svg(view, templates, name, cache)).get("width", "1"))  # noqa: S314 - drawn by us
+    path, filled = _filled(view, templates, name)
+    options = {"scale": DOTS / width, "allowed_base_urls": []}
+    return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
+
+
+def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
+    """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
     try:
         spec = json.loads(path.read_text("utf-8"))
@@ -35,11 +68,15 @@ def draw(view: View, templates: Path, name: str) -> bytes:
     if unknown:
         raise ReportsError(*(Problem(Location(path), f"there are no data '{one}'{did_you_mean(one, DATA)}") for one in unknown))
     spec["datasets"] = {one: DATA[one](view) for one in named}
+    return path, spec
+
+
+def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
+    key = json.dumps([kind, DOTS, version("vl-convert-python"), version(FONTS["sans"][0]), filled])
     try:
-        svg: str = _converter().vegalite_to_svg(spec, allowed_base_urls=[])
+        return cache.keep(key.encode(), draw)
     except ValueError as error:
         raise ReportsError(Problem(Location(path), f"can't be drawn: {str(error).splitlines()[0]}")) from None
-    return svg.encode()
 
 
 def specification(templates: Path, name: str) -> Path:
@@ -62,12 +99,17 @@ def _data_names(spec: Any) -> Iterable[str]:
         yield from _data_names(part)
 
 
-@cache
-def _converter() -> Any:
+def _converter(cache: Cache) -> Any:
+    """Return vl-convert, with our fonts: one file for each weight, since it draws variable fonts in their thinnest."""
     import vl_convert
 
-    for folder in sorted({font_file(name).parent for name in FONTS}):
-        vl_convert.register_font_directory(str(folder))
+    if not _REGISTERED:
+        folder = TemporaryDirectory()
+        _REGISTERED.append(folder)
+        Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
+        for weight in WEIGHTS:
+            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font("sans", weight, family=FAMILY, cache=cache))
+        vl_convert.register_font_directory(folder.name)
     return vl_convert
 
 

@@ -1,12 +1,19 @@
-"""The fonts of all documents: where their files are, and which characters they have.
+"""The fonts of all documents: where their files are, which characters they have, and smaller fonts that are cut from them.
 
 They come from packages of the Python index, never from the system: the same document looks the same everywhere.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import lru_cache
+from importlib.metadata import version
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
+
+from reports.cache import NO_CACHE, Cache
+from reports.errors import Location, Problem, ReportsError
+
+SCHEME = "font:"
 
 # What style sheets call each font (`url("font:sans")`), its package, and its file there.
 FONTS: Mapping[str, tuple[str, str]] = {
@@ -15,6 +22,14 @@ FONTS: Mapping[str, tuple[str, str]] = {
     "serif": ("fontpkg_source_serif_4", "SourceSerif4[opsz,wght].ttf"),
     "serif-italic": ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
 }
+
+# What cut fonts keep: Latin, Cyrillic and punctuation, and the features that our styles use.
+BLOCKS = (range(0x20, 0x180), range(0x400, 0x460), range(0x2010, 0x2040))
+FEATURES = ["ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum"]
+
+FAMILY_NAME = 1  # among the names in a font (https://learn.microsoft.com/typography/opentype/spec/name)
+
+Weight = int | tuple[int, int]
 
 
 def font_file(name: str) -> Path:
@@ -26,12 +41,50 @@ def font_file(name: str) -> Path:
     return Path(spec.origin).parent / "files" / file
 
 
+def check_characters(text: str, template: Path) -> None:
+    """Raise ReportsError at *template* if some font lacks a character of *text*, which would be shown as a box."""
+    if missing := missing_characters(text):
+        names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
+        raise ReportsError(Problem(Location(template), f"the fonts have no {names}"))
+
+
 def missing_characters(text: Iterable[str]) -> list[str]:
     """Return the characters of *text* that some font lacks, in order of their code points."""
     return sorted(set(text) - _characters() - {"\n", "\t", "\r"})
 
 
-@cache
+def cut_font(name: str, weight: Weight, kind: str | None = None, text: str = "", family: str = "", cache: Cache = NO_CACHE) -> bytes:
+    """Return the font *name* in one *weight*, or between two, as the *kind* "woff2" or as TrueType; under the name *family*, if given.
+
+    It has the characters of BLOCKS and those of *text*; an optical size is fixed at the one for text.
+    """
+    characters = sorted({character for block in BLOCKS for character in block} | set(map(ord, text)))
+    package, _ = FONTS[name]
+    key = repr((name, weight, kind, family, characters, FEATURES, version(package), version("fonttools")))
+    return cache.keep(key.encode(), lambda: _cut(name, weight, kind, family, characters))
+
+
+def _cut(name: str, weight: Weight, kind: str | None, family: str, characters: list[int]) -> bytes:
+    from fontTools.subset import Options, Subsetter
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib.instancer import instantiateVariableFont
+
+    with TTFont(font_file(name), lazy=True, recalcTimestamp=False) as font:
+        subsetter = Subsetter(Options(layout_features=FEATURES))
+        subsetter.populate(unicodes=characters)
+        subsetter.subset(font)
+        sizes = {"opsz": None} if any(axis.axisTag == "opsz" for axis in font["fvar"].axes) else {}
+        instantiateVariableFont(font, {"wght": weight, **sizes}, inplace=True)
+        for record in font["name"].names:
+            if family and record.nameID == FAMILY_NAME:
+                record.string = family
+        font.flavor = kind
+        target = BytesIO()
+        font.save(target)
+    return target.getvalue()
+
+
+@lru_cache
 def _characters() -> frozenset[str]:
     """Return the characters that every font has."""
     from fontTools.ttLib import TTFont

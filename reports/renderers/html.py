@@ -6,7 +6,9 @@ somewhere.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
@@ -17,12 +19,23 @@ COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
     **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
-    **dict.fromkeys(("table", "caption", "thead", "tbody", "tr", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
+    **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "meta": frozenset({"charset", "name", "content"}),
-    "link": frozenset({"rel", "href"}),
+    "link": frozenset({"rel", "href", "media"}),
+    "tr": frozenset({"data-areas", "data-frameworks", "data-years"}),
     "th": frozenset({"scope"}),
     "a": frozenset({"href", "title"}),
     "img": frozenset({"src", "alt"}),
+}
+# What only a web page has: a form that a script of the page answers.
+FORMS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("fieldset", "legend", "output"), frozenset()),
+    "form": frozenset({"hidden"}),
+    "label": frozenset({"for"}),
+    "select": frozenset({"name"}),
+    "option": frozenset({"value"}),
+    "button": frozenset({"type"}),
+    "script": frozenset({"src"}),
 }
 HEADINGS = ("h1", "h2", "h3", "h4")
 
@@ -49,9 +62,11 @@ def _drop_comments(root: Element) -> None:
             parent.remove(child)
 
 
-def check_html(root: Element, template: Path) -> None:
-    """Raise ReportsError with everything in *root*, which *template* made, that is not in the subset."""
-    problems = [Problem(Location(template), message) for check in CHECKS for message in check(root)]
+def check_html(root: Element, template: Path, more: Mapping[str, frozenset[str]] = MappingProxyType({})) -> None:
+    """Raise ReportsError with everything in *root*, which *template* made, that is neither in the subset nor in *more*."""
+    elements = partial(check_elements, known={**ELEMENTS, **more})
+    checks = (elements if check is check_elements else check for check in CHECKS)
+    problems = [Problem(Location(template), message) for check in checks for message in check(root)]
     if problems:
         raise ReportsError(*problems)
 
@@ -65,14 +80,14 @@ def _elements(root: Element) -> Iterator[Element]:
     return (element for element in root.iter() if isinstance(element.tag, str))
 
 
-def check_elements(root: Element) -> Iterator[str]:
-    """Only the subset's elements, with its attributes."""
+def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Iterator[str]:
+    """Only the *known* elements, with their attributes."""
     for element in _elements(root):
-        if element.tag not in ELEMENTS:
+        if element.tag not in known:
             yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
             continue
         for name in element.attrib:
-            if name not in COMMON | ELEMENTS[element.tag]:
+            if name not in COMMON | known[element.tag]:
                 yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
 
 

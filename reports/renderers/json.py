@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
 
 
-def render(view: View, templates: Path, name: str) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return the dataset that *view* carries; raises ReportsError if its document attaches none."""
     if view.dataset is None:
         place = Location(templates / view.document.id / "document.yaml")

@@ -7,16 +7,15 @@ from contextlib import contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
-from urllib.request import url2pathname
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
-from reports.renderers.figures import SCHEME, draw, specification
-from reports.renderers.fonts import FONTS, font_file, missing_characters
+from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
+from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates
 
 try:
@@ -30,18 +29,16 @@ VARIANT = "pdf/a-3a"
 ATTACHMENT = "dataset.json"
 
 
-def render(view: View, templates: Path, name: str) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view)
     html = made.render(name)
     root = parse_html(html)
     check_html(root, templates / name)
-    if missing := missing_characters("".join(root.itertext())):
-        names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
-        raise ReportsError(Problem(Location(templates / name), f"the fonts have no {names}"))
-    fetcher = _Fetcher(templates, view)
+    check_characters("".join(root.itertext()), templates / name)
+    fetcher = _Fetcher(Resources(templates, view, cache))
     with _clock(view), _warnings() as warnings:
-        document = weasyprint.HTML(string=html, base_url=templates.as_uri() + "/", url_fetcher=fetcher).render()
+        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         _date(document.metadata, view)
         content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_declare_pdfua)
     problems = fetcher.problems + [Problem(Location(templates / name), message) for message in warnings]
@@ -52,48 +49,24 @@ def render(view: View, templates: Path, name: str) -> Rendered:
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
     if problems:
         raise ReportsError(*problems)
-    return Rendered(content, tuple(sorted(made.used | fetcher.used)), len(document.pages))
+    return Rendered(content, tuple(sorted(made.used | fetcher.resources.used)), len(document.pages))
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]
-    """Opens files of the folder *templates*, fonts as `font:<name>` and figures as `figure:<name>`; any other address is a problem."""
+    """Opens the *resources* of the templates and nothing else: any other address is a problem."""
 
-    def __init__(self, templates: Path, view: View) -> None:
+    def __init__(self, resources: Resources) -> None:
         super().__init__(allowed_protocols=("file", "font", "figure"))
-        self.templates = templates.resolve()
-        self.view = view
-        self.used: set[Path] = set()
+        self.resources = resources
         self.problems: list[Problem] = []
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-        if url.startswith(SCHEME):
-            return URLFetcherResponse(url, self._figure(url.removeprefix(SCHEME)), {"Content-Type": "image/svg+xml"})
-        path = self._path(url)
-        if path is None:
-            self.problems.append(Problem(Location(self.templates), f"'{url}' is neither a file in here nor one of our fonts"))
-            raise ValueError(url)
-        self.used.add(path)
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": _MEDIA_TYPES.get(path.suffix, "")})
-
-    def _figure(self, name: str) -> bytes:
         try:
-            drawn = draw(self.view, self.templates, name)
+            found = self.resources.get(url)
         except ReportsError as error:
             self.problems += error.problems
-            raise ValueError(name) from None
-        self.used.add(specification(self.templates, name))
-        return drawn
-
-    def _path(self, url: str) -> Path | None:
-        parts = urlsplit(url)
-        if parts.scheme == "font":
-            return font_file(parts.path) if parts.path in FONTS else None
-        path = Path(url2pathname(unquote(parts.path))).resolve()
-        inside = parts.scheme == "file" and not parts.netloc and path.is_relative_to(self.templates)
-        return path if inside and path.is_file() else None
-
-
-_MEDIA_TYPES = {".css": "text/css", ".svg": "image/svg+xml", ".png": "image/png"}
+            raise ValueError(url) from None
+        return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
 
 
 def _date(metadata: Any, view: View) -> None:

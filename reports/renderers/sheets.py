@@ -76,7 +76,7 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
     Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
     """
     declaration, file = read_book(templates / name)
-    made = Templates(templates, view)
+    made = Templates(templates, view, medium="xlsx")
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
     sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
     if evaluation.problems:

@@ -18,10 +18,11 @@ from reports.renderers.prose import Prose
 
 
 class Templates:
-    """The templates of one folder, ready to render one view; *used* collects the files that were read."""
+    """The templates of one folder, ready to render one view in one *medium*; *used* collects the files that were read."""
 
-    def __init__(self, folder: Path, view: View) -> None:
+    def __init__(self, folder: Path, view: View, medium: str = "pdf") -> None:
         self.folder = folder
+        self.medium = medium
         self.locale = Locale(folder, view.language)
         self.used: set[Path] = {self.locale.path}
         self._view = view
@@ -77,6 +78,7 @@ class Templates:
             "language_tag": self.locale.tag,
             "begin": prose.begin,
             "cited_in": prose.cited_in,
+            "medium": self.medium,
             "program_version": reports.__version__,
         }
         return environment

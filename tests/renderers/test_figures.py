@@ -1,6 +1,7 @@
 """Figures: their data come from the view, nothing overlaps, and nothing is fetched."""
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from datetime import date
@@ -12,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.cache import Cache
 from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures
-from reports.renderers.figures import DATA, LONGEST_LABEL, draw
+from reports.renderers.figures import DATA, LONGEST_LABEL, draw_png, draw_svg
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 
@@ -24,7 +26,7 @@ SPEC: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
     "data": {"name": "operations"},
     "mark": "text",
-    "config": {"font": "Source Sans 3"},
+    "config": {"font": "Source Sans"},
     "encoding": {"y": {"field": "name", "type": "nominal"}, "text": {"field": "led_by"}},
 }
 
@@ -39,17 +41,17 @@ def templates(tiny_templates: Path) -> Path:
 
 def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -> None:
     """What stands in the figure is what stands in the records, and an edit of a record changes it."""
-    before = draw(tiny_view, templates, "bars").decode()
+    before = draw_svg(tiny_view, templates, "bars").decode()
     assert ">WW<" in before
     changed = tuple(one.model_copy(update={"abbreviation": "WATCH"}) for one in tiny_view.operations)
-    after = draw(replace(tiny_view, operations=changed), templates, "bars").decode()
+    after = draw_svg(replace(tiny_view, operations=changed), templates, "bars").decode()
     assert ">WATCH<" in after
     assert ">WW<" not in after
 
 
 def test_the_same_view_makes_the_same_figure(templates: Path, tiny_view: View) -> None:
     """Same data, same bytes."""
-    assert draw(tiny_view, templates, "bars") == draw(tiny_view, templates, "bars")
+    assert draw_svg(tiny_view, templates, "bars") == draw_svg(tiny_view, templates, "bars")
 
 
 def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:
@@ -112,7 +114,7 @@ def test_a_figure_that_cannot_be_drawn_is_named(
     """A mistake in a specification is a problem at its place, not a traceback."""
     (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
     with pytest.raises(ReportsError) as error:
-        draw(tiny_view, templates, name)
+        draw_svg(tiny_view, templates, name)
     assert show(error.value.problems) == expected
 
 
@@ -121,7 +123,7 @@ def test_a_figure_fetches_nothing(templates: Path, tiny_view: View, show: Show) 
     content = json.dumps(SPEC | {"data": {"url": "https://a.example/data.csv"}})
     (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
     with pytest.raises(ReportsError) as error:
-        draw(tiny_view, templates, "bars")
+        draw_svg(tiny_view, templates, "bars")
     (problem,) = show(error.value.problems)
     assert problem.startswith("templates/figures/bars.vl.json: can't be drawn: ")
 
@@ -149,4 +151,45 @@ def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_
     shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
     names = sorted(path.name.removesuffix(".vl.json") for path in (tiny_templates / "figures").glob("*.vl.json"))
     assert names == ["ladder", "property", "timeline"]
-    assert all(draw(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
+    assert all(draw_svg(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
+
+
+def test_a_figure_is_drawn_again_only_if_it_changed(
+    templates: Path, tiny_view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither another build nor an edit of what the figure does not show draws it again; its data or its specification do."""
+    drawn: list[str] = []
+    converter = figures._converter
+
+    class Counting:
+        def __init__(self, cache: Cache) -> None:
+            self.vl_convert = converter(cache)
+
+        def vegalite_to_svg(self, *given: Any, **options: Any) -> str:
+            drawn.append("svg")
+            return str(self.vl_convert.vegalite_to_svg(*given, **options))
+
+    monkeypatch.setattr(figures, "_converter", Counting)
+    first = draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept"))
+    assert draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept")) == first
+    draw_svg(replace(tiny_view, milestones=()), templates, "bars", Cache(tmp_path / "kept"))
+    assert drawn == ["svg"]
+    draw_svg(replace(tiny_view, operations=tiny_view.operations[:1]), templates, "bars", Cache(tmp_path / "kept"))
+    assert drawn == ["svg", "svg"]
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | {"width": 300}), "utf-8")
+    draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept"))
+    assert drawn == ["svg", "svg", "svg"]
+
+
+def test_a_figure_is_set_in_our_font(templates: Path, tiny_view: View, show: Show) -> None:
+    """The finished figure names the font as style sheets do, in quotes, and its texts are measured and drawn in it; another is refused."""
+    svg = draw_svg(tiny_view, templates, "bars").decode()
+    assert set(re.findall(r'font-family="([^"]*)"', svg)) == {"'Source Sans 3'"}
+    blank = draw_png(replace(tiny_view, operations=()), templates, "bars")
+    assert len(draw_png(tiny_view, templates, "bars")) > len(blank)
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | {"config": {"font": "Comic Sans"}}), "utf-8")
+    with pytest.raises(ReportsError) as error:
+        draw_svg(tiny_view, templates, "bars")
+    assert show(error.value.problems) == [
+        "templates/figures/bars.vl.json: the font 'Comic Sans' is not ours, which is 'Source Sans' in a figure"
+    ]

@@ -10,10 +10,13 @@ from xml.etree.ElementTree import Element
 import docx
 from docx.oxml.ns import qn
 
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import Rendered
+from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
+from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
@@ -21,21 +24,22 @@ from reports.renderers.word.writer import Writer
 __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 
 
-def render(view: View, templates: Path, name: str) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
-    made = Templates(templates, view)
+    made = Templates(templates, view, medium="docx")
     root = parse_html(made.render(name))
     check_html(root, templates / name)
     _hand_down_languages(root)
     styles, parts = read_styles(templates), read_reference(templates)
     document = docx.Document(BytesIO(pack(parts)))
-    writer = Writer(document, styles, templates, name, _targets(root))
+    resources = Resources(templates, view, cache, draw_png)
+    writer = Writer(document, styles, resources, name, _targets(root))
     writer.write(root)
     _set_language(document, made.locale.tag)
     _set_properties(document, view, root, made.locale.tag)
     target = BytesIO()
     document.save(target)
-    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *writer.images}
+    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *resources.used}
     return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
 
 

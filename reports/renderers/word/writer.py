@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.html import text_of
+from reports.renderers.resources import Resources
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
 from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, word_field
 from reports.renderers.word.table import describe, set_widths
@@ -27,12 +28,11 @@ class Writer:
 
     document: Any
     styles: Styles
-    templates: Path
+    resources: Resources
     name: str
     bookmarks: Mapping[str, str]
     ids: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
-    images: list[Path] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     def write(self, root: Element) -> None:
@@ -99,7 +99,9 @@ class Writer:
         numbering = self.document.part.numbering_part.element
         numbered = self._known(name).element.xpath("w:pPr/w:numPr/w:numId/@w:val")
         if not numbered:
-            raise ReportsError(Problem(Location(self.templates / STYLES), f"the style '{name}' of the reference document has no numbers"))
+            raise ReportsError(
+                Problem(Location(self.resources.templates / STYLES), f"the style '{name}' of the reference document has no numbers")
+            )
         num = numbering.add_num(numbering.num_having_numId(int(numbered[0])).abstractNumId.val)
         num.add_lvlOverride(ilvl=depth).add_startOverride(1)
         return int(num.numId)
@@ -145,26 +147,28 @@ class Writer:
         if image is None:
             self._problem("a <figure> has no <img>")
             return
-        path = (self.templates / image.get("src", "")).resolve()
-        if not path.is_relative_to(self.templates.resolve()) or not path.is_file():
-            self._problem(f"there is no image '{image.get('src')}' in the templates")
-            return
         self._refuse_text(element)
         for child in element:
             if child.tag not in ("img", "figcaption"):
                 self._problem(f"Word has no role for <{child.tag}> in a figure")
-        self._picture(path, image)
+        if style := self._style(element):
+            self._picture(image, self._known(style))
         if caption is not None:
             self._note(caption)
             self._paragraph(caption, self.document)
 
-    def _picture(self, path: Path, image: Element) -> None:
-        self.images.append(path)
-        section, paragraph = self.document.sections[0], self.document.add_paragraph()
+    def _picture(self, image: Element, style: Any) -> None:
+        try:
+            found = self.resources.get(image.get("src", ""))
+        except ReportsError as error:
+            self.problems += error.problems
+            return
+        section, paragraph = self.document.sections[0], self.document.add_paragraph(style=style)
         self._note(image)
         self._place_bookmarks(paragraph)
+        width = section.page_width - section.left_margin - section.right_margin
         try:
-            picture = paragraph.add_run().add_picture(str(path), width=section.page_width - section.left_margin - section.right_margin)
+            picture = paragraph.add_run().add_picture(BytesIO(found.content), width=width)
         except UnrecognizedImageError:
             self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
             return
@@ -273,7 +277,7 @@ class Writer:
             if style.name == name and style.type == kind:
                 return style
         message = f"the reference document has no {kind.name.lower()} style '{name}'"
-        raise ReportsError(Problem(Location(self.templates / STYLES), message))
+        raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
 
     def _refuse_text(self, parent: Element) -> None:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
@@ -282,7 +286,7 @@ class Writer:
                 self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph")
 
     def _problem(self, message: str) -> None:
-        self.problems.append(Problem(Location(self.templates / self.name), message))
+        self.problems.append(Problem(Location(self.resources.templates / self.name), message))
 
 
 def _roles(element: Element) -> list[str]:

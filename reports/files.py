@@ -1,0 +1,36 @@
+"""Files, replaced as a whole: whatever stops us, each is the old one or the new one."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from reports.errors import Location, Problem, ReportsError
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Replace the file at *path* by *content*; raises ReportsError if the disk or the folder does not take it."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        raise ReportsError(_unwritten(path, error)) from None
+    finally:
+        with suppress(OSError):
+            temporary.unlink()
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says of *error*, in our style."""
+    return (error.strerror or str(error)).lower()
+
+
+def _unwritten(path: Path, error: OSError) -> Problem:
+    """Return the problem that *path* was not written: at what stands in the way, if the system says so, but never at a file of ours."""
+    in_the_way = Path(error.filename or path)
+    place = path if in_the_way.suffix == ".tmp" else in_the_way
+    return Problem(Location(place), f"can't be written: {reason(error)}")
