@@ -30,6 +30,13 @@ def pdf(session: nox.Session) -> None:
 
 
 @nox.session
+def html(session: nox.Session) -> None:
+    """Make the web pages. Example: nox -s html -- briefing"""
+    install(session)
+    session.run("python", "-m", "reports", "html", *session.posargs)
+
+
+@nox.session
 def docx(session: nox.Session) -> None:
     """Make the Word documents. Example: nox -s docx -- summary"""
     install(session)

@@ -185,3 +185,19 @@ def test_winter_is_ours() -> None:
     """Winter is the one season that the library ends with the year; ours ends with February."""
     assert struct_day(parse_edtf("2005-24").upper_strict()) == date(2005, 12, 31)
     assert parse_date("2005-24").latest == date(2006, 2, 28)
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("2010-04", [2010]),
+        ("2010~", [2010]),
+        ("2005-24", [2005]),
+        ("2009-12/2011-02", [2009, 2010, 2011]),
+        ("2004-12/..", [2004]),
+        ("../2004-12", [2004]),
+    ],
+)
+def test_a_date_touches_its_years(text: str, years: list[int]) -> None:
+    """An interval touches every year from its start to its end; with an open end, only the one that is known."""
+    assert list(parse_date(text).years) == years

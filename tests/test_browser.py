@@ -1,0 +1,197 @@
+"""The web page of the shipped data in a real browser: every width, light and dark, by keyboard, and without a request."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reports.dataset.dataset import Dataset
+from reports.dataset.load import load_dataset
+from reports.dataset.model import Milestone
+from reports.renderers.web import render
+from tests.conftest import PROJECT, view_of
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
+HOW = "Chromium is not on this system; install it with: apt-get install -y chromium"
+
+pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason=HOW), pytest.mark.xdist_group("browser")]
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+]
+WIDTHS = (360, 768, 1440)
+SCHEMES = ("light", "dark")
+SHOWN = "[...document.querySelectorAll('tr[data-years]')].filter(row => row.checkVisibility()).map(row => row.id)"
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return load_dataset(PROJECT / "data")
+
+
+@pytest.fixture(scope="module")
+def address(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of the web page, made from the shipped data."""
+    path = tmp_path_factory.mktemp("web") / "briefing.html"
+    view = view_of(dataset, "briefing", PROJECT / "templates")
+    path.write_bytes(render(view, PROJECT / "templates", "briefing/briefing.html.j2").content)
+    return path.as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(browser: Any, address: str) -> Iterator[Open]:
+    """Opens the page; at the end, fails if it asked for anything, or if the console said anything."""
+    said: list[str] = []
+    contexts = []
+
+    def open_page(width: int = 1440, scheme: str = "light", anchor: str = "", **options: Any) -> Any:
+        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", lambda request: said.append(request.url) if not request.url.startswith(("data:", address)) else None)
+        page.goto(address + anchor)
+        page.evaluate("document.fonts.ready")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert said == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_is_accessible_and_fits(width: int, scheme: str, open_page: Open) -> None:
+    """At each width, in light and dark: nothing to scroll sideways, our fonts, and nothing that axe-core objects to."""
+    page = open_page(width, scheme, bypass_csp=True)  # axe-core is a script that is not the page's own
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length") >= 3
+    page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    results = page.evaluate("axe.run({resultTypes: ['violations']})")
+    assert len(results["passes"]) > 20
+    assert [(one["id"], one["nodes"][0]["html"]) for one in results["violations"]] == []
+
+
+def test_axe_sees_what_is_wrong(open_page: Open) -> None:
+    """The check can fail: a page without a language, with an unnamed field and pale text, is objected to."""
+    page = open_page(bypass_csp=True)
+    page.evaluate("document.documentElement.removeAttribute('lang'); document.querySelector('label').remove()")
+    page.evaluate("document.querySelector('h1').style.color = '#ddd'")
+    page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
+    violations = {one["id"] for one in page.evaluate("axe.run()")["violations"]}
+    assert {"html-has-lang", "select-name", "color-contrast"} <= violations
+
+
+def test_the_filter_works_by_keyboard(open_page: Open, dataset: Dataset) -> None:
+    """Framework, area and year are chosen with keys alone; the rows are those that fit all of them, and the count says how many."""
+    page = open_page(360)
+    milestones = dataset.all(Milestone)
+    page.focus("#section-milestones ~ form select")
+    for field, value in (("frameworks", "map"), ("areas", ""), ("years", "2018")):
+        assert page.evaluate("document.activeElement.name") == field
+        choose(page, value)
+        page.keyboard.press("Tab")
+    expected = {one.id for one in milestones if "map" in one.frameworks and 2018 in one.date.years}
+    assert expected
+    assert set(page.evaluate(SHOWN)) == expected
+    assert page.inner_text("output") == f"{len(expected)} of {len(milestones)} milestones are shown."
+    assert page.evaluate("document.activeElement.type") == "reset"
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"{SHOWN}.length === {len(milestones)}")
+    assert page.evaluate("[...document.querySelectorAll('.period')].every(period => period.checkVisibility())")
+
+
+def test_every_choice_of_the_filter_shows_its_milestones(open_page: Open, dataset: Dataset) -> None:
+    """Every area and every year that can be chosen shows at least one milestone, and just those that belong to it."""
+    page = open_page()
+    for field, of in (("areas", lambda one: one.areas), ("frameworks", lambda one: one.frameworks), ("years", lambda one: one.date.years)):
+        values = page.evaluate(f"[...document.querySelectorAll('select[name={field}] option')].map(one => one.value).filter(Boolean)")
+        assert len(values) > 3
+        for value in values:
+            page.select_option(f"select[name={field}]", value)
+            expected = [one.id for one in dataset.all(Milestone) if value in map(str, of(one))]
+            assert expected
+            assert sorted(page.evaluate(SHOWN)) == sorted(expected)
+        page.select_option(f"select[name={field}]", "")
+
+
+def test_a_link_to_a_milestone_that_is_filtered_away_shows_it(open_page: Open) -> None:
+    """A reference in the text leads to its row whatever is chosen in the filter."""
+    page = open_page()
+    page.select_option("select[name=years]", "2026")
+    assert not page.is_visible("tr#M2010-1")
+    page.evaluate("location.hash = '#M2010-1'")
+    page.wait_for_function("document.getElementById('M2010-1').checkVisibility()")
+    assert page.evaluate(f"{SHOWN}.length") > 100
+
+
+def test_the_page_works_without_its_script(open_page: Open, dataset: Dataset) -> None:
+    """Without JavaScript, every milestone is there, and no filter that would do nothing."""
+    page = open_page(java_script_enabled=False)
+    assert page.locator("tr[data-years]:visible").count() == len(dataset.all(Milestone))
+    assert not page.is_visible("form.filter")
+
+
+def test_the_skip_links_come_first(open_page: Open) -> None:
+    """The first key press reaches the link to the text, which can then be seen."""
+    page = open_page(360)
+    page.keyboard.press("Tab")
+    assert page.evaluate("[document.activeElement.hash, document.activeElement.getBoundingClientRect().left >= 0]") == ["#content", True]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.hash") == "#contents"
+
+
+def test_the_contents_stand_beside_the_text(open_page: Open) -> None:
+    """On a wide screen the contents are beside the text and stay in sight; on a phone they follow the key points."""
+    where = "(selector => { const box = document.querySelector(selector).getBoundingClientRect(); return [box.left, box.right, box.top] })"
+    page = open_page(1440)
+    page.evaluate("document.querySelector('#section-claims').scrollIntoView({behavior: 'instant'})")
+    contents, heading = (page.evaluate(f"{where}({selector!r})") for selector in ("#contents", "#section-claims"))
+    assert contents[1] < heading[0]
+    assert 0 <= contents[2] < 100
+    page = open_page(360)
+    assert page.evaluate(f"{where}('#contents')")[2] > page.evaluate(f"{where}('#section-key-points')")[2]
+
+
+def choose(page: Any, value: str) -> None:
+    """Choose the option *value* of the field that has the focus, with the arrow key."""
+    for _ in range(60):
+        if page.evaluate("document.activeElement.value") == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"there is no option {value!r}")
+
+
+def test_the_driver_would_see_a_request(browser: Any, tmp_path: Path) -> None:
+    """The guard against requests can fail: a page that asks for a picture is seen asking."""
+    (tmp_path / "a.html").write_text('<img src="b.png">', "utf-8")
+    page = browser.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((tmp_path / "a.html").as_uri())
+    page.wait_for_load_state()
+    page.close()
+    assert any(url.endswith("/b.png") for url in asked)
