@@ -57,6 +57,27 @@ def check(session: nox.Session) -> None:
     session.run("python", "-m", "reports", "check", *session.posargs)
 
 
+@nox.session(default=False)
+def verify(session: nox.Session) -> None:
+    """Say which files are as made, edited, or of an older dataset. Example: nox -s verify -- received/folder"""
+    install(session)
+    session.run("python", "-m", "reports", "verify", *session.posargs)
+
+
+@nox.session(default=False)
+def watch(session: nox.Session) -> None:
+    """Make the documents again whenever data or templates are saved. Example: nox -s watch"""
+    install(session)
+    session.run("python", "-m", "reports", "watch", *session.posargs)
+
+
+@nox.session(default=False)
+def preview(session: nox.Session) -> None:
+    """The same, and show the web page, which reloads itself, on this computer alone. Example: nox -s preview -- --port 8000"""
+    install(session)
+    session.run("python", "-m", "reports", "preview", *session.posargs)
+
+
 @nox.session
 def tests(session: nox.Session) -> None:
     """Run the tests. Example: nox -s tests -- -k dates"""

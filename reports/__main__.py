@@ -1,10 +1,10 @@
-"""The command line: `python -m reports build`, `pdf`, `check`, `schemas`."""
+"""The command line: `python -m reports build`, `pdf`, `check`, `verify`."""
 
 import argparse
 import io
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import reports
@@ -19,12 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command in *arguments* (default: the process's own); return the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        _run(options)
+        return COMMANDS.get(options.command, _build)(options)
     except ReportsError as error:
-        for problem in error.problems:
-            print(_shown(problem), file=sys.stderr)
-        print(f"{len(error.problems)} problem{'s' if len(error.problems) > 1 else ''}", file=sys.stderr)
-        return PROBLEMS
+        return _print_problems(error.problems)
     except BrokenPipeError:
         # Whoever read our messages has gone: say nothing more, not even at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -32,7 +29,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("stopped; every file is whole, old or new", file=sys.stderr)
         return STOPPED
-    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -44,6 +40,11 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--out", type=Path, default=ROOT / "build", help="the folder for finished files (default: build/)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
     commands.add_parser("check", parents=[common], help="say what is wrong with the data, or that nothing is")
+    verify = commands.add_parser("verify", parents=[common], help="say which finished files are as made, edited, or of an older dataset")
+    verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
+    commands.add_parser("watch", parents=[common], help="make the documents again whenever data or templates are saved")
+    preview = commands.add_parser("preview", parents=[common], help="the same, and show them on this computer in a browser")
+    preview.add_argument("--port", type=int, default=0, help="the port (default: any that is free)")
     commands.add_parser("schemas", parents=[common], help="write the JSON Schemas that help an editor with the data")
     reference = commands.add_parser("reference", parents=[common], help="write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
@@ -51,36 +52,117 @@ def _parser() -> argparse.ArgumentParser:
     restyle.add_argument("file", type=Path, metavar="file.docx")
     formats = {"build": "make every document"} | {suffix[1:]: f"make the {suffix} files" for suffix in RENDERERS}
     for name, text in formats.items():
-        command = commands.add_parser(name, parents=[common], help=text)
-        command.add_argument("documents", nargs="*", metavar="document", help="only these documents (default: all)")
+        _add_build(commands.add_parser(name, parents=[common], help=text))
     return parser
 
 
-def _run(options: argparse.Namespace) -> None:
-    # Imported here, so that --help needs no library.
-    from reports.build import Folders, build, check, restyle, write_reference, write_schemas
+def _add_build(command: argparse.ArgumentParser) -> None:
+    command.add_argument("documents", nargs="*", metavar="document", help="only these documents (default: all)")
+    command.add_argument("--dry-run", action="store_true", help="say what would be made and why, and write nothing")
+    command.add_argument("--json", action="store_true", help="say it in JSON, for machines")
+    command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
+    command.add_argument("--jobs", type=int, default=0, metavar="N", help="make N files side by side (default: one for each core)")
+
+
+def _build(options: argparse.Namespace) -> int:
+    # Imported here and below, so that each command waits only for what it needs.
+    from reports.build import Wanted, build
+    from reports.plan import Folders
+    from reports.progress import Lines, Record, Terminal
 
     folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
-    if options.command == "check":
-        print(f"no problems in {sum(1 for _ in check(folders).records())} records")
-    elif options.command == "schemas":
+    wanted_suffixes = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
+    wanted = Wanted(tuple(dict.fromkeys(options.documents)), wanted_suffixes, options.jobs, options.dry_run, options.overwrite)
+    if options.json:
+        record = Record(folders.out)
+        problems: tuple[Problem, ...] = ()
+        try:
+            build(folders, wanted, record.tell)
+        except ReportsError as error:
+            problems = error.problems
+        print(record.to_json(problems))
+        return PROBLEMS if problems else 0
+    lines = (Terminal if sys.stdout.isatty() else Lines)(folders.out, _say, options.dry_run)
+    try:
+        build(folders, wanted, lines.tell)
+    finally:
+        lines.close()
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from reports.build import check
+    from reports.plan import Folders
+
+    dataset = check(Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute()))
+    print(f"no problems in {sum(1 for _ in dataset.records())} records")
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from reports.plan import Folders
+    from reports.verify import Verdict, verify
+
+    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    folder = (options.folder or options.out).absolute()
+    # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
+    results = list(verify(folder, folders if folder == folders.out else None))
+    for one in results:
+        _say(f"{one.path}: {one.verdict}")
+    return 0 if all(one.verdict == Verdict.AS_MADE for one in results) else PROBLEMS
+
+
+def _watch(options: argparse.Namespace) -> int:
+    from reports.plan import Folders
+    from reports.watch import preview, watch
+
+    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    if options.command == "preview":
+        preview(folders, options.port, _say, _print_problems)
+    else:
+        watch(folders, _say, _print_problems)
+    return 0
+
+
+def _aids(options: argparse.Namespace) -> int:
+    from reports.aids import restyle, write_reference, write_schemas
+    from reports.plan import Folders
+
+    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    if options.command == "schemas":
         write_schemas(folders, _say)
     elif options.command == "reference":
         write_reference(folders, options.file.absolute(), _say)
-    elif options.command == "restyle":
-        restyle(folders, options.file.absolute(), _say)
     else:
-        wanted = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
-        build(folders, options.documents, wanted, _say)
+        restyle(folders, options.file.absolute(), _say)
+    return 0
+
+
+COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
+    "check": _check,
+    "verify": _verify,
+    "watch": _watch,
+    "preview": _watch,
+    "schemas": _aids,
+    "reference": _aids,
+    "restyle": _aids,
+}
+
+
+def _print_problems(problems: Sequence[Problem]) -> int:
+    for problem in problems:
+        print(_short(str(problem)), file=sys.stderr)
+    print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", file=sys.stderr)
+    return PROBLEMS
 
 
 def _say(text: str) -> None:
-    print(text.replace(f"{Path.cwd()}{os.sep}", ""), flush=True)
+    print(_short(text), flush=True)
 
 
-def _shown(problem: Problem) -> str:
-    """Return *problem* with its path as short as it can be from the current folder."""
-    return str(problem).replace(f"{Path.cwd()}{os.sep}", "")
+def _short(text: str) -> str:
+    """Return *text* with its paths as short as they can be from the current folder."""
+    return text.replace(f"{Path.cwd()}{os.sep}", "")
 
 
 if __name__ == "__main__":

@@ -1,191 +1,241 @@
-"""Documents -> their files in build/, each replaced as a whole; the only module that writes."""
+"""Data and templates -> the files in build/: only what changed, each replaced as a whole, none that a person edited."""
 
-import time
-from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from tempfile import TemporaryFile
+from typing import TYPE_CHECKING
 
 from reports.cache import Cache
-from reports.dataset.dataset import Dataset
-from reports.dataset.load import load_dataset
-from reports.dataset.schema import SCHEMAS, schemas
-from reports.documents.document import Document, load_documents
-from reports.documents.view import View, make_view
-from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.errors import Location, Problem, ReportsError
 from reports.files import reason, write_whole
-from reports.manifest import MANIFEST, Made, Manifest, read_manifest, sha256, tools
-from reports.renderers import RENDERERS, Rendered, renderer
+from reports.manifest import MANIFEST, Manifest, sha256, tools
+from reports.plan import Folders, Loaded, Planned, read_plan
+from reports.renderers import RENDERERS, Rendered
+from reports.upkeep import JOURNAL, Upkeep, input_digests, made_file
 
-CACHE = ".cache"
+if TYPE_CHECKING:
+    from reports.dataset.dataset import Dataset
+    from reports.work import Task
 
-Say = Callable[[str], None]
+LOCK = "lock"
+
+
+class State(StrEnum):
+    """What a build did with a file, or would do; the value is what people read."""
+
+    UP_TO_DATE = "up to date"
+    STALE = "to be made"
+    STARTED = "started"
+    DOING = "doing"
+    MADE = "made"
+    FAILED = "not made"
+    EDITED = "edited by hand, left as it is"
 
 
 @dataclass(frozen=True)
-class Folders:
-    """Where the facts, the templates and the finished files are."""
+class Event:
+    """What has come of the file at *path*: why it is made, what it has become, or what it is *doing*; empty when nothing is new."""
 
-    data: Path
-    templates: Path
-    out: Path
+    path: str = ""
+    state: State | None = None
+    reasons: tuple[str, ...] = ()
+    pages: int | None = None
+    size: int = 0
+    seconds: float = 0
+    doing: str = ""
+
+
+Tell = Callable[[Event], None]
 
 
 @dataclass(frozen=True)
-class Output:
-    """One file to make: *document* in *language*, from the template *template*, at *path* below the output folder."""
+class Wanted:
+    """What to make and how: the documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time.
 
-    document: Document
-    language: str
-    template: str
-    path: Path
+    *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
+    """
+
+    names: tuple[str, ...] = ()
+    suffixes: Collection[str] = tuple(RENDERERS)
+    jobs: int = 0
+    dry: bool = False
+    overwrite: bool = False
 
 
-def build(
-    folders: Folders, names: Sequence[str] = (), suffixes: Collection[str] = tuple(RENDERERS), say: Say = print
-) -> Mapping[str, Made]:
-    """Make the files with *suffixes* of the documents with *names* (of all, if empty), and tell *say* of each.
+def build(folders: Folders, wanted: Wanted, tell: Tell = lambda event: None, loaded: Loaded | None = None) -> None:
+    """Bring the files of *wanted* up to date, and *tell* what comes of each.
 
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
     made has been made.
     """
-    documents, dataset = _load(folders, names)
-    planned = plan(documents, dataset.about.language, suffixes)
-    problems: list[Problem] = []
-    made: dict[str, Made] = {}
-    _prepare(folders.out)
-    for output in planned:
-        try:
-            made[output.path.as_posix()] = _make(output, dataset, folders, say)
-        except ReportsError as error:
-            problems += error.problems
-    if made:
-        write_whole(folders.out / MANIFEST, _merged(folders.out, made).to_json().encode())
-    if problems:
-        raise ReportsError(*problems)
-    return made
+    building = _Building(folders, wanted, tell, loaded or Loaded(folders, wanted.names))
+    stale = building.stale()
+    if stale and not wanted.dry:
+        _prepare(folders)
+        with _lock(folders, tell):
+            building = _Building(folders, wanted, lambda event: None, building.loaded)  # another build may have made it all by now
+            stale = building.stale()
+            building.tell = tell
+            building.make(stale)
+    if building.problems:
+        raise ReportsError(*building.problems)
 
 
-def check(folders: Folders) -> Dataset:
+def check(folders: Folders) -> "Dataset":
     """Return the dataset; raises ReportsError with every problem of the data and of the documents' declarations."""
-    documents, dataset = _load(folders, ())
-    plan(documents, dataset.about.language, tuple(RENDERERS))
+    from reports.plan import check_outputs
+
+    documents, dataset = Loaded(folders).parts
+    check_outputs(documents, dataset.about.language)
     return dataset
 
 
-def plan(documents: Sequence[Document], language: str, suffixes: Collection[str]) -> tuple[Output, ...]:
-    """Return the files to make, in the order of *documents*.
+@dataclass
+class _Building:
+    """One build: what was found, and what went wrong."""
 
-    Raises ReportsError if two would be the same file, or if nothing here makes files of such a kind.
-    """
-    unknown = [
-        Problem(
-            Location(Path(document.id, "document.yaml")), f"nothing makes files like '{name}'{did_you_mean(Path(name).suffix, RENDERERS)}"
-        )
-        for document in documents
-        for name in document.outputs
-        if Path(name).suffix not in RENDERERS
-    ]
-    if unknown:
-        raise ReportsError(*unknown)
-    planned = [
-        Output(document, language, template, Path(language, name))
-        for document in documents
-        for name, template in document.outputs.items()
-        if Path(name).suffix in suffixes
-    ]
-    owners: dict[Path, str] = {}
-    for output in planned:
-        if output.path in owners:
-            message = f"is made by two documents, '{owners[output.path]}' and '{output.document.id}'"
-            raise ReportsError(Problem(Location(output.path), message))
-        owners[output.path] = output.document.id
-    return tuple(planned)
+    folders: Folders
+    wanted: Wanted
+    tell: Tell
+    loaded: Loaded
+    problems: list[Problem] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.tools = tools()
+        self.cache = Cache(self.folders.cache, only_reads=self.wanted.dry)
+        self.upkeep = Upkeep(self.folders, self.cache, self.tools)
+        self.files = dict(self.upkeep.files)
+
+    def stale(self) -> dict[str, Planned]:
+        """Return the files that have to be made, by their paths; tells of the others, and of why."""
+        plan = read_plan(self.loaded, self.cache, self.tools)
+        stale = {}
+        for planned in plan:
+            if planned.suffix not in self.wanted.suffixes:
+                continue
+            reasons = self.upkeep.reasons(planned)
+            if self.upkeep.is_edited(planned.path) and planned.path in self.files and not self.wanted.overwrite:
+                self._refuse(planned.path)
+            elif reasons:
+                stale[planned.path] = planned
+                self.tell(Event(planned.path, State.STALE, reasons))
+            else:
+                self.tell(Event(planned.path, State.UP_TO_DATE))
+        return stale
+
+    def make(self, stale: dict[str, Planned]) -> None:
+        """Render what is *stale*, and put each file in its place as soon as it is there; then tell the manifest."""
+        from reports.work import work
+
+        for step in work([self._task(planned) for planned in stale.values()], self.wanted.jobs or os.cpu_count() or 1):
+            if step is None:
+                self.tell(Event())
+                continue
+            path = step.task.path
+            if isinstance(step.result, Rendered):
+                self._put(stale[path], step.result, step.seconds)
+            elif step.result:
+                self._fail(path, step.result.problems)
+            else:
+                self.tell(Event(path, State.DOING if step.doing else State.STARTED, doing=step.doing))
+        self._forget()
+        self.cache.prune()
+
+    def _task(self, planned: Planned) -> "Task":
+        from reports.work import Task
+
+        view = self.loaded.view(planned.document, planned.language)
+        return Task(planned.path, view, self.folders.templates, planned.template, self.cache)
+
+    def _put(self, planned: Planned, rendered: Rendered, seconds: float) -> None:
+        """Put *rendered* in its place: its digest into the journal, the file, then the manifest; a stop between them loses nothing."""
+        path = self.folders.out / planned.path
+        digest = sha256(rendered.content)
+        try:
+            if self.upkeep.is_edited(planned.path) and path.read_bytes() != rendered.content:
+                if not self.wanted.overwrite:
+                    self._refuse(planned.path)
+                    return
+                path.rename(_free_name(path))
+            self._note(digest)
+            write_whole(path, rendered.content)
+            self.files[planned.path] = made_file(
+                rendered.content, rendered.pages, planned, input_digests(rendered.inputs, self.folders.templates), self.tools
+            )
+            self._write_manifest()
+        except ReportsError as error:
+            self._fail(planned.path, error.problems)
+            return
+        except OSError as error:
+            self._fail(planned.path, (Problem(Location(path), f"can't be written: {reason(error)}"),))
+            return
+        self.tell(Event(planned.path, State.MADE, pages=rendered.pages, size=len(rendered.content), seconds=seconds))
+
+    def _note(self, digest: str) -> None:
+        """Write *digest* into the journal, so that the next build knows the file for ours even if this one is stopped now."""
+        with (self.folders.cache / JOURNAL).open("a", encoding="utf-8") as journal:
+            journal.write(f"{digest}\n")
+            journal.flush()
+            os.fsync(journal.fileno())
+
+    def _write_manifest(self) -> None:
+        there = {path: made for path, made in self.files.items() if (self.folders.out / path).is_file()}
+        write_whole(self.folders.out / MANIFEST, Manifest(there).to_json().encode())
+
+    def _forget(self) -> None:
+        """End the journal: the manifest tells everything now."""
+        if not self.problems:
+            with suppress(OSError):
+                (self.folders.cache / JOURNAL).unlink()
+
+    def _fail(self, path: str, problems: tuple[Problem, ...]) -> None:
+        self.problems += problems
+        self.tell(Event(path, State.FAILED))
+
+    def _refuse(self, path: str) -> None:
+        message = "was edited by hand, or not made here: move it elsewhere, or say --overwrite, which keeps it beside the new one"
+        self.problems.append(Problem(Location(self.folders.out / path), message))
+        self.tell(Event(path, State.EDITED))
 
 
-def write_schemas(folders: Folders, say: Say = print) -> None:
-    """Write the JSON Schema of each file of data, for editors, below the data folder."""
-    folder = folders.data / SCHEMAS
-    for name, text in schemas().items():
-        write_whole(folder / name, text.encode())
-    say(f"{folder}: {len(schemas())} schemas")
+def _free_name(path: Path) -> Path:
+    """Return a name beside *path* that says that the file was edited, and that no file has."""
+    number, name = 1, path.with_name(f"{path.stem}.edited{path.suffix}")
+    while name.exists():
+        number += 1
+        name = path.with_name(f"{path.stem}.edited-{number}{path.suffix}")
+    return name
 
 
-def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
-    """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
-    from reports.renderers.word import reference_document
+def _prepare(folders: Folders) -> None:
+    """Make the output folder ready to be written to; raises ReportsError now, before anything is rendered, if that can't be."""
+    from tempfile import TemporaryFile
 
-    write_whole(target, reference_document(folders.templates))
-    say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
-
-
-def restyle(folders: Folders, document: Path, say: Say = print) -> None:
-    """Take over the styles of *document*, a .docx, into the reference document."""
-    from reports.renderers.word import restyled
-
-    for path, content in restyled(folders.templates, document).items():
-        write_whole(path, content)
-        say(f"{path}")
-
-
-def _load(folders: Folders, names: Sequence[str]) -> tuple[tuple[Document, ...], Dataset]:
-    """Return the documents and the dataset; raises ReportsError with the problems of both."""
-    problems: list[Problem] = []
     try:
-        documents = load_documents(folders.templates, names)
-    except ReportsError as error:
-        problems += error.problems
-    try:
-        dataset = load_dataset(folders.data)
-    except ReportsError as error:
-        problems += error.problems
-    if problems:
-        raise ReportsError(*problems)
-    return documents, dataset
-
-
-def _make(output: Output, dataset: Dataset, folders: Folders, say: Say) -> Made:
-    """Render *output* and put it in its place."""
-    started = time.monotonic()
-    view = make_view(dataset, output.document, output.language)
-    path = folders.out / output.path
-    say(f"{path} …")
-    rendered = renderer(path.suffix)(view, folders.templates, output.template, Cache(folders.out / CACHE))
-    write_whole(path, rendered.content)
-    pages = f"{rendered.pages} pages, " if rendered.pages else ""
-    say(f"{path}: {pages}{len(rendered.content) / 1000:.0f} kB, {time.monotonic() - started:.1f} s")
-    return _made(output, view, rendered, folders)
-
-
-def _made(output: Output, view: View, rendered: Rendered, folders: Folders) -> Made:
-    root = folders.templates.resolve()
-    inputs = {
-        path.resolve().relative_to(root).as_posix() if path.resolve().is_relative_to(root) else path.name: sha256(path.read_bytes())
-        for path in rendered.inputs
-    }
-    return Made(
-        sha256=sha256(rendered.content),
-        bytes=len(rendered.content),
-        pages=rendered.pages,
-        document=output.document.id,
-        view=view.digest,
-        inputs=inputs,
-    )
-
-
-def _merged(out: Path, made: Mapping[str, Made]) -> Manifest:
-    """Return the manifest with the files of earlier builds that are still there, and the ones *made* now."""
-    before: Mapping[str, Made] = {}
-    with suppress(FileNotFoundError):
-        before = read_manifest((out / MANIFEST).read_text("utf-8", errors="replace")).files
-    return Manifest({**{path: one for path, one in before.items() if (out / path).is_file()}, **made}, tools())
-
-
-def _prepare(folder: Path) -> None:
-    """Make *folder* ready to be written to; raises ReportsError now, before anything is rendered, if that can't be."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        TemporaryFile(dir=folder).close()
+        folders.out.mkdir(parents=True, exist_ok=True)
+        folders.cache.mkdir(exist_ok=True)
+        TemporaryFile(dir=folders.out).close()
     except OSError as error:
-        raise ReportsError(Problem(Location(folder), f"can't be written: {reason(error)}")) from None
+        raise ReportsError(Problem(Location(folders.out), f"can't be written: {reason(error)}")) from None
+
+
+@contextmanager
+def _lock(folders: Folders, tell: Tell) -> Iterator[None]:
+    """Wait until no other build is at work in the output folder; then sweep up what a build that was killed has left."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folders.cache / LOCK)
+    try:
+        lock.acquire(blocking=False)
+    except Timeout:
+        tell(Event(doing="another build is at work here; waiting for it"))
+        lock.acquire()
+    try:
+        for left in folders.out.rglob(".*.tmp"):
+            left.unlink(missing_ok=True)
+        yield
+    finally:
+        lock.release()

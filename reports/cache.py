@@ -3,50 +3,63 @@
 import hashlib
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from reports.errors import ReportsError
 from reports.files import write_whole
 
-MOST = 100  # results that are kept
+MOST = 300  # results that are kept
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Results kept in *folder*; without one, nothing is kept."""
+    """Results kept in *folder*; without one, nothing is kept. One that *only_reads* writes nothing, but remembers while it lives."""
 
     folder: Path | None = None
+    only_reads: bool = False
+    _memory: dict[bytes, bytes] = field(default_factory=dict)
 
     def keep(self, key: bytes, make: Callable[[], bytes]) -> bytes:
         """Return what *make* returns, or has returned before for the same *key*, which tells all that the result depends on."""
-        if self.folder is None:
-            return make()
-        path = self.folder / hashlib.sha256(key).hexdigest()
-        content = _read(path)
+        content = self.get(key)
         if content is None:
             content = make()
-            with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
-                write_whole(path, hashlib.sha256(content).digest() + content)
+            if self.only_reads:
+                self._memory[key] = content
+            elif self.folder:
+                with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
+                    write_whole(self._path(key), hashlib.sha256(content).digest() + content)
         return content
+
+    def get(self, key: bytes) -> bytes | None:
+        """Return the result that is kept for *key*, if there is one, and mark it as used."""
+        if not self.folder:
+            return None
+        return self._memory.get(key) or _read(self._path(key), touch=not self.only_reads)
+
+    def _path(self, key: bytes) -> Path:
+        assert self.folder
+        return self.folder / hashlib.sha256(key).hexdigest()
 
     def prune(self) -> None:
         """Remove the results that were not used for longest, so that no more than MOST are left."""
         if self.folder is None or not self.folder.is_dir():
             return
         with suppress(OSError):  # another build may be at it
-            for path in sorted(self.folder.iterdir(), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
+            for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
                 path.unlink()
 
 
 NO_CACHE = Cache()
 
 
-def _read(path: Path) -> bytes | None:
-    """Return the result at *path*, and mark it as used; None if it is not there, or is not what was kept."""
+def _read(path: Path, touch: bool) -> bytes | None:
+    """Return the result at *path*; None if it is not there, or is not what was kept."""
     try:
         kept = path.read_bytes()
-        path.touch()
+        if touch:
+            path.touch()
     except OSError:
         return None
     size = hashlib.sha256().digest_size

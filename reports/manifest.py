@@ -1,21 +1,42 @@
-"""What was made, from what, with what: build/manifest.json."""
+"""What was made, from what, with what: build/manifest.json.
+
+This module and `upkeep` import nothing heavy: to see that nothing has changed must cost next to nothing.
+"""
 
 import hashlib
 import json
+import platform
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import reports
 
 MANIFEST = "manifest.json"
-LIBRARIES = ("jinja2", "markdown-it-py", "babel", "pydantic", "weasyprint", "fontpkg-source-sans-3", "fontpkg-source-serif-4")
+LIBRARIES = (
+    "babel",
+    "fontpkg-source-sans-3",
+    "fontpkg-source-serif-4",
+    "fonttools",
+    "jinja2",
+    "lxml",
+    "markdown-it-py",
+    "openpyxl",
+    "pydantic",
+    "pydyf",
+    "python-docx",
+    "tinyhtml5",
+    "vl-convert-python",
+    "weasyprint",
+)
 
 
 @dataclass(frozen=True)
 class Made:
-    """One finished file: its own SHA-256, the one of the view it shows, and those of the templates and fonts it was made with."""
+    """One finished file: its own SHA-256, the one of the view it shows, those of the templates it was made with, and its *tools*."""
 
     sha256: str
     bytes: int
@@ -23,33 +44,55 @@ class Made:
     document: str
     view: str
     inputs: Mapping[str, str]
+    tools: Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Manifest:
-    """All finished files, by their path below the output folder, and the *tools* that made them, by name."""
+    """All finished files, by their path below the output folder."""
 
     files: Mapping[str, Made]
-    tools: Mapping[str, str]
 
     def to_json(self) -> str:
         return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
 
 
-def read_manifest(text: str) -> Manifest:
-    """Return the manifest that *text* holds; an unreadable one counts as none, since everything can be made again."""
+def read_manifest(folder: Path) -> Manifest:
+    """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
-        content: dict[str, Any] = json.loads(text)
-        return Manifest({path: Made(**made) for path, made in content["files"].items()}, content["tools"])
-    except (ValueError, KeyError, TypeError, AttributeError):
-        return Manifest({}, {})
+        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        return Manifest({path: Made(**made) for path, made in content["files"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return Manifest({})
 
 
+@cache
 def tools() -> Mapping[str, str]:
-    """Return the version of this program and of each library that shapes the files."""
-    return {"reports": reports.__version__} | {name: version(name) for name in LIBRARIES}
+    """Return the versions of Python, of each library that shapes the files, and of this program, with the digest of its code.
+
+    They are those of the moment when this is first asked: what was loaded stays, whatever is changed on the disk later.
+    """
+    root = Path(reports.__file__).parent
+    code = digest_of_files(root, sorted(root.rglob("*.py")))
+    libraries = {name: version(name) for name in LIBRARIES}
+    return {"python": platform.python_version(), "reports": f"{reports.__version__} ({code[:16]})"} | libraries
 
 
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of *content* in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def digest_of_files(root: Path, paths: list[Path]) -> str:
+    """Return one SHA-256 of the names below *root* and the contents of *paths*."""
+    return sha256("".join(f"{path.relative_to(root).as_posix()} {digest_of(path)}\n" for path in paths).encode())
+
+
+def digest_of(path: Path) -> str:
+    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if it is not there."""
+    try:
+        if path.is_dir():
+            return sha256("\n".join(sorted(one.relative_to(path).as_posix() for one in path.rglob("*"))).encode())
+        return sha256(path.read_bytes()) if path.is_file() else ""
+    except OSError:
+        return ""

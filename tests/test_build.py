@@ -4,29 +4,46 @@ import errno
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
 
 import pytest
+from filelock import FileLock
 
-from reports.build import Folders, build, check, plan, write_schemas
-from reports.dataset.schema import schemas
-from reports.documents.document import load_documents
+from reports import manifest
+from reports.build import LOCK, Event, State, Wanted, build, check
 from reports.errors import ReportsError
+from reports.plan import CACHE, Folders
+from reports.renderers import pdf
 from tests.conftest import Show, edit
 
+assert pdf, "the processes that render are copies of this one: they need not load WeasyPrint each"
 PDF = (".pdf",)
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return every file below *folder*, hidden ones too, with its content."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    """Return every file below *folder* but the cache, hidden ones too, with its content."""
+    found = {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return {name: content for name, content in found.items() if not name.startswith(f"{CACHE}/")}
 
 
-def run(folders: Folders, *names: str) -> list[str]:
-    """Build the PDF files of the documents with *names*; return what was said."""
-    said: list[str] = []
-    build(folders, names, PDF, said.append)
-    return said
+def run(folders: Folders, *names: str, dry: bool = False, overwrite: bool = False) -> list[Event]:
+    """Bring the PDF files of the documents with *names* up to date; return what was told."""
+    told: list[Event] = []
+    build(folders, Wanted(names, PDF, dry=dry, overwrite=overwrite), told.append)
+    return told
+
+
+def states(told: list[Event]) -> dict[str, State | None]:
+    """Return the last state of each file."""
+    return {event.path: event.state for event in told if event.path}
+
+
+def reasons(told: list[Event]) -> dict[str, tuple[str, ...]]:
+    """Return why each file was made."""
+    return {event.path: event.reasons for event in told if event.state == State.STALE}
 
 
 def problems(folders: Folders, show: Show, *names: str) -> list[str]:
@@ -37,7 +54,7 @@ def problems(folders: Folders, show: Show, *names: str) -> list[str]:
 
 def test_a_build_writes_files_and_manifest(folders: Folders, show: Show) -> None:
     """Every document's file is made, and the manifest says of what, with what; nothing else is left."""
-    said = run(folders)
+    told = run(folders)
     made = files(folders.out)
     assert set(made) == {"en/note.pdf", "en/short.pdf", "manifest.json"}
     manifest = json.loads(made["manifest.json"])
@@ -49,14 +66,10 @@ def test_a_build_writes_files_and_manifest(folders: Folders, show: Show) -> None
     assert (note["document"], note["pages"]) == ("note", 4)
     template = (folders.templates / "note" / "note.html.j2").read_bytes()
     assert note["inputs"]["note/note.html.j2"] == hashlib.sha256(template).hexdigest()
-    assert {"note/note.css", "locale/en.yaml", "SourceSans3[wght].ttf"} <= set(note["inputs"])
-    assert manifest["tools"]["weasyprint"]
-    assert [line.replace(f"{folders.out}/", "").split(",")[0] for line in said] == [
-        "en/note.pdf …",
-        "en/note.pdf: 4 pages",
-        "en/short.pdf …",
-        "en/short.pdf: 1 pages",
-    ]
+    assert {"note/note.css", "locale/en.yaml"} <= set(note["inputs"])
+    assert note["tools"]["weasyprint"]
+    ends = {event.path: (event.state, event.pages, event.size) for event in told if event.state == State.MADE}
+    assert ends == {name: (State.MADE, entry["pages"], entry["bytes"]) for name, entry in manifest["files"].items()}
 
 
 def test_only_the_named_documents_are_made(folders: Folders) -> None:
@@ -71,9 +84,10 @@ def test_only_the_named_documents_are_made(folders: Folders) -> None:
 
 
 def test_a_file_that_is_gone_leaves_the_manifest(folders: Folders) -> None:
-    """The manifest tells of no file that is not there."""
+    """A build that makes something leaves a manifest that tells of no file that is not there."""
     run(folders)
     (folders.out / "en" / "note.pdf").unlink()
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
     run(folders, "short")
     assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
 
@@ -89,7 +103,7 @@ def test_a_broken_manifest_is_made_again(content: bytes, folders: Folders) -> No
 
 def test_formats_that_are_not_asked_for_are_not_made(folders: Folders) -> None:
     """Without a suffix that a document has, nothing is written, not even a manifest."""
-    assert build(folders, (), (".xyz",), print) == {}
+    build(folders, Wanted(suffixes=(".xyz",)))
     assert files(folders.out) == {}
 
 
@@ -225,24 +239,198 @@ def test_an_unknown_document_is_refused(folders: Folders, show: Show) -> None:
     assert not folders.out.exists()
 
 
-def test_a_plan_is_in_the_order_of_the_documents(folders: Folders) -> None:
-    """The files to make are those with the suffixes asked for, below the language's folder."""
-    planned = plan(load_documents(folders.templates, ["short", "note"]), "bs", PDF)
-    assert [(output.path.as_posix(), output.template) for output in planned] == [
-        ("bs/short.pdf", "short/short.html.j2"),
-        ("bs/note.pdf", "note/note.html.j2"),
-    ]
-    assert plan(load_documents(folders.templates), "bs", (".xyz",)) == ()
-
-
 def test_a_check_writes_nothing(folders: Folders) -> None:
     """Checking right data tells the dataset and leaves no trace."""
     assert len(check(folders).by_id) > 30
     assert not folders.out.exists()
 
 
-def test_the_schemas_are_written(folders: Folders) -> None:
-    """The schemas stand below the data, and the data still load with them there."""
-    write_schemas(folders, lambda text: None)
-    assert {name: text.decode() for name, text in files(folders.data / "schemas").items()} == dict(schemas())
-    check(folders)
+# Up to date or not
+
+
+def test_nothing_is_made_twice(folders: Folders) -> None:
+    """With nothing changed, everything is up to date, and no file is touched; without the cache too."""
+    run(folders)
+    before = {name: (folders.out / name).stat().st_mtime_ns for name in files(folders.out)}
+    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    shutil.rmtree(folders.cache)
+    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    assert {name: (folders.out / name).stat().st_mtime_ns for name in files(folders.out)} == before
+
+
+def test_an_edit_remakes_only_what_shows_it(folders: Folders) -> None:
+    """A record that a document does not show leaves the document alone; the reason names the record."""
+    run(folders)
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    told = run(folders)
+    assert states(told) == {"en/note.pdf": State.MADE, "en/short.pdf": State.UP_TO_DATE}
+    assert reasons(told) == {"en/note.pdf": ("changed: admiralty",)}
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "changed"),
+    [
+        ("note/note.html.j2", "<h2>Milestones", "<h2>All milestones", {"en/note.pdf"}),
+        ("shared/macros.html.j2", "the marks, the places, the notes", "marks, places, notes", {"en/note.pdf"}),
+        ("note/anchor.svg", "<svg", "<svg ", {"en/note.pdf"}),
+        ("shared/fonts.css", "/* Our fonts", "/* The fonts", {"en/note.pdf", "en/short.pdf"}),
+        ("locale/en.yaml", "done: done", "done: finished", {"en/note.pdf", "en/short.pdf"}),
+    ],
+)
+def test_a_changed_template_remakes_what_uses_it(path: str, old: str, new: str, changed: set[str], folders: Folders) -> None:
+    """A document is made again when its template, or anything that the template takes in, has changed; the reason names the file."""
+    run(folders)
+    edit(folders.templates / path, old, new)
+    told = run(folders)
+    assert {name for name, state in states(told).items() if state == State.MADE} == changed
+    assert reasons(told) == dict.fromkeys(changed, (f"changed: templates/{path}",))
+
+
+def test_a_changed_declaration_remakes_its_document(folders: Folders) -> None:
+    """The title in document.yaml is part of what the document shows."""
+    run(folders)
+    edit(folders.templates / "short" / "document.yaml", "title: Ruritania in short", "title: Ruritania")
+    assert reasons(run(folders)) == {"en/short.pdf": ("changed: document.yaml",)}
+
+
+def test_a_new_library_remakes_everything(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of another version of a library, or of this program, are made again."""
+    run(folders)
+    now = manifest.tools()
+    monkeypatch.setattr("reports.build.tools", lambda: {**now, "weasyprint": "99", "reports": "changed"})
+    assert set(reasons(run(folders)).values()) == {("the program changed", f"weasyprint is 99, was {now['weasyprint']}")}
+    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+
+
+def test_a_file_that_is_gone_is_made_again(folders: Folders) -> None:
+    """Only the file that is missing is made."""
+    run(folders)
+    before = files(folders.out)
+    (folders.out / "en" / "short.pdf").unlink()
+    assert reasons(run(folders)) == {"en/short.pdf": ("it is gone",)}
+    assert files(folders.out) == before
+
+
+def test_a_dry_run_tells_and_writes_nothing(folders: Folders) -> None:
+    """What would be made is told with the same reasons, and no file is written, not even in the cache."""
+    assert states(run(folders, dry=True)) == dict.fromkeys(("en/note.pdf", "en/short.pdf"), State.STALE)
+    assert not folders.out.exists()
+    run(folders)
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    everything = sorted((path, path.stat().st_mtime_ns) for path in folders.out.rglob("*"))
+    told = run(folders, dry=True)
+    assert sorted((path, path.stat().st_mtime_ns) for path in folders.out.rglob("*")) == everything
+    assert reasons(told) == reasons(run(folders))
+
+
+# Files that a person edited
+
+
+def test_an_edited_file_is_left_alone(folders: Folders, show: Show) -> None:
+    """A file that was changed by hand is never overwritten: it is named, with what to do; the others are made all the same."""
+    run(folders)
+    (folders.out / "en" / "short.pdf").write_bytes(b"mine")
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    note = files(folders.out)["en/note.pdf"]
+    for _ in range(2):
+        assert problems(folders, show) == [
+            "build/en/short.pdf: was edited by hand, or not made here: move it elsewhere, "
+            "or say --overwrite, which keeps it beside the new one"
+        ]
+    after = files(folders.out)
+    assert after["en/short.pdf"] == b"mine"
+    assert after["en/note.pdf"] != note
+
+
+def test_overwriting_keeps_the_edited_file(folders: Folders) -> None:
+    """--overwrite makes the file, and keeps every edited one under a name that says so."""
+    run(folders)
+    made = files(folders.out)["en/short.pdf"]
+    for mine in (b"mine", b"mine too"):
+        (folders.out / "en" / "short.pdf").write_bytes(mine)
+        assert states(run(folders, overwrite=True))["en/short.pdf"] == State.MADE
+    after = files(folders.out)
+    assert after["en/short.pdf"] == made
+    assert (after["en/short.edited.pdf"], after["en/short.edited-2.pdf"]) == (b"mine", b"mine too")
+    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+
+
+def test_an_edit_during_the_build_is_kept(folders: Folders, show: Show) -> None:
+    """A file that a person saves while its document is being rendered is not overwritten either."""
+    run(folders)
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    told: list[Event] = []
+
+    def save(event: Event) -> None:
+        told.append(event)
+        if event == Event("en/short.pdf", State.STARTED):
+            (folders.out / "en" / "short.pdf").write_bytes(b"mine")
+
+    with pytest.raises(ReportsError) as error:
+        build(folders, Wanted(suffixes=PDF), save)
+    assert [line.split(":")[0] for line in show(error.value.problems)] == ["build/en/short.pdf"]
+    assert files(folders.out)["en/short.pdf"] == b"mine"
+
+
+def test_without_a_manifest_files_are_compared(folders: Folders, show: Show) -> None:
+    """If the manifest is lost, a file that is as it would be made now is taken over; any other is left alone."""
+    run(folders)
+    before = files(folders.out)
+    (folders.out / "manifest.json").unlink()
+    (folders.out / "en" / "note.pdf").write_bytes(b"mine")
+    assert [line.split(":")[0] for line in problems(folders, show)] == ["build/en/note.pdf"]
+    assert files(folders.out)["en/short.pdf"] == before["en/short.pdf"]
+    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+
+
+# Whatever stops it
+
+
+def test_a_stop_before_the_manifest_is_put_right(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A build that is stopped between a file and the manifest has not "edited" the file: the next build goes on."""
+    run(folders)
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+
+    def stop(self: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("reports.build._Building._write_manifest", stop)
+    with pytest.raises(KeyboardInterrupt):
+        run(folders, "short")
+    monkeypatch.undo()
+    assert states(run(folders)) == dict.fromkeys(("en/note.pdf", "en/short.pdf"), State.MADE)
+    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+
+
+def test_what_a_killed_build_left_is_swept_up(folders: Folders) -> None:
+    """Half-written files of a build that was killed go with the next one that makes something."""
+    run(folders, "short")
+    (folders.out / "en" / ".note.pdf.1.tmp").write_bytes(b"half")
+    run(folders)
+    assert set(files(folders.out)) == {"en/note.pdf", "en/short.pdf", "manifest.json"}
+
+
+def test_a_second_build_waits(folders: Folders) -> None:
+    """While another build is at work in the folder, this one says so and waits; then it finds what is left to do."""
+    folders.cache.mkdir(parents=True)
+    held, done = Signal(), Signal()
+
+    def hold() -> None:
+        with FileLock(folders.cache / LOCK):
+            held.set()
+            done.wait(60)
+
+    other = Thread(target=hold)
+    other.start()
+    held.wait(60)
+    told: list[Event] = []
+
+    def tell(event: Event) -> None:
+        told.append(event)
+        if event.doing == "another build is at work here; waiting for it":
+            done.set()
+
+    build(folders, Wanted(("short",), PDF), tell)
+    other.join()
+    assert Event(doing="another build is at work here; waiting for it") in told
+    assert states(told) == {"en/short.pdf": State.MADE}

@@ -1,6 +1,8 @@
 """The command line, in a process of its own."""
 
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +11,7 @@ import pytest
 
 import reports
 from reports import __main__ as program
-from reports.build import Folders
+from reports.plan import Folders
 from tests.conftest import PROJECT, TINY, edit
 
 
@@ -60,7 +62,7 @@ def test_a_pdf_is_made(folders: Folders, tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     first, second = done.stdout.splitlines()
     assert first == "build/en/short.pdf …"
-    assert second.startswith("build/en/short.pdf: 1 pages, ")
+    assert second.startswith("build/en/short.pdf: made, 1 page, ")
     assert (folders.out / "en" / "short.pdf").read_bytes().startswith(b"%PDF")
 
 
@@ -140,7 +142,7 @@ def test_a_build_that_is_stopped(folders: Folders, monkeypatch: pytest.MonkeyPat
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("reports.build.load_dataset", stop)
+    monkeypatch.setattr("reports.dataset.load.load_dataset", stop)
     assert program.main(["pdf", *map(str, options(folders))]) == 130
     assert capsys.readouterr().err == "stopped; every file is whole, old or new\n"
 
@@ -151,7 +153,7 @@ def test_a_bug_is_a_traceback(folders: Folders, monkeypatch: pytest.MonkeyPatch)
     def broken(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reports.build.load_dataset", broken)
+    monkeypatch.setattr("reports.dataset.load.load_dataset", broken)
     with pytest.raises(ZeroDivisionError):
         program.main(["check", *map(str, options(folders))])
 
@@ -162,3 +164,71 @@ def test_the_tiny_folders_are_not_the_default() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("no problems in ")
     assert done.stdout != "no problems in 40 records\n"
+
+
+def test_a_second_build_finds_nothing_to_do(folders: Folders, tmp_path: Path) -> None:
+    """What is up to date is said to be so; what is made again says why."""
+    assert command("build", *options(folders), folder=tmp_path).returncode == 0
+    done = command("build", *options(folders), folder=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == ["build/en/note.pdf: up to date", "build/en/short.pdf: up to date"]
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    done = command("build", *options(folders), "--dry-run", folder=tmp_path)
+    assert done.stdout.splitlines() == ["build/en/note.pdf: to be made (changed: admiralty)", "build/en/short.pdf: up to date"]
+    done = command("build", *options(folders), "--jobs", "1", folder=tmp_path)
+    first, second, third = done.stdout.splitlines()
+    assert (first, second) == ("build/en/short.pdf: up to date", "build/en/note.pdf …")
+    assert third.endswith(" s (changed: admiralty)")
+
+
+def test_what_changed_is_told_to_machines(folders: Folders, tmp_path: Path) -> None:
+    """--json prints one object: what came of each file, and every problem with its place."""
+    done = command("build", *options(folders), "--json", folder=tmp_path)
+    said = json.loads(done.stdout)
+    assert (done.returncode, done.stderr, said["problems"]) == (0, "", [])
+    short = said["files"]["en/short.pdf"]
+    assert (short["state"], short["reasons"], short["pages"]) == ("made", ["it was never made"], 1)
+    edit(folders.data / "bodies.yaml", "side: other", "side: another")
+    done = command("build", *options(folders), "--json", folder=tmp_path)
+    (problem,) = json.loads(done.stdout)["problems"]
+    assert done.returncode == 1
+    assert (Path(problem["path"]), problem["line"], problem["column"]) == (folders.data / "bodies.yaml", 21, 9)
+
+
+def test_an_edited_file_ends_with_a_word_on_what_to_do(folders: Folders, tmp_path: Path) -> None:
+    """Exit 1, and the command that goes on."""
+    command("pdf", "short", *options(folders), folder=tmp_path)
+    (folders.out / "en" / "short.pdf").write_bytes(b"mine")
+    done = command("pdf", "short", *options(folders), folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "build/en/short.pdf: edited by hand, left as it is\n")
+    assert "--overwrite" in done.stderr
+    assert command("pdf", "short", "--overwrite", *options(folders), folder=tmp_path).returncode == 0
+    assert (folders.out / "en" / "short.edited.pdf").read_bytes() == b"mine"
+
+
+def test_finished_files_are_verified(folders: Folders, tmp_path: Path) -> None:
+    """Our own folder is compared with today's data too; a folder that somebody was sent, with its manifest alone."""
+    command("build", *options(folders), folder=tmp_path)
+    done = command("verify", *options(folders), folder=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()) == (0, ["build/en/note.pdf: as made", "build/en/short.pdf: as made"])
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    shutil.copytree(folders.out, tmp_path / "sent", ignore=shutil.ignore_patterns(".cache"))
+    (tmp_path / "sent" / "en" / "short.pdf").unlink()
+    done = command("verify", *options(folders), folder=tmp_path)
+    expected = ["build/en/note.pdf: as made, from an older dataset", "build/en/short.pdf: as made"]
+    assert (done.returncode, done.stdout.splitlines()) == (1, expected)
+    done = command("verify", "sent", folder=tmp_path)
+    assert (done.returncode, done.stdout.splitlines()) == (1, ["sent/en/note.pdf: as made", "sent/en/short.pdf: missing"])
+
+
+def test_an_unchanged_build_loads_nothing_heavy(folders: Folders, tmp_path: Path) -> None:
+    """To see that nothing has changed, no YAML is read and no library for documents or models is loaded."""
+    command("build", *options(folders), folder=tmp_path)
+    heavy = {"babel", "docx", "jinja2", "lxml", "openpyxl", "pydantic", "rich", "weasyprint", "yaml"}
+    check = f"import sys; from reports.__main__ import main; main(); print(sorted({heavy!r} & set(sys.modules)))"
+    line = [sys.executable, "-c", check, "build", *map(str, options(folders))]
+    done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] != "[]", "the check must see what is loaded"

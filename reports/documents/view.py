@@ -99,6 +99,13 @@ class View:
         content = {field.name: _jsonable(getattr(self, field.name)) for field in fields(self)}
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
+    @property
+    def record_digests(self) -> Mapping[str, str]:
+        """A short digest of each record that is shown, by its id, and of the head and the declaration, by their files."""
+        named = {"dataset.yaml": self.about, "document.yaml": self.document, **{one.id: one for one in self.sources}}
+        named |= {one.id: one for one in self.declared if isinstance(one, Record)}
+        return {name: hashlib.sha256(json.dumps(plain(one), sort_keys=True).encode()).hexdigest()[:16] for name, one in named.items()}
+
     @cached_property
     def dataset_digest(self) -> str | None:
         """SHA-256 of the attached dataset, in hexadecimal."""

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from reports.cache import NO_CACHE, Cache
-from reports.documents.view import View
+
+if TYPE_CHECKING:  # it imports pydantic; who only asks what can be rendered need not wait for it
+    from reports.documents.view import View
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,12 @@ class Rendered:
 class Render(Protocol):
     """The function `render` of each module here."""
 
-    def __call__(self, view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+    def __call__(self, view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
         """Return *view* in the template *name* of the folder *templates*; raises ReportsError."""
 
+
+# The logger to which a renderer may say what it is doing.
+PROGRESS = "reports.progress"
 
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
 RENDERERS: Mapping[str, str] = {

@@ -11,7 +11,7 @@ from typing import Any
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import Rendered
+from reports.renderers import PROGRESS, Rendered
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
@@ -37,7 +37,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     check_html(root, templates / name)
     check_characters("".join(root.itertext()), templates / name)
     fetcher = _Fetcher(Resources(templates, view, cache))
-    with _clock(view), _warnings() as warnings:
+    with _clock(view), _progress(), _warnings() as warnings:
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         _date(document.metadata, view)
         content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_declare_pdfua)
@@ -120,6 +120,26 @@ def _warnings() -> Iterator[list[str]]:
         yield messages
     finally:
         logger.handlers, logger.propagate = handlers, propagate
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Pass on what WeasyPrint says of its steps, if anybody listens."""
+    ours, theirs = logging.getLogger(PROGRESS), logging.getLogger("weasyprint.progress")
+
+    class Handler(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            _, _, step = record.getMessage().partition(" - ")
+            ours.info(step.lower())
+
+    handler, level = Handler(), theirs.level
+    theirs.addHandler(handler)
+    theirs.setLevel(ours.getEffectiveLevel())
+    try:
+        yield
+    finally:
+        theirs.removeHandler(handler)
+        theirs.setLevel(level)
 
 
 def _foreign_fonts(document: Any) -> Iterator[str]:

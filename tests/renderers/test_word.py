@@ -24,11 +24,12 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
 
-from reports.build import Folders, restyle, write_reference
+from reports.aids import restyle, write_reference
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.plan import Folders
 from reports.renderers import Rendered
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.ooxml import pack, unpack

@@ -1,0 +1,36 @@
+"""Files that help people to change the data and the looks: JSON Schemas for editors, the styles of Word files as a document."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from reports.files import write_whole
+from reports.plan import Folders
+
+Say = Callable[[str], None]
+
+
+def write_schemas(folders: Folders, say: Say = print) -> None:
+    """Write the JSON Schema of each file of data, for editors, below the data folder."""
+    from reports.dataset.schema import SCHEMAS, schemas
+
+    folder = folders.data / SCHEMAS
+    for name, text in schemas().items():
+        write_whole(folder / name, text.encode())
+    say(f"{folder}: {len(schemas())} schemas")
+
+
+def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
+    """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
+    from reports.renderers.word import reference_document
+
+    write_whole(target, reference_document(folders.templates))
+    say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
+
+
+def restyle(folders: Folders, document: Path, say: Say = print) -> None:
+    """Take over the styles of *document*, a .docx, into the reference document."""
+    from reports.renderers.word import restyled
+
+    for path, content in restyled(folders.templates, document).items():
+        write_whole(path, content)
+        say(f"{path}")

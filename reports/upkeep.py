@@ -1,0 +1,100 @@
+"""Is a finished file up to date, and is it as it was made? Told by digests alone, from the manifest and the plan."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from reports.cache import Cache
+from reports.manifest import Made, digest_of, read_manifest, sha256
+from reports.plan import Folders, Planned, changed_records
+
+JOURNAL = "journal"
+MOST = 3  # names that a reason lists
+
+
+@dataclass
+class Upkeep:
+    """The state of the files below the output folder, as the manifest and this moment's *tools* tell it."""
+
+    folders: Folders
+    cache: Cache
+    tools: Mapping[str, str]
+    _inputs: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def files(self) -> Mapping[str, Made]:
+        """What the manifest says was made."""
+        return read_manifest(self.folders.out).files
+
+    @cached_property
+    def journal(self) -> frozenset[str]:
+        """The digests of contents that a build which was stopped may have written without telling the manifest."""
+        try:
+            return frozenset((self.folders.cache / JOURNAL).read_text("utf-8").split())
+        except (OSError, UnicodeDecodeError):
+            return frozenset()
+
+    def is_edited(self, path: str) -> bool:
+        """Tell whether the file at *path* is there, but is nothing that was made here."""
+        found = digest_of(self.folders.out / path)
+        made = self.files.get(path)
+        return bool(found) and found not in self.journal and not (made and found == made.sha256)
+
+    def reasons(self, planned: Planned) -> tuple[str, ...]:
+        """Return why *planned* has to be made, in words; nothing if it is up to date."""
+        made = self.files.get(planned.path)
+        if made is None:
+            return ("it was never made",)
+        if not (self.folders.out / planned.path).is_file():
+            return ("it is gone",)
+        reasons = [*self._changes_of_view(made, planned), *self._changes_of_inputs(made), *self._changes_of_tools(made)]
+        if not reasons and digest_of(self.folders.out / planned.path) != made.sha256:
+            reasons.append("the last build was stopped" if not self.is_edited(planned.path) else "it was edited")
+        return tuple(reasons)
+
+    def _changes_of_view(self, made: Made, planned: Planned) -> Iterator[str]:
+        if made.document != planned.document:
+            yield f"it was made for the document '{made.document}'"
+        elif made.view != planned.view:
+            change = changed_records(made.view, planned.view, self.cache)
+            yield f"changed: {_listed(change.ids)}" if change.known and change.ids else "the data changed"
+
+    def _changes_of_inputs(self, made: Made) -> Iterator[str]:
+        changed = [name for name, digest in made.inputs.items() if self._digest(name) != digest]
+        if changed:
+            yield f"changed: {_listed(tuple(f'{self.folders.templates.name}/{name}' for name in changed))}"
+
+    def _digest(self, name: str) -> str:
+        """Return the digest of the file *name* of the templates; many outputs share one."""
+        if name not in self._inputs:
+            self._inputs[name] = digest_of(self.folders.templates / name)
+        return self._inputs[name]
+
+    def _changes_of_tools(self, made: Made) -> Iterator[str]:
+        for name in sorted({*made.tools, *self.tools}):
+            before, now = made.tools.get(name), self.tools.get(name)
+            if name == "reports" and before != now:
+                yield "the program changed"
+            elif before != now:
+                yield f"{name} is {now or 'gone'}, was {before or 'not there'}"
+
+
+def input_digests(paths: tuple[Path, ...], templates: Path) -> Mapping[str, str]:
+    """Return the digest of each of *paths* that is a template, by its name there; fonts go by the versions of their packages."""
+    root, digests = templates.resolve(), {}
+    for path in paths:
+        with suppress(ValueError):
+            digests[path.resolve().relative_to(root).as_posix()] = digest_of(path)
+    return digests
+
+
+def made_file(content: bytes, pages: int | None, planned: Planned, inputs: Mapping[str, str], tools: Mapping[str, str]) -> Made:
+    """Return the entry of the manifest for a file of *content*."""
+    return Made(sha256(content), len(content), pages, planned.document, planned.view, inputs, tools)
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    more = f" and {len(names) - MOST} more" if len(names) > MOST else ""
+    return ", ".join(names[:MOST]) + more

@@ -1,0 +1,144 @@
+"""Rendering side by side: one process for each file, so that each has the memory and the time of a core for itself."""
+
+import gc
+import logging
+import multiprocessing
+import signal
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from time import monotonic
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reports.cache import Cache
+from reports.errors import ReportsError
+from reports.renderers import PROGRESS, Rendered, renderer
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
+
+    from reports.documents.view import View
+
+TICK = 0.2  # seconds after which somebody who watches hears that work goes on
+
+# Where it is safe, a child is a copy of this process, with all that is loaded; elsewhere it starts anew, and is handed its task.
+PROCESSES: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+
+
+class Task(NamedTuple):
+    """One file to render: its *path* below the output folder, and what the renderer for its suffix takes."""
+
+    path: str
+    view: "View"
+    templates: Path
+    template: str
+    cache: Cache
+
+
+class Step(NamedTuple):
+    """What a task has come to after *seconds*: *doing* says what it is at; at its end it has a *result*."""
+
+    task: Task
+    seconds: float
+    doing: str = ""
+    result: Rendered | ReportsError | None = None
+
+
+@dataclass(frozen=True)
+class Bug:
+    """An error of ours in another process, as its traceback."""
+
+    text: str
+
+
+class WorkerError(Exception):
+    """A process ended in a bug of ours, or was killed."""
+
+
+def work(tasks: Sequence[Task], jobs: int) -> Iterator[Step | None]:
+    """Yield each step of *tasks* as it comes, *jobs* of them side by side, in the order given; None when nothing is new.
+
+    Whatever ends this, an error, a key press, or the caller losing interest, no process is left.
+    """
+    waiting = list(reversed(tasks))
+    running: dict[Connection, tuple[Task, BaseProcess, float]] = {}
+    try:
+        while waiting or running:
+            while waiting and len(running) < jobs:
+                task = waiting.pop()
+                process, end = _start(task)
+                running[end] = (task, process, monotonic())
+                yield Step(task, 0)
+            ready = [end for end in wait(list(running), TICK) if isinstance(end, Connection)]
+            if not ready:
+                yield None
+            for end in ready:
+                task, process, started = running[end]
+                step = _step(_receive(end, task, process), task, monotonic() - started)
+                if step.result is not None:
+                    process.join()
+                    del running[end]
+                yield step
+    finally:
+        for _, process, _ in running.values():
+            process.kill()
+            process.join()
+
+
+def _start(task: Task) -> "tuple[BaseProcess, Connection]":
+    ours, theirs = PROCESSES.Pipe(duplex=False)
+    process = PROCESSES.Process(target=_render, args=(theirs, task), daemon=True)
+    process.start()
+    theirs.close()  # so that we see the end when the process dies
+    return process, ours
+
+
+def _receive(end: Connection, task: Task, process: "BaseProcess") -> object:
+    """Return what the process of *task* sends next; raises WorkerError if it is a bug, or nothing any more."""
+    try:
+        message = end.recv()
+    except EOFError:
+        process.join()
+        raise WorkerError(f"the process that made {task.path} ended with status {process.exitcode}") from None
+    if isinstance(message, Bug):
+        raise WorkerError(f"while making {task.path}\n{message.text}")
+    return message
+
+
+def _step(message: object, task: Task, seconds: float) -> Step:
+    if isinstance(message, Rendered | ReportsError):
+        return Step(task, seconds, result=message)
+    return Step(task, seconds, doing=str(message))
+
+
+def _render(end: Connection, task: Task) -> None:
+    """Render *task* in a process of its own, and send what comes of it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key press reaches every process; the one that started us ends us
+    gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
+    logger = logging.getLogger(PROGRESS)
+    logger.setLevel(logging.INFO)
+    logger.addHandler(_Sender(end))
+    try:
+        render = renderer(Path(task.path).suffix)
+        message: Rendered | ReportsError | Bug = render(task.view, task.templates, task.template, task.cache)
+    except ReportsError as error:
+        message = error
+    except Exception:
+        message = Bug(traceback.format_exc())
+    with suppress(BrokenPipeError):
+        end.send(message)
+
+
+class _Sender(logging.Handler):
+    """Sends what a renderer says of its progress."""
+
+    def __init__(self, end: Connection) -> None:
+        super().__init__()
+        self.end = end
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.end.send(record.getMessage())

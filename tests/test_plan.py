@@ -1,0 +1,55 @@
+"""What is to be made, and what is remembered of it."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.cache import Cache
+from reports.manifest import tools
+from reports.plan import Folders, Loaded, Planned, changed_records, read_plan
+from tests.conftest import edit
+
+
+def plan(folders: Folders, *names: str) -> tuple[Planned, ...]:
+    return read_plan(Loaded(folders, names), Cache(folders.cache), tools())
+
+
+def test_a_plan_is_in_the_order_of_the_documents(folders: Folders) -> None:
+    """The files to make stand below the language's folder, in the order asked for."""
+    edit(folders.data / "dataset.yaml", "language: en", "language: bs")
+    planned = plan(folders, "short", "note")
+    assert [(one.path, one.document, one.template, one.language) for one in planned] == [
+        ("bs/short.pdf", "short", "short/short.html.j2", "bs"),
+        ("bs/note.pdf", "note", "note/note.html.j2", "bs"),
+    ]
+    assert {one.suffix for one in planned} == {".pdf"}
+
+
+def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same data and declarations give the same plan without loading them; any change of theirs, or of the program, loads them."""
+    first = plan(folders)
+    loads: list[Path] = []
+    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder: loads.append(folder) or original(folder))
+    from reports.dataset import load
+
+    original = load.__dict__["load_dataset"]
+    assert plan(folders) == first
+    assert loads == []
+
+
+def test_a_view_is_made_once_for_all_files_of_a_document(folders: Folders) -> None:
+    """Two files of one document show the same view."""
+    loaded = Loaded(folders)
+    assert loaded.view("note", "en") is loaded.view("note", "en")
+
+
+def test_what_changed_is_told_by_record(folders: Folders) -> None:
+    """The ids of changed, new and removed records are told; of a view that nobody remembers, nothing is."""
+    before = {one.document: one.view for one in plan(folders)}
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    edit(folders.data / "dataset.yaml", "edition: 1", "edition: 2")
+    after = {one.document: one.view for one in plan(folders)}
+    cache = Cache(folders.cache)
+    assert changed_records(before["note"], after["note"], cache) == (("dataset.yaml", "admiralty"), True)
+    assert changed_records(before["short"], after["short"], cache) == (("dataset.yaml",), True)
+    assert changed_records("unknown", after["short"], cache) == ((), False)

@@ -1,0 +1,105 @@
+"""Rendering in processes of their own."""
+
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from reports.cache import NO_CACHE
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
+from reports.renderers import Rendered
+from reports.work import Step, Task, WorkerError, work
+from tests.conftest import TINY
+
+
+@pytest.fixture
+def task(tiny_view: View) -> Task:
+    return Task("en/note.csv", tiny_view, TINY / "templates", "register/register.yaml", NO_CACHE)
+
+
+def renders(monkeypatch: pytest.MonkeyPatch, render: object) -> None:
+    """Let every file be rendered by *render*; the processes are copies of this one."""
+    monkeypatch.setattr("reports.work.renderer", lambda suffix: render)
+
+
+def ends(steps: list[Step | None]) -> dict[str, Rendered | ReportsError]:
+    return {step.task.path: step.result for step in steps if step and step.result}
+
+
+def test_every_task_comes_to_its_end(task: Task) -> None:
+    """What a process renders, or finds wrong, comes back; more tasks than jobs wait for their turn."""
+    wrong = task._replace(path="en/wrong.csv", template="none.yaml")
+    tasks = [task, wrong, task._replace(path="en/third.csv")]
+    found = ends(list(work(tasks, 2)))
+    assert set(found) == {one.path for one in tasks}
+    first, problem, third = (found[one.path] for one in tasks)
+    assert isinstance(first, Rendered)
+    assert isinstance(problem, ReportsError)
+    assert first == third
+    assert problem.problems[0].location.path.name == "none.yaml"
+
+
+def test_jobs_run_side_by_side(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Two tasks that wait for each other come to their end with two jobs."""
+
+    def render(view: View, templates: Path, name: str, cache: object) -> Rendered:
+        (tmp_path / name).touch()
+        while len(list(tmp_path.iterdir())) < 2:
+            time.sleep(0.01)
+        return Rendered(name.encode(), ())
+
+    renders(monkeypatch, render)
+    tasks = [task._replace(path="a", template="1"), task._replace(path="b", template="2")]
+    assert {path: one.content for path, one in ends(list(work(tasks, 2))).items() if isinstance(one, Rendered)} == {"a": b"1", "b": b"2"}
+
+
+def test_a_bug_in_a_process_is_a_traceback_here(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of ours is not lost with its process, and is not dressed up as a problem."""
+
+    def broken(*_: object) -> Rendered:
+        raise ZeroDivisionError("here")
+
+    renders(monkeypatch, broken)
+    with pytest.raises(WorkerError, match=r"(?s)while making en/note\.csv.*ZeroDivisionError: here"):
+        list(work([task], 1))
+
+
+def test_a_process_that_dies_is_noticed(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that the system kills, for want of memory perhaps, is told of, not waited for."""
+    renders(monkeypatch, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(WorkerError, match=r"en/note\.csv ended with status -9"):
+        list(work([task], 1))
+
+
+def test_no_process_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whoever stops listening, by a key press perhaps, ends the work at once."""
+
+    def render(*_: object) -> Rendered:
+        (tmp_path / str(os.getpid())).touch()
+        time.sleep(600)
+        return Rendered(b"", ())
+
+    renders(monkeypatch, render)
+    steps = work([task, task], 2)
+    while len(list(tmp_path.iterdir())) < 2:
+        next(steps)
+    steps.close()
+    for path in tmp_path.iterdir():
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(path.name), 0)
+
+
+def test_problems_survive_the_way(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A problem has its place and its words after it has gone from one process to the other."""
+    problem = Problem(Location(Path("a.yaml"), 3, 4), "is wrong")
+
+    def wrong(*_: object) -> Rendered:
+        raise ReportsError(problem)
+
+    renders(monkeypatch, wrong)
+    (error,) = ends(list(work([task], 1))).values()
+    assert isinstance(error, ReportsError)
+    assert (error.problems, str(error)) == ((problem,), "a.yaml:3:4: is wrong")
