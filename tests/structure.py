@@ -182,10 +182,14 @@ def _annotations(structure: Structure, back: dict[int, Any]) -> Iterator[str]:
 
 
 def _headers(structure: Structure) -> Iterator[str]:
-    """Every header cell has an ID of its own, and every other cell has headers, which are its table's."""
-    yield from _differences("an ID", ids := [str(cell["/ID"]) for cell in structure.all("TH")], set(ids))
+    """Every header cell has an ID of its own and a scope, and every other cell has headers, which are its table's."""
+    names = structure.root["/IDTree"]["/Names"]
+    assert names[::2] == sorted(names[::2])
+    known = [(str(names[at]), names[at + 1].idnum) for at in range(0, len(names), 2)]
+    yield from _differences("an ID", known, {(str(cell["/ID"]), number(cell)) for cell in structure.all("TH")})
     for table in structure.all("Table"):
         cells = list(tags(table))
         own = {str(cell["/ID"]) for cell in cells if cell["/S"] == "/TH"}
+        yield from (f"no scope: {cell}" for cell in cells if cell["/S"] == "/TH" and cell["/A"].get("/Scope") not in ("/Column", "/Row"))
         headers = [[str(one) for one in cell["/A"]["/Headers"]] for cell in cells if cell["/S"] == "/TD"]
         yield from (f"headers of another table: {found}" for found in headers if not found or not own.issuperset(found))

@@ -13,6 +13,7 @@ from weasyprint.formatting_structure import boxes
 
 # These may be interrupted by a block and go on after it: `a <em>b <div>c</div> d</em>`. Then they are two, or d would be read before c.
 INLINE = ("/Span", "/Link", "/NonStruct")
+SCOPES = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}
 
 
 def merge_split_elements(document: Any, pdf: Any) -> None:
@@ -25,7 +26,7 @@ def merge_split_elements(document: Any, pdf: Any) -> None:
     top = _object(pdf, root["K"][0])
     tree = _Tree(pdf, _origins(document, pdf))
     tree.fill(top, top)
-    _name_headers(tree)
+    root["IDTree"] = _name_headers(tree)
     _mark_artifacts(tree)
     _renew_parents(tree, _object(pdf, root["ParentTree"])["Nums"])
 
@@ -187,11 +188,20 @@ class _Tree:
         element.clear()
 
 
-def _name_headers(tree: _Tree) -> None:
-    """Give cells the IDs of the headers that are left."""
-    for (_, role), element in tree.elements.items():
-        if role == "/TD":
+def _name_headers(tree: _Tree) -> Dictionary:
+    """Give header cells their scope, and other cells the IDs of their headers; return the name tree in which IDs are looked up.
+
+    Where elements have IDs there must be that tree (ISO 32000-1, table 322); WeasyPrint makes none.
+    """
+    headers = {}
+    for (origin, role), element in tree.elements.items():
+        if role == "/TH":
+            headers[element["ID"].string] = element.reference
+            if scope := SCOPES.get(origin.get("scope")):
+                element["A"]["Scope"] = scope
+        elif role == "/TD":
             element["A"]["Headers"] = Array([tree.ids.get(one.string, one) for one in element["A"]["Headers"]])
+    return Dictionary({"Names": Array([part for name in sorted(headers) for part in (String(name), headers[name])])})
 
 
 def _mark_artifacts(tree: _Tree) -> None:

@@ -92,6 +92,12 @@ def test_cells_on_later_pages_name_the_one_header_row(make: Make) -> None:
     assert named == [[f"r{number}", column] for number in range(30) for column in ("Middle", "Right")]
 
 
+def test_header_cells_have_the_scope_of_the_html(make: Make) -> None:
+    """A header cell says whether it heads a column or a row: not every screen reader follows the names of headers."""
+    structure = make(table(3))
+    assert [str(cell["/A"]["/Scope"]) for cell in structure.all("TH")] == ["/Column"] * 3 + ["/Row"] * 3
+
+
 def test_a_repeated_header_is_an_artifact(make: Make) -> None:
     """The header that is drawn again on each page is not read again."""
     structure = make(table(30))
