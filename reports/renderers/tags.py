@@ -20,15 +20,16 @@ def merge_split_elements(document: Any, pdf: Any) -> None:
     """Make the structure tree of *pdf* anew, with one element for each HTML element of *document*; a finisher of WeasyPrint's.
 
     The header that a table repeats on each page is read once. Its repetitions become artifacts, and so does what runs in the margins:
-    ISO 14289-1, 7.1, wants that of all content that is not in the tree.
+    ISO 14289-1, 7.1 and 7.8, wants that of all content that is not in the tree.
     """
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     top = _object(pdf, root["K"][0])
     tree = _Tree(pdf, _origins(document, pdf))
     tree.fill(top, top)
     root["IDTree"] = _name_headers(tree)
-    _mark_artifacts(tree)
-    _renew_parents(tree, _object(pdf, root["ParentTree"])["Nums"])
+    numbers = _object(pdf, root["ParentTree"])["Nums"]
+    _mark_artifacts(tree, numbers)
+    _renew_parents(tree, numbers)
 
 
 def _object(pdf: Any, reference: bytes) -> Any:
@@ -40,16 +41,23 @@ def _number(reference: bytes) -> int:
 
 
 def _origins(document: Any, pdf: Any) -> dict[int, Any]:
-    """Return what each structure element was made for, by its number, an HTML element; mend the elements."""
+    """Return what each structure element was made for, by its number: an HTML element, or a margin of the page; mend the elements."""
     elements = (one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructElem")
     top, origins = next(elements), {}
     for page in document.pages:
         for box in page._page_box.children:  # private, but nothing else leads from a page to its boxes
             for element, made_for, parent in _pairs(box, top, elements):
-                origins[element.number] = made_for.element
+                origins[element.number] = _margin(box) or made_for.element
                 _mend(pdf, element, made_for, parent)
     assert next(elements, None) is None, "WeasyPrint makes structure elements that have no box"
     return origins
+
+
+def _margin(box: Any) -> str:
+    """Return what a PDF calls the margin that *box* is, or nothing if it is none."""
+    if not isinstance(box, boxes.MarginBox):
+        return ""
+    return "/Header" if box.at_keyword.startswith("@top") else "/Footer"
 
 
 def _pairs(box: Any, parent: Any, elements: Iterator[Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -204,13 +212,20 @@ def _name_headers(tree: _Tree) -> Dictionary:
     return Dictionary({"Names": Array([part for name in sorted(headers) for part in (String(name), headers[name])])})
 
 
-def _mark_artifacts(tree: _Tree) -> None:
-    """Mark the contents that have no element any more as artifacts."""
+def _mark_artifacts(tree: _Tree, numbers: list[Any]) -> None:
+    """Mark the contents that have no element any more as artifacts; *numbers* are those of the parent tree, with the elements of before."""
     for number, page in enumerate(tree.pages):
+        before = numbers[2 * number + 1]
         stream = _object(tree.pdf, _object(tree.pdf, page)["Contents"]).stream
         for at, item in enumerate(stream):
             if isinstance(item, Dictionary) and "MCID" in item and (number, item["MCID"]) not in tree.parents:
-                stream[at - 1 : at + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"})]
+                stream[at - 1] = "/Artifact"
+                stream[at] = _artifact(tree.origins[_number(before[item["MCID"]])])
+
+
+def _artifact(origin: Any) -> Dictionary:
+    """Return the properties of an artifact that was made for *origin*: a margin, or an element of a repeated header."""
+    return Dictionary({"Type": "/Pagination"} | ({"Subtype": origin} if isinstance(origin, str) else {}))
 
 
 def _renew_parents(tree: _Tree, numbers: list[Any]) -> None:

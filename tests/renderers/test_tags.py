@@ -228,6 +228,17 @@ def test_sections_are_one_over_pages(make: Make) -> None:
     assert [names(section) for section in kids(main)] == [["H2", "P", "H3", "P"]] * 3
 
 
+def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
+    """Page headers and footers are not read, and are marked as what they are (ISO 14289-1, 7.8)."""
+    css = '@page { @top-left { content: "Above" } @bottom-left { content: element(below) } } footer { position: running(below) }'
+    structure = make(f"<footer><p>Below</p></footer><p>{words('a', 300)}</p>", css)
+    pages = len(structure.pages)
+    assert pages >= 3
+    assert structure.artifacts(Type="Pagination", Subtype="Header") == ["Above"] * pages
+    assert structure.artifacts(Type="Pagination", Subtype="Footer") == ["Below"] * pages
+    assert not {"Above", "Below"} & set(structure.texts.values())
+
+
 @pytest.fixture(scope="module", params=["note", "short"])
 def document(request: pytest.FixtureRequest, tiny: Dataset) -> tuple[Structure, Element]:
     """A document of the tiny dataset: its structure tree, and its HTML."""
