@@ -102,6 +102,15 @@ def types(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def conformance(session: nox.Session) -> None:
+    """Show every document to the validators of its format. Example: nox -s conformance -- --complete"""
+    install(session, "conformance")
+    session.run("python", "-m", "conformance.node")
+    session.run("python", "-m", "reports", "build")
+    session.run("python", "-m", "conformance", *session.posargs)
+
+
+@nox.session(default=False)
 def pins(session: nox.Session) -> None:
     """Renew the version of every package in pins.txt. Example: nox -s pins"""
     session.install("uv")

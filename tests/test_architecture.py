@@ -1,4 +1,4 @@
-"""The shape of the program: which way imports go, what mirrors what, how long modules are."""
+"""The shape of the program, and of the tool that shows its documents to validators: imports, what mirrors what, how long modules are."""
 
 import ast
 import shutil
@@ -12,6 +12,7 @@ import pytest
 from tests.conftest import PROJECT
 
 MODULES = sorted((PROJECT / "reports").rglob("*.py"))
+TOOLS = sorted((PROJECT / "conformance").rglob("*.py"))
 TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
 
 # Tests that are about the program as a whole, not about one module.
@@ -65,9 +66,10 @@ def test_a_forbidden_import_is_found(module: str, line: str, broken: str, tmp_pa
 
 
 def test_the_tests_mirror_the_program() -> None:
-    """tests/a/test_b.py is about reports/a/b.py, save for the listed few; what is listed is there or about to be."""
+    """tests/a/test_b.py is about reports/a/b.py, or conformance's own, save for the listed few; what is listed is there or about to be."""
     assert len(TESTS) > 15
     modules = {path.relative_to(PROJECT / "reports").as_posix() for path in MODULES}
+    modules |= {path.relative_to(PROJECT).as_posix() for path in TOOLS}
     about = {path: path.relative_to(PROJECT / "tests").with_name(path.name.removeprefix("test_")).as_posix() for path in TESTS}
     modules |= {name.replace("/__init__.py", ".py") for name in modules}
     assert [path.name for path, module in about.items() if module not in modules and path.name not in WHOLE] == []
@@ -77,6 +79,7 @@ def test_modules_are_short() -> None:
     """No module is so long that nobody reads it."""
     assert len(MODULES) > 15
     names = {path: path.relative_to(PROJECT / "reports").as_posix() for path in MODULES}
+    names |= {path: path.relative_to(PROJECT).as_posix() for path in TOOLS}
     lines = {name: len(path.read_text("utf-8").splitlines()) for path, name in names.items()}
     assert {name: count for name, count in lines.items() if count > LONG.get(name, MOST_LINES)} == {}
     assert all(lines[name] > MOST_LINES for name in LONG), "a module that has become short needs no exception"
@@ -92,7 +95,7 @@ def public(tree: ast.Module) -> Iterator[ast.Module | ast.ClassDef | ast.Functio
 
 def test_everything_public_says_what_it_is() -> None:
     """Every module, public class and public function has a docstring."""
-    found = [(path, node) for path in MODULES for node in public(ast.parse(path.read_text("utf-8")))]
+    found = [(path, node) for path in (*MODULES, *TOOLS) for node in public(ast.parse(path.read_text("utf-8")))]
     assert len(found) > 100
     silent = [f"{path.relative_to(PROJECT)}: {getattr(node, 'name', 'module')}" for path, node in found if not ast.get_docstring(node)]
     assert silent == []

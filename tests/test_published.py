@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from conformance.checklists.excel import check_excel
+from conformance.checklists.word import check_word
 from reports.build import Wanted, build, check
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
@@ -74,6 +76,14 @@ def test_every_document_is_made(folders: Folders, made: Mapping[str, Made]) -> N
     assert {Path(name).suffix for name in outputs} <= set(RENDERERS), "an output whose suffix no renderer makes is never made"
     assert set(made) == {f"en/{name}" for name in outputs}
     assert all((folders.out / name).stat().st_size == one.bytes > 0 for name, one in made.items())
+
+
+def test_the_documents_keep_the_checklists(folders: Folders, made: Mapping[str, Made], tmp_path: Path) -> None:
+    """Nothing is missing of the checklists for accessible Word documents and spreadsheets; `nox -s conformance` asks many others too."""
+    checks = {".docx": check_word, ".xlsx": check_excel}
+    files = [folders.out / name for name in made if Path(name).suffix in checks]
+    assert len(files) > 1
+    assert {path.name: checks[path.suffix](path, tmp_path) for path in files} == {path.name: [] for path in files}
 
 
 def test_the_briefing_is_a_paper_not_a_book(briefing: PdfReader) -> None:

@@ -1,0 +1,80 @@
+"""A .docx, read for the checklist: its parts, its styles, its texts."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from docx.oxml.ns import nsmap, qn
+from lxml import etree
+
+
+@dataclass(frozen=True)
+class Docx:
+    """The parts of a .docx by their names."""
+
+    parts: dict[str, bytes]
+
+    @cached_property
+    def body(self) -> Any:
+        return self.root("word/document.xml")
+
+    @cached_property
+    def defaults(self) -> Any:
+        """What holds where no style says anything."""
+        return find(self.root("word/styles.xml"), "w:docDefaults")[0]
+
+    @cached_property
+    def styles(self) -> dict[str, Any]:
+        """The styles by their ids."""
+        return {find(style, "@w:styleId")[0]: style for style in find(self.root("word/styles.xml"), "w:style")}
+
+    @cached_property
+    def properties(self) -> dict[str, str]:
+        """The core properties by their names: title, creator, language."""
+        return {etree.QName(one).localname: (one.text or "").strip() for one in self.root("docProps/core.xml")}
+
+    @property
+    def paragraphs(self) -> list[Any]:
+        """Every paragraph of the body, those in the cells of tables too."""
+        return find(self.body, "//w:p")
+
+    @property
+    def running(self) -> dict[str, Any]:
+        """Headers and footers by their parts' names."""
+        return {name: self.root(name) for name in self.parts if re.fullmatch(r"word/(header|footer)\d*\.xml", name)}
+
+    def root(self, name: str) -> Any:
+        """Return the XML of the part *name*."""
+        return etree.fromstring(self.parts[name])
+
+    def name_of(self, paragraph: Any) -> str:
+        """Return the name of the paragraph's style; Word gives its own styles names in lower case."""
+        return "".join(find(self.styles.get(style_of(paragraph)), "w:name/@w:val")).casefold()
+
+    def formats(self, path: str, *elements: Any) -> Iterator[str]:
+        """Yield what *path* finds in *elements*, in the styles of each, in those that they are based on, and by default."""
+        for element in elements:
+            yield from find(element, f"*/{path}")
+            style = style_of(element)
+            while style in self.styles:
+                yield from find(self.styles[style], f"*/{path}")
+                style = "".join(find(self.styles[style], "w:basedOn/@w:val"))
+        yield from find(self.defaults, f"*/*/{path}")
+
+
+def find(element: Any, path: str) -> list[Any]:
+    """Return what the XPath *path* finds in *element*; nothing if there is none."""
+    return [] if element is None else list(etree.XPath(path, namespaces=nsmap)(element))
+
+
+def text_of(element: Any) -> str:
+    """Return the text in *element*."""
+    return "".join(find(element, ".//w:t/text()"))
+
+
+def style_of(element: Any) -> str:
+    """Return the id of the style of a paragraph or of a run; a run may have none."""
+    own = find(element, "w:pPr/w:pStyle/@w:val | w:rPr/w:rStyle/@w:val")
+    return own[0] if own else "Normal" if element.tag == qn("w:p") else ""

@@ -1,0 +1,78 @@
+"""Validator + files -> result: what it finds in our documents, and whether it finds what we have broken."""
+
+import re
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import mkdtemp
+
+from conformance.programs import ProgramError
+from conformance.validator import Fault, Finding, Validator, missing
+
+PASSED, FAILED, BLIND, NOT_RUN = "passed", "failed", "blind", "not run"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one validator has said of every file of its format."""
+
+    validator: Validator
+    not_run: str = ""  # why
+    versions: dict[str, str] = field(default_factory=dict)
+    found: dict[Path, list[Finding]] = field(default_factory=dict)
+    seen: dict[str, bool] = field(default_factory=dict)  # each fault, and whether it has seen it; none if no file was good
+    seconds: float = 0.0
+
+    @property
+    def unseen(self) -> list[str]:
+        return [fault for fault, is_seen in self.seen.items() if not is_seen]
+
+    @property
+    def errors(self) -> list[Finding]:
+        return [one for findings in self.found.values() for one in findings if not one.is_warning]
+
+    @property
+    def warnings(self) -> list[Finding]:
+        return [one for findings in self.found.values() for one in findings if one.is_warning]
+
+    @property
+    def outcome(self) -> str:
+        """Return PASSED, FAILED, BLIND or NOT_RUN: who has not looked, or can't see, has not passed anything."""
+        if self.not_run:
+            return NOT_RUN
+        return FAILED if self.errors else BLIND if self.unseen else PASSED
+
+
+def judge(validator: Validator, folder: Path, scratch: Path) -> Result:
+    """Return what *validator* says of the files in *folder*, and of the smallest good one of them when it is broken.
+
+    What it writes goes to the folder *scratch*. A validator that can't be run, or has nothing to look at, has not been run.
+    """
+    files = sorted(folder.rglob(f"*{validator.suffix}"), key=lambda path: (path.stat().st_size, path))
+    if absent := missing(validator.tools):
+        return Result(validator, "; ".join(absent))
+    if not files:
+        return Result(validator, f"there is no {validator.suffix} in {folder}: nox -s build")
+    start = time.perf_counter()
+    found = {path: _findings(validator, path, scratch) for path in files}
+    good = [path for path in files if all(one.is_warning for one in found[path])][:1]
+    seen = {fault.what: _sees(validator, fault, path, scratch) for path in good for fault in validator.faults}
+    versions = {tool.name: tool.version() or "" for tool in validator.tools}
+    return Result(validator, "", versions, found, seen, time.perf_counter() - start)
+
+
+def _sees(validator: Validator, fault: Fault, good: Path, scratch: Path) -> bool:
+    """Say whether *validator* finds *fault* in the file *good* once it is there, and for that reason."""
+    content = good.read_bytes()
+    broken = fault.put(content)
+    path = Path(mkdtemp(dir=scratch)) / good.name
+    path.write_bytes(broken)
+    said = [one.text for one in _findings(validator, path, scratch) if not one.is_warning]
+    return broken != content and any(re.search(fault.says, text, re.DOTALL) for text in said)
+
+
+def _findings(validator: Validator, path: Path, scratch: Path) -> list[Finding]:
+    try:
+        return validator.check(path, scratch)
+    except ProgramError as error:
+        return [Finding(str(error))]

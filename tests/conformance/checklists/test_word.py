@@ -1,0 +1,60 @@
+"""The checklist for accessible Word documents: each of its rules sees what it is there for."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from conformance.broken import word
+from conformance.checklists.docx_parts import Docx
+from conformance.checklists.word import RULES, check_word
+from conformance.validator import Fault
+from reports.documents.view import View
+from reports.renderers.ooxml import unpack
+from reports.renderers.word import render
+from tests.conftest import PROJECT, TINY
+
+PAGE = """<!DOCTYPE html>
+<html lang="en-GB"><head><title>T</title><meta name="author" content="A"></head><body>
+<header class="running">T – For testing</header>
+<h1>T</h1>
+<h2>One</h2><h3>One A</h3><p>For testing only.</p>
+<ul><li>First</li></ul><ol><li>Second</li></ol>
+<h2>Two</h2><p>See <a href="https://league.example/">the League’s own page</a>.</p>
+<table><caption>Dates</caption><thead><tr><th scope="col">Name</th><th scope="col">Date</th></tr></thead>
+<tbody><tr><th scope="row">A</th><td>2010</td></tr></tbody></table>
+<h2>Three</h2><p><span lang="bs">Zašto čekati?</span></p>
+<footer class="running">Testing – page <span class="page"></span> of <span class="pages"></span></footer>
+</body></html>"""
+
+
+@pytest.fixture(scope="module")
+def page(tiny_view: View, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A Word document that has each thing that the checklist asks about."""
+    templates = shutil.copytree(TINY / "templates", tmp_path_factory.mktemp("word") / "templates")
+    shutil.copytree(PROJECT / "templates" / "word", templates / "word")
+    (templates / "page.html.j2").write_text(PAGE, "utf-8")
+    return render(tiny_view, templates, "page.html.j2").content
+
+
+def found(content: bytes, folder: Path) -> list[str]:
+    (folder / "a.docx").write_bytes(content)
+    return [one.text for one in check_word(folder / "a.docx", folder)]
+
+
+def test_a_good_document_keeps_the_checklist(page: bytes, tmp_path: Path) -> None:
+    """Nothing is found in a document that our renderer makes."""
+    assert found(page, tmp_path) == []
+
+
+@pytest.mark.parametrize("fault", word.CHECKLIST, ids=lambda fault: fault.what)
+def test_every_fault_is_seen(fault: Fault, page: bytes, tmp_path: Path) -> None:
+    """Each fault is found, and named."""
+    assert [text for text in found(fault.put(page), tmp_path) if re.search(fault.says, text)] != []
+
+
+def test_every_rule_has_its_fault(page: bytes) -> None:
+    """None is a rule that never finds anything."""
+    broken = [Docx(unpack(fault.put(page))) for fault in word.CHECKLIST]
+    assert [rule.__name__ for rule in RULES if not any(list(rule(document)) for document in broken)] == []
