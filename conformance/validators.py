@@ -3,8 +3,8 @@
 from functools import partial
 from importlib import metadata
 
-from conformance import node, ooxml, programs, readers, verapdf
-from conformance.broken import excel, pdf, word
+from conformance import browser, node, ooxml, programs, readers, verapdf
+from conformance.broken import excel, html, pdf, word
 from conformance.checklists.excel import check_excel
 from conformance.checklists.word import check_word
 from conformance.validator import Tool, Validator
@@ -25,6 +25,8 @@ NODE = Tool("Node", partial(programs.version_of, "node"), SESSION, least="18")
 SDK = Tool("Open XML SDK validator", partial(node.version_of, ooxml.PACKAGE), SESSION)
 AUDIT = Tool("openxml-audit", partial(_package, "openxml-audit"), SESSION)
 CALAMINE = Tool("calamine", partial(_package, "python-calamine"), SESSION)
+AXE = Tool("axe-core", browser.axe_version, SESSION)
+BROWSER = Tool("Chromium", browser.version, DEBIAN)
 GNUMERIC = Tool("gnumeric", partial(programs.version_of, "ssconvert"), DEBIAN)
 OFFICE = Tool("LibreOffice", partial(programs.version_of, "soffice"), DEBIAN)
 # Debian 12's own, 7.4, writes no PDF/UA whatever the document: no /Tabs on pages with links, and the borders of paragraphs untagged.
@@ -45,4 +47,5 @@ VALIDATORS = (
     Validator(".xlsx", "opens with every cell", (GNUMERIC, CALAMINE), readers.check_gnumeric, excel.GNUMERIC),
     Validator(".xlsx", "reads every cell", (CALAMINE,), readers.check_calamine, excel.CALAMINE),
     Validator(".xlsx", "checklist for accessible spreadsheets", (), check_excel, excel.CHECKLIST),
+    Validator(".html", "WCAG 2.2, as far as a program can tell", (AXE, BROWSER), browser.check_axe, html.ACCESSIBLE),
 )
