@@ -130,6 +130,7 @@ def schemas(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
     install(session)
+    session.run("python", "-m", "benchmarks.build")
     session.run("python", "-m", "benchmarks.register", *session.posargs)
 
 

@@ -5,11 +5,12 @@ This module and `upkeep` import nothing heavy: to see that nothing has changed m
 
 import hashlib
 import json
-import platform
+import os
+import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,28 @@ def tools() -> Mapping[str, str]:
     """
     root = Path(reports.__file__).parent
     code = digest_of_files(root, sorted(root.rglob("*.py")))
-    libraries = {name: version(name) for name in LIBRARIES}
-    return {"python": platform.python_version(), "reports": f"{reports.__version__} ({code[:16]})"} | libraries
+    return {"python": sys.version.split()[0], "reports": f"{reports.__version__} ({code[:16]})", **_versions()}
+
+
+def _versions() -> Mapping[str, str]:
+    """Return the version of each of LIBRARIES by the name of its folder, which is a tenth of the work of reading its metadata.
+
+    What a wheel installs has that name (https://packaging.python.org/specifications/recording-installed-packages/).
+    """
+    found: dict[str, str] = {}
+    for place in sys.path:
+        with suppress(OSError):
+            for name in os.listdir(place or "."):  # noqa: PTH208 - names are all that is wanted, and this is what an unchanged build does
+                package, _, version = name.removesuffix(".dist-info").partition("-")
+                if name.endswith(".dist-info"):
+                    found.setdefault(package.lower().replace("_", "-"), version)
+    return {name: found.get(name) or _version(name) for name in LIBRARIES}
+
+
+def _version(name: str) -> str:
+    from importlib.metadata import version
+
+    return version(name)
 
 
 def sha256(content: bytes) -> str:

@@ -4,6 +4,7 @@ They come from packages of the Python index, never from the system: the same doc
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -23,13 +24,11 @@ FONTS: Mapping[str, tuple[str, str]] = {
     "serif-italic": ("fontpkg_source_serif_4", "SourceSerif4-Italic[opsz,wght].ttf"),
 }
 
-# What cut fonts keep: Latin, Cyrillic and punctuation, and the features that our styles use.
-BLOCKS = (range(0x20, 0x180), range(0x400, 0x460), range(0x2010, 0x2040))
-FEATURES = ["ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum"]
+# What cut fonts keep beside the characters that they have to show, so that few edits need other fonts; and the features of our styles.
+BLOCKS = (range(0x20, 0x7F), range(0xA0, 0x100), range(0x2010, 0x2027))
+FEATURES = ("ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum")
 
 FAMILY_NAME = 1  # among the names in a font (https://learn.microsoft.com/typography/opentype/spec/name)
-
-Weight = int | tuple[int, int]
 
 
 def font_file(name: str) -> Path:
@@ -53,32 +52,46 @@ def missing_characters(text: Iterable[str]) -> list[str]:
     return sorted(set(text) - _characters() - {"\n", "\t", "\r"})
 
 
-def cut_font(name: str, weight: Weight, kind: str | None = None, text: str = "", family: str = "", cache: Cache = NO_CACHE) -> bytes:
-    """Return the font *name* in one *weight*, or between two, as the *kind* "woff2" or as TrueType; under the name *family*, if given.
+@dataclass(frozen=True)
+class Cut:
+    """How a font is cut: in one *weight*, or between two; under the name *family*, if given; as "woff2", or as TrueType.
 
-    It has the characters of BLOCKS and those of *text*; an optical size is fixed at the one for text.
+    It has the characters of BLOCKS and those of *text*, and the layout *features*; an optical size is fixed at the one for text.
     """
-    characters = sorted({character for block in BLOCKS for character in block} | set(map(ord, text)))
+
+    weight: int | tuple[int, int]
+    family: str = ""
+    kind: str | None = None
+    text: str = ""
+    features: tuple[str, ...] = FEATURES
+
+    @property
+    def characters(self) -> list[int]:
+        return sorted({character for block in BLOCKS for character in block} | set(map(ord, self.text)))
+
+
+def cut_font(name: str, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
+    """Return the font *name*, cut as *cut* says."""
     package, _ = FONTS[name]
-    key = repr((name, weight, kind, family, characters, FEATURES, version(package), version("fonttools")))
-    return cache.keep(key.encode(), lambda: _cut(name, weight, kind, family, characters))
+    key = repr((name, replace(cut, text=""), cut.characters, version(package), version("fonttools")))
+    return cache.keep(key.encode(), lambda: _cut(name, cut))
 
 
-def _cut(name: str, weight: Weight, kind: str | None, family: str, characters: list[int]) -> bytes:
+def _cut(name: str, cut: Cut) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
     with TTFont(font_file(name), lazy=True, recalcTimestamp=False) as font:
-        subsetter = Subsetter(Options(layout_features=FEATURES))
-        subsetter.populate(unicodes=characters)
+        subsetter = Subsetter(Options(layout_features=list(cut.features)))
+        subsetter.populate(unicodes=cut.characters)
         subsetter.subset(font)
         sizes = {"opsz": None} if any(axis.axisTag == "opsz" for axis in font["fvar"].axes) else {}
-        instantiateVariableFont(font, {"wght": weight, **sizes}, inplace=True)
+        instantiateVariableFont(font, {"wght": cut.weight, **sizes}, inplace=True)
         for record in font["name"].names:
-            if family and record.nameID == FAMILY_NAME:
-                record.string = family
-        font.flavor = kind
+            if cut.family and record.nameID == FAMILY_NAME:
+                record.string = cut.family
+        font.flavor = cut.kind
         target = BytesIO()
         font.save(target)
     return target.getvalue()

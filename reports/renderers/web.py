@@ -15,7 +15,7 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
-from reports.renderers.fonts import SCHEME, check_characters, cut_font
+from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import FORMS, check_html, parse_html, text_of
 from reports.renderers.resources import Resource, Resources
 from reports.renderers.templates import Templates
@@ -108,7 +108,7 @@ class _Page:
 
     def _data(self, address: str, sheet: Resource) -> str:
         if address.startswith(SCHEME) and self.resources.get(address):
-            font = cut_font(address.removeprefix(SCHEME), WEIGHTS, "woff2", self.text, cache=self.resources.cache)
+            font = cut_font(address.removeprefix(SCHEME), Cut(WEIGHTS, kind="woff2", text=self.text), self.resources.cache)
             return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri())
         return _data_address(found.media_type, found.content)
