@@ -1,11 +1,14 @@
 """The fonts: where they are, and what they have."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
 
-from reports.renderers.fonts import FONTS, font_file, missing_characters
+from reports.cache import Cache
+from reports.renderers import fonts
+from reports.renderers.fonts import FONTS, Cut, cut_font, font_file, missing_characters
 from tests.conftest import TINY
 
 LETTERS = "čćđšžČĆĐŠŽ" + "".join(map(chr, range(0x0400, 0x0460))) + "–—‘’“”„…•·×§€°\u00a0\u2009"
@@ -43,3 +46,23 @@ def test_the_tiny_data_can_be_set() -> None:
     texts = [path.read_text("utf-8") for path in Path(TINY / "data").rglob("*.yaml")]
     assert len(texts) > 10
     assert missing_characters("".join(texts)) == []
+
+
+def test_a_cut_font_has_what_was_asked_for() -> None:
+    """A cut font has its weight, its name and its characters, and those of every text; an optical size is gone."""
+    font = TTFont(BytesIO(cut_font("serif", Cut((400, 700), kind="woff2", text="Ђč"))))
+    assert set(map(ord, "Az–Ђč")) <= set(font.getBestCmap())
+    assert ord("Ж") not in font.getBestCmap()
+    assert [(axis.axisTag, axis.minValue, axis.maxValue) for axis in font["fvar"].axes] == [("wght", 400, 700)]
+    assert font.flavor == "woff2"
+    font = TTFont(BytesIO(cut_font("sans", Cut(600, family="Signs", features=()))))
+    assert (font["OS/2"].usWeightClass, font["name"].getDebugName(1), "fvar" in font) == (600, "Signs", False)
+
+
+def test_a_font_is_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same cut, for a text with the same characters in any order, is kept; another is not."""
+    cut: list[str] = []
+    monkeypatch.setattr(fonts, "_cut", lambda name, asked: cut.append(asked.text) or b"font")
+    for text in ("Ђč", "čЂč", "Ђ"):
+        cut_font("sans", Cut(400, text=text), Cache(tmp_path))
+    assert cut == ["Ђč", "Ђ"]
