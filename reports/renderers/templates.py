@@ -1,16 +1,18 @@
 """The Jinja environment: a view and a template -> text; an error in a template is a problem at its line."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.loaders import BaseLoader
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
 
 import reports
 from reports.dataset.dates import Date
-from reports.dataset.model import Declared
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers.locale import Locale
@@ -99,12 +101,20 @@ class Templates:
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, which need not look twice at the declared fields of our own records: they are data and nothing else."""
+    """Jinja's sandbox, in which a record shows what we declared and nothing that pydantic adds: its `parse_raw` runs a pickle."""
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, Declared) and attr in type(obj).model_fields:
-            return True
+        if isinstance(obj, BaseModel):
+            return attr in _shown(type(obj))
         return super().is_safe_attribute(obj, attr, value)
+
+
+@cache
+def _shown(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names in *model* that a template may use: its fields, and the properties and methods of our own classes."""
+    own = (vars(base).items() for base in model.__mro__ if base.__module__.startswith(f"{reports.__name__}."))
+    added = (name for names in own for name, value in names if isinstance(value, property | FunctionType) and name[0] != "_")
+    return frozenset((*model.model_fields, *added))
 
 
 class _Loader(BaseLoader):

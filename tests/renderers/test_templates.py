@@ -1,9 +1,11 @@
 """The Jinja environment: what templates may do, and where their mistakes are."""
 
 import os
+import pickle
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from reports.documents.view import View
 from reports.errors import ReportsError
@@ -87,6 +89,47 @@ def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_tem
     (tiny_templates / "link.j2").symlink_to(tiny_templates.parent / "secret.txt")
     (tiny_templates / "folder").symlink_to(tiny_templates.parent)
     assert problem(tiny_templates, tiny_view, show, text) == expected
+
+
+def methods_of_pydantic() -> list[str]:
+    return [name for name in dir(BaseModel) if not name.startswith("_")]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # some speak up when they are looked at
+@pytest.mark.parametrize("name", methods_of_pydantic())
+def test_a_record_shows_nothing_of_the_librarys(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A record gives its fields and what we added; the library's methods read files, unpickle and copy."""
+    found = problem(tiny_templates, tiny_view, show, f"{{{{ view.about.{name} }}}}")
+    assert found == f"{NAME}:1: access to attribute '{name}' of 'About' object is unsafe."
+
+
+class Evil:
+    """Runs a command when it is unpickled."""
+
+    def __init__(self, trace: Path) -> None:
+        self.trace = trace
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.mkdir, (str(self.trace),)
+
+
+def test_no_way_through_a_record_leads_out(tiny_templates: Path, tiny_view: View, show: Show, tmp_path: Path) -> None:
+    """The ways out that pydantic offers, a file read and a pickle run, are closed; the pickle is one that would run."""
+    (tmp_path / "secret.json").write_text("{}", "utf-8")
+    assert len(methods_of_pydantic()) > 20
+    payload = pickle.dumps(Evil(tmp_path / "trace"), 0)
+    ways = (f"parse_file('{tmp_path / 'secret.json'}')", f"parse_raw({payload.decode()!r}.encode(), proto='pickle', allow_pickle=true)")
+    for way in ways:
+        for start in (
+            f"view.about.{way}",
+            f"view.document.{way}",
+            f"(view.milestones | first).{way}",
+            f"(view.about | attr('parse_raw')).{way}",
+        ):
+            assert "is unsafe" in problem(tiny_templates, tiny_view, show, f"{{{{ {start} }}}}")
+    assert not (tmp_path / "trace").exists()
+    pickle.loads(payload)
+    assert (tmp_path / "trace").exists()
 
 
 def test_a_mistake_in_an_included_template_is_named_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:
