@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from reports.text import shown
+
 
 @dataclass(frozen=True, order=True)
 class Location:
@@ -26,7 +28,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}"
+        return f"{shown(str(self.location))}: {shown(self.message)}"
 
 
 class ReportsError(Exception):

@@ -641,7 +641,7 @@ def test_a_control_character_never_gets_here(tiny_data: Path, show: Show) -> Non
     with pytest.raises(ReportsError) as error:
         load_dataset(tiny_data)
     assert show(error.value.problems) == [
-        "data/milestones/first.yaml:27:12: 'title' holds the character U+000B, which has no place in a text"
+        "data/milestones/first.yaml:27:12: the character U+000B (a control character) has no place in a text; remove it"
     ]
 
 
