@@ -16,11 +16,11 @@ class Sample(Declared):
 
     line: Line = "x"
     flag: bool = False
-    step: int | None = Field(default=None, ge=1)
+    step: int | None = Field(default=None, ge=1, le=9)
     number: Number | None = None
     when: When | None = None
     kind: SourceKind | None = None
-    many: Annotated[tuple[Line, ...], Field(min_length=1)] = ("x",)
+    many: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2)] = ("x",)
     inner: Evidence | None = None
     pairs: dict[str, Line] = Field(default_factory=dict)
 
@@ -50,10 +50,14 @@ def test_what_fits_becomes_a_record(tmp_path: Path) -> None:
         ("step: 1.5", "1:7: '1.5' is not a whole number"),
         ("step: {}", "1:7: a whole number is expected here"),
         ("step: 0", "1:7: '0' is too small; it starts at 1"),
-        (f"step: {'9' * 5000}", f"1:7: '{'9' * 5000}' is not a whole number"),
+        ("step: 10", "1:7: '10' is too large; it ends at 9"),
+        (f"step: {'9' * 5000}", f"1:7: '{'9' * 699} … {'9' * 227}' is not a whole number"),
         ("number: many", "1:9: 'many' is not a number"),
         ("number: [1]", "1:9: a number is expected here"),
         ("number: NaN", "1:9: 'NaN' is not a number"),
+        ("number: 1e999999999", "1:9: '1e999999999' has more than 15 digits"),
+        ("number: 1e-999999999", "1:9: '1e-999999999' has more than 15 digits"),
+        ("number: 1234567890.123456", "1:9: '1234567890.123456' has more than 15 digits"),
         ("number: Infinity", "1:9: 'Infinity' is not a number"),
         ("line: [a]", "1:7: a text is expected here"),
         ("line: {a: b}", "1:7: a text is expected here"),
@@ -64,6 +68,7 @@ def test_what_fits_becomes_a_record(tmp_path: Path) -> None:
         ("kind: [news]", "1:7: a text is expected here"),
         ("many: a", "1:7: a list is expected here"),
         ("many: []", "1:7: 'many' is empty; at least one is needed"),
+        ("many: [a, b, c]", "1:7: 'many' has 3 items; 2 at most"),
         ("many: [a, [b]]", "1:11: a text is expected here"),
         ("inner: a", "1:8: fields are expected here, each as 'name: value'"),
         ("inner: {source: a}", "1:8: the field 'locator' is missing"),
