@@ -1,22 +1,20 @@
 """The Jinja environment: a view and a template -> text; an error in a template is a problem at its line."""
 
 from collections.abc import Callable
-from functools import cache
+from functools import wraps
 from pathlib import Path
-from types import FunctionType
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.loaders import BaseLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import BaseModel
 
 import reports
-from reports.dataset.dates import Date
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import lies_in, read_text
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
+from reports.renderers.sandbox import Sandbox, check_arguments
 
 
 class Templates:
@@ -43,13 +41,13 @@ class Templates:
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
             # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if _is_ours(error) and not isinstance(error, TemplateRuntimeError):
+            if _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *_ENDLESS)):
                 raise
-            raise ReportsError(Problem(self._place(error, name), _lower(str(error)))) from None
+            raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
-    def environment(self) -> ImmutableSandboxedEnvironment:
+    def environment(self) -> Sandbox:
         """Return the sandbox in which templates and expressions run, with everything that they may use."""
-        environment = _Sandbox(
+        environment = Sandbox(
             loader=_Loader(self.folder, self.used),
             undefined=StrictUndefined,
             autoescape=True,
@@ -58,7 +56,7 @@ class Templates:
             keep_trailing_newline=True,
         )
         prose = Prose(self._view)
-        environment.filters |= {
+        filters: dict[str, Callable[..., Any]] = {
             "prose": prose.block,
             "inline": prose.inline,
             "plain": prose.plain,
@@ -70,9 +68,10 @@ class Templates:
             "name": prose.name,
             "numbers": prose.numbers,
             "value": self.locale.value,
-            "date": self._date,
+            "date": self.locale.date,
             "number": self.locale.number,
         }
+        environment.filters |= {name: _checked(name, function) for name, function in filters.items()}
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -82,11 +81,6 @@ class Templates:
             "program_version": reports.__version__,
         }
         return environment
-
-    def _date(self, when: object) -> str:
-        if not isinstance(when, Date):
-            raise TemplateRuntimeError(f"'{when}' is no date")
-        return self.locale.date(when)
 
     def _place(self, error: BaseException, name: str) -> Location:
         """Return the innermost place in a template that *error* passed."""
@@ -98,23 +92,6 @@ class Templates:
                 place = Location(path, trace.tb_lineno)
             trace = trace.tb_next
         return place
-
-
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, in which a record shows what we declared and nothing that pydantic adds: its `parse_raw` runs a pickle."""
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, BaseModel):
-            return attr in _shown(type(obj))
-        return super().is_safe_attribute(obj, attr, value)
-
-
-@cache
-def _shown(model: type[BaseModel]) -> frozenset[str]:
-    """Return the names in *model* that a template may use: its fields, and the properties and methods of our own classes."""
-    own = (vars(base).items() for base in model.__mro__ if base.__module__.startswith(f"{reports.__name__}."))
-    added = (name for names in own for name, value in names if isinstance(value, property | FunctionType) and name[0] != "_")
-    return frozenset((*model.model_fields, *added))
 
 
 class _Loader(BaseLoader):
@@ -129,16 +106,27 @@ class _Loader(BaseLoader):
         if not self._holds(path):
             raise TemplateNotFound(template)
         self.used.add(path)
-        try:
-            return path.read_text("utf-8"), str(path), lambda: True
-        except UnicodeDecodeError:
-            raise ReportsError(Problem(Location(path), "is not UTF-8; save the file as UTF-8")) from None
+        return read_text(path, self.folder), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if self._holds(path))
 
     def _holds(self, path: Path) -> bool:
-        return path.is_file() and path.resolve().is_relative_to(self.folder.resolve())
+        try:
+            return path.is_file() and lies_in(path, self.folder)
+        except OSError:  # a name that is too long for a file's
+            return False
+
+
+def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function*, the filter *name* of ours, so that a template's wrong argument is the template's mistake."""
+
+    @wraps(function)
+    def checked(*arguments: Any) -> Any:
+        check_arguments(name, function, *arguments)
+        return function(*arguments)
+
+    return checked
 
 
 def _is_ours(error: BaseException) -> bool:
@@ -149,5 +137,15 @@ def _is_ours(error: BaseException) -> bool:
     return Path(last).is_relative_to(Path(reports.__file__).parent)
 
 
-def _lower(message: str) -> str:
+# What ends a template that has no end of its own.
+_ENDLESS = (RecursionError, MemoryError)
+
+
+def in_words(error: Exception) -> str:
+    """Return what *error*, which a template or an expression raised, says to its author."""
+    if isinstance(error, RecursionError | SyntaxError):
+        return "is nested too deeply, or includes or calls itself without end"
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is"
+    message = f"there is no {error}" if isinstance(error, KeyError) else str(error)
     return message[:1].lower() + message[1:]
