@@ -14,6 +14,7 @@ from reports.dataset.schema import SCHEMAS, schemas
 from reports.documents.document import Document, load_documents
 from reports.documents.view import View, make_view
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import is_file_in, read_text
 from reports.manifest import MANIFEST, Made, Manifest, read_manifest, sha256, tools
 from reports.renderers import RENDERERS, Rendered, renderer
 
@@ -174,9 +175,9 @@ def _made(output: Output, view: View, rendered: Rendered, folders: Folders) -> M
 def _merged(out: Path, made: Mapping[str, Made]) -> Manifest:
     """Return the manifest with the files of earlier builds that are still there, and the ones *made* now."""
     before: Mapping[str, Made] = {}
-    with suppress(FileNotFoundError):
-        before = read_manifest((out / MANIFEST).read_text("utf-8", errors="replace")).files
-    return Manifest({**{path: one for path, one in before.items() if (out / path).is_file()}, **made}, tools())
+    with suppress(ReportsError):  # none, or one that nobody can read
+        before = read_manifest(read_text(out / MANIFEST, out)).files
+    return Manifest({**{path: one for path, one in before.items() if is_file_in(out / path, out)}, **made}, tools())
 
 
 def _prepare(folder: Path) -> None:

@@ -54,6 +54,14 @@ def lies_in(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
+def is_file_in(path: Path, folder: Path) -> bool:
+    """Tell whether there is a file *path* that lies in *folder*."""
+    try:
+        return path.is_file() and lies_in(path, folder)
+    except OSError:  # the name is too long for a file's
+        return False
+
+
 def place(path: Path, text: str, index: int) -> Location:
     """Return the place of the character *index* of *text*, which the file *path* holds."""
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))

@@ -41,7 +41,7 @@ def read_manifest(text: str) -> Manifest:
     try:
         content: dict[str, Any] = json.loads(text)
         return Manifest({path: Made(**made) for path, made in content["files"].items()}, content["tools"])
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({}, {})
 
 

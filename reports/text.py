@@ -20,7 +20,8 @@ _ESCAPED = re.compile(rf"[\t\n]|{NOT_TEXT.pattern}")
 
 def named(character: str) -> str:
     """Return *character* as people look it up: "U+202E (right-to-left override)"."""
-    return f"U+{ord(character):04X} ({unicodedata.name(character, 'a control character').lower()})"
+    unnamed = "a control character" if unicodedata.category(character) == "Cc" else "no character"
+    return f"U+{ord(character):04X} ({unicodedata.name(character, unnamed).lower()})"
 
 
 def shown(text: str) -> str:

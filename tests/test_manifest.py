@@ -18,7 +18,18 @@ def test_a_manifest_is_read_as_it_was_written() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "{", "[]", "null", "1", "{}", '{"files": {"a": 1}, "tools": {}}', '{"files": {"a": {"x": 1}}, "tools": {}}', '{"files": []}'],
+    [
+        "[" * 100_000,
+        "",
+        "{",
+        "[]",
+        "null",
+        "1",
+        "{}",
+        '{"files": {"a": 1}, "tools": {}}',
+        '{"files": {"a": {"x": 1}}, "tools": {}}',
+        '{"files": []}',
+    ],
 )
 def test_an_unreadable_manifest_is_none(text: str) -> None:
     """A manifest that is broken, or another program's, counts as none: everything can be made again."""

@@ -50,6 +50,7 @@ def test_what_xml_cannot_hold_is_not_writable() -> None:
     [
         ("\u202e", "U+202E (right-to-left override)"),
         ("\x1b", "U+001B (a control character)"),
+        ("\ufffe", "U+FFFE (no character)"),
         ("\U000e0041", "U+E0041 (tag latin capital letter a)"),
     ],
 )

@@ -11,7 +11,8 @@ from jinja2.loaders import BaseLoader
 import reports
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import lies_in, read_text
+from reports.inputfile import is_file_in, read_text
+from reports.renderers import ENDLESS
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 from reports.renderers.sandbox import Sandbox, check_arguments
@@ -41,7 +42,7 @@ class Templates:
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
             # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *_ENDLESS)):
+            if _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS)):
                 raise
             raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
@@ -103,19 +104,13 @@ class _Loader(BaseLoader):
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
-        if not self._holds(path):
+        if not is_file_in(path, self.folder):
             raise TemplateNotFound(template)
         self.used.add(path)
         return read_text(path, self.folder), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
-        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if self._holds(path))
-
-    def _holds(self, path: Path) -> bool:
-        try:
-            return path.is_file() and lies_in(path, self.folder)
-        except OSError:  # a name that is too long for a file's
-            return False
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
 
 
 def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -137,15 +132,11 @@ def _is_ours(error: BaseException) -> bool:
     return Path(last).is_relative_to(Path(reports.__file__).parent)
 
 
-# What ends a template that has no end of its own.
-_ENDLESS = (RecursionError, MemoryError)
-
-
 def in_words(error: Exception) -> str:
     """Return what *error*, which a template or an expression raised, says to its author."""
-    if isinstance(error, RecursionError | SyntaxError):
-        return "is nested too deeply, or includes or calls itself without end"
     if isinstance(error, MemoryError):
-        return "needs more memory than there is"
+        return ENDLESS[MemoryError]
+    if isinstance(error, RecursionError | SyntaxError):  # Python's compiler has its limits too
+        return ENDLESS[RecursionError]
     message = f"there is no {error}" if isinstance(error, KeyError) else str(error)
     return message[:1].lower() + message[1:]

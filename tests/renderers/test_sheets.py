@@ -150,7 +150,7 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", '"1e308 * 10 - 1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
-        ("one.id", "\"'\\\\ud800'\"", ["9:46: gives a text with the character U+D800 (a control character), which a cell can't hold"]),
+        ("one.id", "\"'\\\\ud800'\"", ["9:46: gives a text with the character U+D800 (no character), which a cell can't hold"]),
         ("one.id", "view.about.parse_file", ["9:46: access to attribute 'parse_file' of 'About' object is unsafe."]),
         ("one.id", "view.source('x')", ["9:46: there is no 'x'"]),
         ("one.id", "view.source(1)", ["9:46: '1' is no identifier for 'source'"]),

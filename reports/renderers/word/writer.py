@@ -2,17 +2,18 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.image.exceptions import UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import is_file_in, read_bytes
 from reports.renderers.html import text_of
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
 from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, word_field
@@ -145,8 +146,8 @@ class Writer:
         if image is None:
             self._problem("a <figure> has no <img>")
             return
-        path = (self.templates / image.get("src", "")).resolve()
-        if not path.is_relative_to(self.templates.resolve()) or not path.is_file():
+        path = self.templates / image.get("src", "")
+        if not is_file_in(path, self.templates):
             self._problem(f"there is no image '{image.get('src')}' in the templates")
             return
         self._refuse_text(element)
@@ -159,13 +160,15 @@ class Writer:
             self._paragraph(caption, self.document)
 
     def _picture(self, path: Path, image: Element) -> None:
-        self.images.append(path)
+        self.images.append(path.resolve())
         section, paragraph = self.document.sections[0], self.document.add_paragraph()
         self._note(image)
         self._place_bookmarks(paragraph)
+        width = section.page_width - section.left_margin - section.right_margin
+        content = BytesIO(read_bytes(path, self.templates))
         try:
-            picture = paragraph.add_run().add_picture(str(path), width=section.page_width - section.left_margin - section.right_margin)
-        except UnrecognizedImageError:
+            picture = paragraph.add_run().add_picture(content, width=width)
+        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
             self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
             return
         picture._inline.docPr.set("descr", image.get("alt", ""))
