@@ -1,11 +1,14 @@
 """Plain data -> record: mismatches become problems in our words, at their place (more of them in tests/dataset/bad)."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import Field
 
+import reports.renderers.book
+import reports.renderers.word.reference  # noqa: F401 - so that every model is known
 from reports.dataset.model import Declared, Evidence, Line, Number, SourceKind, When
 from reports.parse import parse
 from reports.yamlfile import YamlFile
@@ -87,3 +90,43 @@ def test_every_mismatch_has_words_and_a_place(tmp_path: Path, text: str, expecte
 def test_all_mismatches_come_at_once(tmp_path: Path) -> None:
     """One wrong field does not hide another."""
     assert problems(tmp_path, "flag: maybe\nstep: one") == ["1:7: 'maybe' is neither true nor false", "2:7: 'one' is not a whole number"]
+
+
+NASTY: tuple[Any, ...] = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "500",
+    "1e999",
+    "true",
+    "Bad Item",
+    "9" * 5000,
+    "a\nb",
+    [],
+    [[]],
+    ["a"] * 300,
+    {},
+    {"a": []},
+    {"id": {}},
+)
+
+
+def declared(model: type[Declared] = Declared) -> Iterator[type[Declared]]:
+    """Yield every model of the program."""
+    for one in model.__subclasses__():
+        if one.__module__.startswith("reports."):
+            yield one
+        yield from declared(one)
+
+
+@pytest.mark.parametrize("model", sorted(set(declared()), key=lambda model: model.__name__))
+def test_every_problem_of_every_field_has_words(model: type[Declared], tmp_path: Path) -> None:
+    """Whatever stands in the place of a field, whichever limit the model sets it, there are words of ours for what is wrong."""
+    (tmp_path / "a.yaml").write_text("a: b", "utf-8")
+    file = YamlFile(tmp_path / "a.yaml")
+    for field in model.model_fields:
+        for value in NASTY:
+            record, found = parse(model, {field: value}, file)
+            assert (record is None) == bool(found)
+            assert all("should" not in problem.message and "Input" not in problem.message for problem in found)
