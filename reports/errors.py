@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from reports.text import shown
+
 
 @dataclass(frozen=True, order=True)
 class Location:
@@ -25,7 +27,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.message}"
+        return f"{shown(str(self.location))}: {shown(self.message)}"
 
 
 class ReportsError(Exception):

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import reports
+from reports.errors import ReportsError
+from reports.inputfile import read_text
 
 MANIFEST = "manifest.json"
 LIBRARIES = (
@@ -61,9 +63,9 @@ class Manifest:
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
-        content: dict[str, Any] = json.loads((folder / MANIFEST).read_text("utf-8"))
+        content: dict[str, Any] = json.loads(read_text(folder / MANIFEST, folder))
         return Manifest({path: Made(**made) for path, made in content["files"].items()})
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (ReportsError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({})
 
 

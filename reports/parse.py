@@ -25,7 +25,10 @@ _MESSAGES: Mapping[str, str] = {
     "decimal_parsing": "{input} is not a number",
     "decimal_type": "a number is expected here",
     "finite_number": "{input} is not a number",
+    "decimal_max_digits": "{input} has more than {max_digits} digits",
     "greater_than_equal": "{input} is too small; it starts at {ge}",
+    "less_than_equal": "{input} is too large; it ends at {le}",
+    "too_long": "has {actual_length} items; {max_length} at most",
 }
 
 
@@ -65,7 +68,7 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
         case kind if kind in _MESSAGES:
             text = f"'{details['input']}'" if isinstance(details["input"], str) else "this"
             message = _MESSAGES[kind].format(input=text, **details.get("ctx", {}))
-            message = f"'{name}' {message}" if message.startswith("is ") else message
+            message = f"'{name}' {message}" if message.startswith(("is ", "has ")) else message
         case kind:
             raise NotImplementedError(f"no message for {kind}: {details}")
     return Problem(file.locate((*keys, *path)), message)

@@ -3,21 +3,27 @@
 Every scalar stays text until a model types it: YAML itself would read `no` as false, `1.10` as 1.1 and `2010` as a number.
 """
 
-import re
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 import yaml
 
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import place, read_text
+from reports.text import NOT_TEXT, named
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
-MAX_DEPTH = 50  # far beyond any record; libyaml's own composer overflows the stack at some 10,000.
-# NEL, LS and PS are not among them: libyaml begins a new line there, and no editor does.
-NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Far beyond what people write, and little enough for a file to be read in seconds.
+MOST_BYTES = 5_000_000
+MOST_VALUES = 200_000
+MOST_PROBLEMS = 100
+LONGEST_VALUE = 20_000
+MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
 
 
 class Span(NamedTuple):
@@ -31,13 +37,14 @@ class Span(NamedTuple):
 class YamlFile:
     """The content of one YAML file: plain data, and the place of each part of it.
 
-    *data* holds text, lists and dicts only. Raises ReportsError with every problem of encoding or syntax that can be seen at
-    once. Tags, anchors and aliases are refused: data says what it means in place, and an alias can stand for a billion others.
+    *data* holds text, lists and dicts only. The file must lie in *folder*, by default its own. Raises ReportsError with every
+    problem of encoding or syntax that can be seen at once. Tags, anchors and aliases are refused: data says what it means in
+    place, and an alias can stand for a billion others.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, folder: Path | None = None) -> None:
         self.path = path
-        self._text = _read_text(path)
+        self._text = _read_text(path, folder or path.parent)
         self._spans: dict[Keys, Span] | None = None
         self.data: Plain = _Builder(path, self._text).build()
 
@@ -55,7 +62,7 @@ class YamlFile:
         span = self._spans[keys]
         mark = span.key if key and span.key else span.start
         if within:
-            lines = self._text.split("\n")[span.start.line : span.end.line + 1]
+            lines = self._lines[span.start.line : span.end.line + 1]
             lines[-1] = lines[-1][: span.end.column]
             skip = span.start.column
             for number, line in enumerate(lines, start=span.start.line):
@@ -65,33 +72,24 @@ class YamlFile:
                 skip = 0
         return Location(self.path, mark.line + 1, mark.column + 1)
 
+    @cached_property
+    def _lines(self) -> list[str]:
+        return self._text.split("\n")
 
-def _read_text(path: Path) -> str:
-    """Return the text of *path* with line ends as \\n; raises ReportsError where it can't be read as UTF-8 YAML."""
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        reason = "a folder stands where a file is expected" if path.is_dir() else f"can't be read: {error.strerror}"
-        raise ReportsError(Problem(Location(path), reason)) from None
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode("utf-8-sig")
-        message = f"byte 0x{data[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise ReportsError(Problem(_place(path, before), message)) from None
-    problems = [
-        Problem(_place(path, text[: match.start()]), f"the character U+{ord(match[0]):04X} is not allowed in YAML")
-        for match in NOT_ALLOWED.finditer(text)
-    ]
+
+def _read_text(path: Path, folder: Path) -> str:
+    """Return the text of *path*; raises ReportsError where it can't be read, or holds what nobody sees."""
+    text = read_text(path, folder, MOST_BYTES)
+    # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
+    unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
+    problems = [Problem(place(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
     if problems:
         raise ReportsError(*problems)
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return text
 
 
-def _place(path: Path, before: str) -> Location:
-    """Return the place that follows the text *before* it."""
-    lines = before.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return Location(path, len(lines), len(lines[-1]) + 1)
+def _no_place_for(character: str) -> str:
+    return f"the character {named(character)} has no place in a text; remove it"
 
 
 class _Builder:
@@ -102,6 +100,7 @@ class _Builder:
         self.text = text
         self.spans = spans
         self.problems: list[Problem] = []
+        self.values = 0
 
     def build(self) -> Plain:
         events = self._events()
@@ -131,13 +130,22 @@ class _Builder:
     def _add(self, mark: yaml.Mark | None, message: str) -> None:
         place = Location(self.path, mark.line + 1, mark.column + 1) if mark else Location(self.path)
         self.problems.append(Problem(place, message))
+        if len(self.problems) >= MOST_PROBLEMS:
+            raise ReportsError(*self.problems)
+
+    def _stop(self, event: yaml.Event, message: str) -> NoReturn:
+        self._add(event.start_mark, message)
+        raise ReportsError(*self.problems)
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys, key: yaml.Mark | None = None) -> Plain:
         """Return the value that begins with *event*, and note where it stands."""
+        self.values += 1
+        if self.values > MOST_VALUES:
+            self._stop(event, f"holds more than {MOST_VALUES} values, the most that one file may have")
         if len(keys) > MAX_DEPTH:
-            self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels")
-            raise ReportsError(*self.problems)
+            self._stop(event, f"nested deeper than {MAX_DEPTH} levels")
         self._refuse_indirection(event)
+        self._refuse_text(event)
         last, value = event, getattr(event, "value", "")
         if isinstance(event, yaml.SequenceStartEvent):
             value, last = self._sequence(events, keys)
@@ -155,6 +163,14 @@ class _Builder:
         elif event.tag and event.tag != "!":
             self._add(event.start_mark, f"the tag '{event.tag}' is not allowed here")
 
+    def _refuse_text(self, event: yaml.Event) -> None:
+        """Refuse a text that is too long, or that holds by an escape what must not stand in the file."""
+        text = getattr(event, "value", "")
+        if len(text) > LONGEST_VALUE:
+            self._add(event.start_mark, f"has {len(text)} characters; a text has {LONGEST_VALUE} at most")
+        if match := NOT_TEXT.search(text):
+            self._add(event.start_mark, _no_place_for(match[0]))
+
     def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[list[Plain], yaml.Event]:
         items: list[Plain] = []
         for event in events:
@@ -169,9 +185,9 @@ class _Builder:
             if isinstance(event, yaml.MappingEndEvent):
                 break
             if not isinstance(event, yaml.ScalarEvent):
-                self._add(event.start_mark, "a key must be plain text")
-                raise ReportsError(*self.problems)
+                self._stop(event, "a key must be plain text")
             self._refuse_indirection(event)
+            self._refuse_text(event)
             name = event.value
             if name in fields:
                 self._add(event.start_mark, f"the key '{name}' stands here twice")

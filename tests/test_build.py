@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
@@ -99,6 +100,19 @@ def test_a_broken_manifest_is_made_again(content: bytes, folders: Folders) -> No
     (folders.out / "manifest.json").write_bytes(content)
     run(folders, "short")
     assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+def test_what_is_no_manifest_is_not_waited_for(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
+    """A pipe or a device in the place of the manifest is replaced by one; a folder is named, and what was made is there."""
+    folders.out.mkdir()
+    make(folders.out / "manifest.json")
+    if make is Path.mkdir:
+        assert problems(folders, show, "short") == ["build/manifest.json: can't be written: is a directory"]
+    else:
+        run(folders, "short")
+        assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+    assert (folders.out / "en" / "short.pdf").is_file()
 
 
 def test_formats_that_are_not_asked_for_are_not_made(folders: Folders) -> None:

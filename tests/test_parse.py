@@ -1,11 +1,14 @@
 """Plain data -> record: mismatches become problems in our words, at their place (more of them in tests/dataset/bad)."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import pytest
 from pydantic import Field
 
+import reports.renderers.book
+import reports.renderers.word.reference  # noqa: F401 - so that every model is known
 from reports.dataset.model import Declared, Evidence, Line, Number, SourceKind, When
 from reports.parse import parse
 from reports.yamlfile import YamlFile
@@ -16,11 +19,11 @@ class Sample(Declared):
 
     line: Line = "x"
     flag: bool = False
-    step: int | None = Field(default=None, ge=1)
+    step: int | None = Field(default=None, ge=1, le=9)
     number: Number | None = None
     when: When | None = None
     kind: SourceKind | None = None
-    many: Annotated[tuple[Line, ...], Field(min_length=1)] = ("x",)
+    many: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2)] = ("x",)
     inner: Evidence | None = None
     pairs: dict[str, Line] = Field(default_factory=dict)
 
@@ -50,10 +53,14 @@ def test_what_fits_becomes_a_record(tmp_path: Path) -> None:
         ("step: 1.5", "1:7: '1.5' is not a whole number"),
         ("step: {}", "1:7: a whole number is expected here"),
         ("step: 0", "1:7: '0' is too small; it starts at 1"),
-        (f"step: {'9' * 5000}", f"1:7: '{'9' * 5000}' is not a whole number"),
+        ("step: 10", "1:7: '10' is too large; it ends at 9"),
+        (f"step: {'9' * 5000}", f"1:7: '{'9' * 699} … {'9' * 227}' is not a whole number"),
         ("number: many", "1:9: 'many' is not a number"),
         ("number: [1]", "1:9: a number is expected here"),
         ("number: NaN", "1:9: 'NaN' is not a number"),
+        ("number: 1e999999999", "1:9: '1e999999999' has more than 15 digits"),
+        ("number: 1e-999999999", "1:9: '1e-999999999' has more than 15 digits"),
+        ("number: 1234567890.123456", "1:9: '1234567890.123456' has more than 15 digits"),
         ("number: Infinity", "1:9: 'Infinity' is not a number"),
         ("line: [a]", "1:7: a text is expected here"),
         ("line: {a: b}", "1:7: a text is expected here"),
@@ -64,6 +71,7 @@ def test_what_fits_becomes_a_record(tmp_path: Path) -> None:
         ("kind: [news]", "1:7: a text is expected here"),
         ("many: a", "1:7: a list is expected here"),
         ("many: []", "1:7: 'many' is empty; at least one is needed"),
+        ("many: [a, b, c]", "1:7: 'many' has 3 items; 2 at most"),
         ("many: [a, [b]]", "1:11: a text is expected here"),
         ("inner: a", "1:8: fields are expected here, each as 'name: value'"),
         ("inner: {source: a}", "1:8: the field 'locator' is missing"),
@@ -82,3 +90,43 @@ def test_every_mismatch_has_words_and_a_place(tmp_path: Path, text: str, expecte
 def test_all_mismatches_come_at_once(tmp_path: Path) -> None:
     """One wrong field does not hide another."""
     assert problems(tmp_path, "flag: maybe\nstep: one") == ["1:7: 'maybe' is neither true nor false", "2:7: 'one' is not a whole number"]
+
+
+NASTY: tuple[Any, ...] = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "500",
+    "1e999",
+    "true",
+    "Bad Item",
+    "9" * 5000,
+    "a\nb",
+    [],
+    [[]],
+    ["a"] * 300,
+    {},
+    {"a": []},
+    {"id": {}},
+)
+
+
+def declared(model: type[Declared] = Declared) -> Iterator[type[Declared]]:
+    """Yield every model of the program."""
+    for one in model.__subclasses__():
+        if one.__module__.startswith("reports."):
+            yield one
+        yield from declared(one)
+
+
+@pytest.mark.parametrize("model", sorted(set(declared()), key=lambda model: model.__name__))
+def test_every_problem_of_every_field_has_words(model: type[Declared], tmp_path: Path) -> None:
+    """Whatever stands in the place of a field, whichever limit the model sets it, there are words of ours for what is wrong."""
+    (tmp_path / "a.yaml").write_text("a: b", "utf-8")
+    file = YamlFile(tmp_path / "a.yaml")
+    for field in model.model_fields:
+        for value in NASTY:
+            record, found = parse(model, {field: value}, file)
+            assert (record is None) == bool(found)
+            assert all("should" not in problem.message and "Input" not in problem.message for problem in found)

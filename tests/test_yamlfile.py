@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.errors import ReportsError
-from reports.yamlfile import MAX_DEPTH, YamlFile
+from reports.text import NOT_TEXT, named
+from reports.yamlfile import LONGEST_VALUE, MAX_DEPTH, MOST_PROBLEMS, MOST_VALUES, YamlFile
 
 QUOTED = ("Ђурђевак", "no", "<<", "č: ž", "# no comment", "*a", "&a", "'", '"', "- x", " ", "\t", "a\nb")
 
@@ -62,9 +63,12 @@ def test_plain_scalars_stay_text(tmp_path: Path, text: str) -> None:
         ("# only a comment\n", ["a.yaml: the file is empty"]),
         (
             "a: \x07b\nc: \x00",
-            ["a.yaml:1:4: the character U+0007 is not allowed in YAML", "a.yaml:2:4: the character U+0000 is not allowed in YAML"],
+            [
+                "a.yaml:1:4: the character U+0007 (a control character) has no place in a text; remove it",
+                "a.yaml:2:4: the character U+0000 (a control character) has no place in a text; remove it",
+            ],
         ),
-        ("a: 1\rb: \x07", ["a.yaml:2:4: the character U+0007 is not allowed in YAML"]),
+        ("a: 1\rb: \x07", ["a.yaml:2:4: the character U+0007 (a control character) has no place in a text; remove it"]),
         (b"a: 1\nb: \xe8\n", ["a.yaml:2:4: byte 0xe8 is not UTF-8; save the file as UTF-8"]),
         ("č: ž".encode("utf-16"), ["a.yaml:1:1: byte 0xff is not UTF-8; save the file as UTF-8"]),
         (b"\xef\xbb\xbfa: *x", ["a.yaml:1:4: the alias '*x' is not allowed here; write the value out"]),
@@ -78,7 +82,7 @@ def test_what_is_not_plain_yaml_is_refused(tmp_path: Path, text: str | bytes, ex
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
 def test_a_line_break_that_no_editor_counts_is_refused(tmp_path: Path, character: str) -> None:
     """What YAML 1.1 counts as the end of a line and an editor does not would move every line number after it."""
-    expected = [f"a.yaml:1:3: the character U+{ord(character):04X} is not allowed in YAML"]
+    expected = [f"a.yaml:1:3: the character {named(character)} has no place in a text; remove it"]
     assert problems(tmp_path / "a.yaml", f"# {character}\na: *x") == expected
 
 
@@ -106,6 +110,44 @@ def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
     assert found[:2] == ["a.yaml:1:5: the anchor '&a0' is not allowed here", "a.yaml:2:5: the anchor '&a1' is not allowed here"]
     assert "a.yaml:2:10: the alias '*a0' is not allowed here; write the value out" in found
     assert len(found) == 10 + 9 * 10
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "number"),
+    [
+        ("\0" * 1_000_000, "1:1: the character U+0000 (a control character) has no place in a text; remove it", MOST_PROBLEMS),
+        ("- a\u200b\n" * 400_000, "1:4: the character U+200B (zero width space) has no place in a text; remove it", MOST_PROBLEMS),
+        ("- *a\n" * 500_000, "1:3: the alias '*a' is not allowed here; write the value out", MOST_PROBLEMS),
+        ("[" + "a," * 2_000_000 + "]", f"1:{2 * MOST_VALUES}: holds more than {MOST_VALUES} values, the most that one file may have", 1),
+        ("{" + "a: ," * 1_000_000 + "}", "1:6: the key 'a' stands here twice", MOST_PROBLEMS),
+        ("a: " + "b" * 4_000_000, "1:4: has 4000000 characters; a text has 20000 at most", 1),
+        (f"? {'b' * 30_000}\n: c", "1:3: has 30000 characters; a text has 20000 at most", 1),
+        ("a: " + "b" * 10_000_000, " is larger than 5 MB, the most that we read", 1),
+    ],
+    ids=["binary", "invisible", "aliases", "list", "keys", "text", "key", "file"],
+)
+def test_a_file_that_never_ends_has_few_problems(tmp_path: Path, text: str, first: str, number: int) -> None:
+    """Whatever fills a file, its reading ends, with so many problems as a person reads."""
+    found = problems(tmp_path / "a.yaml", text)
+    assert (found[0], len(found)) == (f"a.yaml:{first}", number)
+
+
+def test_what_just_fits_is_read(tmp_path: Path) -> None:
+    """The longest text, and the most values, are none too many."""
+    (tmp_path / "a.yaml").write_text(f"a: {'b' * LONGEST_VALUE}\nc: [{'d,' * (MOST_VALUES - 3)}]", "utf-8")
+    file = YamlFile(tmp_path / "a.yaml")
+    assert isinstance(file.data, dict)
+    assert (len(file.data["a"]), len(file.data["c"])) == (LONGEST_VALUE, MOST_VALUES - 3)
+
+
+def test_a_file_lies_in_its_folder(tmp_path: Path) -> None:
+    """A link out of the file's folder, or out of the folder that it is read for, is not followed."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "a.yaml").write_text("a: b", "utf-8")
+    (tmp_path / "data" / "link.yaml").symlink_to("../a.yaml")
+    assert YamlFile(tmp_path / "data" / "link.yaml", tmp_path).data == {"a": "b"}
+    with pytest.raises(ReportsError, match="outside the folder 'data'"):
+        YamlFile(tmp_path / "data" / "link.yaml")
 
 
 def test_line_ends_of_every_system_are_the_same(tmp_path: Path) -> None:
@@ -138,7 +180,7 @@ def test_places_of_values_keys_and_texts_within(tmp_path: Path) -> None:
     assert place("a", 7, "b") == (2, 3)
 
 
-CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp"], exclude_characters="\ufeff\x85")
+CHARACTERS = st.characters(exclude_categories=["Cs", "Cc", "Co", "Cn", "Zl", "Zp"]).filter(lambda one: not NOT_TEXT.match(one))
 TEXTS = st.text(CHARACTERS, max_size=30)
 CONTENT = st.recursive(TEXTS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TEXTS, inner, max_size=4), max_leaves=12)
 

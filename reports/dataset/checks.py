@@ -24,8 +24,9 @@ from reports.dataset.model import (
     Source,
     Statement,
     Status,
+    is_web_address,
 )
-from reports.dataset.prose import LINK_SCHEMES, citations, inline_tokens
+from reports.dataset.prose import citations, inline_tokens
 from reports.dataset.walk import Text, walk
 from reports.errors import Location, Problem, did_you_mean
 from reports.yamlfile import Keys
@@ -258,7 +259,7 @@ def _wrong_token(token: Token) -> tuple[str, str] | None:
     if token.type in ("html_inline", "html_block"):
         tag = token.content.strip().split("\n")[0]
         return (f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
-    if token.type == "link_open" and not href.startswith(LINK_SCHEMES):
+    if token.type == "link_open" and not (href.startswith("mailto:") or is_web_address(href)):
         return (f"the link '{href}' does not lead to the web; use http, https or mailto", href)
     if token.type == "text" and "[@" in token.content:
         return ("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")

@@ -21,6 +21,7 @@ from reports.dataset.model import (
     Statement,
 )
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import names_in
 from reports.parse import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
@@ -39,10 +40,11 @@ FILES: Mapping[str, type[Declared]] = {
 PERIODS = "milestones"
 SCHEMAS = "schemas"
 REQUIRED = (HEAD, "sources.yaml", PERIODS)
+MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
 def load_dataset(folder: Path) -> Dataset:
-    """Return the dataset in *folder*; raises ReportsError with every problem of every file."""
+    """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS."""
     loading = _Loading(folder)
     loading.read_folder()
     if loading.unreadable:
@@ -50,7 +52,9 @@ def load_dataset(folder: Path) -> Dataset:
         raise ReportsError(*loading.problems)
     dataset = Dataset(folder, tuple(loading.entries), frozenset(loading.unparsed))
     if loading.head_is_there:
-        loading.problems += [problem for check in CHECKS for problem in check(dataset)]
+        for check in CHECKS:
+            for problem in check(dataset):
+                loading.add(problem)
     if loading.problems:
         raise ReportsError(*loading.problems)
     return dataset
@@ -73,7 +77,7 @@ class _Loading:
     def read_folder(self) -> None:
         if not self.folder.is_dir():
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
-        names = {path.name for path in self.folder.iterdir() if not path.name.startswith(".")}
+        names = set(names_in(self.folder))
         self._refuse_names(names)
         if HEAD in names:
             self._read_head(self.folder / HEAD)
@@ -90,24 +94,24 @@ class _Loading:
         known = (HEAD, *FILES, PERIODS, SCHEMAS)
         for name in sorted(names.difference(known)):
             message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
-            self.problems.append(Problem(Location(self.folder / name), message))
+            self.add(Problem(Location(self.folder / name), message))
 
     def _read_periods(self, folder: Path) -> None:
         if not folder.is_dir():
             self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
             return
-        paths = sorted(path for path in folder.iterdir() if not path.name.startswith("."))
-        if not paths:
+        names = names_in(folder)
+        if not names:
             self._add_unreadable(Problem(Location(folder), "holds no period"))
-        for path in paths:
+        for path in (folder / name for name in names):
             if path.suffix == ".yaml":
                 self._read_period(path)
             else:
-                self.problems.append(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
+                self.add(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
 
     def _read(self, path: Path) -> YamlFile | None:
         try:
-            return YamlFile(path)
+            return YamlFile(path, self.folder)
         except ReportsError as error:
             self._add_unreadable(*error.problems)
             return None
@@ -141,15 +145,22 @@ class _Loading:
 
     def _parse(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
         declared, problems = parse(model, raw, file, keys)
-        self.problems += problems
         if declared:
             self.entries.append(Entry(declared, file, keys))
         else:
             self.unparsed |= set(_ids_in(raw))
+        self.add(*problems)
+
+    def add(self, *problems: Problem) -> None:
+        """Note *problems*; raises ReportsError when they are so many that what is wrong may be one thing."""
+        self.problems += problems
+        if len(self.problems) > MOST_PROBLEMS:
+            message = f"there are more problems; the first {MOST_PROBLEMS} follow"
+            raise ReportsError(Problem(Location(self.folder), message), *self.problems[:MOST_PROBLEMS])
 
     def _add_unreadable(self, *problems: Problem) -> None:
-        self.problems += problems
         self.unreadable = True
+        self.add(*problems)
 
 
 def _ids_in(raw: Plain) -> list[str]:

@@ -7,14 +7,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from reports.dataset.dates import Date, parse_date
-
-# Controls, and the marks that turn the direction of writing: a text with them does not say what it shows.
-NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 
 
 class RecordKind(StrEnum):
@@ -49,8 +47,6 @@ class Markdown:
 def _check_text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; write something, or leave the field out")
-    if found := NOT_TEXT.search(value):
-        raise ValueError(f"holds the character U+{ord(found[0]):04X}, which has no place in a text")
     if not unicodedata.is_normalized("NFC", value):
         raise ValueError("writes letters and their accents as separate characters; save the text in Unicode form NFC")
     return value.strip()
@@ -60,6 +56,22 @@ def _check_line(value: str) -> str:
     value = _check_text(value)
     if "\n" in value:
         raise ValueError("has more than one line")
+    return value
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether *text* is an address of the web, without the name of a user, which readers would take for the host's."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname if parts.username is None and parts.port != 0 else None
+    except ValueError:  # brackets that don't match, a port that is no number
+        return False
+    return text.startswith(("http://", "https://")) and bool(re.fullmatch(r"[\w.:-]+", host or ""))
+
+
+def _check_address(value: str) -> str:
+    if not is_web_address(value) or not re.fullmatch(r"[^\s<>\"{}|\\^`]+", value):
+        raise ValueError(f"'{value}' is not a web address: it starts with http:// or https://, names a host and has no spaces")
     return value
 
 
@@ -80,6 +92,12 @@ def _parse_when(value: object) -> Date:
     return parse_date(value)
 
 
+def _check_day(value: Date) -> Date:
+    if value.is_interval or value.order[0].year < 1900:
+        raise ValueError(f"'{value}' is not the day of a dataset; write it as 2020-07-01")
+    return value
+
+
 # A YAML editor takes 2010 for a number and `true` for a truth value, so its schema allows them where the program reads text.
 _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
@@ -87,18 +105,20 @@ Line = Annotated[str, AfterValidator(_check_line), _SCALAR]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
 Id = Annotated[
     str,
-    _check_pattern(r"[a-z0-9]+(-[a-z0-9]+)*", "an id such as 'nato-2017': small letters a to z, digits and hyphens"),
+    _check_pattern(
+        r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
+    ),
     _SCALAR,
 ]
 MilestoneId = Annotated[
     str,
-    _check_pattern(r"M\d{4}-[1-9]\d*", "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
-    WithJsonSchema({"type": "string", "pattern": r"^M\d{4}-[1-9]\d*$"}),
+    _check_pattern(r"M\d{4}-[1-9]\d{0,3}", "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
+    WithJsonSchema({"type": "string", "pattern": r"^M\d{4}-[1-9]\d{0,3}$"}),
 ]
 Address = Annotated[
     str,
     AfterValidator(_check_line),
-    _check_pattern(r"https?://[^\s<>\"{}|\\^`]+", "a web address: it starts with http:// or https:// and has no spaces"),
+    AfterValidator(_check_address),
     WithJsonSchema({"type": "string", "pattern": "^https?://"}),
 ]
 Language = Annotated[
@@ -112,7 +132,9 @@ When = Annotated[
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": ["string", "integer"], "description": "EDTF: 2010-04-22, 2010-04, 2005-23, 2010, 2010~, 2004-12/.."}),
 ]
-Number = Annotated[Decimal, Field(allow_inf_nan=False), PlainSerializer(str, return_type=str)]
+Day = Annotated[When, AfterValidator(_check_day)]
+# Spreadsheets keep 15 digits.
+Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=15), PlainSerializer(str, return_type=str)]
 
 SourceRef = Annotated[str, RefersTo((RecordKind.SOURCE,)), _SCALAR]
 FrameworkRef = Annotated[str, RefersTo((RecordKind.FRAMEWORK,)), _SCALAR]
@@ -284,7 +306,7 @@ class Framework(Fact):
     state: Line
     standing: Prose | None = None
     place: Place
-    step: int | None = Field(default=None, ge=1)
+    step: int | None = Field(default=None, ge=1, le=100)
     follows: tuple[FrameworkRef, ...] = ()
 
 
@@ -400,9 +422,9 @@ class About(Declared):
     title: Line
     partner: Party
     organisation: Party
-    as_of: When
+    as_of: Day
     edition: Line
-    published: When
+    published: Day
     language: Language
     publisher: Line
     contact: Line

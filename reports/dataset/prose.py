@@ -14,9 +14,8 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 RULES = ("paragraph", "list", "emphasis", "link", "escape", "newline", "html_inline", "html_block", "balance_pairs", "fragments_join")
-LINK_SCHEMES = ("https://", "http://", "mailto:")
 
-_CITATION = re.compile(r"\[@[^\]]+\]")
+_CITATION = re.compile(r"\[@[^\[\]]+\]")
 _CITED = re.compile(r"@(?P<id>[A-Za-z0-9_-]+)(?:,\s*(?P<locator>.+))?")
 
 

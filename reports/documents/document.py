@@ -1,5 +1,6 @@
 """templates/<document>/document.yaml -> Document: what one publication is called, shows, and is made of."""
 
+import re
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -10,9 +11,13 @@ from pydantic import Field
 from reports.dataset.model import Declared, Line
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.parse import parse
+from reports.text import NOT_TEXT
 from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
+
+# A name without a path that every system takes; some keep a character for themselves, all keep it short.
+PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}')
 
 
 class Choice(StrEnum):
@@ -54,7 +59,7 @@ class Declaration(Declared):
 class Document(Declaration):
     """One publication: its declaration, and the *id* that is its folder's name."""
 
-    id: Line
+    id: str
 
 
 def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document, ...]:
@@ -78,7 +83,7 @@ def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document
     documents: list[Document] = []
     for name in dict.fromkeys(names) or files:
         try:
-            documents.append(_load(files[name]))
+            documents.append(_load(files[name], templates))
         except ReportsError as error:
             problems += error.problems
     if problems:
@@ -86,14 +91,20 @@ def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document
     return tuple(documents)
 
 
-def _load(path: Path) -> Document:
-    file = YamlFile(path)
+def _load(path: Path, templates: Path) -> Document:
+    file = YamlFile(path, templates)
     declaration, problems = parse(Declaration, file.data, file)
     if declaration is None:
         raise ReportsError(*problems)
+    if not _is_plain(path.parent.name):
+        problems.append(Problem(Location(path.parent), f"'{path.parent.name}' is not a plain name for a folder"))
     for output in declaration.outputs:
-        if Path(output).name != output or output.startswith("."):
+        if not _is_plain(output):
             problems.append(Problem(file.locate(("outputs", output), key=True), f"'{output}' is not a plain file name"))
     if problems:
         raise ReportsError(*problems)
     return Document(id=path.parent.name, **dict(declaration))
+
+
+def _is_plain(name: str) -> bool:
+    return bool(PLAIN_NAME.fullmatch(name)) and not NOT_TEXT.search(name)

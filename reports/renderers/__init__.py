@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from reports.cache import NO_CACHE, Cache
+from reports.errors import Location, Problem, ReportsError
 
 if TYPE_CHECKING:  # it imports pydantic; who only asks what can be rendered need not wait for it
     from reports.documents.view import View
@@ -45,6 +47,13 @@ RENDERERS: Mapping[str, str] = {
 COMPANIONS: Mapping[str, tuple[str, ...]] = {".xlsx": (".xlsx", ".csv", ".json")}
 
 
+# What ends a template, an image or a style sheet that has no end of its own, in whichever library it does.
+ENDLESS: Mapping[type[Exception], str] = {
+    RecursionError: "is nested too deeply, or includes or calls itself without end",
+    MemoryError: "needs more memory than there is",
+}
+
+
 def suffixes(command: str) -> tuple[str, ...]:
     """Return the suffixes of the files that the format *command* makes: its own, and those of its companions."""
     return COMPANIONS.get(f".{command}", (f".{command}",))
@@ -52,5 +61,18 @@ def suffixes(command: str) -> tuple[str, ...]:
 
 def renderer(suffix: str) -> Render:
     """Return the function that renders files that end in *suffix*; raises ReportsError if its library can't be loaded."""
-    render: Render = import_module(RENDERERS[suffix]).render
-    return render
+    return _ended(import_module(RENDERERS[suffix]).render)
+
+
+def _ended(render: Render) -> Render:
+    """Return *render*, so that what has no end is a problem of the template, not a traceback."""
+
+    @wraps(render)
+    def ended(view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+        try:
+            return render(view, templates, name, cache)
+        except tuple(ENDLESS) as error:
+            message = next(words for kind, words in ENDLESS.items() if isinstance(error, kind))
+            raise ReportsError(Problem(Location(templates / name), message)) from None
+
+    return ended

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from reports.dataset.model import Declared, Line
 from reports.errors import Problem, ReportsError, did_you_mean
@@ -15,7 +15,14 @@ from reports.yamlfile import Keys, YamlFile
 # Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
 SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
 TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
+MOST_COLUMNS = 200
 CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
+
+
+def _check_item(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z_]*", value):
+        raise ValueError(f"'{value}' is not a name for the item of a row, such as 'milestone': small letters and underscores")
+    return value
 
 
 class Column(Declared):
@@ -45,8 +52,8 @@ class SheetDeclaration(Declared):
     lines: tuple[TextLine, ...] = ()
     table: Line | None = None
     rows: Line | None = None
-    item: Annotated[str, Field(pattern=r"^[a-z][a-z_]*$")] = "row"
-    columns: tuple[Column, ...] = ()
+    item: Annotated[str, AfterValidator(_check_item)] = "row"
+    columns: Annotated[tuple[Column, ...], Field(max_length=MOST_COLUMNS)] = ()
 
 
 class BookDeclaration(Declared):
@@ -57,9 +64,9 @@ class BookDeclaration(Declared):
     sheets: tuple[SheetDeclaration, ...] = Field(min_length=1)
 
 
-def read_book(path: Path) -> tuple[BookDeclaration, YamlFile]:
-    """Return the declaration in the file *path*, and the file; raises ReportsError with every problem of it."""
-    file = YamlFile(path)
+def read_book(templates: Path, name: str) -> tuple[BookDeclaration, YamlFile]:
+    """Return the declaration in the file *name* of *templates*, and the file; raises ReportsError with every problem of it."""
+    file = YamlFile(templates / name, templates)
     declaration, problems = parse(BookDeclaration, file.data, file)
     if declaration is None:
         raise ReportsError(*problems)

@@ -5,9 +5,9 @@ A specification in templates/figures/ names its data, and the data come from the
 
 import json
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from importlib.metadata import version
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -19,6 +19,7 @@ from reports.cache import NO_CACHE, Cache
 from reports.dataset.model import Framework, Place
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import is_file_in, read_text
 from reports.renderers.fonts import FONTS, Cut, cut_font
 
 FOLDER = "figures"
@@ -62,14 +63,13 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
-    try:
-        spec = json.loads(path.read_text("utf-8"))
-    except json.JSONDecodeError as error:
-        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
-    named = sorted(set(_data_names(spec)))
-    unknown = [one for one in named if one not in DATA]
-    if unknown:
-        raise ReportsError(*(Problem(Location(path), f"there are no data '{one}'{did_you_mean(one, DATA)}") for one in unknown))
+    spec = _read(path, templates)
+    used = list(_data(spec))
+    named = sorted({one["name"] for one in used if isinstance(one.get("name"), str)})
+    problems = [f"there are no data '{one}'{did_you_mean(one, DATA)}" for one in named if one not in DATA]
+    problems += [f"the data at '{one['url']}' are not the view's; name one of {', '.join(DATA)}" for one in used if "url" in one]
+    if problems:
+        raise ReportsError(*(Problem(Location(path), message) for message in problems))
     spec["datasets"] = {one: DATA[one](view) for one in named}
     return path, spec
 
@@ -79,27 +79,38 @@ def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], 
     try:
         return cache.keep(key.encode(), draw)
     except ValueError as error:
-        raise ReportsError(Problem(Location(path), f"can't be drawn: {str(error).splitlines()[0]}")) from None
+        raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(error).splitlines()[:2])}")) from None
 
 
 def specification(templates: Path, name: str) -> Path:
     """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
     folder = templates / FOLDER
     path = folder / f"{name}.vl.json"
-    if not path.is_file() or path.parent != folder:
+    if path.parent != folder or not is_file_in(path, templates):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
         raise ReportsError(Problem(Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path
 
 
-def _data_names(spec: Any) -> Iterable[str]:
-    """Yield the name of each `data` in *spec*, at any depth."""
-    if isinstance(spec, dict):
-        data = spec.get("data")
-        if isinstance(data, dict) and isinstance(data.get("name"), str):
-            yield data["name"]
+def _read(path: Path, templates: Path) -> dict[str, Any]:
+    """Return the specification in the file *path*; raises ReportsError if it is none."""
+    try:
+        spec = json.loads(read_text(path, templates))
+    except json.JSONDecodeError as error:
+        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
+    except (RecursionError, ValueError):
+        raise ReportsError(Problem(Location(path), "is nested too deeply, or holds a number of thousands of digits")) from None
+    if not isinstance(spec, dict):
+        raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
+    return spec
+
+
+def _data(spec: Any) -> Iterator[dict[str, Any]]:
+    """Yield each `data` in *spec*, at any depth."""
+    if isinstance(spec, dict) and isinstance(spec.get("data"), dict):
+        yield spec["data"]
     for part in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
-        yield from _data_names(part)
+        yield from _data(part)
 
 
 def _converter(cache: Cache) -> Any:
@@ -118,13 +129,13 @@ def _converter(cache: Cache) -> Any:
 
 def _operations(view: View) -> list[Row]:
     """Return the operations whose start is known: their name, who led them, and from when to when; half a year if the end is not known."""
-    today, half = _today(view), timedelta(days=YEAR / 2)
+    today = _today(view)
     return [
         {
             "name": one.abbreviation or one.name,
             "led_by": view.labels[one.led_by],
             "start": _iso(one.start.earliest),
-            "end": _iso(one.end.latest if one.end else today if one.ongoing else one.start.order[0] + half),
+            "end": _iso(one.end.latest if one.end else today if one.ongoing else _later(one.start.order[0], YEAR / 2)),
             "end_known": bool(one.end or one.ongoing),
         }
         for one in view.operations
@@ -195,9 +206,9 @@ def _in_lanes(labelled: list[tuple[date | None, str]]) -> list[Row]:
     for day, label in labelled:
         if day is None:
             continue
-        width = timedelta(days=(len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR)
+        width = (len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR
         lane = next((index for index, end in enumerate(ends) if end <= day), len(ends))
-        ends[lane : lane + 1] = [day + width]
+        ends[lane : lane + 1] = [_later(day, width)]
         rows.append({"date": _iso(day), "label": _shortened(label), "lane": lane})
     return rows
 
@@ -214,6 +225,11 @@ def _shortened(label: str) -> str:
 
 def _today(view: View) -> date:
     return view.about.as_of.latest or date.max
+
+
+def _later(day: date, days: float) -> date:
+    """Return the day so many *days* after *day*; the calendar ends with the year 9999."""
+    return date.fromordinal(min(day.toordinal() + int(days), date.max.toordinal()))
 
 
 def _iso(day: date | None) -> str | None:

@@ -5,6 +5,7 @@ language, headings that skip no level, tables with captions and header cells, im
 somewhere.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -14,6 +15,7 @@ from xml.etree.ElementTree import Element
 import tinyhtml5
 
 from reports.errors import Location, Problem, ReportsError
+from reports.text import NOT_WRITABLE, named
 
 COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
@@ -71,6 +73,12 @@ def check_html(root: Element, template: Path, more: Mapping[str, frozenset[str]]
         raise ReportsError(*problems)
 
 
+def share(column: Element) -> float | None:
+    """Return the part of a table's width that *column*, a <col>, takes: a quarter with the class w25; None if it takes what is left."""
+    match = re.search(r"\bw(\d{1,2})\b", column.get("class", ""))
+    return int(match[1]) / 100 if match else None
+
+
 def text_of(element: Element) -> str:
     """Return the text in *element*, spaces collapsed."""
     return " ".join("".join(element.itertext()).split())
@@ -78,6 +86,13 @@ def text_of(element: Element) -> str:
 
 def _elements(root: Element) -> Iterator[Element]:
     return (element for element in root.iter() if isinstance(element.tag, str))
+
+
+def check_characters(root: Element) -> Iterator[str]:
+    """Only characters that every format can hold."""
+    texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
+    for character in sorted(set(NOT_WRITABLE.findall("".join(texts)))):
+        yield f"the character {named(character)} can't be held by every format"
 
 
 def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Iterator[str]:
@@ -141,9 +156,13 @@ def check_tables(root: Element) -> Iterator[str]:
         if table.find("thead/tr/th") is None:
             yield f"the table '{name}' has no header row"
         yield from (f"a header cell of the table '{name}' has no 'scope'" for cell in table.iter("th") if not cell.get("scope"))
-        widths = {len(row) for row in table.iter("tr")}
-        if len(widths) > 1:
+        cells, columns = {len(row) for row in table.iter("tr")}, list(table.iter("col"))
+        if len(cells) > 1:
             yield f"the rows of the table '{name}' have different numbers of cells"
+        if columns and len(columns) not in cells:
+            yield f"the table '{name}' has {len(columns)} <col>, and not as many cells in a row"
+        if sum(share(column) or 0 for column in columns) > 1:
+            yield f"the columns of the table '{name}' are wider than the whole"
 
 
 def check_images(root: Element) -> Iterator[str]:
@@ -154,6 +173,7 @@ def check_images(root: Element) -> Iterator[str]:
 
 
 CHECKS: tuple[Callable[[Element], Iterator[str]], ...] = (
+    check_characters,
     check_elements,
     check_head,
     check_headings,

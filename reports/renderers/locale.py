@@ -36,9 +36,9 @@ class Locale:
 
     def __init__(self, templates: Path, language: str) -> None:
         path = templates / "locale" / f"{language}.yaml"
-        if not path.is_file():
+        if not path.exists():
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
-        self.file = YamlFile(path)
+        self.file = YamlFile(path, templates)
         self.tag = self.term("tag")
         try:
             self.babel = babel.Locale.parse(self.tag, sep="-")
@@ -61,8 +61,9 @@ class Locale:
         if not isinstance(at, str):
             raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
         try:
-            # A brace holds a name only: through "{date.__class__}" a term could reach what the sandbox keeps from templates.
-            if any(name not in (None, *values) for _, name, _, _ in Formatter().parse(at)):
+            # A brace holds a name only: through "{date.__class__}", or "{date:{date.__class__}}", a term could reach what the sandbox
+            # keeps from templates, and "{date:>9999999999}" takes all memory.
+            if any(name not in (None, *values) or form or conversion for _, name, form, conversion in Formatter().parse(at)):
                 raise KeyError(key)
             return at.format(**values)
         except (KeyError, IndexError, ValueError):
@@ -88,16 +89,16 @@ class Locale:
         except ValueError:
             return "–" if value is None else str(value)
 
-    def number(self, value: Decimal | int) -> str:
+    def number(self, value: Decimal | int | float) -> str:
         return format_decimal(value, locale=self.babel)
 
-    def date(self, when: Date) -> str:
-        """Return *when* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
-        if when.start and when.end:
-            return self._interval(when.start, when.end) if when.is_interval else self._point(when.start)
-        if when.start:
-            return self.term("date.since", date=self._point(when.start))
-        return self.term("date.until", date=self._point(when.end)) if when.end else when.text
+    def date(self, date: Date) -> str:
+        """Return *date* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
+        if date.start and date.end:
+            return self._interval(date.start, date.end) if date.is_interval else self._point(date.start)
+        if date.start:
+            return self.term("date.since", date=self._point(date.start))
+        return self.term("date.until", date=self._point(date.end)) if date.end else date.text
 
     def _interval(self, start: Point, end: Point) -> str:
         plain = start.precision == end.precision != "season" and not (start.mark or end.mark)

@@ -2,15 +2,18 @@
 
 from collections.abc import Mapping
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 CONTENT_TYPES = "[Content_Types].xml"
+MOST_BYTES = 200_000_000
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip entry can bear
 
 
 def unpack(package: bytes) -> dict[str, bytes]:
-    """Return the parts of *package* by their names."""
+    """Return the parts of *package* by their names; raises BadZipFile for one that would unpack to more than anything of ours."""
     with ZipFile(BytesIO(package)) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+            raise BadZipFile(f"unpacks to more than {MOST_BYTES} bytes")
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
 
 

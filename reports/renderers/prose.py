@@ -68,8 +68,6 @@ class Prose:
         """Return the marks of all sources in *evidence*, each once."""
         marks: dict[str, Markup] = {}
         for one in evidence:
-            if not isinstance(one, Evidence):
-                raise TemplateRuntimeError(f"'{one}' is no evidence; cite takes a list of it, such as a record's 'evidence'")
             mark = self._source(Citation(one.source, one.locator))  # each notes its locator, also where the mark stands already
             marks.setdefault(one.source, mark)
         return Markup("").join(marks.values())
@@ -105,7 +103,7 @@ class Prose:
 
     def name(self, identifier: str) -> str:
         """Return a record's reference and title, or its name, as plain text."""
-        record = self.view.facts_by_id[identifier]
+        record = self.view.facts_by_id.get(identifier)
         title = getattr(record, "title", None)
         return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.label(identifier)
 

@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import is_file_in, read_bytes
 from reports.renderers import figures, fonts
 
 Draw = Callable[[View, Path, str, Cache], bytes]
@@ -68,13 +69,14 @@ class Resources:
         path = self._path(address, base)
         if path is None:
             raise ReportsError(Problem(Location(self.folder), f"'{address}' is neither a file in here nor one of our fonts"))
-        return Resource(path, path.read_bytes(), MEDIA_TYPES.get(path.suffix, ""))
+        folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
+        return Resource(path, read_bytes(path, folder), MEDIA_TYPES.get(path.suffix, ""))
 
     def _path(self, address: str, base: str) -> Path | None:
         if address.startswith(fonts.SCHEME):
             name = address.removeprefix(fonts.SCHEME)
             return fonts.font_file(name) if name in fonts.FONTS else None
         parts = urlsplit(urljoin(base or self.base, address))
-        path = Path(url2pathname(unquote(parts.path))).resolve()
-        inside = parts.scheme == "file" and not parts.netloc and path.is_relative_to(self.folder)
-        return path if inside and path.is_file() else None
+        path = Path(url2pathname(unquote(parts.path)))
+        inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
+        return path.resolve() if inside else None

@@ -7,7 +7,7 @@ a date stays a date and a number a number.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,11 +17,14 @@ from jinja2 import TemplateSyntaxError, Undefined, pass_context
 from reports.documents.view import View
 from reports.errors import Problem, ReportsError
 from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
-from reports.renderers.templates import Templates
+from reports.renderers.templates import Templates, in_words
+from reports.text import NOT_WRITABLE, named
 from reports.yamlfile import Keys, YamlFile
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+LARGEST = 10**15
 
 Value = str | int | float | Decimal | date | None
 
@@ -75,7 +78,7 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
 
     Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
     """
-    declaration, file = read_book(templates / name)
+    declaration, file = read_book(templates, name)
     made = Templates(templates, view, medium="xlsx")
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
     sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
@@ -188,11 +191,9 @@ class _Evaluation:
         return self._checked(self._result(expression, keys), keys)
 
     def _compiled(self, expression: str, keys: Keys) -> Callable[..., Any] | None:
-        try:
+        with self._border(keys):
             return self.environment.compile_expression(expression, undefined_to_none=False)
-        except TemplateSyntaxError as error:
-            self._add(keys, f"expression syntax: {error.message}")
-            return None
+        return None
 
     def _result(self, expression: str, keys: Keys) -> Any:
         """Return what *expression* gives; None, and a problem at *keys*, if it fails."""
@@ -209,8 +210,10 @@ class _Evaluation:
             self.problems += error.problems
         except _ColumnError:
             raise
+        except TemplateSyntaxError as error:
+            self._add(keys, f"expression syntax: {error.message}")
         except Exception as error:
-            self._add(keys, str(error))
+            self._add(keys, in_words(error))
 
     def _checked(self, result: Any, keys: Keys) -> Value:
         """Return *result* if a cell can hold it; else None, and a problem at *keys*."""
@@ -219,10 +222,22 @@ class _Evaluation:
             with self._border(keys):
                 str(result)
             return None
-        if isinstance(result, bool) or not isinstance(result, Value):
-            self._add(keys, f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date")
+        if wrong := _unfit(result):
+            self._add(keys, wrong)
             return None
-        return str(result) if isinstance(result, str) else result
+        value: Value = str(result) if isinstance(result, str) else result
+        return value
 
     def _add(self, keys: Keys, message: str) -> None:
         self.problems.append(Problem(self.file.locate(keys), message))
+
+
+def _unfit(result: Any) -> str | None:
+    """Return why no cell can hold *result*, or None."""
+    if isinstance(result, bool | datetime) or not isinstance(result, Value):
+        return f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
+    if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
+        return f"gives a text with the character {named(found[0])}, which a cell can't hold"
+    if isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
+        return "gives a number of more than 15 digits, and a spreadsheet keeps no more"
+    return None

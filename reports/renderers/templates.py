@@ -1,20 +1,21 @@
 """The Jinja environment: a view and a template -> text; an error in a template is a problem at its line."""
 
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.loaders import BaseLoader
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 import reports
-from reports.dataset.dates import Date
-from reports.dataset.model import Declared
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import is_file_in, read_text
+from reports.renderers import ENDLESS
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
+from reports.renderers.sandbox import Sandbox, check_arguments
 
 
 class Templates:
@@ -42,13 +43,13 @@ class Templates:
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
             # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if _is_ours(error) and not isinstance(error, TemplateRuntimeError):
+            if _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS)):
                 raise
-            raise ReportsError(Problem(self._place(error, name), _lower(str(error)))) from None
+            raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
-    def environment(self) -> ImmutableSandboxedEnvironment:
+    def environment(self) -> Sandbox:
         """Return the sandbox in which templates and expressions run, with everything that they may use."""
-        environment = _Sandbox(
+        environment = Sandbox(
             loader=_Loader(self.folder, self.used),
             undefined=StrictUndefined,
             autoescape=True,
@@ -57,7 +58,7 @@ class Templates:
             keep_trailing_newline=True,
         )
         prose = Prose(self._view)
-        environment.filters |= {
+        filters: dict[str, Callable[..., Any]] = {
             "prose": prose.block,
             "inline": prose.inline,
             "plain": prose.plain,
@@ -69,9 +70,10 @@ class Templates:
             "name": prose.name,
             "numbers": prose.numbers,
             "value": self.locale.value,
-            "date": self._date,
+            "date": self.locale.date,
             "number": self.locale.number,
         }
+        environment.filters |= {name: _checked(name, function) for name, function in filters.items()}
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -82,11 +84,6 @@ class Templates:
             "program_version": reports.__version__,
         }
         return environment
-
-    def _date(self, when: object) -> str:
-        if not isinstance(when, Date):
-            raise TemplateRuntimeError(f"'{when}' is no date")
-        return self.locale.date(when)
 
     def _place(self, error: BaseException, name: str) -> Location:
         """Return the innermost place in a template that *error* passed."""
@@ -100,15 +97,6 @@ class Templates:
         return place
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
-    """Jinja's sandbox, which need not look twice at the declared fields of our own records: they are data and nothing else."""
-
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, Declared) and attr in type(obj).model_fields:
-            return True
-        return super().is_safe_attribute(obj, attr, value)
-
-
 class _Loader(BaseLoader):
     """Loads templates from one folder, and from nowhere else, whatever a name or a symbolic link says."""
 
@@ -118,19 +106,24 @@ class _Loader(BaseLoader):
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
-        if not self._holds(path):
+        if not is_file_in(path, self.folder):
             raise TemplateNotFound(template)
         self.used.add(path)
-        try:
-            return path.read_text("utf-8"), str(path), lambda: True
-        except UnicodeDecodeError:
-            raise ReportsError(Problem(Location(path), "is not UTF-8; save the file as UTF-8")) from None
+        return read_text(path, self.folder), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
-        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if self._holds(path))
+        return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
 
-    def _holds(self, path: Path) -> bool:
-        return path.is_file() and path.resolve().is_relative_to(self.folder.resolve())
+
+def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function*, the filter *name* of ours, so that a template's wrong argument is the template's mistake."""
+
+    @wraps(function)
+    def checked(*arguments: Any) -> Any:
+        check_arguments(name, function, *arguments)
+        return function(*arguments)
+
+    return checked
 
 
 def _is_ours(error: BaseException) -> bool:
@@ -141,5 +134,11 @@ def _is_ours(error: BaseException) -> bool:
     return Path(last).is_relative_to(Path(reports.__file__).parent)
 
 
-def _lower(message: str) -> str:
+def in_words(error: Exception) -> str:
+    """Return what *error*, which a template or an expression raised, says to its author."""
+    if isinstance(error, MemoryError):
+        return ENDLESS[MemoryError]
+    if isinstance(error, RecursionError | SyntaxError):  # Python's compiler has its limits too
+        return ENDLESS[RecursionError]
+    message = f"there is no {error}" if isinstance(error, KeyError) else str(error)
     return message[:1].lower() + message[1:]

@@ -1,12 +1,13 @@
 """A folder of YAML -> Dataset, or every problem with it."""
 
+import os
 import re
 import shutil
 from pathlib import Path
 
 import pytest
 
-from reports.dataset.load import FILES, load_dataset
+from reports.dataset.load import FILES, MOST_PROBLEMS, load_dataset
 from reports.dataset.model import Milestone, Period
 from reports.errors import ReportsError
 from tests.conftest import Show, edit
@@ -141,6 +142,52 @@ def test_there_is_a_folder_of_data(make: object, tmp_path: Path, show: Show) -> 
     assert callable(make)
     make(tmp_path / "nowhere")
     assert problems(tmp_path / "nowhere", show) == ["nowhere: there is no such folder of data"]
+
+
+def test_a_link_out_of_the_folder_is_not_followed(tiny_data: Path, show: Show) -> None:
+    """Data are read where they belong: neither a file nor the folder of periods may be elsewhere; the folder of data itself may."""
+    (tiny_data.parent / "link").symlink_to("data")
+    assert load_dataset(tiny_data.parent / "link").about
+    for name in ("people.yaml", "milestones"):
+        (tiny_data / name).rename(tiny_data.parent / name)
+        (tiny_data / name).symlink_to(f"../{name}")
+    assert problems(tiny_data, show) == [
+        f"{name}: leads to '{name}', outside the folder 'data'; put a copy of the file here"
+        for name in ("milestones/first.yaml", "milestones/second.yaml", "people.yaml")
+    ]
+
+
+def test_a_pipe_is_no_file(tiny_data: Path, show: Show) -> None:
+    """A pipe in the place of a file is a problem, and nobody waits for what comes out of it."""
+    for name in ("people.yaml", "milestones/third.yaml"):
+        (tiny_data / name).unlink(missing_ok=True)
+        os.mkfifo(tiny_data / name)
+    assert problems(tiny_data, show) == [
+        f"{name}: a pipe or a device stands where a file is expected" for name in ("milestones/third.yaml", "people.yaml")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [
+        ("milestones/second.yaml", "    kind: ruling\n", f"    kind: ruling\n    frameworks: [{'xyz, ' * 50_000}]\n"),
+        ("milestones/second.yaml", "    kind: ruling\n", f"    kind: ruling\n    frameworks: [{'[], ' * 50_000}]\n"),
+        ("people.yaml", "- id: rudolf\n", "- []\n" * 20_000 + "- id: rudolf\n"),
+    ],
+)
+def test_no_more_problems_come_than_people_read(name: str, old: str, new: str, tiny_data: Path, show: Show) -> None:
+    """What is wrong thousands of times is named for the first times, and it is said that there is more."""
+    edit(tiny_data / name, old, new)
+    found = problems(tiny_data, show)
+    assert found[0] == f"data: there are more problems; the first {MOST_PROBLEMS} follow"
+    assert len(found) == MOST_PROBLEMS + 1
+
+
+def test_many_files_are_no_burden(tiny_data: Path, show: Show) -> None:
+    """Thousands of files that are none of ours end in few problems."""
+    for number in range(5000):
+        (tiny_data / "milestones" / f"{number}.txt").touch()
+    assert len(problems(tiny_data, show)) == MOST_PROBLEMS + 1
 
 
 def test_a_broken_record_does_not_accuse_others(tiny_data: Path, show: Show) -> None:

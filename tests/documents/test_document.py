@@ -66,6 +66,24 @@ def test_an_unknown_document_is_named_with_the_nearest(tiny_templates: Path, sho
                 for column, name in ((11, "../a.pdf"), (24, "/a.pdf"), (35, "c/a.pdf"), (47, ".a.pdf"))
             ],
         ),
+        (
+            """name: Note
+outputs: {"a\\nb.pdf": b, "c\\td.pdf": b, "e\\\\f.pdf": b, 'g:h.pdf': b, 'i*.pdf': b, 'j?.pdf': b}
+""",
+            [
+                f"2:{column}: '{name}' is not a plain file name"
+                for column, name in (
+                    (11, r"a\nb.pdf"),
+                    (26, r"c\td.pdf"),
+                    (41, r"e\f.pdf"),
+                    (56, "g:h.pdf"),
+                    (70, "i*.pdf"),
+                    (83, "j?.pdf"),
+                )
+            ],
+        ),
+        (f"name: Note\noutputs: {{{'a' * 117}.pdf: b}}\n", [f"2:11: '{'a' * 117}.pdf' is not a plain file name"]),
+        ('name: Note\noutputs: {"a\\0.pdf": b}\n', ["2:11: the character U+0000 (a control character) has no place in a text; remove it"]),
         ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
         ("name: [\n", ["2:1: YAML syntax: did not find expected node content while parsing a flow node"]),
     ],
@@ -75,6 +93,21 @@ def test_a_wrong_declaration(content: str, expected: list[str], tiny_templates: 
     (tiny_templates / "note" / "document.yaml").write_text(content, "utf-8")
     assert problems(tiny_templates, show) == [f"templates/note/document.yaml:{line}" for line in expected]
     assert [document.id for document in load_documents(tiny_templates, ["short"])] == ["short"], "the other document is not asked"
+
+
+@pytest.mark.parametrize(("name", "named"), [("a\nb", "a\\nb"), ("a\u202eb", "a\\u202eb"), ("a:b", "a:b"), ("\udcff", "\\udcff")])
+def test_a_folder_has_a_plain_name(name: str, named: str, tiny_templates: Path, show: Show) -> None:
+    """A folder whose name can't be shown, or is not UTF-8, or not a name on every system, is no document."""
+    (tiny_templates / "note").rename(tiny_templates / name)
+    assert problems(tiny_templates, show) == [f"templates/{named}: '{named}' is not a plain name for a folder"]
+
+
+def test_declarations_are_read_where_they_belong(tiny_templates: Path, show: Show) -> None:
+    """A declaration, or a document's whole folder, may not be elsewhere."""
+    (tiny_templates / "note").rename(tiny_templates.parent / "note")
+    (tiny_templates / "note").symlink_to("../note")
+    message = "leads to 'note/document.yaml', outside the folder 'templates'; put a copy of the file here"
+    assert problems(tiny_templates, show) == [f"templates/note/document.yaml: {message}"]
 
 
 def test_a_folder_of_templates_is_needed(tmp_path: Path, show: Show) -> None:

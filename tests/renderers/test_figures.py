@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from itertools import pairwise
@@ -104,6 +105,15 @@ def test_long_labels_are_cut_at_a_word(label: str, shown: str) -> None:
             json.dumps(SPEC | {"data": {"name": "operation"}}),
             ["templates/figures/bars.vl.json: there are no data 'operation' (did you mean 'operations'?)"],
         ),
+        ("bars", "[" * 100_000, ["templates/figures/bars.vl.json: is nested too deeply, or holds a number of thousands of digits"]),
+        ("bars", "9" * 5000, ["templates/figures/bars.vl.json: is nested too deeply, or holds a number of thousands of digits"]),
+        ("bars", "[]", ["templates/figures/bars.vl.json: a specification is expected here, in braces"]),
+        ("bars", "\udce8", ["templates/figures/bars.vl.json:1:1: byte 0xe8 is not UTF-8; save the file as UTF-8"]),
+        (
+            "bars",
+            json.dumps(SPEC | {"params": [{"name": "p", "expr": "a("}]}),
+            ["templates/figures/bars.vl.json: can't be drawn: Vega-Lite to SVG conversion failed: Error: Expression parse error: a("],
+        ),
         ("bar", json.dumps(SPEC), ["templates/figures: there is no figure 'bar' (did you mean 'bars'?)"]),
         ("../bars", json.dumps(SPEC), ["templates/figures: there is no figure '../bars' (did you mean 'bars'?)"]),
     ],
@@ -112,20 +122,42 @@ def test_a_figure_that_cannot_be_drawn_is_named(
     name: str, content: str, expected: list[str], templates: Path, tiny_view: View, show: Show
 ) -> None:
     """A mistake in a specification is a problem at its place, not a traceback."""
-    (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
+    (templates / "figures" / "bars.vl.json").write_text(content, "utf-8", errors="surrogateescape")
     with pytest.raises(ReportsError) as error:
         draw_svg(tiny_view, templates, name)
     assert show(error.value.problems) == expected
 
 
-def test_a_figure_fetches_nothing(templates: Path, tiny_view: View, show: Show) -> None:
-    """Data at an address are refused: everything that a figure shows is in the view."""
-    content = json.dumps(SPEC | {"data": {"url": "https://a.example/data.csv"}})
-    (templates / "figures" / "bars.vl.json").write_text(content, "utf-8")
+@pytest.mark.parametrize("url", ["https://a.example/data.csv", "file:///etc/passwd", "../secret.csv"])
+@pytest.mark.parametrize("change", [lambda data: {"data": data}, lambda data: {"transform": [{"lookup": "a", "from": {"data": data}}]}])
+def test_a_figure_fetches_nothing(url: str, change: Callable[[Any], dict[str, Any]], templates: Path, tiny_view: View, show: Show) -> None:
+    """Data at an address or in a file are refused, wherever they are asked for: everything that a figure shows is in the view."""
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | change({"url": url})), "utf-8")
     with pytest.raises(ReportsError) as error:
         draw_svg(tiny_view, templates, "bars")
-    (problem,) = show(error.value.problems)
-    assert problem.startswith("templates/figures/bars.vl.json: can't be drawn: ")
+    names = "counts, frameworks, key_milestones, ladder, operations, umbrella"
+    expected = f"templates/figures/bars.vl.json: the data at '{url}' are not the view's; name one of {names}"
+    assert show(error.value.problems) == [expected]
+
+
+def test_a_specification_lies_in_the_templates(templates: Path, tiny_view: View, show: Show) -> None:
+    """A link out of the folder is no specification."""
+    (templates / "figures" / "bars.vl.json").rename(templates.parent / "bars.vl.json")
+    (templates / "figures" / "bars.vl.json").symlink_to("../../bars.vl.json")
+    with pytest.raises(ReportsError) as error:
+        draw_svg(tiny_view, templates, "bars")
+    assert show(error.value.problems) == ["templates/figures: there is no figure 'bars' (did you mean 'bars'?)"]
+
+
+@pytest.mark.parametrize("day", ["9999-12", "0001-01-01", "../2011", "9999-12-31/.."])
+def test_the_calendar_may_end(day: str, tiny_view: View) -> None:
+    """What begins on the last or the first days that can be written is drawn as far as the calendar goes."""
+    date = parse_date(day)
+    operations = tuple(one.model_copy(update={"start": date, "end": None}) for one in tiny_view.operations)
+    milestones = tuple(one.model_copy(update={"date": date, "key": True}) for one in tiny_view.milestones)
+    view = replace(tiny_view, operations=operations, milestones=milestones)
+    assert {row["end"] for row in DATA["operations"](view)} <= {"9999-12-31T00:00:00Z", "0001-07-02T00:00:00Z"}
+    assert len(DATA["key_milestones"](view)) == (len(milestones) if date.start else 0)
 
 
 def test_a_pdf_holds_the_figure(templates: Path, tiny_view: View) -> None:

@@ -35,6 +35,15 @@ def found(check: Check, old: str, new: str) -> list[str]:
 
 
 BAD = [
+    (
+        html.check_characters,
+        "<h3>Three</h3>",
+        "<h3 title='&#x1f;'>a&#xFFFE;b</h3>c\x01",
+        [
+            f"the character {name} can't be held by every format"
+            for name in ("U+0001 (a control character)", "U+001F (a control character)", "U+FFFE (no character)")
+        ],
+    ),
     (html.check_elements, "<h3>Three</h3>", "<h5>Three</h5>", ["the element <h5> is not in the HTML subset that all formats share"]),
     (
         html.check_elements,
@@ -76,6 +85,13 @@ BAD = [
     (html.check_tables, '<thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>', "", ["the table 'C' has no header row"]),
     (html.check_tables, '<th scope="row">', "<th>", ["a header cell of the table 'C' has no 'scope'"]),
     (html.check_tables, "<td>2</td>", "", ["the rows of the table 'C' have different numbers of cells"]),
+    (html.check_tables, "<thead>", "<col><thead>", ["the table 'C' has 1 <col>, and not as many cells in a row"]),
+    (
+        html.check_tables,
+        "<thead>",
+        '<colgroup><col class="w60"><col class="a w41"></colgroup><thead>',
+        ["the columns of the table 'C' are wider than the whole"],
+    ),
     (html.check_images, 'alt="A drawing"', 'alt=""', ["the image 'a.png' has no alternative text"]),
     (html.check_images, ' alt="A drawing"', "", ["the image 'a.png' has no alternative text"]),
 ]

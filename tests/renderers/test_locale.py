@@ -1,5 +1,6 @@
 """One language: terms, dates and numbers."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -94,7 +95,22 @@ def test_a_missing_term_is_named_with_the_nearest(tiny_templates: Path, show: Sh
 
 @pytest.mark.parametrize(
     "braces",
-    ["{dates}", "{}", "{0}", "{date", "date}", "{date.nothing}", "{date.__class__}", "{date[0]}", "{date:{dates}}", "{date!x}", "{date:d}"],
+    [
+        "{dates}",
+        "{}",
+        "{0}",
+        "{date",
+        "date}",
+        "{date.nothing}",
+        "{date.__class__}",
+        "{date[0]}",
+        "{date:{dates}}",
+        "{date!x}",
+        "{date:d}",
+        "{date!r}",
+        "{date:>99999999999}",
+        "{date:{date.year}}",
+    ],
 )
 def test_braces_that_nothing_fills(braces: str, tiny_templates: Path, show: Show) -> None:
     """A brace holds the name of a value and nothing else: what is in the value is out of reach."""
@@ -103,6 +119,14 @@ def test_braces_that_nothing_fills(braces: str, tiny_templates: Path, show: Show
     assert problem(tiny_templates, show, "date.about", date="2010") == (
         f"templates/locale/en.yaml:{line}:10: braces in 'date.about' that nothing fills; known here: {{date}}"
     )
+
+
+def test_a_term_cannot_look_into_a_date(tiny_templates: Path, show: Show) -> None:
+    """A date as a value writes any text after its colon: it would spell out what the text looks up in the date."""
+    leak = "{date:{date.__class__}}"
+    assert leak.format(date=date(2010, 4, 22)) == "<class 'datetime.date'>", "this is how it would leak"
+    edit(tiny_templates / "locale" / "en.yaml", "  about: about {date}", f"  about: '{leak}'")
+    assert "braces in 'date.about' that nothing fills" in problem(tiny_templates, show, "date.about", date=date(2010, 4, 22))
 
 
 def test_a_language_without_terms(tiny_templates: Path, show: Show) -> None:

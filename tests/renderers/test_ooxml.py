@@ -1,9 +1,11 @@
 """Packages of Office files: the same parts make the same bytes."""
 
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
-from reports.renderers.ooxml import pack, unpack
+import pytest
+
+from reports.renderers.ooxml import MOST_BYTES, pack, unpack
 
 PARTS = {"word/document.xml": b"<a/>" * 100, "[Content_Types].xml": b"<b/>", "_rels/.rels": b"", "Word/č.xml": "č".encode()}
 
@@ -11,6 +13,14 @@ PARTS = {"word/document.xml": b"<a/>" * 100, "[Content_Types].xml": b"<b/>", "_r
 def test_parts_come_back() -> None:
     """What is packed comes out again, byte for byte, an empty part too."""
     assert unpack(pack(PARTS)) == PARTS
+
+
+def test_a_package_that_is_a_bomb_is_refused() -> None:
+    """A small package that would unpack to more than memory holds is not unpacked."""
+    bomb = pack({"a": bytes(MOST_BYTES), "b": b"c"})
+    assert len(bomb) < MOST_BYTES // 500
+    with pytest.raises(BadZipFile, match="unpacks to more than"):
+        unpack(bomb)
 
 
 def test_content_types_come_first() -> None:

@@ -124,6 +124,7 @@ def test_inputs_are_told(book: Book) -> None:
     assert [path.relative_to(TINY / "templates").as_posix() for path in book.inputs] == ["locale/en.yaml", REGISTER]
 
 
+DIGITS = "for integer string conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit"
 ID = "\"'Id'\", width: 10, value: one.id }"
 
 
@@ -144,6 +145,18 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "one.key", ["9:46: gives a bool, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.date", ["9:46: gives a Date, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
+        ("one.id", "view.moment", ["9:46: gives a datetime, which a cell can't hold; make it a text, a number or a date"]),
+        ("one.id", '"10 ** 15"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
+        ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
+        ("one.id", '"1e308 * 10 - 1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
+        ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
+        ("one.id", "\"'\\\\ud800'\"", ["9:46: gives a text with the character U+D800 (no character), which a cell can't hold"]),
+        ("one.id", "view.about.parse_file", ["9:46: access to attribute 'parse_file' of 'About' object is unsafe."]),
+        ("one.id", "view.source('x')", ["9:46: there is no 'x'"]),
+        ("one.id", "view.source(1)", ["9:46: '1' is no identifier for 'source'"]),
+        ("one.id", "9" * 5000, [f"9:46: exceeds the limit (4300 digits) {DIGITS}"]),
+        ("one.id", "(" * 300 + "1" + ")" * 300, ["9:46: is nested too deeply, or includes or calls itself without end"]),
+        ("one.id", "1 + " * 4000 + "1", ["9:46: is nested too deeply, or includes or calls itself without end"]),
         ("\"'Facts'\"", "facts", ["5:12: 'facts' is undefined"]),
         ("\"'Facts'\"", "about", ["5:12: gives a About, which a cell can't hold; make it a text, a number or a date"]),
         ("\"'Id'\"", "id", ["9:20: 'id' is undefined"]),
@@ -165,6 +178,13 @@ ID = "\"'Id'\", width: 10, value: one.id }"
             ],
         ),
         ("width: 10, value: one.id", "width: 2, value: one.id", ["9:35: '2' is too small; it starts at 3"]),
+        ("width: 10, value: one.id", "width: 121, value: one.id", ["9:35: '121' is too large; it ends at 120"]),
+        ("item: one", "item: One", ["7:11: 'One' is not a name for the item of a row, such as 'milestone': small letters and underscores"]),
+        (
+            "      - { heading: \"'Id'\"",
+            "".join(f"      - {{ heading: \"'{n}'\", width: 3, value: one.id }}\n" for n in range(199)) + "      - { heading: \"'Id'\"",
+            ["9:7: 'columns' has 201 items; 200 at most"],
+        ),
         ("width: 10, value: one.id", "width: wide, value: one.id", ["9:35: 'wide' is not a whole number"]),
         (
             "width: 10, value: one.id",
@@ -177,6 +197,17 @@ def test_what_is_wrong_has_its_place(old: str, new: str, expected: list[str], ti
     """An expression that has no value, or one that no cell can hold, is a problem at its line and column."""
     assert SHEET.count(old) >= 1
     assert problems(tiny_templates, tiny_view, show, SHEET.replace(old, new, 1)) == expected
+
+
+@pytest.mark.parametrize("name", ["../secret.yaml", "/etc/passwd", "register/link.yaml"])
+def test_a_declaration_lies_in_the_templates(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A document that names a file elsewhere does not learn what stands in it."""
+    (tiny_templates.parent / "secret.yaml").write_text("secret", "utf-8")
+    (tiny_templates / "register" / "link.yaml").symlink_to("../../secret.yaml")
+    with pytest.raises(ReportsError) as error:
+        evaluate(tiny_view, tiny_templates, name)
+    (problem,) = show(error.value.problems)
+    assert problem.endswith("outside the folder 'templates'; put a copy of the file here")
 
 
 def test_a_term_that_is_missing_is_a_problem_of_the_terms(tiny_templates: Path, tiny_view: View, show: Show) -> None:

@@ -58,9 +58,9 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
         ("a\n{% fro x in y %}", f"{NAME}:2: template syntax: Encountered unknown tag 'fro'."),
         ("{{ 1 | dat }}", f"{NAME}:1: template syntax: No filter named 'dat'."),
         ("{{ 1 / 0 }}", f"{NAME}:1: division by zero"),
-        ("a\n{{ 'x' | date }}", f"{NAME}:2: 'x' is no date"),
+        ("a\n{{ 'x' | date }}", f"{NAME}:2: 'x' is no date for 'date'"),
         ("{{ 'x' | link }}", f"{NAME}:1: 'x' is no record that this document mentions"),
-        ("{{ 'x' | cite }}", f"{NAME}:1: 'x' is no evidence; cite takes a list of it, such as a record's 'evidence'"),
+        ("{{ 'x' | cite }}", f"{NAME}:1: 'x' is no evidence for 'cite'"),
         (
             "\n{% include 'shared/macro.html.j2' %}",
             f"{NAME}:2: there is no template 'shared/macro.html.j2' (did you mean 'shared/macros.html.j2'?)",
@@ -89,6 +89,40 @@ def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_tem
     assert problem(tiny_templates, tiny_view, show, text) == expected
 
 
+ENDLESS = "is nested too deeply, or includes or calls itself without end"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n{% include 'note/test.html.j2' %}", f"{NAME}:2: {ENDLESS}"),
+        ("a\n{% import 'note/test.html.j2' as other %}{{ other }}", f"{NAME}:2: {ENDLESS}"),
+        ("{% extends 'note/test.html.j2' %}", f"{NAME}:1: {ENDLESS}"),
+        ("{% macro more() %}\n{{ more() }}{% endmacro %}{{ more() }}", f"{NAME}:2: {ENDLESS}"),
+        ("{% set one = [1] %}{% for i in one recursive %}{{ loop(one) }}{% endfor %}", f"{NAME}:1: {ENDLESS}"),
+        ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", f"{NAME}: {ENDLESS}"),
+        ("{{ " + "1 + " * 50_000 + "1 }}", f"{NAME}: {ENDLESS}"),
+        ("{% if 1 %}" * 200 + "{% endif %}" * 200, f"{NAME}: {ENDLESS}"),
+        ("{% for i in [1] %}" * 30 + "{% endfor %}" * 30, f"{NAME}: {ENDLESS}"),
+        ("{{ 'a' | center(10 ** 18) }}", f"{NAME}:1: needs more memory than there is"),
+    ],
+)
+def test_a_template_without_end_is_a_problem(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What includes, calls or encloses itself, or takes all memory, ends as a problem, at its line where one can be told."""
+    assert problem(tiny_templates, tiny_view, show, text) == expected
+
+
+@pytest.mark.parametrize("name", ["link.j2", "pipe.j2", "folder/secret.txt", "loop.j2", "..", "a" * 5000, "a\\0b"])
+def test_only_files_of_the_templates_are_included(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A link out of the folder, a pipe, a name that no file can have: none of them is a template."""
+    (tiny_templates.parent / "secret.txt").write_text("secret", "utf-8")
+    (tiny_templates / "link.j2").symlink_to(tiny_templates.parent / "secret.txt")
+    (tiny_templates / "folder").symlink_to(tiny_templates.parent)
+    (tiny_templates / "loop.j2").symlink_to("loop.j2")
+    os.mkfifo(tiny_templates / "pipe.j2")
+    assert problem(tiny_templates, tiny_view, show, f"{{% include '{name}' %}}").startswith(f"{NAME}:1: there is no template '")
+
+
 def test_a_mistake_in_an_included_template_is_named_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """The place is the innermost template's."""
     (tiny_templates / "shared" / "part.html.j2").write_text("a\n\n{{ nothing }}\n", "utf-8")
@@ -114,7 +148,7 @@ def test_a_template_that_is_not_utf_8(tiny_templates: Path, tiny_view: View, sho
     (tiny_templates / NAME).write_bytes(b"\xe8")
     with pytest.raises(ReportsError) as error:
         Templates(tiny_templates, tiny_view).render(NAME)
-    assert show(error.value.problems) == [f"templates/{NAME}: is not UTF-8; save the file as UTF-8"]
+    assert show(error.value.problems) == [f"templates/{NAME}:1:1: byte 0xe8 is not UTF-8; save the file as UTF-8"]
 
 
 def test_a_missing_term_is_a_problem_of_the_terms(tiny_templates: Path, tiny_view: View, show: Show) -> None:

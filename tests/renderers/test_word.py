@@ -32,7 +32,7 @@ from reports.errors import ReportsError
 from reports.plan import Folders
 from reports.renderers import Rendered
 from reports.renderers.html import parse_html, text_of
-from reports.renderers.ooxml import pack, unpack
+from reports.renderers.ooxml import MOST_BYTES, pack, unpack
 from reports.renderers.templates import Templates
 from reports.renderers.word import REFERENCE, STYLES, reference_document, render
 from reports.yamlfile import YamlFile
@@ -627,6 +627,83 @@ def test_a_figure_has_two_hundred_dots_to_the_inch(own_templates: Path, tiny_vie
     assert own_templates / "figures" / "bars.vl.json" in render(tiny_view, own_templates, "brief/test.html.j2").inputs
 
 
+DAMAGED = {
+    "empty": b"",
+    "signature": png()[:8],
+    "cut": png()[:30],
+    "no-size": png()[:16] + bytes(8) + png()[24:],
+    "jpeg": b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1",
+    "gif": b"GIF89a",
+    "tiff": b"MM\0*\0\0\0\x08\xff\xff" + bytes(20),
+    "bmp": b"BM" + bytes(10),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_image_is_a_problem(name: str, own_templates: Path, tiny_view: View, show: Show) -> None:
+    """Whatever python-docx stumbles over in an image, the image is named."""
+    (own_templates / "brief" / "damaged.png").write_bytes(DAMAGED[name])
+    expected = ["brief/test.html.j2: Word can't show the image 'brief/damaged.png'; make it a PNG or a JPEG"]
+    assert problems(own_templates, tiny_view, show, "<figure><img src='brief/damaged.png' alt='A'></figure>") == expected
+
+
+def test_an_image_lies_in_the_templates(own_templates: Path, tiny_view: View, show: Show) -> None:
+    """Neither a link out of the folder, nor a pipe, nor a name too long for a file is an image."""
+    (own_templates.parent / "a.png").write_bytes(png())
+    (own_templates / "link.png").symlink_to("../a.png")
+    os.mkfifo(own_templates / "pipe.png")
+    for name in ("link.png", "pipe.png", "a" * 500):
+        expected = [f"templates: '{name}' is neither a file in here nor one of our fonts"]
+        assert problems(own_templates, tiny_view, show, f"<figure><img src='{name}' alt='A'></figure>") == expected
+
+
+def test_a_property_that_is_too_long_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
+    """Word's properties are short; a title or a publisher that is longer than they is named, and 255 characters are not."""
+    head = "<meta name='author' content='{}'><meta name='keywords' content='{}'><title>{}</title>"
+    page = PAGE.replace("<title>T</title>", head)
+    for length, expected in ((255, []), (256, ["author", "keywords", "title"])):
+        text = page.format(*["a" * length] * 3)
+        (own_templates / "brief" / "test.html.j2").write_text(text % "<p>a</p>", "utf-8")
+        try:
+            render(tiny_view, own_templates, "brief/test.html.j2")
+            found = []
+        except ReportsError as error:
+            found = show(error.problems)
+        assert found == [f"templates/brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in expected]
+
+
+def test_a_broken_reference_document_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
+    """A part that is no XML is named at its line, and a part that leads elsewhere, or is missing, is too."""
+    folder = own_templates / REFERENCE
+    styles = (folder / "word" / "styles.xml").read_bytes()
+    (folder / "word" / "styles.xml").write_bytes(b"<a>\n<b></a>")
+    expected = ["word/reference/word/styles.xml:2:7: XML syntax: opening and ending tag mismatch: b line 2 and a"]
+    assert problems(own_templates, tiny_view, show, "<p>a</p>") == expected
+    (folder / "word" / "styles.xml").write_bytes(styles)
+    (folder / "word" / "secret.bin").symlink_to("/etc/passwd")
+    expected = ["word/reference/word/secret.bin: leads to '/etc/passwd', outside the folder 'templates'; put a copy of the file here"]
+    assert problems(own_templates, tiny_view, show, "<p>a</p>") == expected
+    (folder / "word" / "secret.bin").unlink()
+    for name in ("[Content_Types].xml", "word/document.xml"):
+        content = (folder / name).read_bytes()
+        (folder / name).unlink()
+        assert problems(own_templates, tiny_view, show, "<p>a</p>") == ["word/reference: lacks a part that every Word document has"]
+        (folder / name).write_bytes(content)
+
+
+def test_an_entity_brings_in_nothing(own_templates: Path, tiny_view: View) -> None:
+    """What an entity of a part would read from this computer is not in the document."""
+    (own_templates.parent / "secret").write_text("hunter2", "utf-8")
+    path = own_templates / REFERENCE / "word" / "styles.xml"
+    entity = f"<!DOCTYPE a [<!ENTITY secret SYSTEM '{own_templates.parent / 'secret'}'>]><w:styles"
+    text = path.read_text("utf-8").replace("<w:styles", entity, 1)
+    assert "</w:styles>" in text
+    path.write_text(text.replace("</w:styles>", "&secret;</w:styles>"), "utf-8")
+    (own_templates / "brief" / "test.html.j2").write_text(PAGE % "<p>a</p>", "utf-8")
+    parts = unpack(render(tiny_view, own_templates, "brief/test.html.j2").content)
+    assert all(b"hunter2" not in content for content in parts.values())
+
+
 def test_a_role_that_the_table_lacks_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
     """An element that styles.yaml gives no style is named, with the template, and all of them come at once."""
     edit(own_templates / STYLES, "  h4: Heading 3\n", "")
@@ -663,7 +740,7 @@ def test_a_control_character_never_gets_here(tiny_data: Path, show: Show) -> Non
     with pytest.raises(ReportsError) as error:
         load_dataset(tiny_data)
     assert show(error.value.problems) == [
-        "data/milestones/first.yaml:27:12: 'title' holds the character U+000B, which has no place in a text"
+        "data/milestones/first.yaml:27:12: the character U+000B (a control character) has no place in a text; remove it"
     ]
 
 
@@ -796,6 +873,7 @@ def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: 
     broken = {
         "text.docx": b"Dear reader,",
         "empty.docx": b"",
+        "bomb.docx": pack({**unpack(good), "word/styles.xml": bytes(MOST_BYTES)}),
         "sheet.docx": pack({"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"}),
         "xml.docx": pack({**unpack(good), "word/styles.xml": b"<a>"}),
         "cut.docx": good[: len(good) // 2],
@@ -803,9 +881,11 @@ def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: 
     }
     for name, content in broken.items():
         (tmp_path / name).write_bytes(content)
-    (tmp_path / "folder.docx").mkdir()
-    for name in (*broken, "folder.docx", "nothing.docx"):
+    for name in broken:
         assert refused(folders, tmp_path / name, show) == [f"{name}: is not a Word document (.docx)"]
+    (tmp_path / "folder.docx").mkdir()
+    assert refused(folders, tmp_path / "folder.docx", show) == ["folder.docx: a folder stands where a file is expected"]
+    assert refused(folders, tmp_path / "nothing.docx", show) == ["nothing.docx: can't be read: No such file or directory"]
 
 
 # The document that is shipped

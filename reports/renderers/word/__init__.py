@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
@@ -20,6 +21,8 @@ from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
+
+LONGEST_PROPERTY = 255
 
 __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 
@@ -31,16 +34,25 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     check_html(root, templates / name)
     _hand_down_languages(root)
     styles, parts = read_styles(templates), read_reference(templates)
-    document = docx.Document(BytesIO(pack(parts)))
+    document = _opened(parts, templates)
     resources = Resources(templates, view, cache, draw_png)
     writer = Writer(document, styles, resources, name, _targets(root))
     writer.write(root)
     _set_language(document, made.locale.tag)
-    _set_properties(document, view, root, made.locale.tag)
+    _set_properties(document, view, root, Location(templates / name))
+    document.core_properties.language = made.locale.tag
     target = BytesIO()
     document.save(target)
     used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *resources.used}
     return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
+
+
+def _opened(parts: Mapping[str, bytes], templates: Path) -> Any:
+    """Return the document that *parts* make; raises ReportsError if they make none."""
+    try:
+        return docx.Document(BytesIO(pack(parts)))
+    except (KeyError, ValueError, AttributeError):
+        raise ReportsError(Problem(Location(templates / REFERENCE), "lacks a part that every Word document has")) from None
 
 
 def _hand_down_languages(root: Element) -> None:
@@ -66,15 +78,23 @@ def _set_language(document: Any, tag: str) -> None:
         language.set(qn("w:val"), tag)
 
 
-def _set_properties(document: Any, view: View, root: Element, tag: str) -> None:
+def _set_properties(document: Any, view: View, root: Element, template: Location) -> None:
     """Fill the document's properties from *root*'s head and the data: nothing of the clock, nothing of this machine."""
     meta = {element.get("name"): element.get("content", "") for element in root.iter("meta")}
     title = root.find("head/title")
+    texts = {
+        "title": text_of(title) if title is not None else "",
+        **{name: meta.get(name, "") for name in ("author", "description", "keywords")},
+    }
+    long = [
+        f"the {name} has {len(text)} characters; Word holds {LONGEST_PROPERTY}"
+        for name, text in texts.items()
+        if len(text) > LONGEST_PROPERTY
+    ]
+    if long:
+        raise ReportsError(*(Problem(template, message) for message in long))
     properties = document.core_properties
-    properties.title = text_of(title) if title is not None else ""
-    properties.author = properties.last_modified_by = meta.get("author", "")
-    properties.subject = meta.get("description", "")
-    properties.keywords = meta.get("keywords", "")
-    properties.language = tag
+    properties.title, properties.subject, properties.keywords = texts["title"], texts["description"], texts["keywords"]
+    properties.author = properties.last_modified_by = texts["author"]
     properties.revision = 1
     properties.created = properties.modified = view.moment.replace(tzinfo=None)

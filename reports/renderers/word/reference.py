@@ -10,6 +10,7 @@ from lxml import etree
 
 from reports.dataset.model import Declared, Line
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import read_bytes
 from reports.parse import parse
 from reports.renderers.ooxml import pack, unpack
 from reports.yamlfile import YamlFile
@@ -39,10 +40,10 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     *document* is no Word document, or has lost a style that is in use.
     """
     try:
-        parts = unpack(document.read_bytes())
+        parts = unpack(read_bytes(document, Path(document.anchor)))
         taken = {name: _laid_out(parts[name]) for name in RESTYLED if name in parts}
         names = {style.get(qn("w:val")) for style in etree.fromstring(parts["word/styles.xml"]).iter(qn("w:name"))}
-    except (OSError, BadZipFile, zlib.error, KeyError, etree.XMLSyntaxError):
+    except (BadZipFile, zlib.error, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
     styles = read_styles(templates)
     used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
@@ -64,16 +65,31 @@ def _laid_out(xml: bytes) -> bytes:
 
 
 def read_reference(templates: Path) -> dict[str, bytes]:
-    """Return the parts of the reference document by their names; raises ReportsError if it is not there."""
+    """Return the parts of the reference document by their names; raises ReportsError if it is not there, or is no XML."""
     folder = templates / REFERENCE
     if not folder.is_dir():
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
+    parts = {path: read_bytes(path, templates) for path in paths}
+    problems = [problem for path, content in parts.items() if (problem := _wrong_xml(path, content))]
+    if problems:
+        raise ReportsError(*problems)
+    return {path.relative_to(folder).as_posix(): content for path, content in parts.items()}
+
+
+def _wrong_xml(path: Path, content: bytes) -> Problem | None:
+    """Return what is wrong with *content* if it is to be XML, and is not."""
+    if path.suffix in (".xml", ".rels"):
+        try:
+            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+        except etree.XMLSyntaxError as error:
+            return Problem(Location(path, error.lineno, error.offset or 0), f"XML syntax: {error.msg.rpartition(', line')[0].lower()}")
+    return None
 
 
 def read_styles(templates: Path) -> Styles:
     """Return which style each role takes; raises ReportsError with every problem of the file."""
-    file = YamlFile(templates / STYLES)
+    file = YamlFile(templates / STYLES, templates)
     styles, problems = parse(Styles, file.data, file)
     if styles is None:
         raise ReportsError(*problems)

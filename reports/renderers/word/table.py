@@ -1,13 +1,12 @@
 """What a Word table says beyond its cells: its title and description, which cells are headings, how wide its columns are."""
 
-import re
 from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx.oxml.ns import qn
 from docx.shared import Emu
 
-from reports.renderers.html import text_of
+from reports.renderers.html import share, text_of
 from reports.renderers.word.run import ooxml_element
 
 
@@ -25,16 +24,11 @@ def describe(table: Any, title: str, head: Element) -> None:
 def set_widths(table: Any, element: Element, section: Any) -> None:
     """Set the widths of columns: a <col> of class w25 takes 25 % of the text's width, the others share the rest."""
     whole = section.page_width - section.left_margin - section.right_margin
-    shares = [_share(column.get("class", "")) for column in element.iter("col")] or [None] * len(table.columns)
-    rest = (1 - sum(share or 0 for share in shares)) / max(1, shares.count(None))
+    shares = [share(column) for column in element.iter("col")] or [None] * len(table.columns)
+    rest = (1 - sum(one or 0 for one in shares)) / max(1, shares.count(None))
     table.autofit = False
-    for column, share in zip(table.columns, shares, strict=True):
-        width = Emu(int(whole * (rest if share is None else share)))
+    for column, one in zip(table.columns, shares, strict=True):
+        width = Emu(int(whole * (rest if one is None else one)))
         column.width = width
         for cell in column.cells:
             cell.width = width
-
-
-def _share(classes: str) -> float | None:
-    match = re.search(r"\bw(\d{1,2})\b", classes)
-    return int(match[1]) / 100 if match else None

@@ -7,7 +7,6 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx.enum.style import WD_STYLE_TYPE
-from docx.image.exceptions import UnrecognizedImageError
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -169,7 +168,7 @@ class Writer:
         width = section.page_width - section.left_margin - section.right_margin
         try:
             picture = paragraph.add_run().add_picture(BytesIO(found.content), width=width)
-        except UnrecognizedImageError:
+        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
             self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
             return
         picture._inline.docPr.set("descr", image.get("alt", ""))

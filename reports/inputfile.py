@@ -1,0 +1,75 @@
+"""Input files: only real ones, of a sane size, and only where they belong."""
+
+import os
+from pathlib import Path
+
+from reports.errors import Location, Problem, ReportsError
+
+MOST_BYTES = 20_000_000
+
+
+def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what the file *path* holds.
+
+    Raises ReportsError if it is none (a pipe would keep us waiting, a device never ends), if it holds more than *most* bytes, or if
+    it does not lie in *folder*, wherever links lead: whoever writes an input does not choose what we read.
+    """
+    if not lies_in(path, folder):
+        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of the file here")
+    try:
+        if path.is_dir():
+            raise _refused(path, "a folder stands where a file is expected")
+        if path.exists() and not path.is_file():
+            raise _refused(path, "a pipe or a device stands where a file is expected")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise _refused(path, f"can't be read: {error.strerror}") from None
+    if len(content) > most:
+        raise _refused(path, f"is larger than {most // 1_000_000} MB, the most that we read")
+    return content
+
+
+def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
+    """Return the text of the file *path* with line ends as \\n; raises ReportsError as read_bytes does, and for what is not UTF-8."""
+    content = read_bytes(path, folder, most)
+    try:
+        return _with_line_feeds(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        before = _with_line_feeds(content[: error.start].decode("utf-8-sig"))
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise ReportsError(Problem(place(path, before, len(before)), message)) from None
+
+
+def names_in(folder: Path) -> list[str]:
+    """Return the names of what *folder* holds, hidden files aside, in order; raises ReportsError if it can't be read."""
+    try:
+        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise _refused(folder, f"can't be read: {error.strerror}") from None
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether *path* lies in *folder* when every link and every '..' is followed; whether something is there does not matter."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+
+
+def is_file_in(path: Path, folder: Path) -> bool:
+    """Tell whether there is a file *path* that lies in *folder*."""
+    try:
+        return path.is_file() and lies_in(path, folder)
+    except OSError:  # the name is too long for a file's
+        return False
+
+
+def place(path: Path, text: str, index: int) -> Location:
+    """Return the place of the character *index* of *text*, which the file *path* holds."""
+    return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused(path: Path, message: str) -> ReportsError:
+    return ReportsError(Problem(Location(path), message))

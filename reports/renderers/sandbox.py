@@ -1,0 +1,104 @@
+"""The sandbox in which templates run: what they may touch, and how they call what is ours.
+
+It keeps them from files, from the network and from code. It does not count their steps: whoever writes a template can keep this
+computer busy, as with a style sheet, and Ctrl-C ends it. Single operations that nothing would end are refused.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cache
+from inspect import BoundArguments, Signature, signature
+from types import FunctionType, MethodType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from jinja2 import TemplateRuntimeError, Undefined
+from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
+from pydantic import BaseModel
+
+import reports
+
+MOST_BITS = 10_000  # of a number
+PACKAGE = f"{reports.__name__}."
+
+
+class Sandbox(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, in which a record shows what we declared and nothing that pydantic adds: its `parse_raw` runs a pickle.
+
+    Nothing in it differs from one build to the next, and what it calls of ours gets the arguments that it takes.
+    """
+
+    intercepted_binops = frozenset(("*", "**"))
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        del self.globals["lipsum"], self.filters["random"]
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, BaseModel):
+            return attr in _shown(type(obj))
+        return super().is_safe_attribute(obj, attr, value)
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        """Return *left* times *right*, or to its power; raises TemplateRuntimeError if that can't be held."""
+        repeated = _repeated(left, right) or _repeated(right, left) if operator == "*" else 0
+        if repeated > MAX_RANGE:
+            raise TemplateRuntimeError(f"would repeat something to a length of {repeated}; {MAX_RANGE} is the most")
+        if operator == "**" and isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MOST_BITS:
+            raise TemplateRuntimeError(f"{left} to the power of {right} is too large")
+        return super().call_binop(context, operator, left, right)
+
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        """Call *obj*; raises TemplateRuntimeError if it is ours and does not take such arguments."""
+        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(PACKAGE):
+            written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
+            check_arguments(obj.__name__, obj, *arguments, **written)
+        return super().call(context, obj, *arguments, **named)
+
+
+def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any) -> None:
+    """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
+    declared, hints = _contract(getattr(function, "__func__", function), isinstance(function, MethodType))
+    try:
+        bound = declared.bind(*arguments, **named)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"{called}: {error}") from None
+    for name, value in _given(bound):
+        if not _fits(value, hints.get(name, object)):
+            raise TemplateRuntimeError(f"'{value}' is no {name} for '{called}'")
+
+
+@cache
+def _contract(function: Any, is_bound: bool) -> tuple[Signature, dict[str, Any]]:
+    declared = signature(function)
+    taken = list(declared.parameters.values())[is_bound:]
+    return declared.replace(parameters=taken), get_type_hints(function)
+
+
+def _given(bound: BoundArguments) -> Iterator[tuple[str, Any]]:
+    """Yield every value with the name of the parameter that takes it."""
+    for name, value in bound.arguments.items():
+        kind = bound.signature.parameters[name].kind
+        values = value if kind.name == "VAR_POSITIONAL" else value.values() if kind.name == "VAR_KEYWORD" else (value,)
+        yield from ((name, one) for one in values)
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
+    if isinstance(value, Undefined):
+        str(value)
+    if get_origin(hint) is Sequence:
+        (item,) = get_args(hint)
+        return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(one, item) for one in value)
+    return isinstance(value, hint)
+
+
+@cache
+def _shown(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names in *model* that a template may use: its fields, and the properties and methods of our own classes."""
+    own = (vars(base).items() for base in model.__mro__ if base.__module__.startswith(PACKAGE))
+    added = (name for names in own for name, value in names if isinstance(value, property | FunctionType) and name[0] != "_")
+    return frozenset((*model.model_fields, *added))
+
+
+def _repeated(content: Any, times: Any) -> int:
+    """Return the length of *content* repeated so many *times*; 0 if it is nothing that is repeated."""
+    return len(content) * times if isinstance(content, Sequence) and isinstance(times, int) else 0
