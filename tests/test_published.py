@@ -17,7 +17,10 @@ from reports.documents.document import load_documents
 from reports.manifest import Made, read_manifest
 from reports.plan import Folders
 from reports.renderers import RENDERERS
-from tests.conftest import PROJECT
+from reports.renderers.html import parse_html
+from reports.renderers.templates import Templates
+from tests.conftest import PROJECT, view_of
+from tests.structure import Structure, faults, roles, roles_in_html
 
 # With `--dist loadgroup` one process runs these tests, and the briefing is made once.
 pytestmark = pytest.mark.xdist_group("published")
@@ -109,6 +112,15 @@ def test_every_number_is_a_sources(dataset: Dataset, text: str) -> None:
     """Every number in brackets is that of a source, and every source is cited by its number."""
     numbers = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
     assert numbers == set(range(1, len(dataset.sources) + 1))
+
+
+@pytest.mark.parametrize("document", ["briefing", "in-focus"])
+def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Mapping[str, Made], dataset: Dataset) -> None:
+    """Each table, list and paragraph is one element, on however many pages, and elements and texts lead to each other."""
+    structure = Structure(PdfReader(BytesIO((folders.out / "en" / f"{document}.pdf").read_bytes())))
+    templates = Templates(folders.templates, view_of(dataset, document, folders.templates))
+    assert roles(structure) == roles_in_html(parse_html(templates.render(f"{document}/{document}.html.j2")))
+    assert faults(structure) == []
 
 
 def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader) -> None:

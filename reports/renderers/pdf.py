@@ -22,6 +22,8 @@ try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import weasyprint
         from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        from reports.renderers.tags import merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
@@ -40,7 +42,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     with _clock(view), _progress(), _warnings() as warnings:
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         _date(document.metadata, view)
-        content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_declare_pdfua)
+        content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_finish)
     problems = fetcher.problems + [Problem(Location(templates / name), message) for message in warnings]
     problems += [Problem(Location(templates / name), message) for message in _foreign_fonts(document)]
     promised = view.document.pages
@@ -149,8 +151,14 @@ def _foreign_fonts(document: Any) -> Iterator[str]:
         yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
 
 
-def _declare_pdfua(document: Any, pdf: Any) -> None:
-    """Add PDF/UA-1 to the metadata, and the extension schema that PDF/A-3 wants for it; a finisher of WeasyPrint's.
+def _finish(document: Any, pdf: Any) -> None:
+    """Mend what WeasyPrint leaves undone in the file that it is about to write; a finisher of WeasyPrint's."""
+    merge_split_elements(document, pdf)
+    _declare_pdfua(pdf)
+
+
+def _declare_pdfua(pdf: Any) -> None:
+    """Add PDF/UA-1 to the metadata, and the extension schema that PDF/A-3 wants for it.
 
     The option `xmp_metadata` does not serve: it appends a second rdf:RDF, which validators ignore.
     """
