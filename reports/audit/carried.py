@@ -28,5 +28,5 @@ def compare_attached(shown: Shown, expected: Expected) -> Compared:
     if shown.attached is not None:
         compared.count = 1
         if shown.attached != expected.dataset.canonical_json().encode():
-            compared.disagree("the attached dataset", "is another", "it is not that of the data", str(expected.dataset.folder))
+            compared.disagreements.append(f"the dataset that it carries is not that of the data ({expected.dataset.folder})")
     return compared

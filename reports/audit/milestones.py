@@ -73,12 +73,11 @@ def _compare_selection(found: set[str], expected: Expected, compared: Compared) 
 
 
 def _compare_passage(passage: Passage, milestone: Milestone, expected: Expected, compared: Compared) -> None:
-    if passage.headings:
-        _compare_columns(passage, milestone, expected, compared)
-    if not any(_is_date(cell, milestone, expected) for cell in _dated(passage, milestone)):
+    told = _compare_columns(passage, milestone, expected, compared)
+    if "date" not in told and not any(_is_date(cell, milestone, expected) for cell in _dated(passage, milestone)):
         wanted = expected.date(milestone.date)
         compared.disagree(passage.place, f"says '{_seen(passage)}'", f"the date is '{wanted}'", expected.where(milestone, "date"))
-    if squeeze(milestone.title) not in passage.squeezed:
+    if "milestone" not in told and squeeze(milestone.title) not in passage.squeezed:
         title = f"the title is '{milestone.title}'"
         compared.disagree(passage.place, f"says '{_seen(passage)}'", title, expected.where(milestone, "title"))
 
@@ -103,15 +102,18 @@ def _is_date(cell: str, milestone: Milestone, expected: Expected) -> bool:
     return rest.startswith(wanted) and rest[len(wanted) :].strip(",()") in ("", status)
 
 
-def _compare_columns(passage: Passage, milestone: Milestone, expected: Expected, compared: Compared) -> None:
-    """Each cell under a heading that the terms know says what the data say, all of it and nothing else."""
+def _compare_columns(passage: Passage, milestone: Milestone, expected: Expected, compared: Compared) -> set[str]:
+    """Each cell under a heading that the terms know says what the data say, all of it and nothing else; return those columns."""
+    told = set()
     for heading, cell in zip(passage.headings, passage.cells, strict=False):
         for name in _columns(heading, expected):
+            told.add(name)
             field, words = COLUMNS[name]
             wanted = words(expected, milestone)
             if squeeze(cell) != squeeze(wanted):
                 place, where = f"{passage.place}, '{heading}'", expected.where(milestone, field)
                 compared.disagree(place, f"says '{_short_of(cell, wanted)}'", f"the data say '{_short_of(wanted, cell)}'", where)
+    return told
 
 
 def _short_of(text: str, other: str) -> str:

@@ -9,6 +9,7 @@ from reports.audit.shown import Passage, Shown, collapse, squeeze
 from reports.dataset.model import Record
 
 PIECE = 40  # characters that no two texts share by chance; a text of which such a piece stands there has to stand there whole
+BEGINNING = 20  # and so many, if they are its first
 MOST = 0.7  # a field of more than so many records is one that the document shows: then of all
 
 
@@ -25,8 +26,8 @@ def compare_texts(shown: Shown, expected: Expected) -> Compared:
 
 
 def _compare_long(shown: Shown, expected: Expected, compared: Compared) -> None:
-    texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and text.field != "evidence.locator"]
-    common = _pieces_in_common(texts)
+    texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and not text.field.endswith("locator")]
+    common = _pieces_in_common(texts, expected.texts)
     absent: dict[tuple[str, str], list[Text]] = defaultdict(list)
     whole: Counter[tuple[str, str]] = Counter()
     for text in texts:
@@ -47,13 +48,13 @@ def _compare_long(shown: Shown, expected: Expected, compared: Compared) -> None:
 
 
 def _pieces(words: str) -> list[str]:
-    """Return *words* in pieces; the last ones overlap, so that the end of the text is one, too."""
-    return [*(words[at : at + PIECE] for at in range(0, len(words) - PIECE, PIECE)), words[-PIECE:]]
+    """Return the beginning of *words*, and all of them in pieces; the last ones overlap, so that their end is one, too."""
+    return [words[:BEGINNING], *(words[at : at + PIECE] for at in range(0, len(words) - PIECE, PIECE)), words[-PIECE:]]
 
 
-def _pieces_in_common(texts: list[Text]) -> Mapping[str, int]:
-    """Return how many different texts hold each piece of a text, as a piece of theirs or anywhere."""
-    everything = "\0".join(sorted({text.squeezed for text in texts}))
+def _pieces_in_common(texts: list[Text], among: tuple[Text, ...]) -> Mapping[str, int]:
+    """Return how many different texts *among* all hold each piece of *texts*, as a piece of theirs or anywhere."""
+    everything = "\0".join(sorted({text.squeezed for text in among}))
     return {piece: everything.count(piece) for text in texts for piece in _pieces(text.squeezed)}
 
 
@@ -72,13 +73,13 @@ def _length_in_common(words: str, within: str) -> int:
     while low < high:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if words[:middle] in within else (low, middle - 1)
-    return low if low >= PIECE // 2 else 0
+    return low if low >= BEGINNING else 0
 
 
 def _from(text: str, start: int) -> str:
     """Return some of *text*, from some words before its *start*; white space does not count in it."""
     letters = [at for at, letter in enumerate(text) if not letter.isspace()]
-    first, last = max(0, start - PIECE // 2), min(len(letters), start + PIECE) - 1
+    first, last = max(0, start - BEGINNING), min(len(letters), start + PIECE) - 1
     return collapse(text[letters[first] : letters[last] + 1]) if first <= last else ""
 
 
@@ -89,7 +90,7 @@ def _compare_rows(shown: Shown, expected: Expected, compared: Compared) -> None:
         groups[passage.table, type(record)].append((record, passage))
     for about in groups.values():
         found = [(text, passage, text.squeezed in passage.squeezed) for record, passage in about for text in expected.texts_of(record)]
-        for field in {text.field for text, _, _ in found}:
+        for field in sorted({text.field for text, _, _ in found} - {"title"}):  # titles are compared with the milestones
             _compare_field([one for one in found if one[0].field == field], expected, compared)
 
 
