@@ -65,6 +65,13 @@ def verify(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def audit(session: nox.Session) -> None:
+    """Read the finished files back and compare them with the data; build first. Example: nox -s audit"""
+    install(session, "audit")
+    session.run("python", "-m", "reports", "audit", *session.posargs)
+
+
+@nox.session(default=False)
 def watch(session: nox.Session) -> None:
     """Make the documents again whenever data or templates are saved. Example: nox -s watch"""
     install(session)

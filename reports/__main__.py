@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("check", parents=[common], help="say what is wrong with the data, or that nothing is")
     verify = commands.add_parser("verify", parents=[common], help="say which finished files are as made, edited, or of an older dataset")
     verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
+    commands.add_parser("audit", parents=[common], help="read the finished files back, and say where they and the data disagree")
     commands.add_parser("watch", parents=[common], help="make the documents again whenever data or templates are saved")
     preview = commands.add_parser("preview", parents=[common], help="the same, and show them on this computer in a browser")
     preview.add_argument("--port", type=int, default=0, help="the port (default: any that is free)")
@@ -112,6 +113,17 @@ def _verify(options: argparse.Namespace) -> int:
     return 0 if all(one.verdict == Verdict.AS_MADE for one in results) else PROBLEMS
 
 
+def _audit(options: argparse.Namespace) -> int:
+    from reports.audit import audit
+    from reports.plan import Folders
+
+    problems: list[Problem] = []
+    for audited in audit(Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())):
+        _say(str(audited))
+        problems += audited.problems
+    return _print_problems(problems) if problems else 0
+
+
 def _watch(options: argparse.Namespace) -> int:
     from reports.plan import Folders
     from reports.watch import preview, watch
@@ -141,6 +153,7 @@ def _aids(options: argparse.Namespace) -> int:
 COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
     "check": _check,
     "verify": _verify,
+    "audit": _audit,
     "watch": _watch,
     "preview": _watch,
     "schemas": _aids,

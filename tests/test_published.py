@@ -11,6 +11,7 @@ from pypdf import PdfReader
 
 from conformance.checklists.excel import check_excel
 from conformance.checklists.word import check_word
+from reports.audit import audit
 from reports.build import Wanted, build, check
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
@@ -136,3 +137,16 @@ def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Ma
 def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader) -> None:
     """The dataset that is attached is the one that was loaded."""
     assert briefing.attachments == {"dataset.json": [dataset.canonical_json().encode()]}
+
+
+def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, Made], dataset: Dataset) -> None:
+    """Every finished file says what the data say, and the audit has looked at all of them."""
+    found = {audited.path.name: audited for audited in audit(folders)}
+    assert len(found) == len(made)
+    assert [str(problem) for audited in found.values() for problem in audited.problems] == []
+    everything = len(dataset.all(Milestone))
+    assert {
+        name: found[name].counts["milestones"] for name in ("briefing.pdf", "briefing.html", "register.xlsx", "register.csv")
+    } == dict.fromkeys(("briefing.pdf", "briefing.html", "register.xlsx", "register.csv"), everything)
+    assert found["briefing.pdf"].counts["sources"] == found["register.xlsx"].counts["sources"] == len(dataset.sources)
+    assert all(audited.counts["counts"] for name, audited in found.items() if not name.endswith((".csv", ".json")))

@@ -1,0 +1,97 @@
+"""The finished files, read back: do they say what the data say? Each is read by a library that did not write it, where there is one."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reports.errors import Location, Problem, ReportsError
+from reports.manifest import read_manifest
+from reports.plan import Folders, Loaded, check_outputs
+
+if TYPE_CHECKING:
+    from reports.audit.findings import Compared
+    from reports.audit.shown import Shown
+
+# The module that reads each kind of file: named, not imported, since some need packages that only the audit needs.
+READERS: Mapping[str, str] = {
+    ".pdf": "reports.audit.pdf",
+    ".html": "reports.audit.web",
+    ".docx": "reports.audit.word",
+    ".xlsx": "reports.audit.excel",
+    ".csv": "reports.audit.csv",
+    ".json": "reports.audit.json",
+}
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What came of the audit of one file: how much was compared, by its name, and every disagreement."""
+
+    path: Path
+    counts: Mapping[str, int]
+    problems: tuple[Problem, ...]
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count) or "nothing"
+        return f"{self.path}: {told} {'compared, not all agree' if self.problems else 'agree'}"
+
+
+def audit(folders: Folders) -> Iterator[Audited]:
+    """Yield what comes of comparing each finished file in *folders* with the data as they are now.
+
+    Raises ReportsError if the data have problems, or if a package that the audit needs is not installed.
+    """
+    from reports.audit.compare import compare
+    from reports.audit.expected import Expected
+    from reports.renderers.locale import Locale
+
+    loaded = Loaded(folders)
+    documents, dataset = loaded.parts
+    language = dataset.about.language
+    check_outputs(documents, language)
+    locale = Locale(folders.templates, language)
+    for document in documents:
+        view = loaded.view(document.id, language)
+        for name in document.outputs:
+            path = folders.out / language / name
+            shown = _read(path)
+            if isinstance(shown, Problem):
+                yield Audited(path, {}, (shown,))
+                continue
+            found = compare(shown, Expected(dataset, view, locale), path.suffix)
+            yield _audited(path, found, _is_stale(folders, path, view.digest))
+
+
+def _audited(path: Path, found: "tuple[Compared, ...]", stale: bool) -> Audited:
+    messages = [message for one in found for message in one.disagreements]
+    if messages and stale:
+        messages.append("was made from other data than there are now; build it again, then audit")
+    problems = tuple(Problem(Location(path), message) for message in dict.fromkeys(messages))
+    return Audited(path, {one.what: one.count for one in found}, problems)
+
+
+def _is_stale(folders: Folders, path: Path, view: str) -> bool:
+    made = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
+    return made is not None and made.view != view
+
+
+def _read(path: Path) -> "Shown | Problem":
+    """Return what the file at *path* says, or what is in the way."""
+    read = _reader(path.suffix)
+    if not path.is_file():
+        return Problem(Location(path), "is not there: build it, then audit")
+    try:
+        return read(path.read_bytes())
+    except Exception as error:  # the libraries' own errors, for files that somebody has damaged
+        return Problem(Location(path), f"can't be read back: {type(error).__name__}: {error}")
+
+
+def _reader(suffix: str) -> "Callable[[bytes], Shown]":
+    try:
+        read: Callable[[bytes], Shown] = import_module(READERS[suffix]).read
+    except ModuleNotFoundError as error:
+        message = f"the package '{error.name}' is missing, which reads {suffix} files back: use `nox -s audit`, which installs it"
+        raise ReportsError(Problem(Location(Path("pyproject.toml")), message)) from None
+    return read

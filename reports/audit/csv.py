@@ -1,0 +1,21 @@
+"""CSV -> what it says, read by Python's csv."""
+
+import csv
+from io import StringIO
+
+from reports.audit.shown import Kind, Passage, Shown
+
+
+def read(content: bytes) -> Shown:
+    """Return what the table in *content* says; its first row holds the headings."""
+    headings, *rows = [tuple(_plain(cell) for cell in row) for row in csv.reader(StringIO(content.decode(), newline=""))] or [()]
+    passages = tuple(
+        Passage(Kind.ROW, f"row {number}, '{row[0] if row else ''}'", row, table="the table", headings=headings)
+        for number, row in enumerate(rows, start=2)
+    )
+    return Shown("\n".join(passage.text for passage in passages), passages)
+
+
+def _plain(cell: str) -> str:
+    """Return *cell* without the apostrophe that keeps a spreadsheet from taking a text for a formula."""
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell

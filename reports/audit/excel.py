@@ -1,0 +1,171 @@
+"""Excel -> what it says: the values read by calamine, and what it does not tell (links, tables, what is hidden) from the parts."""
+
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from io import BytesIO
+from itertools import pairwise
+from typing import Any
+from zipfile import ZipFile
+
+from lxml import etree
+from python_calamine import CalamineWorkbook
+
+from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, shorten
+
+S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
+USUAL_WIDTH = 8.43
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One sheet: its *values* as calamine reads them, its *part* of the file, and what its relationships lead to."""
+
+    name: str
+    state: str
+    values: list[list[Any]]
+    part: Any
+    relationships: Mapping[str, str]
+    tables: tuple[Any, ...]
+
+
+def read(content: bytes) -> Shown:
+    """Return what the workbook *content* says."""
+    values = CalamineWorkbook.from_filelike(BytesIO(content))
+    with ZipFile(BytesIO(content)) as file:
+        workbook = etree.fromstring(file.read("xl/workbook.xml"))
+        sheets = [_sheet(file, one, values) for one in _sheets(file, workbook)]
+        wraps = _wraps(etree.fromstring(file.read("xl/styles.xml")))
+    passages = tuple(passage for sheet in sheets for passage in _passages(sheet))
+    concealed = [one for sheet in sheets for one in _concealed(sheet, wraps)]
+    concealed += [one for sheet in sheets for one in _not_printed(sheet, workbook)]
+    return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed))
+
+
+def _sheets(file: ZipFile, workbook: Any) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, the state and the path of each sheet."""
+    paths = _relationships(file, "xl/workbook.xml")
+    for one in workbook.iter(f"{S}sheet"):
+        yield one.get("name"), one.get("state", "visible"), paths[one.get(f"{R}id")]
+
+
+def _sheet(file: ZipFile, declared: tuple[str, str, str], values: CalamineWorkbook) -> Sheet:
+    name, state, path = declared
+    relationships = _relationships(file, path)
+    tables = tuple(etree.fromstring(file.read(one)) for one in relationships.values() if "/tables/" in one)
+    rows = values.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    return Sheet(name, state, rows, etree.fromstring(file.read(path)), relationships, tables)
+
+
+def _relationships(file: ZipFile, path: str) -> Mapping[str, str]:
+    """Return what the part at *path* leads to: addresses as they are, parts by their paths."""
+    folder, name = posixpath.split(path)
+    source = f"{folder}/_rels/{name}.rels"
+    if source not in file.namelist():
+        return {}
+    found = {}
+    for one in etree.fromstring(file.read(source)):
+        target = one.get("Target")
+        inside = one.get("TargetMode") != "External"
+        found[one.get("Id")] = posixpath.normpath(posixpath.join("/", folder, target))[1:] if inside else target
+    return found
+
+
+def _passages(sheet: Sheet) -> Iterator[Passage]:
+    heads = {int(re.findall(r"\d+", table.get("ref"))[0]) for table in sheet.tables}
+    links = {one.get("ref"): _target(one, sheet) for one in sheet.part.iter(f"{S}hyperlink")}
+    headings: tuple[str, ...] = ()
+    for number, values in enumerate(sheet.values, start=1):
+        cells = tuple(_text(value) for value in values)
+        if number in heads:
+            headings = cells
+        elif any(cells):
+            led = tuple(
+                Link(cell, links[f"{_letters(column)}{number}"])
+                for column, cell in enumerate(cells)
+                if f"{_letters(column)}{number}" in links
+            )
+            kind = Kind.ROW if headings else Kind.TEXT
+            yield Passage(kind, f"{sheet.name}!A{number}, '{shorten(cells[0], 40)}'", cells, sheet.name, headings, frozenset(), led)
+
+
+def _target(link: Any, sheet: Sheet) -> str:
+    return f"#{link.get('location')}" if link.get("location") else sheet.relationships.get(link.get(f"{R}id"), "")
+
+
+def _letters(column: int) -> str:
+    """Return the name of the *column*, counted from 0."""
+    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def _wraps(styles: Any) -> list[bool]:
+    """Return for each style of cells whether it breaks long lines."""
+    formats = styles.find(f"{S}cellXfs")
+    return [any(one.get("wrapText") in ("1", "true") for one in style.iter(f"{S}alignment")) for style in formats]
+
+
+def _concealed(sheet: Sheet, wraps: list[bool]) -> Iterator[Concealed]:
+    """Yield what somebody who opens *sheet* does not see."""
+    if sheet.state != "visible":
+        yield Concealed(f"the sheet '{sheet.name}'", "is hidden")
+    widths: dict[int, float] = {}
+    for column in sheet.part.iter(f"{S}col"):
+        first, last, width = int(column.get("min")), int(column.get("max")), float(column.get("width", USUAL_WIDTH))
+        widths |= dict.fromkeys(range(first, min(last, first + 500) + 1), width)
+        if _is_on(column, "hidden") or width == 0:
+            yield Concealed(f"{sheet.name}, column {_letters(first - 1)}", "is hidden")
+    for row in sheet.part.iter(f"{S}row"):
+        if _is_on(row, "hidden"):
+            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a hidden row")
+        if _is_on(row, "customHeight"):
+            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a row of a fixed height, which cuts text off")
+        yield from _cut_off(sheet, row, widths, wraps)
+    if any(True for part in (sheet.part, *sheet.tables) for _ in part.iter(f"{S}filterColumn")):
+        yield Concealed(f"the sheet '{sheet.name}'", "has a filter set, which hides rows")
+
+
+def _cut_off(sheet: Sheet, row: Any, widths: Mapping[int, float], wraps: list[bool]) -> Iterator[Concealed]:
+    """Yield the cells of *row* that hold more than they show: too much for Excel, or a long line with another cell in its way."""
+    cells = [(_column(cell.get("r")), cell) for cell in row.iter(f"{S}c")]
+    for (column, cell), (following, _) in pairwise([*cells, (0, None)]):
+        text = "".join(cell.itertext()) if cell.get("t") in ("inlineStr", "str") else ""
+        if len(text) > LONGEST_TEXT:
+            yield Concealed(f"{sheet.name}!{cell.get('r')}", f"holds {len(text)} characters, and Excel shows {LONGEST_TEXT}")
+        in_the_way = following == column + 1 and not wraps[int(cell.get("s", 0))]
+        if in_the_way and len(text) > widths.get(column, USUAL_WIDTH):
+            yield Concealed(f"{sheet.name}!{cell.get('r')}", "is cut off by the cell beside it")
+
+
+def _column(reference: str) -> int:
+    """Return the number of the column of the cell *reference*, counted from 1."""
+    number = 0
+    for letter in reference.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
+def _is_on(element: Any, name: str) -> bool:
+    return element.get(name) in ("1", "true")
+
+
+def _not_printed(sheet: Sheet, workbook: Any) -> Iterator[Concealed]:
+    """Yield a message if paper shows fewer rows of *sheet* than there are; fewer columns may be meant."""
+    for area in workbook.iter(f"{S}definedName"):
+        if area.get("name") == "_xlnm.Print_Area" and (area.text or "").replace("'", "").startswith(f"{sheet.name}!"):
+            last = int(re.findall(r"\d+", area.text)[-1])
+            if last < len(sheet.values):
+                yield Concealed(f"the sheet '{sheet.name}'", f"is printed to row {last} of {len(sheet.values)}")

@@ -1,0 +1,181 @@
+"""Dataset + view -> what a document has to say, worked out from the data alone: no template and no renderer is asked."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pydantic import BaseModel
+
+from reports.audit.shown import squeeze
+from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dates import Date
+from reports.dataset.model import Area, Assessment, Declared, Evidence, Markdown, Milestone, Record, RefersTo, Source
+from reports.dataset.prose import Citation, citations, inline_tokens
+from reports.dataset.walk import walk
+from reports.documents.view import View
+from reports.renderers.locale import Locale
+from reports.yamlfile import Keys
+
+# The lines of records that documents print as they stand.
+LINES = ("title", "name", "state", "stands_for", "locator")
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text of the data: what it has to read like, where it stands, and a name for it."""
+
+    words: str
+    declared: Declared
+    keys: Keys
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The words without white space and the full stop at their end, which a template may leave out."""
+        return squeeze(self.words).rstrip(".")
+
+    @property
+    def field(self) -> str:
+        return ".".join(str(key) for key in self.keys if isinstance(key, str))
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
+
+    dataset: Dataset
+    view: View
+    locale: Locale
+
+    @cached_property
+    def milestones(self) -> Mapping[str, Milestone]:
+        return {milestone.id: milestone for milestone in self.view.milestones}
+
+    @cached_property
+    def references(self) -> frozenset[str]:
+        """The reference of every milestone of the dataset, shown or not."""
+        return frozenset(milestone.id for milestone in self.dataset.all(Milestone))
+
+    @cached_property
+    def sources(self) -> Mapping[int, Source]:
+        """Every source of the dataset by its number, which is its place in the file."""
+        return dict(enumerate(self.dataset.sources, 1))
+
+    @cached_property
+    def numbers(self) -> Mapping[str, int]:
+        return {source.id: number for number, source in self.sources.items()}
+
+    def date(self, when: Date | None) -> str:
+        return self.locale.date(when) if when else self.locale.term("date.none")
+
+    def prose(self, text: str) -> str:
+        """Return the Markdown *text* as a reader sees it, its citations as numbers and names."""
+        words = []
+        for token in inline_tokens(text):
+            if token.type == "citation":
+                words += [self._cited(one) for one in token.meta["cited"]]
+            elif token.type in ("text", "text_special", "html_inline"):
+                words.append(token.content)
+            elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
+                words.append(" ")
+        return "".join(words)
+
+    def _cited(self, cited: Citation) -> str:
+        number = self.numbers.get(cited.id)
+        return f"[{number}]" if number else f"({self.view.labels[cited.id]})"
+
+    @cached_property
+    def texts(self) -> tuple[Text, ...]:
+        """Every text of the head and of the records that the document may show, sources aside."""
+        activities = tuple(activity for area in self.view.areas for activity in area.activities)
+        declared = (*(one for one in self.view.declared if not isinstance(one, Area)), *self.view.areas, *activities)
+        return tuple(text for one in declared for text in self.texts_of(one))
+
+    def texts_of(self, declared: Declared) -> tuple[Text, ...]:
+        """Return the texts of *declared*: its prose, and the lines that documents print."""
+        prose = [(text.keys, self.prose(text.value)) for text in walk(declared) if isinstance(text.mark, Markdown)]
+        lines = [found for found in _lines(declared, ()) if found[1]]
+        own = [(keys, words) for keys, words in (*prose, *lines) if keys[0] != "activities"]
+        return tuple(Text(words, declared, keys) for keys, words in own)
+
+    @cached_property
+    def by_handle(self) -> Mapping[str, Record]:
+        """Every record that the document may show, by what tells a row about it: its id, or its name without white space."""
+        records = [one for one in self.view.declared if isinstance(one, Record)]
+        names = {squeeze(getattr(one, "name", "")): one for one in records}
+        return {name: one for name, one in names.items() if name} | {one.id: one for one in records}
+
+    def evidence_numbers(self, evidence: tuple[Evidence, ...]) -> list[int]:
+        """Return the number of each source in *evidence*, each once, in its order."""
+        return list(dict.fromkeys(self.numbers[one.source] for one in evidence))
+
+    def mentioned_numbers(self, record: Declared) -> set[int]:
+        """Return the numbers of all sources that *record* mentions anywhere."""
+        found: set[str] = set()
+        for text in walk(record):
+            found |= {text.value} if isinstance(text.mark, RefersTo) else {one.id for one in citations(text.value)}
+        return {self.numbers[one] for one in found if one in self.numbers}
+
+    @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """Whatever a document may count, by the names under `count` in the terms of its language."""
+        view = self.view
+        key = [one for one in view.statements if one.key]
+        unassessed = [one for one in view.statements if one.assessment == Assessment.UNASSESSED]
+        kinds = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
+        return {
+            **{kind: len(getattr(view, kind)) for kind in kinds},
+            "key_milestones": sum(one.key for one in view.milestones),
+            "key_statements": len(key),
+            "unassessed_statements": len(unassessed),
+            "other_statements": len([one for one in view.statements if not one.key and one not in unassessed]),
+            "disagreements": len(view.all_disagreements),
+            "key_disputed": len(view.differing(True)),
+            "other_disputed": len(view.differing(False)),
+            "figures": len(view.counts),
+        }
+
+    @cached_property
+    def wordings(self) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
+        """The ways in which the language words each count: its name, and a pattern with the number as its group."""
+        return tuple((name, _pattern(one)) for name, wording in self.terms("count").items() for one in wording.split("|"))
+
+    def terms(self, group: str) -> Mapping[str, str]:
+        """Return the terms of *group* as they stand, by their names; none if the language has no such group."""
+        data = self.locale.file.data
+        terms = data.get(group) if isinstance(data, dict) else None
+        return {name: term for name, term in terms.items() if isinstance(term, str)} if isinstance(terms, dict) else {}
+
+    def where(self, declared: Declared, *keys: str | int, within: str = "") -> str:
+        """Return the file and line where the field at *keys* of *declared* stands."""
+        entry, before = self._entry(declared)
+        return str(entry.locate(*before, *keys, within=within))
+
+    def _entry(self, declared: Declared) -> tuple[Entry, Keys]:
+        """Return the entry that *declared* stands in, and the keys that lead to it from there."""
+        for entry in self.dataset.entries:
+            if entry.declared is declared:
+                return entry, ()
+            if isinstance(entry.declared, Area) and declared in entry.declared.activities:
+                return entry, ("activities", entry.declared.activities.index(declared))
+        raise KeyError(declared.id if isinstance(declared, Record) else type(declared))
+
+
+def _lines(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, str]]:
+    """Yield the lines of *model*, nested ones too, that documents print."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        if name in LINES and isinstance(value, str):
+            yield (*keys, name), value
+        elif isinstance(value, BaseModel):
+            yield from _lines(value, (*keys, name))
+        elif isinstance(value, tuple):
+            for index, one in enumerate(value):
+                if isinstance(one, BaseModel):
+                    yield from _lines(one, (*keys, name, index))
+
+
+def _pattern(wording: str) -> "re.Pattern[str]":
+    """Return a pattern for *wording*, in which `{count}` stands for a number."""
+    before, _, after = (re.escape(" ".join(part.split(" "))) for part in wording.strip().partition("{count}"))
+    return re.compile(rf"{before}(?<![\w.,])(\d[\d.,\u00a0\u202f]*){after}(?!\w)".replace(r"\ ", r"\s+"), re.IGNORECASE)

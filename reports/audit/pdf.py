@@ -1,0 +1,245 @@
+"""PDF -> what it says, read by pypdf: the texts of the structure tree, as a screen reader finds them."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from io import BytesIO
+from typing import Any, ClassVar, NamedTuple
+
+from pypdf import PdfReader
+from pypdf.generic import ContentStream
+
+from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+
+TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
+NOT_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and what is drawn
+SLACK = 2.0  # points by which an anchor may stand below the first line that it leads to
+
+Matrix = tuple[float, float, float, float, float, float]
+UNMOVED: Matrix = (1, 0, 0, 1, 0, 0)
+
+
+class Piece(NamedTuple):
+    """A text that is drawn at once, and where: the page, from 0, and its left end on the page's own axes."""
+
+    text: str
+    page: int
+    x: float
+    y: float
+
+
+def read(content: bytes) -> Shown:
+    """Return what the PDF *content* says in its structure tree."""
+    reader = PdfReader(BytesIO(content))
+    tree = _Tree(reader)
+    passages = tuple(tree.passages(_destinations(reader)))
+    attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
+    return Shown(_joined(tree.pieces(tree.root)), passages, tuple(_outside(reader, tree)), attached[0] if attached else None)
+
+
+def _destinations(reader: PdfReader) -> list[tuple[str, int, float, float]]:
+    """Return the name of each place that links lead to, with its page, from 0, and its left and top."""
+    pages = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages) if page.indirect_reference}
+    found = []
+    for name, one in reader.named_destinations.items():
+        left, top = one.get("/Left"), one.get("/Top")
+        found.append((str(name), pages[one.raw_get("/Page").idnum], float(left or 0), float(top or 0)))
+    return found
+
+
+class _Tree:
+    """The structure tree of *reader*'s file."""
+
+    def __init__(self, reader: PdfReader) -> None:
+        self.root: Any = reader.root_object["/StructTreeRoot"]
+        self._pages = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages) if page.indirect_reference}
+        self.drawn = [piece for index, page in enumerate(reader.pages) for piece in _drawn(page, index)]
+        self._texts: dict[tuple[int, int], list[Piece]] = defaultdict(list)
+        for mark, piece in self.drawn:
+            self._texts[piece.page, mark].append(piece)
+
+    def pieces(self, element: Any) -> Iterator[Piece]:
+        """Yield the texts in *element*, in reading order."""
+        if element.get("/S") in NOT_TEXT:
+            return
+        for kid in _kids(element):
+            if isinstance(kid, dict) and "/S" in kid:
+                yield from self.pieces(kid)
+            elif isinstance(kid, int):
+                yield from self._texts[self._pages[element.raw_get("/Pg").idnum], int(kid)]
+            elif kid.get("/Type") == "/MCR":
+                yield from self._texts[self._pages[kid.raw_get("/Pg").idnum], int(kid["/MCID"])]
+
+    def passages(self, destinations: list[tuple[str, int, float, float]]) -> Iterator[Passage]:
+        """Yield every passage, with the *destinations* nearest above its first line as its anchors."""
+        found = [(element, table, list(self.pieces(element))) for element, table in _blocks(self.root)]
+        anchors = _led_to([pieces[0] if pieces else None for _, _, pieces in found], destinations)
+        for number, (element, table, pieces) in enumerate(found):
+            if pieces and not (element["/S"] == "/TR" and all(kid["/S"] == "/TH" for kid in _elements(element))):
+                yield self._passage(element, table, pieces, frozenset(anchors[number]))
+
+    def _passage(self, element: Any, table: str, pieces: list[Piece], anchors: frozenset[str]) -> Passage:
+        page = f"page {pieces[0].page + 1}"
+        links = tuple(self._links(element))
+        if element["/S"] == "/TR":
+            cells = tuple(_joined(self.pieces(cell)) for cell in _elements(element))
+            return Passage(Kind.ROW, row_place(page, cells), cells, table, (), anchors, links)
+        text = _joined(pieces)
+        kind = Kind.CAPTION if element["/S"] == "/Caption" else Kind.TEXT
+        return Passage(kind, f"{page}, '{shorten(text, 40)}'", (text,), table, (), anchors, links)
+
+    def _links(self, element: Any) -> Iterator[Link]:
+        for kid in _elements(element):
+            if kid["/S"] == "/Link":
+                for annotation in (one["/Obj"] for one in _kids(kid) if isinstance(one, dict) and one.get("/Type") == "/OBJR"):
+                    yield Link(_joined(self.pieces(kid)), _target(annotation))
+            else:
+                yield from self._links(kid)
+
+
+def _target(annotation: Any) -> str:
+    action = annotation.get("/A", {})
+    return str(action["/URI"]) if "/URI" in action else f"#{annotation.get('/Dest', action.get('/D', ''))}"
+
+
+def _kids(element: Any) -> list[Any]:
+    found = element.get("/K", [])
+    return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
+
+
+def _elements(element: Any) -> list[Any]:
+    return [kid for kid in _kids(element) if isinstance(kid, dict) and "/S" in kid]
+
+
+def _blocks(root: Any) -> Iterator[tuple[Any, str]]:
+    """Yield every element that is a passage, each with the table that it is in."""
+    tables = 0
+
+    def walk(element: Any, table: str) -> Iterator[tuple[Any, str]]:
+        nonlocal tables
+        for kid in _elements(element):
+            inner = table
+            if kid["/S"] == "/Table":
+                tables += 1
+                inner = f"table {tables}"
+            if kid["/S"] in ("/TR", "/Caption", *TEXTS):
+                yield kid, inner
+            if kid["/S"] not in ("/TR", "/Caption"):
+                yield from walk(kid, inner)
+
+    yield from walk(root, "")
+
+
+def _led_to(starts: list[Piece | None], destinations: list[tuple[str, int, float, float]]) -> Mapping[int, set[str]]:
+    """Return the names of the *destinations* that lead to each of *starts*, by their index: the nearest below and right."""
+    by_page: dict[int, list[tuple[int, Piece]]] = defaultdict(list)
+    for index, start in enumerate(starts):
+        if start:
+            by_page[start.page].append((index, start))
+    anchors: dict[int, set[str]] = defaultdict(set)
+    for name, page, left, top in destinations:
+        below = [(top - one.y + abs(one.x - left), index) for index, one in by_page[page] if one.y <= top + SLACK and one.x >= left - SLACK]
+        for nearest in [index for distance, index in below if distance == min(below)[0]]:
+            anchors[nearest].add(name)
+    return anchors
+
+
+def _joined(pieces: Iterator[Piece] | list[Piece]) -> str:
+    """Return the texts of *pieces*; a space stands between lines."""
+    text, before = "", None
+    for piece in pieces:
+        apart = before and (piece.page != before.page or abs(piece.y - before.y) > SLACK * 3)
+        text += f" {piece.text}" if apart else piece.text
+        before = piece
+    return collapse(text)
+
+
+def _drawn(page: Any, index: int) -> Iterator[tuple[int, Piece]]:
+    """Yield each text that is drawn on *page*, with the number of the marked content that it stands in; artifacts have -1."""
+    pen = _Pen({name: _characters(font) for name, font in page["/Resources"].get("/Font", {}).items()})
+    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
+        if operator in (b"TJ", b"Tj"):
+            place = _multiplied(pen.text, pen.now)
+            yield pen.marks[-1], Piece(_decoded(operands[0], pen.font), index, place[4], place[5])
+        elif operator in _Pen.FOLLOWS:
+            _Pen.FOLLOWS[operator](pen, operands)
+
+
+class _Pen:
+    """What is set while a page is drawn: the mark, the font, and where the next text goes (ISO 32000-1, 8.4 and 9.4)."""
+
+    def __init__(self, fonts: Mapping[Any, dict[str, str]]) -> None:
+        self.fonts = fonts
+        self.font: dict[str, str] = {}
+        self.marks = [-1]
+        self.states: list[Matrix] = []
+        self.now = self.text = UNMOVED
+
+    def begin(self, operands: Any) -> None:
+        properties = operands[1] if len(operands) > 1 else {}
+        self.marks.append(int(properties["/MCID"]) if "/MCID" in properties else -1)
+
+    def end(self, operands: Any) -> None:
+        self.marks.pop()
+
+    def save(self, operands: Any) -> None:
+        self.states.append(self.now)
+
+    def restore(self, operands: Any) -> None:
+        self.now = self.states.pop()
+
+    def move(self, operands: Any) -> None:
+        self.now = _multiplied(_matrix(operands), self.now)
+
+    def place(self, operands: Any) -> None:
+        self.text = _matrix(operands)
+
+    def take(self, operands: Any) -> None:
+        self.font = self.fonts[operands[0]]
+
+    FOLLOWS: ClassVar[Mapping[bytes, Callable[["_Pen", Any], None]]] = {
+        b"BDC": begin,
+        b"BMC": begin,
+        b"EMC": end,
+        b"q": save,
+        b"Q": restore,
+        b"cm": move,
+        b"Tm": place,
+        b"Tf": take,
+    }
+
+
+def _matrix(operands: Any) -> Matrix:
+    a, b, c, d, e, f = (float(one) for one in operands)
+    return a, b, c, d, e, f
+
+
+def _multiplied(one: Matrix, other: Matrix) -> Matrix:
+    """Return the matrix that moves by *one*, then by *other* (ISO 32000-1, 8.3.4)."""
+    a, b, c, d, e, f = one
+    p, q, r, s, t, u = other
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def _decoded(operand: Any, font: Mapping[str, str]) -> str:
+    parts = operand if isinstance(operand, list) else [operand]
+    codes = b"".join(part.original_bytes for part in parts if hasattr(part, "original_bytes")).hex()
+    return "".join(font.get(codes[at : at + 4], "\N{REPLACEMENT CHARACTER}") for at in range(0, len(codes), 4))
+
+
+def _characters(font: Any) -> dict[str, str]:
+    """Return what the codes of *font*, in hexadecimal digits, stand for."""
+    if "/ToUnicode" not in font:
+        return {}
+    table = font["/ToUnicode"].get_data().decode().partition("endcodespacerange")[2]
+    pairs = re.findall(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", table)
+    return {code.lower(): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
+
+
+def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:
+    """Yield the texts that begin outside of their page."""
+    boxes = [page.mediabox for page in reader.pages]
+    for _, piece in tree.drawn:
+        left, bottom, right, top = (float(one) for one in boxes[piece.page])
+        if piece.text.strip() and not (left <= piece.x <= right and bottom <= piece.y <= top):
+            yield Concealed(f"page {piece.page + 1}, '{shorten(piece.text, 40)}'", "is drawn outside of the page")

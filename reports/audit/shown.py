@@ -1,0 +1,119 @@
+"""What a finished file says, read back from it: the same shape for every format."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+
+class Kind(StrEnum):
+    """What a passage is."""
+
+    ROW = "row"
+    CAPTION = "caption"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads somewhere: to `#<anchor>` in the same file, or to an address."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One row, caption, paragraph, heading or list item, and the *place* where a person finds it.
+
+    A row has its *cells* and, if the file tells them, the *headings* of their columns; anything else is one cell. A row and a
+    caption know which *table* of the file they belong to. *anchors* are the names by which links lead here.
+    """
+
+    kind: Kind
+    place: str
+    cells: tuple[str, ...]
+    table: str = ""
+    headings: tuple[str, ...] = ()
+    anchors: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        return " ".join(self.cells)
+
+    @cached_property
+    def squeezed(self) -> str:
+        return squeeze(self.text)
+
+
+@dataclass(frozen=True)
+class Concealed:
+    """A *place* where a reader does not see what the file holds, and *why*."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that one file says: its *text* in reading order, its *passages*, what it conceals, and the dataset that it carries."""
+
+    text: str
+    passages: tuple[Passage, ...]
+    concealed: tuple[Concealed, ...] = ()
+    attached: bytes | None = None
+
+    @cached_property
+    def squeezed(self) -> str:
+        return squeeze(self.text)
+
+    @cached_property
+    def by_anchor(self) -> Mapping[str, Passage]:
+        """The passage that each anchor leads to: the smallest, where one stands in another."""
+        found: dict[str, Passage] = {}
+        for passage in self.passages:
+            for anchor in passage.anchors:
+                if anchor not in found or len(passage.squeezed) < len(found[anchor].squeezed):
+                    found[anchor] = passage
+        return found
+
+    @cached_property
+    def rows(self) -> Mapping[str, tuple[Passage, ...]]:
+        """The rows of each table that has any, headings aside."""
+        tables: dict[str, tuple[Passage, ...]] = {}
+        for passage in self.passages:
+            if passage.kind == Kind.ROW:
+                tables[passage.table] = (*tables.get(passage.table, ()), passage)
+        return tables
+
+
+def squeeze(text: str) -> str:
+    """Return *text* without its white space, which differs from format to format."""
+    return "".join(text.split())
+
+
+def collapse(text: str) -> str:
+    """Return *text* with a single space where white space stands, as people see it."""
+    return " ".join(text.split())
+
+
+def row_place(where: str, cells: Iterable[str]) -> str:
+    """Return *where*, and the first text of the row with these *cells*, by which a person finds it."""
+    first = next((cell for cell in cells if cell), "")
+    return f"{where}, row '{shorten(first)}'"
+
+
+def shorten(text: str, length: int = 60) -> str:
+    """Return *text* on one line, cut after *length* characters."""
+    text = collapse(text)
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+NUMBER = re.compile(r"\[(\d+)\]")
+
+
+def numbers_in(text: str) -> list[int]:
+    """Return the numbers of sources, in brackets, that stand in *text*."""
+    return [int(number) for number in NUMBER.findall(text)]

@@ -1,0 +1,118 @@
+"""Do the texts of a file stand there whole, word for word as in the data?"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+
+from reports.audit.expected import Expected, Text
+from reports.audit.findings import Compared
+from reports.audit.shown import Passage, Shown, collapse, squeeze
+from reports.dataset.model import Record
+
+PIECE = 40  # characters that no two texts share by chance; a text of which such a piece stands there has to stand there whole
+BEGINNING = 20  # and so many, if they are its first
+MOST = 0.7  # a field of more than so many records is one that the document shows: then of all
+
+
+def compare_texts(shown: Shown, expected: Expected) -> Compared:
+    """Compare every text of the data that *shown* begins, or gives for most records of its kind, with the file.
+
+    Which fields a document shows is its templates' affair; but what is begun has to be whole. Short texts, which could stand
+    anywhere by chance, are looked for in the rows about their records only.
+    """
+    compared = Compared("texts")
+    _compare_long(shown, expected, compared)
+    _compare_rows(shown, expected, compared)
+    return compared
+
+
+def _compare_long(shown: Shown, expected: Expected, compared: Compared) -> None:
+    texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and not text.field.endswith("locator")]
+    common = _pieces_in_common(texts, expected.texts)
+    absent: dict[tuple[str, str], list[Text]] = defaultdict(list)
+    whole: Counter[tuple[str, str]] = Counter()
+    for text in texts:
+        kind = (type(text.declared).__name__, text.field)
+        if text.squeezed in shown.squeezed:
+            whole[kind] += 1
+        elif any(piece in shown.squeezed for piece in _pieces(text.squeezed) if common[piece] == 1):
+            compared.disagree("the text", *_difference(text, shown), expected.where(text.declared, *text.keys))
+        elif text.field != "name":  # which may stand in other texts, in a document that does not show the record
+            absent[kind].append(text)
+    compared.count += whole.total()
+    for kind, missing in absent.items():
+        if whole[kind] > MOST * (whole[kind] + len(missing)):
+            for text in missing:
+                compared.disagree(
+                    "the text", f"lacks '{text.words[:60]}…'", f"{kind[1]} goes so", expected.where(text.declared, *text.keys)
+                )
+
+
+def _pieces(words: str) -> list[str]:
+    """Return the beginning of *words*, and all of them in pieces; the last ones overlap, so that their end is one, too."""
+    return [words[:BEGINNING], *(words[at : at + PIECE] for at in range(0, len(words) - PIECE, PIECE)), words[-PIECE:]]
+
+
+def _pieces_in_common(texts: list[Text], among: tuple[Text, ...]) -> Mapping[str, int]:
+    """Return how many different texts *among* all hold each piece of *texts*, as a piece of theirs or anywhere."""
+    everything = "\0".join(sorted({text.squeezed for text in among}))
+    return {piece: everything.count(piece) for text in texts for piece in _pieces(text.squeezed)}
+
+
+def _difference(text: Text, shown: Shown) -> tuple[str, str]:
+    """Return what the file says, and what the data say, from about where they begin to differ."""
+    start = _length_in_common(text.squeezed, shown.squeezed)
+    if start:
+        at = shown.squeezed.find(text.squeezed[:start]) + start
+        return f"goes on '{_from(shown.text, at)}…'", f"{text.field} goes on '{_from(text.words, start)}…'"
+    return f"does not begin '{_from(text.words, 0)}…'", f"{text.field} begins so"
+
+
+def _length_in_common(words: str, within: str) -> int:
+    """Return how many of the first characters of *words* stand in *within* together; 0 if too few to be no chance."""
+    low, high = 0, len(words)
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if words[:middle] in within else (low, middle - 1)
+    return low if low >= BEGINNING else 0
+
+
+def _from(text: str, start: int) -> str:
+    """Return some of *text*, from some words before its *start*; white space does not count in it."""
+    letters = [at for at, letter in enumerate(text) if not letter.isspace()]
+    first, last = max(0, start - BEGINNING), min(len(letters), start + PIECE) - 1
+    return collapse(text[letters[first] : letters[last] + 1]) if first <= last else ""
+
+
+def _compare_rows(shown: Shown, expected: Expected, compared: Compared) -> None:
+    """In the rows of one table about records of one kind, a field that most of them give has to be given by each."""
+    groups: dict[tuple[str, type[Record]], list[tuple[Record, Passage]]] = defaultdict(list)
+    for record, passage in _about(shown, expected):
+        groups[passage.table, type(record)].append((record, passage))
+    for about in groups.values():
+        found = [(text, passage, text.squeezed in passage.squeezed) for record, passage in about for text in expected.texts_of(record)]
+        for field in sorted({text.field for text, _, _ in found} - {"title"}):  # titles are compared with the milestones
+            _compare_field([one for one in found if one[0].field == field], expected, compared)
+
+
+def _compare_field(found: list[tuple[Text, Passage, bool]], expected: Expected, compared: Compared) -> None:
+    given = sum(has for _, _, has in found)
+    if given <= MOST * len(found):
+        return
+    compared.count += given
+    for text, passage, has in found:
+        if not has:
+            words = f"{text.field} is '{collapse(text.words)[:80]}'"
+            compared.disagree(passage.place, "lacks a text, or words it otherwise", words, expected.where(text.declared, *text.keys))
+
+
+def _about(shown: Shown, expected: Expected) -> Iterator[tuple[Record, Passage]]:
+    """Yield each record with each row about it: one to which its anchor leads, or one with its reference or name as a cell."""
+    for rows in shown.rows.values():
+        for row in rows:
+            records = {
+                expected.by_handle[one].id: expected.by_handle[one]
+                for one in (*row.anchors, *map(squeeze, row.cells))
+                if one in expected.by_handle
+            }
+            for record in records.values():
+                yield record, row

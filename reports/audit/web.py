@@ -1,0 +1,66 @@
+"""Web page -> what it says, read by lxml's HTML parser."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import html
+
+from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+
+TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "figcaption", "legend")
+NOT_TEXT = ("script", "style", "template")
+
+
+def read(content: bytes) -> Shown:
+    """Return what the page *content* says."""
+    body = html.document_fromstring(content.decode()).find("body")
+    for element in list(body.iter(*NOT_TEXT)):
+        element.drop_tree()
+    return Shown(body.text_content(), tuple(_passages(body)), tuple(_concealed(body)))
+
+
+def _passages(body: Any) -> Iterator[Passage]:
+    tables: dict[Any, str] = {}
+    for element in body.iter("table", "caption", "tr", *TEXTS):
+        if element.tag == "table":
+            tables[element] = f"table {len(tables) + 1}"
+        elif element.tag == "caption":
+            yield _passage(element, Kind.CAPTION, tables[element.getparent()], _anchors(element) | _own(element.getparent()))
+        elif element.tag == "tr" and element.find("td") is not None:
+            yield _row(element, tables[next(element.iterancestors("table"))])
+        elif element.tag in TEXTS and next(element.iterancestors("tr"), None) is None:
+            yield _passage(element, Kind.TEXT, "", _anchors(element))
+
+
+def _passage(element: Any, kind: Kind, table: str, anchors: frozenset[str]) -> Passage:
+    text = collapse(element.text_content())
+    place = f"#{element.get('id')}" if element.get("id") else f"<{element.tag}> '{shorten(text, 40)}'"
+    return Passage(kind, place, (text,), table, (), anchors, _links(element))
+
+
+def _row(element: Any, table: str) -> Passage:
+    cells = tuple(collapse(cell.text_content()) for cell in element.iter("th", "td"))
+    place = f"#{element.get('id')}" if element.get("id") else row_place(table, cells)
+    return Passage(Kind.ROW, place, cells, table, (), _anchors(element), _links(element))
+
+
+def _own(element: Any) -> frozenset[str]:
+    return frozenset([element.get("id")] if element.get("id") else ())
+
+
+def _anchors(element: Any) -> frozenset[str]:
+    return frozenset(one.get("id") for one in element.iter() if one.get("id"))
+
+
+def _links(element: Any) -> tuple[Link, ...]:
+    return tuple(Link(collapse(one.text_content()), one.get("href", "")) for one in element.iter("a"))
+
+
+def _concealed(body: Any) -> Iterator[Concealed]:
+    """Yield what the file itself hides, but for forms, which are no text and wait for their script."""
+    for element in body.iter():
+        style = "".join((element.get("style") or "").split()) if isinstance(element.tag, str) else ""
+        hides = element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
+        if hides and not any(one.tag == "form" for one in (element, *element.iterancestors())):
+            text = f"#{element.get('id')}" if element.get("id") else f"<{element.tag}> '{shorten(element.text_content(), 40)}'"
+            yield Concealed(text, "is hidden")

@@ -1,0 +1,73 @@
+"""The numbered sources of the finished files: the audit sees one that has changed, is lost, or is reached by another's mark."""
+
+import pytest
+
+from reports.plan import Folders
+from tests.audit.conftest import Audit, Change, Tamper
+
+LISTING = ["paper.pdf", "paper.html", "paper.docx", "ledger.xlsx"]
+
+
+@pytest.mark.parametrize("name", LISTING)
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("title: Letter of the guild", "title: Letter of a guild", "its title is 'Letter of a guild' (data/sources.yaml:32:10)"),
+        (
+            "url: https://leaflet.example/",
+            "url: https://leaflet.example/2",
+            "its address is https://leaflet.example/2 (data/sources.yaml:41:8)",
+        ),
+    ],
+)
+def test_another_source_behind_a_number_is_seen(old: str, new: str, message: str, name: str, change: Change) -> None:
+    """A number that stands for another title, publisher or address than in the data is told, in every format."""
+    assert any(one.endswith(message) for one in change("sources.yaml", old, new)[name])
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_another_publisher_is_seen(name: str, change: Change) -> None:
+    """The publisher behind a number is compared, too."""
+    messages = change("sources.yaml", "publisher: Guild of Pilots", "publisher: Guild of Masters")[name]
+    assert any(one.endswith("its publisher is 'Guild of Masters' (data/sources.yaml:33:14)") for one in messages)
+
+
+@pytest.mark.parametrize("name", LISTING)
+def test_swapped_sources_are_seen(name: str, own: Folders, audited: Audit) -> None:
+    """Two sources that have changed places have changed numbers: every entry and every mark of the old file is wrong."""
+    path = own.data / "sources.yaml"
+    first, second, *others = path.read_text("utf-8").split("- id: ")[1:]
+    path.write_text("".join(f"- id: {one}" for one in (second, first, *others)), "utf-8")
+    messages = audited()[name]
+    assert any("its title is 'The League and Ruritania' (data/sources.yaml:2:10)" in one for one in messages)
+    if name != "paper.docx" and name.startswith("paper"):
+        assert any("the mark [1] leads to 'source-gazette'; source 1 is 'league' (data/sources.yaml:1:3)" in one for one in messages)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new"),
+    [("paper.html", '<li id="source-league">[2]', '<li id="source-league">[3]'), ("paper.docx", ">[2] The League, ", ">[3] The League, ")],
+)
+def test_a_mark_that_leads_to_another_source_is_seen(name: str, old: str, new: str, tamper: Tamper) -> None:
+    """A mark whose target bears another number is told, and so is a number that the list lacks or holds twice."""
+    messages = tamper(name, old, new)
+    assert "cites the source [2], which its list of sources does not hold" in messages
+    assert "the list of sources holds [3] 2 times" in messages
+    assert any("the mark [2] leads to '[3] The League" in one for one in messages)
+
+
+def test_a_reference_that_leads_elsewhere_is_seen(tamper: Tamper) -> None:
+    """A reference in the text leads to the milestone that it names."""
+    found = tamper(
+        "paper.html", '<p>It begins with <a class="reference" href="#M2001-1">', '<p>It begins with <a class="reference" href="#nowhere">'
+    )
+    assert found == ["<p> 'It begins with M2001-1.': the link 'M2001-1' leads to nothing"]
+
+
+def test_the_link_of_a_first_source_is_compared(tamper: Tamper) -> None:
+    """In a workbook, the address behind a milestone's first source is that source's."""
+    old = '<hyperlink ref="G4" tooltip="https://mirror.example/letter" r:id="rId1"/>'
+    new = '<hyperlink ref="G4" tooltip="https://mirror.example/letter" r:id="rId2"/>'
+    (message,) = tamper("ledger.xlsx", old, new)
+    assert message.startswith("Register!A4, 'M2001-1': leads to https://")
+    assert message.endswith("; the first source is at https://mirror.example/letter (data/milestones/first.yaml:36:7)")
