@@ -14,8 +14,7 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
     Raises ReportsError if it is none (a pipe would keep us waiting, a device never ends), if it holds more than *most* bytes, or if
     it does not lie in *folder*, wherever links lead: whoever writes an input does not choose what we read.
     """
-    if not lies_in(path, folder):
-        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of the file here")
+    _refuse_foreign(path, folder)
     try:
         if path.is_dir():
             raise _refused(path, "a folder stands where a file is expected")
@@ -41,12 +40,13 @@ def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
         raise ReportsError(Problem(place(path, before, len(before)), message)) from None
 
 
-def names_in(folder: Path) -> list[str]:
-    """Return the names of what *folder* holds, hidden files aside, in order; raises ReportsError if it can't be read."""
+def names_in(path: Path, folder: Path) -> list[str]:
+    """Return the names of what the folder *path* holds, hidden files aside, in order; raises ReportsError as read_bytes does."""
+    _refuse_foreign(path, folder)
     try:
-        return sorted(path.name for path in folder.iterdir() if not path.name.startswith("."))
+        return sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
     except OSError as error:
-        raise _refused(folder, f"can't be read: {error.strerror}") from None
+        raise _refused(path, f"can't be read: {error.strerror}") from None
 
 
 def lies_in(path: Path, folder: Path) -> bool:
@@ -65,6 +65,11 @@ def is_file_in(path: Path, folder: Path) -> bool:
 def place(path: Path, text: str, index: int) -> Location:
     """Return the place of the character *index* of *text*, which the file *path* holds."""
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _refuse_foreign(path: Path, folder: Path) -> None:
+    if not lies_in(path, folder):
+        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of it here")
 
 
 def _with_line_feeds(text: str) -> str:

@@ -128,8 +128,9 @@ class _Builder:
             raise ReportsError(*self.problems) from None
 
     def _add(self, mark: yaml.Mark | None, message: str) -> None:
-        place = Location(self.path, mark.line + 1, mark.column + 1) if mark else Location(self.path)
-        self.problems.append(Problem(place, message))
+        # Not its line and column: libyaml puts the end of a file whose last line has no end on a line that is not there.
+        where = place(self.path, self.text, mark.index) if mark else Location(self.path)
+        self.problems.append(Problem(where, message))
         if len(self.problems) >= MOST_PROBLEMS:
             raise ReportsError(*self.problems)
 

@@ -102,7 +102,7 @@ def test_a_broken_manifest_is_made_again(content: bytes, folders: Folders) -> No
     assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
 
 
-@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo, lambda path: path.symlink_to("/dev/zero")])
+@pytest.mark.parametrize("make", [Path.mkdir, lambda path: os.mkfifo(path), lambda path: path.symlink_to("/dev/zero")])
 def test_what_is_no_manifest_is_not_waited_for(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
     """A pipe or a device in the place of the manifest is replaced by one; a folder is named, and what was made is there."""
     folders.out.mkdir()

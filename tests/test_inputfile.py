@@ -48,7 +48,7 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
     else:
         target = "/etc/passwd" if way == "/etc/passwd" else "secret"
         place = "/etc/passwd" if way == "/etc/passwd" else f"data/{way}"
-        assert problem == f"{place}: leads to '{target}', outside the folder 'data'; put a copy of the file here"
+        assert problem == f"{place}: leads to '{target}', outside the folder 'data'; put a copy of it here"
 
 
 def test_what_is_no_file_is_refused(folder: Path, show: Show) -> None:
@@ -63,7 +63,7 @@ def test_what_is_no_file_is_refused(folder: Path, show: Show) -> None:
         assert refused(lambda name=name: read_bytes(folder / name, folder), show) == message
 
 
-@pytest.mark.parametrize("device", ["/dev/zero", "/dev/tty", "/dev/stdin"])
+@pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])
 def test_a_device_is_refused(device: str, show: Show) -> None:
     """A device never ends."""
     problem = refused(lambda: read_bytes(Path(device), Path("/")), show)
@@ -105,5 +105,8 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     """Names come in order, without hidden ones; a folder that can't be read is a problem."""
     for name in ("b", "a", ".hidden"):
         (folder / name).touch()
-    assert names_in(folder) == ["a", "b"]
-    assert refused(lambda: names_in(folder / "a"), show) == "data/a: can't be read: Not a directory"
+    assert names_in(folder, folder) == ["a", "b"]
+    assert refused(lambda: names_in(folder / "a", folder), show) == "data/a: can't be read: Not a directory"
+    (folder / "link").symlink_to("..")
+    problem = refused(lambda: names_in(folder / "link", folder), show)
+    assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"

@@ -43,6 +43,8 @@ def test_plain_scalars_stay_text(tmp_path: Path, text: str) -> None:
     ("text", "expected"),
     [
         ("a: [b\n", ["a.yaml:2:1: YAML syntax: did not find expected ',' or ']' while parsing a flow sequence"]),
+        ("a: [", ["a.yaml:1:5: YAML syntax: did not find expected node content while parsing a flow node"]),
+        ("a: [č, '\U0001f600', *b]\n", ["a.yaml:1:13: the alias '*b' is not allowed here; write the value out"]),
         ("a: b: c\n", ["a.yaml:1:5: YAML syntax: mapping values are not allowed in this context"]),
         ("a: 'x\n", ["a.yaml:2:1: YAML syntax: found unexpected end of stream while scanning a quoted scalar"]),
         ("a:\n\t- b\n", ["a.yaml:2:1: YAML syntax: found character that cannot start any token while scanning for the next token"]),

@@ -77,7 +77,7 @@ class _Loading:
     def read_folder(self) -> None:
         if not self.folder.is_dir():
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
-        names = set(names_in(self.folder))
+        names = set(names_in(self.folder, self.folder))
         self._refuse_names(names)
         if HEAD in names:
             self._read_head(self.folder / HEAD)
@@ -100,7 +100,11 @@ class _Loading:
         if not folder.is_dir():
             self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
             return
-        names = names_in(folder)
+        try:
+            names = names_in(folder, self.folder)
+        except ReportsError as error:
+            self._add_unreadable(*error.problems)
+            return
         if not names:
             self._add_unreadable(Problem(Location(folder), "holds no period"))
         for path in (folder / name for name in names):

@@ -6,7 +6,7 @@ computer busy, as with a style sheet, and Ctrl-C ends it. Single operations that
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from inspect import BoundArguments, Signature, signature
+from inspect import BoundArguments, Parameter, Signature, signature
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -56,7 +56,9 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any) -> None:
     """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
-    declared, hints = _contract(getattr(function, "__func__", function), isinstance(function, MethodType))
+    declared, hints, plain = _contract(getattr(function, "__func__", function), isinstance(function, MethodType))
+    if plain and not named and len(arguments) == len(plain) and all(map(isinstance, arguments, plain)):
+        return  # as nearly all are; to bind them would take most of the time of a large register
     try:
         bound = declared.bind(*arguments, **named)
     except TypeError as error:
@@ -67,17 +69,20 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
 
 
 @cache
-def _contract(function: Any, is_bound: bool) -> tuple[Signature, dict[str, Any]]:
-    declared = signature(function)
+def _contract(function: Any, is_bound: bool) -> tuple[Signature, dict[str, Any], tuple[Any, ...]]:
+    """Return what *function* takes: its parameters, their types, and the types alone if none of them needs a closer look."""
+    declared, hints = signature(function), get_type_hints(function)
     taken = list(declared.parameters.values())[is_bound:]
-    return declared.replace(parameters=taken), get_type_hints(function)
+    types = tuple(hints.get(one.name, object) if one.kind is Parameter.POSITIONAL_OR_KEYWORD else None for one in taken)
+    plain = types if all(isinstance(one, type) for one in types) else ()
+    return declared.replace(parameters=taken), hints, plain
 
 
 def _given(bound: BoundArguments) -> Iterator[tuple[str, Any]]:
     """Yield every value with the name of the parameter that takes it."""
     for name, value in bound.arguments.items():
         kind = bound.signature.parameters[name].kind
-        values = value if kind.name == "VAR_POSITIONAL" else value.values() if kind.name == "VAR_KEYWORD" else (value,)
+        values = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
         yield from ((name, one) for one in values)
 
 

@@ -110,7 +110,7 @@ def test_all_unreadable_files_come_at_once(tiny_data: Path, show: Show) -> None:
     assert problems(tiny_data, show) == [
         "bodies.yaml:19:3: the field 'side' is missing",
         "bodies.yaml:21:3: there is no field 'site' here (did you mean 'side'?)",
-        "people.yaml:2:1: YAML syntax: did not find expected node content while parsing a flow node",
+        "people.yaml:1:5: YAML syntax: did not find expected node content while parsing a flow node",
         "statements.yaml: the file is empty",
     ]
 
@@ -152,8 +152,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tiny_data: Path, show: Show) -
         (tiny_data / name).rename(tiny_data.parent / name)
         (tiny_data / name).symlink_to(f"../{name}")
     assert problems(tiny_data, show) == [
-        f"{name}: leads to '{name}', outside the folder 'data'; put a copy of the file here"
-        for name in ("milestones/first.yaml", "milestones/second.yaml", "people.yaml")
+        f"{name}: leads to '{name}', outside the folder 'data'; put a copy of it here" for name in ("milestones", "people.yaml")
     ]
 
 

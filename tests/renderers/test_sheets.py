@@ -207,7 +207,7 @@ def test_a_declaration_lies_in_the_templates(name: str, tiny_templates: Path, ti
     with pytest.raises(ReportsError) as error:
         evaluate(tiny_view, tiny_templates, name)
     (problem,) = show(error.value.problems)
-    assert problem.endswith("outside the folder 'templates'; put a copy of the file here")
+    assert problem.endswith("outside the folder 'templates'; put a copy of it here")
 
 
 def test_a_term_that_is_missing_is_a_problem_of_the_terms(tiny_templates: Path, tiny_view: View, show: Show) -> None:

@@ -681,7 +681,7 @@ def test_a_broken_reference_document_is_a_problem(own_templates: Path, tiny_view
     assert problems(own_templates, tiny_view, show, "<p>a</p>") == expected
     (folder / "word" / "styles.xml").write_bytes(styles)
     (folder / "word" / "secret.bin").symlink_to("/etc/passwd")
-    expected = ["word/reference/word/secret.bin: leads to '/etc/passwd', outside the folder 'templates'; put a copy of the file here"]
+    expected = ["word/reference/word/secret.bin: leads to '/etc/passwd', outside the folder 'templates'; put a copy of it here"]
     assert problems(own_templates, tiny_view, show, "<p>a</p>") == expected
     (folder / "word" / "secret.bin").unlink()
     for name in ("[Content_Types].xml", "word/document.xml"):
