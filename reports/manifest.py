@@ -16,7 +16,7 @@ from typing import Any
 
 import reports
 from reports.errors import ReportsError
-from reports.inputfile import read_text
+from reports.inputfile import lies_in, read_text
 
 MANIFEST = "manifest.json"
 LIBRARIES = (
@@ -86,9 +86,9 @@ def _versions() -> Mapping[str, str]:
     What a wheel installs has that name (https://packaging.python.org/specifications/recording-installed-packages/).
     """
     found: dict[str, str] = {}
-    for place in sys.path:
+    for place in (one for one in sys.path if one.endswith("-packages")):
         with suppress(OSError):
-            for name in os.listdir(place or "."):  # noqa: PTH208 - names are all that is wanted, and this is what an unchanged build does
+            for name in os.listdir(place):  # noqa: PTH208 - names are all that is wanted, and this is what an unchanged build does
                 package, _, version = name.removesuffix(".dist-info").partition("-")
                 if name.endswith(".dist-info"):
                     found.setdefault(package.lower().replace("_", "-"), version)
@@ -108,12 +108,14 @@ def sha256(content: bytes) -> str:
 
 def digest_of_files(root: Path, paths: list[Path]) -> str:
     """Return one SHA-256 of the names below *root* and the contents of *paths*."""
-    return sha256("".join(f"{path.relative_to(root).as_posix()} {digest_of(path)}\n" for path in paths).encode())
+    return sha256("".join(f"{path.relative_to(root).as_posix()} {digest_of(path, root)}\n" for path in paths).encode())
 
 
-def digest_of(path: Path) -> str:
-    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if it is not there."""
+def digest_of(path: Path, root: Path) -> str:
+    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*."""
     try:
+        if not lies_in(path, root):
+            return ""
         if path.is_dir():
             return sha256("\n".join(sorted(one.relative_to(path).as_posix() for one in path.rglob("*"))).encode())
         return sha256(path.read_bytes()) if path.is_file() else ""

@@ -38,7 +38,7 @@ class Upkeep:
 
     def is_edited(self, path: str) -> bool:
         """Tell whether the file at *path* is there, but is nothing that was made here."""
-        found = digest_of(self.folders.out / path)
+        found = digest_of(self.folders.out / path, self.folders.out)
         made = self.files.get(path)
         return bool(found) and found not in self.journal and not (made and found == made.sha256)
 
@@ -50,7 +50,7 @@ class Upkeep:
         if not (self.folders.out / planned.path).is_file():
             return ("it is gone",)
         reasons = [*self._changes_of_view(made, planned), *self._changes_of_inputs(made), *self._changes_of_tools(made)]
-        if not reasons and digest_of(self.folders.out / planned.path) != made.sha256:
+        if not reasons and digest_of(self.folders.out / planned.path, self.folders.out) != made.sha256:
             reasons.append("the last build was stopped" if not self.is_edited(planned.path) else "it was edited")
         return tuple(reasons)
 
@@ -69,7 +69,7 @@ class Upkeep:
     def _digest(self, name: str) -> str:
         """Return the digest of the file *name* of the templates; many outputs share one."""
         if name not in self._inputs:
-            self._inputs[name] = digest_of(self.folders.templates / name)
+            self._inputs[name] = digest_of(self.folders.templates / name, self.folders.templates)
         return self._inputs[name]
 
     def _changes_of_tools(self, made: Made) -> Iterator[str]:
@@ -86,7 +86,7 @@ def input_digests(paths: tuple[Path, ...], templates: Path) -> Mapping[str, str]
     root, digests = templates.resolve(), {}
     for path in paths:
         with suppress(ValueError):
-            digests[path.resolve().relative_to(root).as_posix()] = digest_of(path)
+            digests[path.resolve().relative_to(root).as_posix()] = digest_of(path, templates)
     return digests
 
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import lies_in
 from reports.manifest import MANIFEST, digest_of, read_manifest, tools
 from reports.plan import Folders, Loaded, read_plan
 
@@ -39,7 +38,7 @@ def verify(folder: Path, folders: Folders | None = None) -> Iterator[Verified]:
         raise ReportsError(Problem(Location(folder / MANIFEST), "is missing or can't be read: it tells what was made"))
     current = _views(folders) if folders else {}
     for name, made in files.items():
-        found = digest_of(folder / name) if lies_in(folder / name, folder) else ""
+        found = digest_of(folder / name, folder)
         if not found:
             verdict = Verdict.MISSING
         elif found != made.sha256:

@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from reports.build import Folders
+from reports.plan import Folders
 from tests.conftest import PROJECT, edit
 from tests.guard import SECONDS
 
@@ -49,7 +49,8 @@ def guarded(root: Path, module: str, *arguments: str | Path) -> Done:
     command = [sys.executable, "-m", "tests.guard", str(root.parent / "report.json"), module, str(root), "--", *map(str, arguments)]
     variables = {**os.environ, "PYTHONPATH": str(PROJECT), "TMPDIR": str(root / "temporary")}
     done = subprocess.run(command, cwd=root, env=variables, capture_output=True, text=True, check=False, timeout=SECONDS)
-    return Done(done.returncode, done.stdout, done.stderr, json.loads((root.parent / "report.json").read_text("utf-8")))
+    touched = [json.loads(line) for line in (root.parent / "report.json").read_text("utf-8").splitlines()]
+    return Done(done.returncode, done.stdout, done.stderr, touched)
 
 
 @pytest.fixture
@@ -371,7 +372,7 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "image by a link": (
         "docx",
         both(page("<figure><img src='a.png' alt='A'></figure>"), link("templates/a.png", "../../secret/secret.yaml")),
-        "there is no image 'a.png' in the templates",
+        "'a.png' is neither a file in here nor one of our fonts",
     ),
     "styles by a link": ("docx", link("templates/word/styles.yaml", "../../../secret/secret.yaml"), "outside the folder 'templates'"),
     "part by a link": ("docx", link("templates/word/reference/a.bin", "../../../../secret/secret.yaml"), "outside the folder 'templates'"),

@@ -54,11 +54,12 @@ def test_a_digest_tells_of_any_change(tmp_path: Path) -> None:
     """Of a file by its content, of a folder by the names in it, of several by both; a file that is not there has none."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_bytes(b"1")
-    assert digest_of(tmp_path / "a" / "b") == sha256(b"1")
-    assert digest_of(tmp_path / "c") == ""
-    seen = {digest_of(tmp_path / "a"), digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
+    assert digest_of(tmp_path / "a" / "b", tmp_path) == sha256(b"1")
+    assert digest_of(tmp_path / "c", tmp_path) == ""
+    assert digest_of(tmp_path / "a" / "b", tmp_path / "c") == "", "what lies elsewhere is not read"
+    seen = {digest_of(tmp_path / "a", tmp_path), digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
     (tmp_path / "a" / "b").write_bytes(b"2")
     seen |= {digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
     (tmp_path / "a" / "b").rename(tmp_path / "a" / "c")
-    seen |= {digest_of(tmp_path / "a"), digest_of_files(tmp_path, [tmp_path / "a" / "c"])}
+    seen |= {digest_of(tmp_path / "a", tmp_path), digest_of_files(tmp_path, [tmp_path / "a" / "c"])}
     assert len(seen) == 5
