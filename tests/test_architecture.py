@@ -1,6 +1,7 @@
 """The shape of the program, and of the tool that shows its documents to validators: imports, what mirrors what, how long modules are."""
 
 import ast
+import re
 import shutil
 import subprocess
 import sys
@@ -111,3 +112,15 @@ def test_every_test_states_its_rule() -> None:
     tests = [(path, node) for path, node in found if node.name.startswith("test_")]
     assert len(tests) > 150
     assert [f"{path.name}: {node.name}" for path, node in tests if not ast.get_docstring(node)] == []
+
+
+# Who may open files: inputfile for all input; build writes, and takes the digests of what was read; the command line knows /dev/null;
+# WeasyPrint's fetcher has a rule of its own, since it opens fonts too.
+OPENERS = {"inputfile.py", "build.py", "__main__.py", "renderers/pdf.py"}
+OPENING = re.compile(r"\.read_text\(|\.read_bytes\(|\bopen\(|\.iterdir\(|\blistdir\(|\bscandir\(")
+
+
+def test_input_is_read_in_one_place() -> None:
+    """Whatever is input is read by inputfile, which takes only files, of a sane size, from where they belong."""
+    texts = {path.relative_to(PROJECT / "reports").as_posix(): path.read_text("utf-8") for path in MODULES}
+    assert {name for name, text in texts.items() if OPENING.search(text)} == OPENERS

@@ -26,7 +26,7 @@ from reports.dataset.model import (
     Status,
     is_web_address,
 )
-from reports.dataset.prose import citations, inline_tokens
+from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
 from reports.dataset.walk import Text, walk
 from reports.errors import Location, Problem, did_you_mean
 from reports.yamlfile import Keys
@@ -261,6 +261,8 @@ def _wrong_token(token: Token) -> tuple[str, str] | None:
         return (f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
     if token.type == "link_open" and not (href.startswith("mailto:") or is_web_address(href)):
         return (f"the link '{href}' does not lead to the web; use http, https or mailto", href)
+    if token.type == "list_item_open" and token.level > DEEPEST_ITEM:
+        return ("a list is nested deeper than 3 levels", "")
     if token.type == "text" and "[@" in token.content:
         return ("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")
     return None

@@ -15,6 +15,10 @@ from markdown_it.token import Token
 
 RULES = ("paragraph", "list", "emphasis", "link", "escape", "newline", "html_inline", "html_block", "balance_pairs", "fragments_join")
 
+# The level at which markdown-it counts an item of the third list within another; Word has no more, and what stands in the tenth is
+# dropped by markdown-it without a word.
+DEEPEST_ITEM = 5
+
 _CITATION = re.compile(r"\[@[^\[\]]+\]")
 _CITED = re.compile(r"@(?P<id>[A-Za-z0-9_-]+)(?:,\s*(?P<locator>.+))?")
 

@@ -1,10 +1,12 @@
 """The Markdown of prose: citations and what is around them."""
 
+from collections import Counter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.dataset.prose import Citation, citations, inline_tokens
+from reports.dataset.prose import DEEPEST_ITEM, Citation, citations, inline_tokens
 
 
 @pytest.mark.parametrize(
@@ -63,3 +65,18 @@ def test_the_markdown_is_small(text: str, types: list[str]) -> None:
     """Emphasis and links are read, HTML is seen, and everything else is text."""
     around = ("paragraph_open", "inline", "paragraph_close")
     assert [token.type for token in inline_tokens(text) if token.type not in around and (token.content or token.type != "text")] == types
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(letter for letter in text if letter.isalpha())
+
+
+@given(st.text(st.sampled_from('abc -*_[]()@;,\n\t1.<>!#`~\\&:/"'), max_size=80), st.integers(0, 15))
+def test_no_letter_is_lost(text: str, depth: int) -> None:
+    """Every letter of a text stands in one of its tokens or in the address of a link, unless a list is deeper than is allowed."""
+    tokens = list(inline_tokens("- " * depth + text))
+    if any(token.type == "list_item_open" and token.level > DEEPEST_ITEM for token in tokens):
+        return
+    held = [token.content for token in tokens if token.type != "inline"]
+    held += [str(value) for token in tokens for value in token.attrs.values()]
+    assert letters("".join(held)) == letters(text)
