@@ -6,10 +6,14 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import reports
 from reports.errors import Problem, ReportsError
 from reports.renderers import RENDERERS, suffixes
+
+if TYPE_CHECKING:
+    from reports.plan import Folders
 
 ROOT = Path(__file__).parent.parent
 PROBLEMS, STOPPED = 1, 130
@@ -68,10 +72,9 @@ def _add_build(command: argparse.ArgumentParser) -> None:
 def _build(options: argparse.Namespace) -> int:
     # Imported here and below, so that each command waits only for what it needs.
     from reports.build import Wanted, build
-    from reports.plan import Folders
     from reports.progress import Lines, Record, Terminal
 
-    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    folders = _folders(options)
     wanted_suffixes = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
     wanted = Wanted(tuple(dict.fromkeys(options.documents)), wanted_suffixes, options.jobs, options.dry_run, options.overwrite)
     if options.json:
@@ -91,20 +94,24 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check(options: argparse.Namespace) -> int:
-    from reports.build import check
+def _folders(options: argparse.Namespace) -> "Folders":
     from reports.plan import Folders
 
-    dataset = check(Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute()))
+    return Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+
+
+def _check(options: argparse.Namespace) -> int:
+    from reports.build import check
+
+    dataset = check(_folders(options))
     print(f"no problems in {sum(1 for _ in dataset.records())} records")
     return 0
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from reports.plan import Folders
     from reports.verify import Verdict, verify
 
-    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    folders = _folders(options)
     folder = (options.folder or options.out).absolute()
     # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
     results = list(verify(folder, folders if folder == folders.out else None))
@@ -115,20 +122,18 @@ def _verify(options: argparse.Namespace) -> int:
 
 def _audit(options: argparse.Namespace) -> int:
     from reports.audit import audit
-    from reports.plan import Folders
 
     problems: list[Problem] = []
-    for audited in audit(Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())):
+    for audited in audit(_folders(options)):
         _say(str(audited))
         problems += audited.problems
     return _print_problems(problems) if problems else 0
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from reports.plan import Folders
     from reports.watch import preview, watch
 
-    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    folders = _folders(options)
     if options.command == "preview":
         preview(folders, options.port, _say, _print_problems)
     else:
@@ -138,9 +143,8 @@ def _watch(options: argparse.Namespace) -> int:
 
 def _aids(options: argparse.Namespace) -> int:
     from reports.aids import restyle, write_reference, write_schemas
-    from reports.plan import Folders
 
-    folders = Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    folders = _folders(options)
     if options.command == "schemas":
         write_schemas(folders, _say)
     elif options.command == "reference":
