@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from reports.work import PROCESSES
+from reports.work import processes
 
 HOST = "127.0.0.1"
 EVENTS = "/changes-of"
@@ -26,8 +26,9 @@ class Server:
         self.port = port
 
     def __enter__(self) -> "Server":
-        ours, theirs = PROCESSES.Pipe(duplex=False)
-        self._process = PROCESSES.Process(target=_serve, args=(self.folder, self.port, theirs), daemon=True)
+        context = processes()
+        ours, theirs = context.Pipe(duplex=False)
+        self._process = context.Process(target=_serve, args=(self.folder, self.port, theirs), daemon=True)
         self._process.start()
         self.port = ours.recv()
         return self

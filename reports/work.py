@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
 TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
-# Where it is safe, a child is a copy of this process, with all that is loaded; elsewhere it starts anew, and is handed its task.
-PROCESSES: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-
 
 class Task(NamedTuple):
     """One file to render: its *path* below the output folder, and what the renderer for its suffix takes."""
@@ -57,6 +54,15 @@ class Bug:
 
 class WorkerError(Exception):
     """A process ended in a bug of ours, or was killed."""
+
+
+def processes() -> Any:
+    """Return the way to start a process: where it is safe, as a copy of this one, with all that is loaded; else anew.
+
+    A copy of one in which vl-convert has drawn waits forever, for threads that were not copied.
+    """
+    copies = sys.platform == "linux" and "vl_convert" not in sys.modules
+    return multiprocessing.get_context("fork" if copies else "spawn")
 
 
 def work(tasks: Sequence[Task], jobs: int) -> Iterator[Step | None]:
@@ -90,8 +96,9 @@ def work(tasks: Sequence[Task], jobs: int) -> Iterator[Step | None]:
 
 
 def _start(task: Task) -> "tuple[BaseProcess, Connection]":
-    ours, theirs = PROCESSES.Pipe(duplex=False)
-    process = PROCESSES.Process(target=_render, args=(theirs, task), daemon=True)
+    context = processes()
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_render, args=(theirs, task), daemon=True)
     process.start()
     theirs.close()  # so that we see the end when the process dies
     return process, ours

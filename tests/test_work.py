@@ -1,6 +1,9 @@
 """Rendering in processes of their own."""
 
+import json
+import multiprocessing
 import os
+import shutil
 import signal
 import time
 from pathlib import Path
@@ -11,6 +14,7 @@ from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
+from reports.renderers.figures import draw_svg
 from reports.work import Step, Task, WorkerError, work
 from tests.conftest import TINY
 
@@ -23,6 +27,7 @@ def task(tiny_view: View) -> Task:
 def renders(monkeypatch: pytest.MonkeyPatch, render: object) -> None:
     """Let every file be rendered by *render*; the processes are copies of this one."""
     monkeypatch.setattr("reports.work.renderer", lambda suffix: render)
+    monkeypatch.setattr("reports.work.processes", lambda: multiprocessing.get_context("fork"))
 
 
 def ends(steps: list[Step | None]) -> dict[str, Rendered | ReportsError]:
@@ -103,3 +108,17 @@ def test_problems_survive_the_way(task: Task, monkeypatch: pytest.MonkeyPatch) -
     (error,) = ends(list(work([task], 1))).values()
     assert isinstance(error, ReportsError)
     assert (error.problems, str(error)) == ((problem,), "a.yaml:3:4: is wrong")
+
+
+def test_a_process_that_has_drawn_is_not_copied(tiny_view: View, tmp_path: Path) -> None:
+    """After a figure was drawn here, a file with a figure is still made: by a process that begins anew."""
+    templates = tmp_path / "templates"
+    shutil.copytree(TINY / "templates", templates)
+    (templates / "figures").mkdir()
+    spec = {"data": {"name": "operations"}, "mark": "text", "config": {"font": "Source Sans"}, "encoding": {"text": {"field": "name"}}}
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
+    page = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body><img src="figure:bars" alt="B"></body></html>'
+    (templates / "short" / "bars.html.j2").write_text(page, "utf-8")
+    draw_svg(tiny_view, templates, "bars")
+    found = ends(list(work([Task("en/bars.html", tiny_view, templates, "short/bars.html.j2", NO_CACHE)], 1)))
+    assert isinstance(found["en/bars.html"], Rendered)
