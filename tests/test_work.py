@@ -117,8 +117,8 @@ def test_a_process_that_has_drawn_is_not_copied(tiny_view: View, tmp_path: Path)
     (templates / "figures").mkdir()
     spec = {"data": {"name": "operations"}, "mark": "text", "config": {"font": "Source Sans"}, "encoding": {"text": {"field": "name"}}}
     (templates / "figures" / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
-    page = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body><img src="figure:bars" alt="B"></body></html>'
-    (templates / "short" / "bars.html.j2").write_text(page, "utf-8")
+    page = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body>{}</body></html>'
+    (templates / "short" / "bars.html.j2").write_text(page.format('<img src="figure:bars" alt="B">'), "utf-8")
     draw_svg(tiny_view, templates, "bars")
     found = ends(list(work([Task("en/bars.html", tiny_view, templates, "short/bars.html.j2", NO_CACHE)], 1)))
     assert isinstance(found["en/bars.html"], Rendered)
