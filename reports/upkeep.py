@@ -7,6 +7,8 @@ from functools import cached_property
 from pathlib import Path
 
 from reports.cache import Cache
+from reports.errors import ReportsError
+from reports.inputfile import read_text
 from reports.manifest import Made, digest_of, read_manifest, sha256
 from reports.plan import Folders, Planned, changed_records
 
@@ -32,8 +34,8 @@ class Upkeep:
     def journal(self) -> frozenset[str]:
         """The digests of contents that a build which was stopped may have written without telling the manifest."""
         try:
-            return frozenset((self.folders.cache / JOURNAL).read_text("utf-8").split())
-        except (OSError, UnicodeDecodeError):
+            return frozenset(read_text(self.folders.cache / JOURNAL, self.folders.cache).split())
+        except ReportsError:
             return frozenset()
 
     def is_edited(self, path: str) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import read_bytes
 from reports.manifest import read_manifest
 from reports.plan import Folders, Loaded, check_outputs
 
@@ -83,7 +84,9 @@ def _read(path: Path) -> "Shown | Problem":
     if not path.is_file():
         return Problem(Location(path), "is not there: build it, then audit")
     try:
-        return read(path.read_bytes())
+        return read(read_bytes(path, path.parent))
+    except ReportsError as error:
+        return error.problems[0]
     except Exception as error:  # the libraries' own errors, for files that somebody has damaged
         return Problem(Location(path), f"can't be read back: {type(error).__name__}: {error}")
 
