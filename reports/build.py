@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import reason, write_whole
+from reports.inputfile import is_file_in
 from reports.manifest import MANIFEST, Manifest, sha256, tools
 from reports.plan import Folders, Loaded, Planned, read_plan
 from reports.renderers import RENDERERS, Rendered
@@ -182,7 +183,7 @@ class _Building:
             os.fsync(journal.fileno())
 
     def _write_manifest(self) -> None:
-        there = {path: made for path, made in self.files.items() if (self.folders.out / path).is_file()}
+        there = {path: made for path, made in self.files.items() if is_file_in(self.folders.out / path, self.folders.out)}
         write_whole(self.folders.out / MANIFEST, Manifest(there).to_json().encode())
 
     def _forget(self) -> None:

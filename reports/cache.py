@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reports.errors import ReportsError
 from reports.files import write_whole
+from reports.inputfile import read_bytes
 
 MOST = 300  # results that are kept
 
@@ -57,10 +58,10 @@ NO_CACHE = Cache()
 def _read(path: Path, touch: bool) -> bytes | None:
     """Return the result at *path*; None if it is not there, or is not what was kept."""
     try:
-        kept = path.read_bytes()
+        kept = read_bytes(path, path.parent)
         if touch:
             path.touch()
-    except OSError:
+    except (ReportsError, OSError):
         return None
     size = hashlib.sha256().digest_size
     digest, content = kept[:size], kept[size:]

@@ -31,7 +31,11 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
 
 def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
     """Return the text of the file *path* with line ends as \\n; raises ReportsError as read_bytes does, and for what is not UTF-8."""
-    content = read_bytes(path, folder, most)
+    return text_of(path, read_bytes(path, folder, most))
+
+
+def text_of(path: Path, content: bytes) -> str:
+    """Return *content*, which the file *path* holds, as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
     try:
         return _with_line_feeds(content.decode("utf-8-sig"))
     except UnicodeDecodeError as error:
@@ -51,7 +55,10 @@ def names_in(path: Path, folder: Path) -> list[str]:
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Tell whether *path* lies in *folder* when every link and every '..' is followed; whether something is there does not matter."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except ValueError:  # a name with a NUL is nowhere
+        return False
 
 
 def is_file_in(path: Path, folder: Path) -> bool:

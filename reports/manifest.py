@@ -19,6 +19,7 @@ from reports.errors import ReportsError
 from reports.inputfile import lies_in, read_text
 
 MANIFEST = "manifest.json"
+MOST_BYTES = 200_000_000
 LIBRARIES = (
     "babel",
     "fontpkg-source-sans-3",
@@ -112,12 +113,15 @@ def digest_of_files(root: Path, paths: list[Path]) -> str:
 
 
 def digest_of(path: Path, root: Path) -> str:
-    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*."""
+    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*.
+
+    A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
+    """
     try:
         if not lies_in(path, root):
             return ""
         if path.is_dir():
             return sha256("\n".join(sorted(one.relative_to(path).as_posix() for one in path.rglob("*"))).encode())
-        return sha256(path.read_bytes()) if path.is_file() else ""
+        return sha256(path.read_bytes()) if path.is_file() and path.stat().st_size <= MOST_BYTES else ""
     except OSError:
         return ""

@@ -114,9 +114,9 @@ def test_every_test_states_its_rule() -> None:
     assert [f"{path.name}: {node.name}" for path, node in tests if not ast.get_docstring(node)] == []
 
 
-# Who may open files: inputfile for all input; files, cache and build write, and read what they wrote; manifest takes the digests of
-# what lies where it belongs; preview shows finished files; the command line knows /dev/null.
-OPENERS = {"inputfile.py", "files.py", "cache.py", "build.py", "manifest.py", "preview.py", "__main__.py"}
+# Who may open files: inputfile for all input; files and build write; manifest takes the digests of what lies where it belongs;
+# preview shows finished files; the command line knows /dev/null.
+OPENERS = {"inputfile.py", "files.py", "build.py", "manifest.py", "preview.py", "__main__.py"}
 OPENING = re.compile(r"\.read_text\(|\.read_bytes\(|\bopen\(|\.iterdir\(|\blistdir\(|\bscandir\(")
 
 

@@ -102,6 +102,18 @@ def test_a_broken_manifest_is_made_again(content: bytes, folders: Folders) -> No
     assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
 
 
+def test_a_manifest_may_tell_of_what_is_no_file(folders: Folders) -> None:
+    """Names that no file can have, or that lead out of the folder, leave the manifest with the next build."""
+    run(folders, "short")
+    manifest = json.loads((folders.out / "manifest.json").read_text("utf-8"))
+    entry = manifest["files"]["en/short.pdf"]
+    manifest["files"] |= {"a" * 5000: entry, "a\0b": entry, "../data/sources.yaml": entry}
+    (folders.out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (folders.out / "en" / "short.pdf").unlink()
+    run(folders, "short")
+    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+
+
 @pytest.mark.parametrize("make", [Path.mkdir, lambda path: os.mkfifo(path), lambda path: path.symlink_to("/dev/zero")])
 def test_what_is_no_manifest_is_not_waited_for(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
     """A pipe or a device in the place of the manifest is replaced by one; a folder is named, and what was made is there."""

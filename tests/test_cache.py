@@ -70,3 +70,14 @@ def test_what_is_not_used_goes(tmp_path: Path, make: Callable[[], bytes], monkey
     assert [kept.keep(b"a", make), kept.keep(b"c", make), kept.keep(b"b", make)] == [b"0", b"2", b"3"]
     Cache(tmp_path / "none").prune()
     NO_CACHE.prune()
+
+
+def test_a_pipe_is_no_result(tmp_path: Path, made: list[bytes], make: Callable[[], bytes]) -> None:
+    """Nobody waits for a result that will never come: it is made anew, and kept in the place of the pipe."""
+    Cache(tmp_path).keep(b"a", make)
+    (path,) = tmp_path.iterdir()
+    path.unlink()
+    os.mkfifo(path)
+    assert Cache(tmp_path).keep(b"a", make) == b"1"
+    assert Cache(tmp_path).keep(b"a", make) == b"1"
+    assert made == [b"0", b"1"]

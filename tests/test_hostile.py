@@ -18,6 +18,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from reports.plan import Folders
+from reports.renderers.html import parse_html
 from tests.conftest import PROJECT, edit
 from tests.guard import SECONDS
 
@@ -28,6 +29,7 @@ Change = Callable[[Path], object]
 
 LOCATED = re.compile(r"[^\s:][^:\n]*(:\d+){0,2}: \S.*")
 SECRET = "hunter2"
+FONTS = '<link rel="stylesheet" href="shared/fonts.css">'
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css">
 <link rel="stylesheet" href="short/test.css"></head><body><h1>T</h1>%s</body></html>"""
@@ -61,13 +63,12 @@ def root(tmp_path: Path, folders: Folders) -> Path:
     for folder in (folders.data, folders.templates):
         folder.rename(root / folder.name)
     shutil.copytree(PROJECT / "templates" / "word", root / "templates" / "word")
-    outputs = "  short.pdf: short/short.html.j2\n  short.docx: short/plain.html.j2\n  short.xlsx: register/register.yaml\n"
+    outputs = "  short.pdf: short/short.html.j2\n  short.html: short/plain.html.j2\n"
+    outputs += "  short.docx: short/plain.html.j2\n  short.xlsx: register/register.yaml\n"
     edit(root / "templates" / "short" / "document.yaml", "  short.pdf: short/short.html.j2\n", outputs)
     edit(root / "templates" / "short" / "document.yaml", "  measures: none\n", "")
     text = (root / "templates" / "short" / "short.html.j2").read_text("utf-8")
-    (root / "templates" / "short" / "plain.html.j2").write_text(
-        text.replace('<link rel="stylesheet" href="shared/fonts.css">', ""), "utf-8"
-    )
+    (root / "templates" / "short" / "plain.html.j2").write_text(text.replace(FONTS, ""), "utf-8")
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "secret.yaml").write_text(SECRET, "utf-8")
     return root
@@ -121,7 +122,7 @@ def test_the_guard_ends_what_takes_all_memory(root: Path) -> None:
     assert guarded(root, "tests.intruder", "fill", "1000").status == 0
 
 
-@pytest.mark.parametrize("command", ["check", "pdf", "docx", "xlsx"])
+@pytest.mark.parametrize("command", ["check", "pdf", "html", "docx", "xlsx"])
 def test_good_input_passes_the_guard(command: str, root: Path) -> None:
     """What a run on good input opens is its own, whatever it makes."""
     done = run(root, command)
@@ -163,6 +164,16 @@ def pipe(name: str) -> Change:
         (root / name).unlink(missing_ok=True)
         (root / name).parent.mkdir(exist_ok=True)
         os.mkfifo(root / name)
+
+    return change
+
+
+def large(name: str) -> Change:
+    """Return a change that makes the file *name* a terabyte, of which the disk holds nothing."""
+
+    def change(root: Path) -> None:
+        with (root / name).open("wb") as file:
+            file.truncate(2**40)
 
     return change
 
@@ -221,6 +232,7 @@ DATA: dict[str, tuple[Change, str]] = {
     "link of a folder": (link("data/milestones", "../../secret"), "/secret', outside the folder 'data'; put a copy of it here"),
     "link to itself": (link(PEOPLE, "people.yaml"), "people.yaml: can't be read: Too many levels of symbolic links"),
     "folder": (lambda root: ((root / PEOPLE).unlink(), (root / PEOPLE).mkdir()), "people.yaml: a folder stands where a file is expected"),
+    "large file": (large(PEOPLE), "people.yaml: is larger than 5 MB, the most that we read"),
     "many files": (many, "data: there are more problems; the first 200 follow"),
 }
 
@@ -250,13 +262,14 @@ INNOCENT = "{{ 7 * 7 }} {% include '/etc/passwd' %} {{ ''.__class__ }} <script>a
 def test_what_only_looks_hostile_is_text(root: Path) -> None:
     """Templates, scripts and formulas in data are text: they are printed, in every format, and not carried out."""
     edit(root / PERIOD, "title: Joint exercise", f"title: {json.dumps(INNOCENT)}")
-    for command in ("docx", "xlsx", "pdf"):
+    for command in ("docx", "xlsx", "html", "pdf"):
         done = run(root, command)
         assert (done.status, done.stderr, done.touched) == (0, "", [])
     made = root / "build" / "en"
     texts = {
         "docx": "\n".join(paragraph.text for paragraph in docx.Document(str(made / "short.docx")).paragraphs),
         "pdf": "".join(page.extract_text() for page in PdfReader(made / "short.pdf").pages),
+        "html": "".join(parse_html((made / "short.html").read_text("utf-8")).itertext()),
         "xlsx": str(CalamineWorkbook.from_path(str(made / "short.xlsx")).get_sheet_by_name("Register").to_python()),
     }
     texts["xlsx"] = texts["xlsx"].replace("\\'", "'")  # as Python writes a text within a list
@@ -274,7 +287,8 @@ class Evil:
 
 
 PICKLE = pickle.dumps(Evil(), 0).decode()
-TEMPLATE, CSS = "templates/short/short.html.j2", "templates/short/test.css"
+TEMPLATE, PLAIN = "templates/short/short.html.j2", "templates/short/plain.html.j2"
+CSS = "templates/short/test.css"
 
 
 def page(body: str = "", css: str = "h1 { color: red }") -> Change:
@@ -282,7 +296,7 @@ def page(body: str = "", css: str = "h1 { color: red }") -> Change:
 
     def change(root: Path) -> None:
         put(TEMPLATE, PAGE % body)(root)
-        put("templates/short/plain.html.j2", PAGE % body)(root)
+        put(PLAIN, PAGE.replace(FONTS, "") % body)(root)
         put(CSS, css)(root)
 
     return change
@@ -338,7 +352,13 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "large power": ("docx", page("{{ 10 ** (10 ** 10) }}"), "10 to the power of 10000000000 is too large"),
     "long text": ("docx", page("{{ 'a' * 10 ** 10 }}"), "would repeat something to a length of 10000000000; 100000 is the most"),
     "wide text": ("docx", page("{{ 'a' | center(10 ** 10) }}"), "short/plain.html.j2:3: needs more memory than there is"),
-    "deep page": ("docx", page("<div>" * 10**4), f"short/plain.html.j2: {ENDLESS}"),
+    "deep page": ("docx", page("<div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
+    "large declaration": (
+        "docx",
+        large("templates/short/document.yaml"),
+        "short/document.yaml: is larger than 5 MB, the most that we read",
+    ),
+    "large data": ("docx", large(PEOPLE), "people.yaml: is larger than 5 MB, the most that we read"),
     "large template": ("docx", put("templates/short/plain.html.j2", "a" * 25 * 10**6), "plain.html.j2: is larger than 20 MB"),
     "style from a file": ("pdf", page(css="h1 { background: url(file:///etc/passwd) }"), f"'file:///etc/passwd' {FOREIGN}"),
     "style from the network": ("pdf", page(css="@import url('http://127.0.0.1:{port}/a.css');"), f"/a.css' {FOREIGN}"),
@@ -364,6 +384,16 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
         ),
         "Failed to load image",
     ),
+    "web page with a file": ("html", page(css="h1 { background: url(file:///etc/passwd) }"), f"'file:///etc/passwd' {FOREIGN}"),
+    "web page with the network": ("html", page("<img src='http://127.0.0.1:{port}/a.png' alt='A'>"), f"/a.png' {FOREIGN}"),
+    "web page with a script": ("html", page("<script>alert(1)</script>"), f"'' {FOREIGN}"),
+    "web page that ends a style": ("html", page(css="h1::before { content: '</style><script>a' }"), "test.css: holds '</style'"),
+    "web page with an entity": (
+        "html",
+        drawing("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg><text>&a;</text></svg>"),
+        "XML syntax: undefined entity &a;",
+    ),
+    "deep web page": ("html", page("<div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
     "image that is none": (
         "docx",
         both(page("<figure><img src='a.png' alt='A'></figure>"), put("templates/a.png", b"\x89PNG\r\n\x1a\n")),
@@ -400,7 +430,7 @@ def test_hostile_templates_are_refused(name: str, root: Path, listener: socket.s
     """Each way out of templates, styles, images and declarations ends in problems at their places, and nobody is called."""
     command, change, expected = TEMPLATES[name]
     change(root)
-    for path in (root / TEMPLATE, root / CSS, root / "templates/short/a.svg"):
+    for path in (root / TEMPLATE, root / PLAIN, root / CSS, root / "templates/short/a.svg"):
         if path.is_file() and not path.is_symlink():
             path.write_text(path.read_text("utf-8").replace("{port}", str(listener.getsockname()[1])), "utf-8")
     is_refused(run(root, command), expected)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from reports.errors import Location, ReportsError
-from reports.inputfile import names_in, place, read_bytes, read_text
+from reports.inputfile import is_file_in, lies_in, names_in, place, read_bytes, read_text
 from tests.conftest import Show
 
 
@@ -99,6 +99,13 @@ def test_the_place_of_a_character() -> None:
     text = "ab\n\nc"
     places = [place(Path("a"), text, index) for index in range(len(text) + 1)]
     assert places == [Location(Path("a"), line, column) for line, column in ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2))]
+
+
+def test_a_name_that_no_file_can_have_is_nowhere(folder: Path) -> None:
+    """What can't be a name does not lie in the folder, and nothing is there."""
+    (folder / "a").touch()
+    assert [lies_in(folder / name, folder) for name in ("a", "nothing", "../a", "a\0b")] == [True, True, False, False]
+    assert [is_file_in(folder / name, folder) for name in ("a", "nothing", "../secret", "a\0b", "a" * 300)] == [True, *[False] * 4]
 
 
 def test_the_names_in_a_folder(folder: Path, show: Show) -> None:

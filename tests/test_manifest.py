@@ -57,6 +57,11 @@ def test_a_digest_tells_of_any_change(tmp_path: Path) -> None:
     assert digest_of(tmp_path / "a" / "b", tmp_path) == sha256(b"1")
     assert digest_of(tmp_path / "c", tmp_path) == ""
     assert digest_of(tmp_path / "a" / "b", tmp_path / "c") == "", "what lies elsewhere is not read"
+    assert digest_of(tmp_path / "a\0b", tmp_path) == ""
+    with (tmp_path / "large").open("wb") as file:
+        file.truncate(2**40)  # a terabyte, of which the disk holds nothing
+    assert digest_of(tmp_path / "large", tmp_path) == "", "what is too large is not read"
+    (tmp_path / "large").unlink()
     seen = {digest_of(tmp_path / "a", tmp_path), digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
     (tmp_path / "a" / "b").write_bytes(b"2")
     seen |= {digest_of_files(tmp_path, [tmp_path / "a" / "b"])}

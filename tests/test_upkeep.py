@@ -1,5 +1,6 @@
 """Up to date or not, edited or not: told by digests. What a build makes of it is tested with the build."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,14 @@ def test_a_file_is_ours_or_edited(folders: Folders) -> None:
     (folders.out / PLANNED.path).unlink()
     assert not kept.is_edited(PLANNED.path)
     assert kept.reasons(PLANNED) == ("it is gone",)
+
+
+def test_a_journal_that_is_none_is_not_waited_for(folders: Folders) -> None:
+    """A pipe in the place of the journal tells nothing."""
+    found = upkeep(folders, sha256(b"made"))
+    (folders.cache / JOURNAL).unlink()
+    os.mkfifo(folders.cache / JOURNAL)
+    assert found.journal == frozenset()
 
 
 def test_fonts_go_by_their_packages(folders: Folders, tmp_path: Path) -> None:

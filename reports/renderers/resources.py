@@ -10,7 +10,7 @@ from urllib.request import url2pathname
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import is_file_in, read_bytes
+from reports.inputfile import is_file_in, read_bytes, text_of
 from reports.renderers import figures, fonts
 
 Draw = Callable[[View, Path, str, Cache], bytes]
@@ -32,6 +32,11 @@ class Resource:
     path: Path
     content: bytes
     media_type: str
+
+    @property
+    def text(self) -> str:
+        """The content as text; raises ReportsError where it is not UTF-8."""
+        return text_of(self.path, self.content)
 
 
 @dataclass
@@ -76,7 +81,10 @@ class Resources:
         if address.startswith(fonts.SCHEME):
             name = address.removeprefix(fonts.SCHEME)
             return fonts.font_file(name) if name in fonts.FONTS else None
-        parts = urlsplit(urljoin(base or self.base, address))
+        try:
+            parts = urlsplit(urljoin(base or self.base, address))
+        except ValueError:  # brackets that don't match
+            return None
         path = Path(url2pathname(unquote(parts.path)))
         inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
         return path.resolve() if inside else None

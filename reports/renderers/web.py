@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -79,7 +80,7 @@ class _Page:
 
     def _css(self, sheet: Resource) -> str:
         """Return the text of *sheet* with everything in it that it has an address of."""
-        rules = tinycss2.parse_stylesheet(sheet.content.decode("utf-8"), skip_comments=True, skip_whitespace=True)
+        rules = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
         for node in _nodes(rules):
             if node.type == "error":
                 raise ReportsError(Problem(Location(sheet.path, node.source_line, node.source_column), f"CSS syntax: {node.message}"))
@@ -90,11 +91,12 @@ class _Page:
                 address.representation = f'"{self._data(address.value, sheet)}"'
                 if address.type == "url":
                     address.representation = f"url({address.representation})"
-        return "\n".join(rule.serialize() for rule in rules)
+        return _inline("\n".join(rule.serialize() for rule in rules), sheet)
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        inline.text = self.resources.get(script.get("src", "")).content.decode("utf-8")
+        found = self.resources.get(script.get("src", ""))
+        inline.text = _inline(found.text, found)
         return inline
 
     def _image(self, image: Element) -> Element:
@@ -103,7 +105,7 @@ class _Page:
         if found.media_type != "image/svg+xml":
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_svg(found.content))
+        frame.append(_svg(found))
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -135,9 +137,21 @@ def _data_address(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
 
 
-def _svg(content: bytes) -> Element:
-    """Return the drawing *content* as an element of the page: its text is set in the page's fonts, its colours can be styled."""
-    drawing = ET.fromstring(content)  # noqa: S314 - drawn by us, or a file of the templates
+def _inline(text: str, source: Resource) -> str:
+    """Return *text* of *source*, which is to stand in the page itself; raises ReportsError if it would end its element there."""
+    if end := re.search(r"</(style|script)", text, re.IGNORECASE):
+        raise ReportsError(Problem(Location(source.path), f"holds '{end[0]}', which would end it in the page"))
+    return text
+
+
+def _svg(source: Resource) -> Element:
+    """Return the drawing *source* as an element of the page: its text is set in the page's fonts, its colours can be styled."""
+    try:
+        drawing = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
+    except ET.ParseError as error:
+        line, column = error.position
+        message = f"XML syntax: {str(error).partition(': line')[0]}"
+        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
     for element in drawing.iter():
         element.tag = element.tag.rpartition("}")[2]
         for name in [one for one in element.attrib if one.startswith(("{", "aria-", "role"))]:
@@ -151,7 +165,7 @@ def _describe(table: Element) -> None:
 
     The roles are the ones that the elements have, but browsers forget them when a style sheet lays a table out as blocks.
     """
-    headings = [text_of(cell) for cell in table.iterfind("thead/tr/th")]
+    headings = [text_of(cell) for cell in table.findall("thead/tr")[-1]]
     for element in table.iter():
         if role := ROLES.get(element.tag) or HEADS.get(element.get("scope", "")):
             element.set("role", role)

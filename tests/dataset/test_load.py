@@ -148,6 +148,9 @@ def test_a_link_out_of_the_folder_is_not_followed(tiny_data: Path, show: Show) -
     """Data are read where they belong: neither a file nor the folder of periods may be elsewhere; the folder of data itself may."""
     (tiny_data.parent / "link").symlink_to("data")
     assert load_dataset(tiny_data.parent / "link").about
+    (tiny_data / "milestones" / "second.yaml").rename(tiny_data / ".second.yaml")
+    (tiny_data / "milestones" / "second.yaml").symlink_to("../.second.yaml")
+    assert load_dataset(tiny_data).about, "a link that stays within the folder is followed"
     for name in ("people.yaml", "milestones"):
         (tiny_data / name).rename(tiny_data.parent / name)
         (tiny_data / name).symlink_to(f"../{name}")

@@ -41,6 +41,9 @@ def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: P
         "note/none.svg",
         "font:comic",
         "data:text/css,a",
+        "https://[",
+        "note/a%00b",
+        "a" * 500,
         "",
     ],
 )

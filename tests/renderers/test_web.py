@@ -187,3 +187,52 @@ def test_the_same_view_makes_the_same_page(note: Rendered, tiny_view: View, tiny
     assert render(tiny_view, tiny_templates, NOTE).content == note.content
     edit(tiny_templates / NOTE, "A drawing", "Another drawing")
     assert render(tiny_view, tiny_templates, NOTE).content != note.content
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"a", "1:1: XML syntax: syntax error"),
+        (b"", "1:1: XML syntax: no element found"),
+        (b"<svg>\n<g></svg>", "2:6: XML syntax: mismatched tag"),
+        (b"<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", "1:60: XML syntax: undefined entity &a;"),
+        (
+            b"<!DOCTYPE a [<!ENTITY b 'bbbbbbbbbb'>"
+            + b"".join(b"<!ENTITY b%d '%s'>" % (n, b"&b%s;" % (b"%d" % (n - 1) if n else b"") * 10) for n in range(9))
+            + b"]><svg>&b8;</svg>",
+            "XML syntax: limit on input amplification factor (from DTD and entities) breached",
+        ),
+    ],
+)
+def test_a_drawing_that_is_none_is_a_problem(content: bytes, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A drawing that is no XML, or a bomb of entities, is named at its line."""
+    (tiny_templates / "note" / "a.svg").write_bytes(content)
+    (problem,) = problems(tiny_templates, tiny_view, show, body="<img src='note/a.svg' alt='A'>")
+    assert problem.startswith("templates/note/a.svg:")
+    assert problem.endswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("h1 {}\nč\udce8".encode(errors="surrogateescape"), "note/a.{}:2:2: byte 0xe8 is not UTF-8; save the file as UTF-8"),
+        (b"@a '</SCRIPT><script>alert(1)';", "note/a.{}: holds '</SCRIPT', which would end it in the page"),
+        (b"h1::before { content: '</style><script>a</script>' }", "note/a.{}: holds '</style', which would end it in the page"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "head"), [("css", "<link rel='stylesheet' href='note/a.css'>"), ("js", "<script src='note/a.js'></script>")]
+)
+def test_what_is_put_inside_can_not_get_out(
+    content: bytes, expected: str, kind: str, head: str, tiny_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A style sheet or a script that is no text, or that would end its element in the page, is a problem."""
+    (tiny_templates / "note" / f"a.{kind}").write_bytes(content)
+    assert problems(tiny_templates, tiny_view, show, head=head) == [f"templates/{expected.format(kind)}"]
+
+
+def test_a_table_may_have_two_rows_of_headings(tiny_templates: Path, tiny_view: View) -> None:
+    """Each cell says the heading right above its column."""
+    head = "<thead><tr><th scope='col'>A</th></tr><tr><th scope='col'>B</th></tr></thead>"
+    page = made(tiny_templates, tiny_view, body=f"<table><caption>C</caption>{head}<tbody><tr><td>1</td></tr></tbody></table>")
+    assert '<td role="cell" data-heading="B">1</td>' in page
