@@ -8,15 +8,11 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from pypdf import PdfReader
-from pypdf.generic import ContentStream, IndirectObject
+from pypdf.generic import IndirectObject
+
+from reports.audit.pdf import drawn, kids
 
 Content = tuple[int, int]  # the number of its page, from 0, and its own number there
-
-
-def kids(element: Any) -> list[Any]:
-    """Return what stands in *element*: elements, references to annotations, and contents, of its own page as plain numbers."""
-    found = element.get("/K", [])
-    return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
 
 
 def is_element(kid: Any) -> bool:
@@ -73,43 +69,21 @@ class Structure:
         """The text of each content."""
         texts: dict[Content, str] = defaultdict(str)
         for index, page in enumerate(self.pages):
-            for mark, text in _marked(page):
+            for mark, piece in drawn(page, index):
                 if "/MCID" in mark:
-                    texts[index, int(mark["/MCID"])] += text
+                    texts[index, int(mark["/MCID"])] += piece.text
         return texts
 
     def artifacts(self, **properties: str) -> list[str]:
         """Return the texts of the artifacts that have these *properties* and no others."""
         wanted = {f"/{name}": f"/{value}" for name, value in properties.items()}
-        return [text for page in self.pages for mark, text in _marked(page) if mark == wanted and text]
+        found = [one for index, page in enumerate(self.pages) for one in drawn(page, index)]
+        return [piece.text for mark, piece in found if mark == wanted and piece.text]
 
 
 def is_annotation(kid: Any) -> bool:
     """Tell whether *kid* refers to an annotation, which is a link."""
     return isinstance(kid, dict) and kid.get("/Type") == "/OBJR"
-
-
-def _marked(page: Any) -> Iterator[tuple[Any, str]]:
-    """Yield each text on *page* with the properties of the mark that it stands in."""
-    fonts = {name: _characters(font) for name, font in page["/Resources"]["/Font"].items()}
-    font: dict[str, str] = {}
-    marks: list[Any] = []
-    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
-        if operator in (b"BDC", b"BMC"):
-            marks.append(operands[1] if operator == b"BDC" else {})
-        elif operator == b"EMC":
-            marks.pop()
-        elif operator == b"Tf":
-            font = fonts[operands[0]]
-        elif operator == b"TJ":
-            codes = b"".join(part.original_bytes for part in operands[0] if hasattr(part, "original_bytes")).hex()
-            yield marks[-1], "".join(font[codes[at : at + 4]] for at in range(0, len(codes), 4))
-
-
-def _characters(font: Any) -> dict[str, str]:
-    """Return what the codes of *font*, in hexadecimal digits, stand for."""
-    table = font["/ToUnicode"].get_data().decode().partition("endcodespacerange")[2]
-    return {code: bytes.fromhex(text).decode("utf-16-be") for code, text in re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>", table)}
 
 
 # The roles that just these HTML elements have: as many elements in the tree as in the HTML.

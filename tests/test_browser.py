@@ -1,6 +1,5 @@
 """The web page of the shipped data in a real browser: every width, light and dark, by keyboard, and without a request."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -8,26 +7,18 @@ from typing import Any
 
 import pytest
 
+from conformance.browser import FLAGS, program
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.dataset.model import Milestone
 from reports.renderers.web import render
 from tests.conftest import PROJECT, view_of
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM = next((found for name in NAMES if (found := shutil.which(name))), None)
+CHROMIUM = program()
 HOW = "Chromium is not on this system; install it with: apt-get install -y chromium"
 
 pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason=HOW), pytest.mark.xdist_group("browser")]
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-]
 WIDTHS = (360, 768, 1440)
 SCHEMES = ("light", "dark")
 SHOWN = "[...document.querySelectorAll('tr[data-years]')].filter(row => row.checkVisibility()).map(row => row.id)"
@@ -54,7 +45,7 @@ def browser() -> Iterator[Any]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
         yield browser
         browser.close()
 

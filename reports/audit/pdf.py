@@ -53,16 +53,17 @@ class _Tree:
     def __init__(self, reader: PdfReader) -> None:
         self.root: Any = reader.root_object["/StructTreeRoot"]
         self._pages = {page.indirect_reference.idnum: index for index, page in enumerate(reader.pages) if page.indirect_reference}
-        self.drawn = [piece for index, page in enumerate(reader.pages) for piece in _drawn(page, index)]
+        self.drawn: list[Piece] = []
         self._texts: dict[tuple[int, int], list[Piece]] = defaultdict(list)
-        for mark, piece in self.drawn:
-            self._texts[piece.page, mark].append(piece)
+        for mark, piece in (one for index, page in enumerate(reader.pages) for one in drawn(page, index)):
+            self.drawn.append(piece)
+            self._texts[piece.page, int(mark.get("/MCID", -1))].append(piece)
 
     def pieces(self, element: Any) -> Iterator[Piece]:
         """Yield the texts in *element*, in reading order."""
         if element.get("/S") in NOT_TEXT:
             return
-        for kid in _kids(element):
+        for kid in kids(element):
             if isinstance(kid, dict) and "/S" in kid:
                 yield from self.pieces(kid)
             elif isinstance(kid, int):
@@ -91,7 +92,7 @@ class _Tree:
     def _links(self, element: Any) -> Iterator[Link]:
         for kid in _elements(element):
             if kid["/S"] == "/Link":
-                for annotation in (one["/Obj"] for one in _kids(kid) if isinstance(one, dict) and one.get("/Type") == "/OBJR"):
+                for annotation in (one["/Obj"] for one in kids(kid) if isinstance(one, dict) and one.get("/Type") == "/OBJR"):
                     yield Link(_joined(self.pieces(kid)), _target(annotation))
             else:
                 yield from self._links(kid)
@@ -102,13 +103,14 @@ def _target(annotation: Any) -> str:
     return str(action["/URI"]) if "/URI" in action else f"#{annotation.get('/Dest', action.get('/D', ''))}"
 
 
-def _kids(element: Any) -> list[Any]:
+def kids(element: Any) -> list[Any]:
+    """Return what stands in *element*: elements, references to annotations, and contents, of its own page as plain numbers."""
     found = element.get("/K", [])
     return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
 
 
 def _elements(element: Any) -> list[Any]:
-    return [kid for kid in _kids(element) if isinstance(kid, dict) and "/S" in kid]
+    return [kid for kid in kids(element) if isinstance(kid, dict) and "/S" in kid]
 
 
 def _blocks(root: Any) -> Iterator[tuple[Any, str]]:
@@ -154,8 +156,8 @@ def _joined(pieces: Iterator[Piece] | list[Piece]) -> str:
     return collapse(text)
 
 
-def _drawn(page: Any, index: int) -> Iterator[tuple[int, Piece]]:
-    """Yield each text that is drawn on *page*, with the number of the marked content that it stands in; artifacts have -1."""
+def drawn(page: Any, index: int) -> Iterator[tuple[Mapping[str, Any], Piece]]:
+    """Yield each text that is drawn on *page*, the number *index* from 0, with the properties of the mark that it stands in."""
     pen = _Pen({name: _characters(font) for name, font in page["/Resources"].get("/Font", {}).items()})
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator in (b"TJ", b"Tj"):
@@ -171,13 +173,12 @@ class _Pen:
     def __init__(self, fonts: Mapping[Any, dict[str, str]]) -> None:
         self.fonts = fonts
         self.font: dict[str, str] = {}
-        self.marks = [-1]
+        self.marks: list[Mapping[str, Any]] = [{}]
         self.states: list[Matrix] = []
         self.now = self.text = UNMOVED
 
     def begin(self, operands: Any) -> None:
-        properties = operands[1] if len(operands) > 1 else {}
-        self.marks.append(int(properties["/MCID"]) if "/MCID" in properties else -1)
+        self.marks.append(operands[1] if len(operands) > 1 else {})
 
     def end(self, operands: Any) -> None:
         self.marks.pop()
@@ -239,7 +240,7 @@ def _characters(font: Any) -> dict[str, str]:
 def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:
     """Yield the texts that begin outside of their page."""
     boxes = [page.mediabox for page in reader.pages]
-    for _, piece in tree.drawn:
+    for piece in tree.drawn:
         left, bottom, right, top = (float(one) for one in boxes[piece.page])
         if piece.text.strip() and not (left <= piece.x <= right and bottom <= piece.y <= top):
             yield Concealed(f"page {piece.page + 1}, '{shorten(piece.text, 40)}'", "is drawn outside of the page")
