@@ -29,6 +29,7 @@ TEMPLATE = "briefing/briefing.html.j2"
 EDITED = Path("milestones", "2006-2017.yaml")
 DATE = "date: 2010-04-22"
 SIZES = (250, 2500, 25000)
+MOST_OF_A_YEAR = 50  # more milestones than any year has in the shipped data
 UNCHANGED, FROM_NOTHING, EDIT, GROWTH = 0.2, 1.25, 0.5, 11.0
 
 
@@ -154,9 +155,16 @@ def _enlarged(folders: Folders, size: int) -> Path:
     rows = sum(len(content["milestones"]) for content in real.values())  # type: ignore[call-overload,index]
     for path, content in real.items():
         milestones = content["milestones"]  # type: ignore[call-overload,index]
-        more = [{**one, "id": f"{one['id']}{turn:03}"} for turn in range(1, -(-size // rows)) for one in milestones]
+        more = [{**one, "id": _renumbered(one["id"], turn)} for turn in range(1, -(-size // rows)) for one in milestones]
         path.write_text(json.dumps({**content, "milestones": milestones + more}, ensure_ascii=False, indent=1), "utf-8")  # type: ignore[dict-item]
     return target
+
+
+def _renumbered(milestone: str, turn: int) -> str:
+    """Return the id of the copy *turn* of the *milestone*: a number of its year that no other has, of four digits at most."""
+    year, number = milestone.split("-")
+    assert int(number) < MOST_OF_A_YEAR
+    return f"{year}-{int(number) + turn * MOST_OF_A_YEAR}"
 
 
 if __name__ == "__main__":

@@ -19,8 +19,7 @@ Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 # Far beyond what people write, and little enough for a file to be read in seconds.
-MOST_BYTES = 5_000_000
-MOST_VALUES = 200_000
+MOST_VALUES = 1_000_000
 MOST_PROBLEMS = 100
 LONGEST_VALUE = 20_000
 MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
@@ -79,7 +78,7 @@ class YamlFile:
 
 def _read_text(path: Path, folder: Path) -> str:
     """Return the text of *path*; raises ReportsError where it can't be read, or holds what nobody sees."""
-    text = read_text(path, folder, MOST_BYTES)
+    text = read_text(path, folder)
     # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
     unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
     problems = [Problem(place(path, text, match.start()), _no_place_for(match[0])) for match in unseen]

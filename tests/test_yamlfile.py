@@ -124,7 +124,7 @@ def test_aliases_that_multiply_are_refused(tmp_path: Path) -> None:
         ("{" + "a: ," * 1_000_000 + "}", "1:6: the key 'a' stands here twice", MOST_PROBLEMS),
         ("a: " + "b" * 4_000_000, "1:4: has 4000000 characters; a text has 20000 at most", 1),
         (f"? {'b' * 30_000}\n: c", "1:3: has 30000 characters; a text has 20000 at most", 1),
-        ("a: " + "b" * 10_000_000, " is larger than 5 MB, the most that we read", 1),
+        ("a: " + "b" * 20_000_000, " is larger than 20 MB, the most that we read", 1),
     ],
     ids=["binary", "invisible", "aliases", "list", "keys", "text", "key", "file"],
 )
