@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from io import BytesIO
+from itertools import pairwise
 from typing import Any, ClassVar, NamedTuple
 
 from pypdf import PdfReader
@@ -13,19 +14,28 @@ from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse,
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
 NOT_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and what is drawn
-SLACK = 2.0  # points by which an anchor may stand below the first line that it leads to
+USUAL_WIDTH = 1000  # of a code whose font does not tell
+SLACK = 2.0  # points: an anchor may stand so far below the first line that it leads to, and texts side by side may overlap so far
 
 Matrix = tuple[float, float, float, float, float, float]
 UNMOVED: Matrix = (1, 0, 0, 1, 0, 0)
 
 
 class Piece(NamedTuple):
-    """A text that is drawn at once, and where: the page, from 0, and its left end on the page's own axes."""
+    """A text that is drawn at once, and where: the page, from 0, its left end on the page's own axes, and where it ends there."""
 
     text: str
     page: int
     x: float
     y: float
+    end: float
+
+
+class Font(NamedTuple):
+    """What the codes of a font, in four hexadecimal digits each, stand for, and how wide they are, in thousandths of its size."""
+
+    characters: Mapping[str, str]
+    widths: Mapping[str, float]
 
 
 def read(content: bytes) -> Shown:
@@ -34,7 +44,7 @@ def read(content: bytes) -> Shown:
     tree = _Tree(reader)
     passages = tuple(tree.passages(_destinations(reader)))
     attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
-    return Shown(_joined(tree.pieces(tree.root)), passages, tuple(_outside(reader, tree)), attached[0] if attached else None)
+    return Shown(_joined(tree.pieces(tree.root)), passages, (*_outside(reader, tree), *_overdrawn(tree)), attached[0] if attached else None)
 
 
 def _destinations(reader: PdfReader) -> list[tuple[str, int, float, float]]:
@@ -158,11 +168,13 @@ def _joined(pieces: Iterator[Piece] | list[Piece]) -> str:
 
 def drawn(page: Any, index: int) -> Iterator[tuple[Mapping[str, Any], Piece]]:
     """Yield each text that is drawn on *page*, the number *index* from 0, with the properties of the mark that it stands in."""
-    pen = _Pen({name: _characters(font) for name, font in page["/Resources"].get("/Font", {}).items()})
+    pen = _Pen({name: Font(_characters(font), _widths(font)) for name, font in page["/Resources"].get("/Font", {}).items()})
     for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
         if operator in (b"TJ", b"Tj"):
+            text, length = pen.write(operands[0])
             place = _multiplied(pen.text, pen.now)
-            yield pen.marks[-1], Piece(_decoded(operands[0], pen.font), index, place[4], place[5])
+            end = _multiplied((1, 0, 0, 1, length, 0), place)
+            yield pen.marks[-1], Piece(text, index, place[4], place[5], end[4])
         elif operator in _Pen.FOLLOWS:
             _Pen.FOLLOWS[operator](pen, operands)
 
@@ -170,9 +182,10 @@ def drawn(page: Any, index: int) -> Iterator[tuple[Mapping[str, Any], Piece]]:
 class _Pen:
     """What is set while a page is drawn: the mark, the font, and where the next text goes (ISO 32000-1, 8.4 and 9.4)."""
 
-    def __init__(self, fonts: Mapping[Any, dict[str, str]]) -> None:
+    def __init__(self, fonts: Mapping[Any, Font]) -> None:
         self.fonts = fonts
-        self.font: dict[str, str] = {}
+        self.font = Font({}, {})
+        self.size = 0.0
         self.marks: list[Mapping[str, Any]] = [{}]
         self.states: list[Matrix] = []
         self.now = self.text = UNMOVED
@@ -196,7 +209,16 @@ class _Pen:
         self.text = _matrix(operands)
 
     def take(self, operands: Any) -> None:
-        self.font = self.fonts[operands[0]]
+        self.font, self.size = self.fonts[operands[0]], float(operands[1])
+
+    def write(self, operand: Any) -> tuple[str, float]:
+        """Return the text of *operand*, and how long it is before any matrix: its characters, less the gaps taken out between them."""
+        parts = operand if isinstance(operand, list) else [operand]
+        digits = "".join(part.original_bytes.hex() for part in parts if hasattr(part, "original_bytes"))
+        codes = [digits[at : at + 4] for at in range(0, len(digits), 4)]
+        text = "".join(self.font.characters.get(code, "\N{REPLACEMENT CHARACTER}") for code in codes)
+        gaps = sum(float(part) for part in parts if not hasattr(part, "original_bytes"))
+        return text, (sum(self.font.widths.get(code, USUAL_WIDTH) for code in codes) - gaps) * self.size / 1000
 
     FOLLOWS: ClassVar[Mapping[bytes, Callable[["_Pen", Any], None]]] = {
         b"BDC": begin,
@@ -222,14 +244,8 @@ def _multiplied(one: Matrix, other: Matrix) -> Matrix:
     return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
 
 
-def _decoded(operand: Any, font: Mapping[str, str]) -> str:
-    parts = operand if isinstance(operand, list) else [operand]
-    codes = b"".join(part.original_bytes for part in parts if hasattr(part, "original_bytes")).hex()
-    return "".join(font.get(codes[at : at + 4], "\N{REPLACEMENT CHARACTER}") for at in range(0, len(codes), 4))
-
-
 def _characters(font: Any) -> dict[str, str]:
-    """Return what the codes of *font*, in hexadecimal digits, stand for."""
+    """Return what the codes of *font* stand for (ISO 32000-1, 9.10.3)."""
     if "/ToUnicode" not in font:
         return {}
     table = font["/ToUnicode"].get_data().decode().partition("endcodespacerange")[2]
@@ -237,10 +253,34 @@ def _characters(font: Any) -> dict[str, str]:
     return {code.lower(): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
 
 
+def _widths(font: Any) -> dict[str, float]:
+    """Return how wide the codes of *font* are, where it says so: code [width …], or first last width (ISO 32000-1, 9.7.4.3)."""
+    widths: dict[str, float] = {}
+    told = iter(font["/DescendantFonts"][0].get_object().get("/W", []) if "/DescendantFonts" in font else [])
+    for first in told:
+        following = next(told)
+        many = [float(one) for one in following] if isinstance(following, list) else [float(next(told))] * (following - first + 1)
+        widths |= {f"{first + at:04x}": width for at, width in enumerate(many)}
+    return widths
+
+
 def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:
-    """Yield the texts that begin outside of their page."""
+    """Yield the texts that begin or end outside of their page."""
     boxes = [page.mediabox for page in reader.pages]
     for piece in tree.drawn:
         left, bottom, right, top = (float(one) for one in boxes[piece.page])
-        if piece.text.strip() and not (left <= piece.x <= right and bottom <= piece.y <= top):
+        if piece.text.strip() and not (left <= min(piece.x, piece.end) <= max(piece.x, piece.end) <= right and bottom <= piece.y <= top):
             yield Concealed(f"page {piece.page + 1}, '{shorten(piece.text, 40)}'", "is drawn outside of the page")
+
+
+def _overdrawn(tree: _Tree) -> Iterator[Concealed]:
+    """Yield the texts over which the next one of their line is drawn."""
+    lines: dict[tuple[int, float], list[Piece]] = defaultdict(list)
+    for piece in tree.drawn:
+        if piece.text.strip():
+            lines[piece.page, round(piece.y, 1)].append(piece)
+    for line in lines.values():
+        for one, other in pairwise(sorted(line, key=lambda piece: (piece.x, piece.end))):
+            if one.end > other.x + SLACK:
+                place = f"page {one.page + 1}, '{shorten(one.text, 40)}'"
+                yield Concealed(place, f"is drawn over by '{shorten(other.text, 40)}'")

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pytest
 from pypdf import PdfWriter
 
 from reports.audit.pdf import read
@@ -20,12 +21,34 @@ def test_rows_are_read_by_their_tags(own: Folders) -> None:
     assert len(shown.rows["table 1"]) == 14
 
 
-def test_what_is_drawn_off_the_page_is_seen(own: Folders) -> None:
-    """A text that begins outside of its page is told."""
+def concealed(content: bytes) -> set[tuple[str, str]]:
+    return {(one.place, one.why) for one in read(content).concealed}
+
+
+@pytest.mark.parametrize("right", [300, 500])
+def test_what_is_drawn_off_the_page_is_seen(right: int, own: Folders) -> None:
+    """A text that begins or ends outside of its page is told."""
     writer = PdfWriter(clone_from=own.out / "en" / "paper.pdf")
-    writer.pages[0].mediabox.upper_right = (300, 842)
+    writer.pages[0].mediabox.upper_right = (right, 842)
     target = BytesIO()
     writer.write(target)
-    concealed = read(target.getvalue()).concealed
-    assert concealed != ()
-    assert {one.why for one in concealed} == {"is drawn outside of the page"}
+    assert {why for _, why in concealed(target.getvalue())} == {"is drawn outside of the page"}
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        ("width: 2cm", set()),
+        ("width: 2cm; white-space: nowrap", {("page 1, 'A long name of a body'", "is drawn over by '2010'")}),
+        ("width: 100%; white-space: nowrap; text-indent: 18cm", {("page 1, 'A long name of a body'", "is drawn outside of the page")}),
+        ("width: 100%; text-align: right; margin-right: -0.9mm", set()),
+    ],
+)
+def test_where_a_text_ends_is_known(style: str, expected: set[tuple[str, str]]) -> None:
+    """A name that does not fit into its column runs over the next one, or off the page; one that just fits does neither."""
+    from weasyprint import HTML
+
+    styles = "@page { size: A4; margin: 1cm 1mm } body, p { margin: 0; font: 11pt serif } .next { position: absolute; left: 2cm; top: 0 }"
+    following = "<p class=next>2010</p>" if "2cm" in style else ""
+    page = f"<html lang=en><title>T</title><style>{styles}</style><p style='{style}'>A long name of a body</p>{following}"
+    assert concealed(HTML(string=page).write_pdf(pdf_tags=True)) == expected
