@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 
 from pydantic import BaseModel
 
@@ -18,7 +19,7 @@ from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
 
 # The lines of records that documents print as they stand.
-LINES = ("title", "name", "state", "stands_for", "locator")
+LINES = ("title", "name", "stands_for", "locator")
 
 
 @dataclass(frozen=True)
@@ -73,16 +74,20 @@ class Expected:
         words = []
         for token in inline_tokens(text):
             if token.type == "citation":
-                words += [self._cited(one) for one in token.meta["cited"]]
+                words += [self._cited(list(run), is_source) for is_source, run in groupby(token.meta["cited"], self._is_source)]
             elif token.type in ("text", "text_special", "html_inline"):
                 words.append(token.content)
             elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
                 words.append(" ")
         return "".join(words)
 
-    def _cited(self, cited: Citation) -> str:
-        number = self.numbers.get(cited.id)
-        return f"[{number}]" if number else f"({self.view.labels[cited.id]})"
+    def _is_source(self, cited: Citation) -> bool:
+        return cited.id in self.numbers
+
+    def _cited(self, cited: list[Citation], is_source: bool) -> str:
+        if is_source:
+            return "".join(f"[{self.numbers[one.id]}]" for one in cited)
+        return f"({', '.join(self.view.labels[one.id] for one in cited)})"
 
     @cached_property
     def texts(self) -> tuple[Text, ...]:

@@ -124,16 +124,17 @@ def check_head(dataset: Dataset) -> Problems:
         if isinstance(about := entry.declared, About):
             for index, point in enumerate(about.key_points):
                 yield from _uncited(entry, point, "a key point", "key_points", index)
-            for field in ("standing", "outlook"):
-                for paragraph in getattr(about, field).split("\n\n"):
-                    yield from _uncited(entry, paragraph, "this paragraph", field)
+            for field, paragraph in ((one, part) for one in ("standing", "outlook") for part in getattr(about, one).split("\n\n")):
+                yield from _uncited(entry, paragraph, "this paragraph", field)
 
 
 def check_stories(dataset: Dataset) -> Problems:
-    """A period's story cites its evidence."""
+    """A period's story cites its evidence, and so does where the partner stands in a framework that it has joined."""
     for entry in dataset.entries:
-        if isinstance(period := entry.declared, Period):
-            yield from _uncited(entry, period.text, "a period's story", "text")
+        if isinstance(declared := entry.declared, Period):
+            yield from _uncited(entry, declared.text, "a period's story", "text")
+        elif isinstance(declared, Framework) and declared.joined:
+            yield from _uncited(entry, declared.state, "the state of a framework that was joined", "state")
 
 
 def check_gives(dataset: Dataset) -> Problems:
@@ -270,8 +271,7 @@ def _wrong_token(token: Token) -> tuple[str, str] | None:
 
 def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:
     if not any(citations(text)):
-        start = text.split("\n")[0][:40]
-        yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=start)
+        yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=text.split("\n")[0][:40])
 
 
 def _out_of_order(entry: Entry, declared: object, first: str, last: str, keys: Keys) -> Problems:

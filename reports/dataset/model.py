@@ -185,7 +185,7 @@ class Status(StrEnum):
 
 
 class Place(StrEnum):
-    """What a framework is on the way toward membership."""
+    """What a framework is on the way towards membership."""
 
     LADDER = "ladder"
     OPTION = "option"
@@ -295,7 +295,7 @@ class Milestone(Fact):
 class Framework(Fact):
     """A form of cooperation: *since* when it exists, *joined* when the partner took it up, *step* on the ladder.
 
-    *state* says in a few words where the partner stands in it, and *standing* in a paragraph.
+    *state* says in a few words where the partner stands in it, with what shows it, and *standing* in a paragraph.
     """
 
     name: Line
@@ -303,7 +303,7 @@ class Framework(Fact):
     text: Prose
     since: When | None = None
     joined: When | None = None
-    state: Line
+    state: Prose
     standing: Prose | None = None
     place: Place
     step: int | None = Field(default=None, ge=1, le=100)

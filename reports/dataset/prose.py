@@ -52,6 +52,19 @@ def citations(text: str) -> Iterator[Citation]:
             yield from token.meta["cited"]
 
 
+def words(text: str) -> str:
+    """Return the words of *text* alone: neither markup nor citations, nor the space before one."""
+    found = ""
+    for token in inline_tokens(text):
+        if token.type == "citation":
+            found = found.rstrip()
+        elif token.type in ("text", "text_special"):
+            found += token.content
+        elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
+            found += " "
+    return found.strip()
+
+
 @cache
 def _parser() -> MarkdownIt:
     # HTML and links of every kind are recognised, so that a check can refuse them at their place rather than print them.

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
@@ -25,7 +25,7 @@ from reports.renderers import Rendered
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
 
-BLUE, LINK, WHITE = "FF12355B", "FF0B5394", "FFFFFFFF"
+BLUE, LINK, WHITE, GREY = "FF12355B", "FF0B5394", "FFFFFFFF", "FFC9D0D6"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
 LONGEST_LINK = 2079
 LONGEST_TIP = 255
@@ -112,6 +112,7 @@ class _Looks:
         self.left = Alignment(horizontal="left", vertical="top")
         self.right = Alignment(horizontal="right", vertical="top", indent=1)  # off the text of the next column
         self.plain = Alignment(vertical="top")
+        self.line = Border(bottom=Side("thin", GREY))  # LibreOffice shows no stripes of a table's style
 
 
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
@@ -165,6 +166,7 @@ def _cell_styles(target: Any, looks: _Looks) -> Mapping[tuple[str, bool], Any]:
         cell = target.cell(HEAD + 1, 1)
         cell.font = looks.link if kind == "link" else looks.text
         cell.alignment = looks.left if kind == "date" else looks.right if kind == "number" else looks.wrapped
+        cell.border = looks.line
         cell.number_format = ISO_DATE if kind == "date" else "@" if kind == "text" else "General"
         cell.quotePrefix = quoted
         styles[kind, quoted] = copy(cell._style)

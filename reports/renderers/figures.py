@@ -17,6 +17,7 @@ from xml.etree import ElementTree as ET
 
 from reports.cache import NO_CACHE, Cache
 from reports.dataset.model import Framework, Place
+from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.inputfile import is_file_in, read_text
@@ -167,7 +168,7 @@ def _umbrella(view: View) -> list[Row]:
 
 def _framework(one: Framework) -> Row:
     short = f" ({one.abbreviation})" if one.abbreviation else ""
-    return {"name": f"{one.name}{short}", "state": one.state, "joined": one.joined is not None}
+    return {"name": f"{one.name}{short}", "state": words(one.state), "joined": one.joined is not None}
 
 
 def _counts(view: View) -> list[Row]:

@@ -29,9 +29,9 @@ ELEMENTS: Mapping[str, frozenset[str]] = {
     "a": frozenset({"href", "title"}),
     "img": frozenset({"src", "alt"}),
 }
-# What only a web page has: a form that a script of the page answers.
-FORMS: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("fieldset", "legend", "output"), frozenset()),
+# What only a web page has: a form that a script of the page answers, and where a long address may break.
+ON_SCREEN: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("fieldset", "legend", "output", "wbr"), frozenset()),
     "form": frozenset({"hidden"}),
     "label": frozenset({"for"}),
     "select": frozenset({"name"}),

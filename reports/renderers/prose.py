@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from jinja2 import TemplateRuntimeError
@@ -116,12 +116,17 @@ class Prose:
 
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
-        marks = [self._source(one) if one.id in self.view.numbers else self._record(one) for one in cited]
-        joined = Markup("").join(marks)
+        joined = Markup("").join(self._marks(is_source, list(run)) for is_source, run in groupby(cited, key=self._is_source))
         return str(_BOUND.format(joined) if tokens[index].hidden else joined)
 
-    def _record(self, cited: Citation) -> Markup:
-        return Markup("({})").format(self.link(cited.id))
+    def _is_source(self, cited: Citation) -> bool:
+        return cited.id in self.view.numbers
+
+    def _marks(self, is_source: bool, cited: Sequence[Citation]) -> Markup:
+        """Return the marks of sources, or the names of other records in one pair of brackets."""
+        if is_source:
+            return Markup("").join(self._source(one) for one in cited)
+        return Markup("({})").format(Markup(", ").join(self.link(one.id) for one in cited))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""

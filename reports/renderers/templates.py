@@ -9,6 +9,7 @@ from jinja2 import StrictUndefined, TemplateNotFound, TemplateRuntimeError, Temp
 from jinja2.loaders import BaseLoader
 
 import reports
+from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.inputfile import is_file_in, read_text
@@ -62,6 +63,7 @@ class Templates:
             "prose": prose.block,
             "inline": prose.inline,
             "plain": prose.plain,
+            "words": words,
             "cite": prose.cite,
             "mark": prose.mark,
             "link": prose.link,

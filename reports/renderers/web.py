@@ -17,7 +17,7 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
-from reports.renderers.html import FORMS, check_html, parse_html, text_of
+from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
 from reports.renderers.resources import Resource, Resources
 from reports.renderers.templates import Templates
 
@@ -30,7 +30,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
     root = parse_html(made.render(name))
-    check_html(root, templates / name, FORMS)
+    check_html(root, templates / name, ON_SCREEN)
     text = "".join(root.itertext())
     check_characters(text, templates / name)
     page = _Page(Resources(templates, view, cache), templates / name, text)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.dataset.prose import DEEPEST_ITEM, Citation, citations, inline_tokens
+from reports.dataset.prose import DEEPEST_ITEM, Citation, citations, inline_tokens, words
 
 
 @pytest.mark.parametrize(
@@ -80,3 +80,17 @@ def test_no_letter_is_lost(text: str, depth: int) -> None:
     held = [token.content for token in tokens if token.type != "inline"]
     held += [str(value) for token in tokens for value in token.attrs.values()]
     assert letters("".join(held)) == letters(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Invited in 2008 [@league, page 1]; met in 2009 [@gazette; @M2009-1].", "Invited in 2008; met in 2009."),
+        ("A *step*\nforward [@league]", "A step forward"),
+        ("1 \\* 2", "1 * 2"),
+        ("[@league]", ""),
+    ],
+)
+def test_the_words_of_a_text(text: str, expected: str) -> None:
+    """A figure shows a text without its citations and its markup."""
+    assert words(text) == expected

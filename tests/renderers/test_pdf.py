@@ -71,8 +71,8 @@ def outline(items: list[Any], level: int = 1) -> Iterator[tuple[int, str]]:
 
 
 def test_every_name_and_title_is_in_the_text(tiny: Dataset, text: str) -> None:
-    """Each record's id-free names, titles, states and units are printed."""
-    fields = ("title", "name", "abbreviation", "state", "unit", "stands_for", "role")
+    """Each record's id-free names, titles and units are printed."""
+    fields = ("title", "name", "abbreviation", "unit", "stands_for", "role")
     lines = [getattr(record, field, None) for record in tiny.records() for field in fields]
     lines += [office.role for record in tiny.records() for office in getattr(record, "offices", ())]
     named = [line for line in lines if line]
@@ -82,7 +82,7 @@ def test_every_name_and_title_is_in_the_text(tiny: Dataset, text: str) -> None:
 
 def test_every_prose_is_in_the_text(tiny_view: View, tiny: Dataset, text: str) -> None:
     """Each record's texts are printed, with their citations as numbers and names."""
-    fields = ("text", "gist", "finding", "standing", "part", "role", "reading")
+    fields = ("text", "gist", "finding", "state", "standing", "part", "role", "reading")
     prose = Prose(tiny_view)
     texts = [value for record in tiny.records() for field in fields if (value := getattr(record, field, None))]
     texts += [tiny.about.purpose, tiny.about.outlook, *tiny.about.standing.split("\n\n"), *tiny.about.key_points]
