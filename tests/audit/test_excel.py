@@ -22,7 +22,7 @@ def test_what_is_hidden_is_seen(old: str, new: str, message: str, tamper: Tamper
 
 def test_a_text_under_the_next_cell_is_seen(tamper: Tamper) -> None:
     """A long line that does not break, with another cell beside it, shows less than it holds."""
-    style = '<xf numFmtId="49" fontId="3" fillId="0" borderId="0" applyAlignment="1" pivotButton="0" quotePrefix="0" xfId="0">'
+    style = '<xf numFmtId="49" fontId="3" fillId="0" borderId="1" applyAlignment="1" pivotButton="0" quotePrefix="0" xfId="0">'
     old = f'{style}<alignment vertical="top" wrapText="1"/>'
     messages = tamper("ledger.xlsx", old, old.replace('wrapText="1"', 'wrapText="0"'))
     assert "Register!E4 is cut off by the cell beside it" in messages
