@@ -46,6 +46,7 @@ def audit(folders: Folders) -> Iterator[Audited]:
     """
     from reports.audit.compare import compare
     from reports.audit.expected import Expected
+    from reports.audit.told import Template
     from reports.renderers.locale import Locale
 
     loaded = Loaded(folders)
@@ -55,13 +56,13 @@ def audit(folders: Folders) -> Iterator[Audited]:
     locale = Locale(folders.templates, language)
     for document in documents:
         view = loaded.view(document.id, language)
-        for name in document.outputs:
+        for name, template in document.outputs.items():
             path = folders.out / language / name
             shown = _read(path)
             if isinstance(shown, Problem):
                 yield Audited(path, {}, (shown,))
                 continue
-            found = compare(shown, Expected(dataset, view, locale), path.suffix)
+            found = compare(shown, Expected(dataset, view, locale), Template(folders.templates, template), path.suffix)
             yield _audited(path, found, _is_stale(folders, path, view.digest))
 
 

@@ -3,17 +3,18 @@
 import csv
 from io import StringIO
 
-from reports.audit.shown import Kind, Passage, Shown
+from reports.audit.shown import Grid, Kind, Passage, Shown
 
 
 def read(content: bytes) -> Shown:
     """Return what the table in *content* says; its first row holds the headings."""
-    headings, *rows = [tuple(_plain(cell) for cell in row) for row in csv.reader(StringIO(content.decode(), newline=""))] or [()]
+    written = tuple(tuple(row) for row in csv.reader(StringIO(content.decode(), newline="")))
+    headings, *rows = [tuple(_plain(cell) for cell in row) for row in written] or [()]
     passages = tuple(
         Passage(Kind.ROW, f"row {number}, '{row[0] if row else ''}'", row, table="the table", headings=headings)
         for number, row in enumerate(rows, start=2)
     )
-    return Shown("\n".join(passage.text for passage in passages), passages)
+    return Shown("\n".join(passage.text for passage in passages), passages, grids=(Grid("", written, {}),))
 
 
 def _plain(cell: str) -> str:

@@ -13,7 +13,7 @@ from zipfile import ZipFile
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, shorten
+from reports.audit.shown import Concealed, Grid, Kind, Link, Passage, Shown, column_letters, shorten
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -43,7 +43,8 @@ def read(content: bytes) -> Shown:
     passages = tuple(passage for sheet in sheets for passage in _passages(sheet))
     concealed = [one for sheet in sheets for one in _concealed(sheet, wraps)]
     concealed += [one for sheet in sheets for one in _not_printed(sheet, workbook)]
-    return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed))
+    grids = tuple(_grid(sheet) for sheet in sheets)
+    return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed), grids=grids)
 
 
 def _sheets(file: ZipFile, workbook: Any) -> Iterator[tuple[str, str, str]]:
@@ -85,21 +86,24 @@ def _passages(sheet: Sheet) -> Iterator[Passage]:
             headings = cells
         elif any(cells):
             led = tuple(
-                Link(cell, links[f"{_letters(column)}{number}"])
+                Link(cell, links[f"{column_letters(column)}{number}"])
                 for column, cell in enumerate(cells)
-                if f"{_letters(column)}{number}" in links
+                if f"{column_letters(column)}{number}" in links
             )
             kind = Kind.ROW if headings else Kind.TEXT
             yield Passage(kind, f"{sheet.name}!A{number}, '{shorten(cells[0], 40)}'", cells, sheet.name, headings, frozenset(), led)
 
 
+def _grid(sheet: Sheet) -> Grid:
+    links = {}
+    for link in sheet.part.iter(f"{S}hyperlink"):
+        row, column = int(re.findall(r"\d+", link.get("ref"))[0]), _column(link.get("ref"))
+        links[row - 1, column - 1] = _target(link, sheet)
+    return Grid(sheet.name, tuple(map(tuple, sheet.values)), links)
+
+
 def _target(link: Any, sheet: Sheet) -> str:
     return f"#{link.get('location')}" if link.get("location") else sheet.relationships.get(link.get(f"{R}id"), "")
-
-
-def _letters(column: int) -> str:
-    """Return the name of the *column*, counted from 0."""
-    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def _text(value: Any) -> str:
@@ -127,7 +131,7 @@ def _concealed(sheet: Sheet, wraps: list[bool]) -> Iterator[Concealed]:
         first, last, width = int(column.get("min")), int(column.get("max")), float(column.get("width", USUAL_WIDTH))
         widths |= dict.fromkeys(range(first, min(last, first + 500) + 1), width)
         if _is_on(column, "hidden") or width == 0:
-            yield Concealed(f"{sheet.name}, column {_letters(first - 1)}", "is hidden")
+            yield Concealed(f"{sheet.name}, column {column_letters(first - 1)}", "is hidden")
     for row in sheet.part.iter(f"{S}row"):
         if _is_on(row, "hidden"):
             yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a hidden row")

@@ -104,6 +104,12 @@ class Expected:
         return tuple(Text(words, declared, keys) for keys, words in own)
 
     @cached_property
+    def by_id(self) -> Mapping[str, Record]:
+        """Every record that the document may show, and every source of it, by its id."""
+        activities = tuple(activity for area in self.view.areas for activity in area.activities)
+        return {one.id: one for one in (*self.view.declared, *activities, *self.view.sources) if isinstance(one, Record)}
+
+    @cached_property
     def by_handle(self) -> Mapping[str, Record]:
         """Every record that the document may show, by what tells a row about it: its id, or its name without white space."""
         records = [one for one in self.view.declared if isinstance(one, Record)]

@@ -44,7 +44,9 @@ def read(content: bytes) -> Shown:
     tree = _Tree(reader)
     passages = tuple(tree.passages(_destinations(reader)))
     attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
-    return Shown(_joined(tree.pieces(tree.root)), passages, (*_outside(reader, tree), *_overdrawn(tree)), attached[0] if attached else None)
+    concealed = (*_outside(reader, tree), *_overdrawn(tree))
+    names = frozenset(map(str, reader.named_destinations))
+    return Shown(_joined(tree.pieces(tree.root)), passages, concealed, attached[0] if attached else None, destinations=names)
 
 
 def _destinations(reader: PdfReader) -> list[tuple[str, int, float, float]]:
@@ -86,7 +88,7 @@ class _Tree:
         found = [(element, table, list(self.pieces(element))) for element, table in _blocks(self.root)]
         anchors = _led_to([pieces[0] if pieces else None for _, _, pieces in found], destinations)
         for number, (element, table, pieces) in enumerate(found):
-            if pieces and not (element["/S"] == "/TR" and all(kid["/S"] == "/TH" for kid in _elements(element))):
+            if pieces:
                 yield self._passage(element, table, pieces, frozenset(anchors[number]))
 
     def _passage(self, element: Any, table: str, pieces: list[Piece], anchors: frozenset[str]) -> Passage:
@@ -94,7 +96,8 @@ class _Tree:
         links = tuple(self._links(element))
         if element["/S"] == "/TR":
             cells = tuple(_joined(self.pieces(cell)) for cell in _elements(element))
-            return Passage(Kind.ROW, row_place(page, cells), cells, table, (), anchors, links)
+            kind = Kind.HEAD if all(kid["/S"] == "/TH" for kid in _elements(element)) else Kind.ROW
+            return Passage(kind, row_place(page, cells), cells, table, (), anchors, links)
         text = _joined(pieces)
         kind = Kind.CAPTION if element["/S"] == "/Caption" else Kind.TEXT
         return Passage(kind, f"{page}, '{shorten(text, 40)}'", (text,), table, (), anchors, links)

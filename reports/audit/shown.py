@@ -5,12 +5,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 
 class Kind(StrEnum):
     """What a passage is."""
 
     ROW = "row"
+    HEAD = "head"
     CAPTION = "caption"
     TEXT = "text"
 
@@ -27,8 +29,8 @@ class Link:
 class Passage:
     """One row, caption, paragraph, heading or list item, and the *place* where a person finds it.
 
-    A row has its *cells* and, if the file tells them, the *headings* of their columns; anything else is one cell. A row and a
-    caption know which *table* of the file they belong to. *anchors* are the names by which links lead here.
+    A row has its *cells* and, if the file tells them, the *headings* of their columns; a row of headings has its cells; anything
+    else is one cell. A row and a caption know which *table* of the file they belong to. *anchors* are the names by which links lead here.
     """
 
     kind: Kind
@@ -49,6 +51,15 @@ class Passage:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """The values of a sheet, from its first cell, with their types, and where the cells at (row, column), from 0, lead to."""
+
+    name: str
+    rows: tuple[tuple[Any, ...], ...]
+    links: Mapping[tuple[int, int], str]
+
+
+@dataclass(frozen=True)
 class Concealed:
     """A *place* where a reader does not see what the file holds, and *why*."""
 
@@ -58,12 +69,18 @@ class Concealed:
 
 @dataclass(frozen=True)
 class Shown:
-    """All that one file says: its *text* in reading order, its *passages*, what it conceals, and the dataset that it carries."""
+    """All that one file says: its *text* in reading order, its *passages*, what it conceals, and the dataset that it carries.
+
+    A workbook has *grids*, one for each sheet; a CSV file has one, without a name. A PDF has *destinations*, the names by which links
+    lead to places, since which passage stands at a place can only be guessed.
+    """
 
     text: str
     passages: tuple[Passage, ...]
     concealed: tuple[Concealed, ...] = ()
     attached: bytes | None = None
+    grids: tuple[Grid, ...] = ()
+    destinations: frozenset[str] = frozenset()
 
     @cached_property
     def squeezed(self) -> str:
@@ -97,6 +114,28 @@ def squeeze(text: str) -> str:
 def collapse(text: str) -> str:
     """Return *text* with a single space where white space stands, as people see it."""
     return " ".join(text.split())
+
+
+def stretch(text: str, start: int) -> str:
+    """Return some of *text*, from some words before its *start*, in which white space does not count, to some words after it."""
+    letters = [at for at, letter in enumerate(text) if not letter.isspace()]
+    first, last = max(0, start - 20), min(len(letters), start + 40) - 1
+    return collapse(text[letters[first] : letters[last] + 1]) if first <= last else ""
+
+
+def difference(text: str, written: str) -> tuple[str, str]:
+    """Return what a file says with *text*, and what its template says with *written*, from about where the two begin to differ."""
+    if max(len(text), len(written)) <= 60:
+        return f"says '{text}'", f"the template says '{written}'"
+    pairs = zip(squeeze(text), squeeze(written), strict=False)
+    same = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(squeeze(text)), len(squeeze(written))))
+    says = "goes on" if same else "begins"
+    return f"{says} '{stretch(text, same)}…'", f"the template {says} '{stretch(written, same)}…'"
+
+
+def column_letters(column: int) -> str:
+    """Return the name that a spreadsheet has for the *column*, counted from 0."""
+    return (column_letters(column // 26 - 1) if column >= 26 else "") + chr(ord("A") + column % 26)
 
 
 def row_place(where: str, cells: Iterable[str]) -> str:

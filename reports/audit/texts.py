@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from reports.audit.expected import Expected, Text
 from reports.audit.findings import Compared
-from reports.audit.shown import Passage, Shown, collapse, squeeze
+from reports.audit.shown import Passage, Shown, collapse, squeeze, stretch
 from reports.dataset.model import Record
 
 PIECE = 40  # characters that no two texts share by chance; a text of which such a piece stands there has to stand there whole
@@ -63,8 +63,8 @@ def _difference(text: Text, shown: Shown) -> tuple[str, str]:
     start = _length_in_common(text.squeezed, shown.squeezed)
     if start:
         at = shown.squeezed.find(text.squeezed[:start]) + start
-        return f"goes on '{_from(shown.text, at)}…'", f"{text.field} goes on '{_from(text.words, start)}…'"
-    return f"does not begin '{_from(text.words, 0)}…'", f"{text.field} begins so"
+        return f"goes on '{stretch(shown.text, at)}…'", f"{text.field} goes on '{stretch(text.words, start)}…'"
+    return f"does not begin '{stretch(text.words, 0)}…'", f"{text.field} begins so"
 
 
 def _length_in_common(words: str, within: str) -> int:
@@ -74,13 +74,6 @@ def _length_in_common(words: str, within: str) -> int:
         middle = (low + high + 1) // 2
         low, high = (middle, high) if words[:middle] in within else (low, middle - 1)
     return low if low >= BEGINNING else 0
-
-
-def _from(text: str, start: int) -> str:
-    """Return some of *text*, from some words before its *start*; white space does not count in it."""
-    letters = [at for at, letter in enumerate(text) if not letter.isspace()]
-    first, last = max(0, start - BEGINNING), min(len(letters), start + PIECE) - 1
-    return collapse(text[letters[first] : letters[last] + 1]) if first <= last else ""
 
 
 def _compare_rows(shown: Shown, expected: Expected, compared: Compared) -> None:

@@ -8,7 +8,7 @@ from lxml import html
 from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "figcaption", "legend")
-NOT_TEXT = ("script", "style", "template")
+NOT_TEXT = ("script", "style", "template", "svg")
 
 
 def read(content: bytes) -> Shown:
@@ -21,31 +21,33 @@ def read(content: bytes) -> Shown:
 
 def _passages(body: Any) -> Iterator[Passage]:
     tables: dict[Any, str] = {}
-    for element in body.iter("table", "caption", "tr", *TEXTS):
+    around: list[str] = []  # the anchors of what the next passage stands in: they lead to it
+    within: set[str] = set()
+    for element in body.iter("*"):
         if element.tag == "table":
             tables[element] = f"table {len(tables) + 1}"
-        elif element.tag == "caption":
-            yield _passage(element, Kind.CAPTION, tables[element.getparent()], _anchors(element) | _own(element.getparent()))
-        elif element.tag == "tr" and element.find("td") is not None:
-            yield _row(element, tables[next(element.iterancestors("table"))])
-        elif element.tag in TEXTS and next(element.iterancestors("tr"), None) is None:
-            yield _passage(element, Kind.TEXT, "", _anchors(element))
+        table = tables[next(element.iterancestors("table"))] if element.tag in ("caption", "tr") else ""
+        if table or (element.tag in TEXTS and next(element.iterancestors("tr"), None) is None):
+            passage = _row(element, table, around) if element.tag == "tr" else _passage(element, table, around)
+            yield passage
+            around = []
+            within.update(passage.anchors)
+        elif element.get("id") and element.get("id") not in within:
+            around.append(element.get("id"))
 
 
-def _passage(element: Any, kind: Kind, table: str, anchors: frozenset[str]) -> Passage:
+def _passage(element: Any, table: str, around: list[str]) -> Passage:
     text = collapse(element.text_content())
     place = f"#{element.get('id')}" if element.get("id") else f"<{element.tag}> '{shorten(text, 40)}'"
-    return Passage(kind, place, (text,), table, (), anchors, _links(element))
+    kind = Kind.CAPTION if table else Kind.TEXT
+    return Passage(kind, place, (text,), table, (), _anchors(element).union(around), _links(element))
 
 
-def _row(element: Any, table: str) -> Passage:
+def _row(element: Any, table: str, around: list[str]) -> Passage:
     cells = tuple(collapse(cell.text_content()) for cell in element.iter("th", "td"))
     place = f"#{element.get('id')}" if element.get("id") else row_place(table, cells)
-    return Passage(Kind.ROW, place, cells, table, (), _anchors(element), _links(element))
-
-
-def _own(element: Any) -> frozenset[str]:
-    return frozenset([element.get("id")] if element.get("id") else ())
+    kind = Kind.HEAD if element.find("td") is None else Kind.ROW
+    return Passage(kind, place, cells, table, (), _anchors(element).union(around), _links(element))
 
 
 def _anchors(element: Any) -> frozenset[str]:

@@ -45,8 +45,8 @@ def _table(element: Any, table: str, addresses: Mapping[str, str]) -> Iterator[P
         yield Passage(Kind.CAPTION, table, (caption.get(f"{W}val"),), table)
     for row in element.iter(f"{W}tr"):
         cells = tuple(collapse(_text(cell)) for cell in row.iter(f"{W}tc"))
-        if row.find(f"{W}trPr/{W}tblHeader") is None:
-            yield Passage(Kind.ROW, row_place(table, cells), cells, table, (), _anchors(row), _links(row, addresses))
+        kind = Kind.ROW if row.find(f"{W}trPr/{W}tblHeader") is None else Kind.HEAD
+        yield Passage(kind, row_place(table, cells), cells, table, (), _anchors(row), _links(row, addresses))
 
 
 def _text(element: Any) -> str:

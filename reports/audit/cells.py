@@ -1,0 +1,189 @@
+"""Do the sheets of a workbook, and the table of a CSV file, hold what their declaration makes of the data now, cell by cell?"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import groupby
+from typing import Any
+
+from reports.audit.aligned import Sequences
+from reports.audit.findings import Compared
+from reports.audit.shown import Grid, Shown, column_letters, difference, shorten
+from reports.audit.told import Told
+from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, evaluate
+
+INSIDE = re.compile(r"#'?(.*?)'?!A1")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A sheet as its declaration makes it: a *grid*, and the number, from 0, of the row of *headings*, if it has a table."""
+
+    grid: Grid
+    headings: int | None = None
+
+
+def write(told: Told, suffix: str) -> tuple[Written, ...]:
+    """Return the sheets of a file that ends in *suffix*, as its template declares them; raises ReportsError if that can't be evaluated."""
+    book = evaluate(told.expected.view, told.template.folder, told.template.name)
+    return (_companion(book),) if suffix == ".csv" else tuple(map(_sheet, book.sheets))
+
+
+def _companion(book: Book) -> Written:
+    rows = ((Cell(heading) for heading in book.companion.headings), *book.companion.rows)
+    return Written(Grid("", tuple(tuple(_csv_text(cell.value) for cell in row) for row in rows), {}), 0)
+
+
+def _csv_text(value: Any) -> str:
+    """Return *value* as a CSV file has it: behind an apostrophe if a spreadsheet would take it for a formula."""
+    if isinstance(value, str):
+        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
+    return "" if value is None else str(value)
+
+
+def _sheet(sheet: Sheet) -> Written:
+    rows: list[tuple[Cell, ...]] = [(Cell(sheet.title),), *((cell,) for cell, _ in sheet.lines)]
+    if sheet.table:
+        rows += [(Cell(sheet.intro),), tuple(map(Cell, sheet.table.headings)), *sheet.table.rows]
+    links = {(row, column): cell.link for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell.link}
+    grid = Grid(sheet.name, tuple(tuple(cell.value for cell in row) for row in rows), links)
+    return Written(grid, 2 if sheet.table else None)
+
+
+def compare_cells(shown: Shown, written: Sequence[Written], told: Told) -> Compared:
+    """Compare every cell and every link of *shown* with what is *written* now; rows that are *told* of already are not told again."""
+    compared = Compared("cells")
+    found, wanted = [grid.name for grid in shown.grids], [one.grid.name for one in written]
+    aligned = Sequences(found, wanted, found, wanted).align()
+    problems = [f"the sheet '{wanted[other]}' is missing" for other, _ in aligned.missing]
+    problems += [f"the sheet '{found[one]}' is one more than the template has" for one in aligned.more]
+    problems += [f"the sheet '{found[one]}' stands in another place than in the template" for one, _ in aligned.moved]
+    compared.disagreements += [f"{problem} ({told.template})" for problem in problems]
+    for one, other in (*aligned.pairs, *aligned.moved):
+        if found[one] == wanted[other]:
+            _Comparison(shown.grids[one], written[other].grid, told, compared).compare(written[other].headings)
+        else:
+            compared.disagreements.append(f"the sheet '{found[one]}' is called '{wanted[other]}' in the template ({told.template})")
+    return compared
+
+
+class _Comparison:
+    """The comparison of the sheet *found* with the one *wanted*."""
+
+    def __init__(self, found: Grid, wanted: Grid, told: Told, compared: Compared) -> None:
+        self.found, self.wanted, self.told, self.compared = found, wanted, told, compared
+        self.rows = [[_plain(value) for value in row] for row in found.rows]
+        self.wanted_rows = [[_plain(value) for value in row] for row in wanted.rows]
+        self.headings: list[Any] = []
+
+    def compare(self, headings: int | None) -> None:
+        """Compare the rows down to that of the *headings*, then those below it, column by column as the headings name them."""
+        while self.rows and not any(self.rows[-1]):
+            self.rows.pop()
+        width = max(map(len, (*self.rows, *self.wanted_rows)), default=0)
+        every = [(column, column) for column in range(width)]
+        if headings is None:
+            self._compare_rows((0, len(self.rows)), (0, len(self.wanted_rows)), every)
+            return
+        self.headings = self.wanted_rows[headings]
+        place = self.rows.index(self.headings) if self.headings in self.rows else min(headings, len(self.rows))
+        self._compare_rows((0, place), (0, headings), every)
+        columns = self._columns(self.rows[place] if place < len(self.rows) else [])
+        self._compare_rows((place, len(self.rows)), (headings, len(self.wanted_rows)), columns)
+
+    def _columns(self, found: list[Any]) -> list[tuple[int, int]]:
+        """Return which columns belong together, by their headings *found*; tell what is missing, more, or elsewhere."""
+        while found and not found[-1]:
+            found.pop()
+        aligned = Sequences(found, self.headings, found, self.headings).align()
+        for other, _ in aligned.missing:
+            self._tell(f"the column '{self.headings[other]}' is missing")
+        for one in aligned.more:
+            self._tell(f"the column '{found[one]}' is one more than the template has")
+        for one, _ in aligned.moved:
+            self._tell(f"the column '{found[one]}' stands in another place than in the template")
+        return sorted((*aligned.pairs, *aligned.moved))
+
+    def _compare_rows(self, found: tuple[int, int], wanted: tuple[int, int], columns: list[tuple[int, int]]) -> None:
+        """Compare the rows between the bounds *found* with those between the bounds *wanted*, in these pairs of *columns*."""
+        keys = [tuple(_at(row, one) for one, _ in columns) for row in self.rows[slice(*found)]]
+        wanted_keys = [tuple(_at(row, other) for _, other in columns) for row in self.wanted_rows[slice(*wanted)]]
+        aligned = Sequences(keys, wanted_keys, list(map(_name, keys)), list(map(_name, wanted_keys))).align()
+        for one, other in (*aligned.pairs, *aligned.moved):
+            self._compare_row(found[0] + one, wanted[0] + other, columns)
+        for one, other in aligned.moved:
+            before = f"below '{_name(wanted_keys[other - 1])}'" if other else "first"
+            self._tell(f"the row '{_name(keys[one])}' stands here; the template has it {before}", found[0] + one)
+        for one in aligned.more:
+            self._tell(f"a row more: '{_told(keys[one])}'", found[0] + one)
+        for before, missing in groupby(aligned.missing, key=lambda one: one[1]):
+            self._tell_missing([_name(wanted_keys[index]) for index, _ in missing], found[0] + before)
+
+    def _compare_row(self, one: int, other: int, columns: list[tuple[int, int]]) -> None:
+        row, wanted = self.rows[one], self.wanted_rows[other]
+        for column, its in columns:
+            says, template = _at(row, column), _at(wanted, its)
+            self.compared.count += says == template != ""
+            if says != template:
+                self._tell("; ".join(_difference(says, template)), one, column)
+            led, link = self.found.links.get((one, column)), self.wanted.links.get((other, its))
+            led = INSIDE.sub(r"#\1", led) if led and led.startswith("#") else led
+            if led != link:
+                self._tell(f"leads to {led or 'nothing'}; the template's leads to {link or 'nothing'}", one, column)
+
+    def _tell_missing(self, names: list[str], row: int) -> None:
+        if len(names) > 1:
+            self._tell(f"{len(names)} rows are missing, from '{names[0]}' to '{names[-1]}'", row, once=False)
+        elif f"the milestone {names[0]}" not in self.told:
+            self._tell(f"the row '{names[0]}' is missing", row, once=False)
+
+    def _tell(self, message: str, row: int | None = None, column: int = 0, once: bool = True) -> None:
+        """Note *message* about a cell, unless its row is told of already; or, without a *row*, about the table as a whole."""
+        if row is None:
+            place, known = self.found.name, False
+        elif self.found.name:
+            place = f"{self.found.name}!{column_letters(column)}{row + 1}"
+            known = f"{self.found.name}!A{row + 1}" in self.told
+        else:
+            place = f"row {row + 1}" + (f", '{_at(self.headings, column)}'" if column else "")
+            known = f"row {row + 1}" in self.told
+        if not (known and once):
+            self.compared.disagreements.append(f"{place}: {message}".removeprefix(": ") + f" ({self.told.template})")
+
+
+def _plain(value: Any) -> Any:
+    """Return *value* as both sides have it: nothing as an empty text, a number as Excel keeps it, a day without its hours."""
+    if value is None:
+        return ""
+    if isinstance(value, int | Decimal):
+        return float(value)
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _at(row: Sequence[Any], column: int) -> Any:
+    return row[column] if column < len(row) else ""
+
+
+def _name(row: Iterable[Any]) -> str:
+    return shorten(_words(next(iter(row), "")), 40)
+
+
+def _words(value: Any) -> str:
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def _told(row: Iterable[Any]) -> str:
+    return shorten(" | ".join(map(_words, row)), 90)
+
+
+def _difference(says: Any, template: Any) -> tuple[str, str]:
+    """Return what the two say, and if they read the same, which kind of value each is."""
+    if _words(says) != _words(template):
+        return difference(_words(says), _words(template))
+    return f"holds the {_kind(says)} {_words(says)}", f"the template makes it a {_kind(template)}"
+
+
+def _kind(value: Any) -> str:
+    return "text" if isinstance(value, str) else "date" if isinstance(value, date) else "number"

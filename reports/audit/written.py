@@ -1,0 +1,236 @@
+"""Does a file say, in order, what its template makes of the data now, and nothing else? Whatever it is about, a difference is told."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from urllib.parse import unquote
+from xml.etree.ElementTree import Element
+
+from reports.audit.aligned import Aligned, Sequences
+from reports.audit.findings import Compared
+from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
+from reports.audit.told import Told
+from reports.renderers.html import parse_html
+from reports.renderers.templates import Templates
+
+TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "caption", "figcaption", "legend")
+LISTS = ("ul", "ol")
+NAME = 20  # so many characters at its beginning tell which passage it is
+
+
+def write(told: Told, suffix: str, shown: Shown) -> Shown:
+    """Return what the template makes of the data, in the shape of *shown*, which is what its file, ending in *suffix*, says.
+
+    Raises ReportsError if the template can't be rendered.
+    """
+    body = parse_html(Templates(told.template.folder, told.expected.view, suffix[1:]).render(told.template.name)).find("body")
+    assert body is not None, "the HTML parser makes one"
+    _drop_unread(body, suffix)
+    if suffix == ".pdf":
+        _number_contents(body, shown)
+    passages = tuple(_Walk(suffix).passages(body))
+    # In Word, what stands in a list's item stands behind it; elsewhere it is part of it, and would stand here twice.
+    text = "\n".join(one.text for one in passages if one.kind != Kind.CAPTION) if suffix == ".docx" else _text(body)
+    return Shown(text, passages)
+
+
+def _drop_unread(body: Element, suffix: str) -> None:
+    """Take out of *body* what is no text in a file that ends in *suffix*: scripts, and what stands in the margins of pages."""
+    for parent in list(body.iter()):
+        for child in list(parent):
+            runs = suffix != ".html" and child.tag in ("header", "footer") and "running" in child.get("class", "").split()
+            if runs or child.tag == "script":
+                parent.remove(child)
+
+
+def _number_contents(body: Element, shown: Shown) -> None:
+    """Write a page's number behind each link of the contents that has one in *shown*, as style sheets do: that of where it leads."""
+    links = [(link.target, squeeze(link.text)) for passage in shown.passages for link in passage.links]
+    for link in (link for contents in body.iter("nav") for link in contents.iter("a")):
+        target, text = link.get("href", ""), squeeze(_text(link))
+        led = shown.by_anchor.get(target[1:])
+        if led and any(one == target and words.startswith(text) and words[len(text) :].isdigit() for one, words in links):
+            number = Element("span")
+            number.text = f" {led.place.removeprefix('page ').partition(',')[0]}"
+            link.append(number)
+
+
+@dataclass
+class _Walk:
+    """A walk over a body, which finds the passages that a file with this *suffix* has.
+
+    What stands in a list's item is a part of it; in Word, it stands behind. There a picture is a paragraph, too, and a table's caption
+    is its description besides. A PDF has no passage without a text.
+    """
+
+    suffix: str
+    tables: int = 0
+    headings: tuple[str, ...] = ()
+    around: set[str] = field(default_factory=set)  # the ids of what the next passage stands in: they are anchors of it
+    given: set[str] = field(default_factory=set)
+
+    def passages(self, parent: Element) -> Iterator[Passage]:
+        """Yield each passage in *parent*."""
+        for element in parent:
+            if element.tag == "table":
+                self.tables += 1
+            if element.tag == "tr":
+                yield from self._row(element)
+            elif element.tag in TEXTS or (self.is_word and element.tag == "img"):
+                yield from self._text(element)
+            else:
+                self.around |= {element.get("id", "")} - self.given - {""}
+                yield from self.passages(element)
+
+    @property
+    def is_word(self) -> bool:
+        return self.suffix == ".docx"
+
+    def _text(self, element: Element) -> Iterator[Passage]:
+        yield from self._passage(element, Kind.TEXT, (_text(element, LISTS if self.is_word else ()),))
+        if self.is_word and element.tag == "caption":
+            yield Passage(Kind.CAPTION, "", (_text(element),))
+        for part in [one for one in element if one.tag in LISTS] if self.is_word else [element]:
+            yield from self.passages(part)
+
+    def _row(self, row: Element) -> Iterator[Passage]:
+        cells = tuple(map(_text, row))
+        kind = Kind.HEAD if row.find("td") is None else Kind.ROW
+        if kind == Kind.HEAD:
+            self.headings = cells
+        yield from self._passage(row, kind, cells)
+
+    def _passage(self, element: Element, kind: Kind, cells: tuple[str, ...]) -> Iterator[Passage]:
+        parts = list(_parts(element, LISTS if self.is_word else ()))
+        ids = {one.get("id", "") for one in parts} - {""}
+        self.around |= ids - self.given
+        self.given |= ids
+        if any(cells) or self.suffix != ".pdf":
+            links = tuple(Link(_text(one), one.get("href", "")) for one in parts if one.tag == "a")
+            headings = self.headings if kind == Kind.ROW else ()
+            yield Passage(kind, "", cells, f"table {self.tables}", headings, frozenset(self.around), links)
+            self.around = set()
+
+
+def _parts(element: Element, without: tuple[str, ...]) -> Iterator[Element]:
+    """Yield *element* and all that is in it, *without* such elements."""
+    yield element
+    for child in element:
+        if child.tag not in without:
+            yield from _parts(child, without)
+
+
+def _text(element: Element, without: tuple[str, ...] = ()) -> str:
+    """Return the text in *element*, *without* that in such elements."""
+
+    def texts(parent: Element) -> Iterator[str]:
+        yield " " if parent.tag == "br" else parent.text or ""
+        for child in parent:
+            yield from () if child.tag in without else texts(child)
+            yield child.tail or ""
+
+    return collapse("".join(texts(element)))
+
+
+def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
+    """Compare all that *shown* says, in order, with what is *written* now; what is *told* already is not told again."""
+    names = [[_name(one) for one in side.passages] for side in (shown, written)]
+    keys = [[tuple(map(squeeze, one.cells)) for one in side.passages] for side in (shown, written)]
+    aligned = Sequences(keys[0], keys[1], names[0], names[1]).align()
+    comparison = _Comparison(shown, written, told, aligned)
+    comparison.compare()
+    return comparison.compared
+
+
+def _name(passage: Passage) -> str:
+    return squeeze(passage.cells[0])[:NAME]
+
+
+class _Comparison:
+    """The comparison of what *shown* says with what is *written*, *aligned* with each other."""
+
+    def __init__(self, shown: Shown, written: Shown, told: Told, aligned: Aligned) -> None:
+        self.shown, self.written, self.told, self.aligned = shown, written, told, aligned
+        self.compared = Compared("passages")
+        self.partners = {id(shown.passages[one]): written.passages[other] for one, other in (*aligned.pairs, *aligned.moved)}
+
+    def compare(self) -> None:
+        for one, other in self.aligned.pairs:
+            self._compare_pair(self.shown.passages[one], self.written.passages[other])
+        for one, other in self.aligned.moved:
+            before = f"after '{shorten(self.written.passages[other - 1].text)}'" if other else "first"
+            self._tell(self.shown.passages[one], "stands here", f"the template has it {before}", self.written.passages[other])
+        for one in self.aligned.more:
+            passage = self.shown.passages[one]
+            self._tell(passage, f"says '{shorten(passage.text, 80)}'", "the template says nothing here", passage)
+        for before, missing in groupby(self.aligned.missing, key=lambda one: one[1]):
+            self._tell_missing(before, [self.written.passages[index] for index, _ in missing])
+        self.compared.count = len(self.aligned.pairs)
+        if not self.compared.disagreements:
+            self._compare_outside()
+
+    def _tell(self, passage: Passage, says: str, template: str, written: Passage, column: str = "") -> None:
+        if passage.place not in self.told:
+            self.compared.disagree(f"{passage.place}{column}", says, template, self.told.where(written.anchors))
+
+    def _compare_pair(self, passage: Passage, written: Passage) -> None:
+        """Tell the first cell in which the two differ; if there is none, the links that do."""
+        if len(passage.cells) != len(written.cells):
+            says = f"has {len(passage.cells)} cells, '{shorten(' | '.join(passage.cells), 80)}'"
+            self._tell(passage, says, f"the template has {len(written.cells)}, '{shorten(' | '.join(written.cells), 80)}'", written)
+            return
+        for number, (cell, wanted) in enumerate(zip(passage.cells, written.cells, strict=True)):
+            if squeeze(cell) != squeeze(wanted):
+                heading = f", '{written.headings[number]}'" if number < len(written.headings) else ""
+                self._tell(passage, *difference(cell, wanted), written, heading)
+                return
+        self._compare_links(passage, written)
+
+    def _compare_links(self, passage: Passage, written: Passage) -> None:
+        links, wanted = _links(passage), _links(written)
+        texts, wanted_texts = [squeeze(one.text) for one in links], [squeeze(one.text) for one in wanted]
+        if texts != wanted_texts:
+            says = f"has the links {_listed(links)}"
+            self._tell(passage, says, f"the template has {_listed(wanted)}", written)
+            return
+        for one, other in zip(links, wanted, strict=True):
+            if not self._is_same(one.target, other.target):
+                says = f"the link '{one.text}' leads to {self._led(one.target, self.shown)}"
+                self._tell(passage, says, f"the template's leads to {self._led(other.target, self.written)}", written)
+
+    def _is_same(self, target: str, wanted: str) -> bool:
+        """Tell whether the two lead to the same address or destination, or to passages that belong together: Word renames anchors."""
+        if not wanted.startswith("#"):
+            return unquote(target) == unquote(wanted)
+        if self.shown.destinations:
+            return target == wanted and target[1:] in self.shown.destinations
+        led = self.shown.by_anchor.get(target[1:]) if target.startswith("#") else None
+        return led is not None and self.partners.get(id(led)) is self.written.by_anchor.get(wanted[1:])
+
+    def _led(self, target: str, side: Shown) -> str:
+        led = side.by_anchor.get(target[1:]) if target.startswith("#") else None
+        return f"'{target}', '{shorten(led.text, 40)}'" if led else f"'{target}'"
+
+    def _tell_missing(self, before: int, missing: list[Passage]) -> None:
+        """Tell that the *missing* passages do not stand before the passage with the number *before*."""
+        place = f"after {self.shown.passages[before - 1].place}" if before else "at its beginning"
+        first, last = (shorten(missing[at].text) for at in (0, -1))
+        if len(missing) == 1 and f"the milestone {missing[0].cells[0]}" in self.told:
+            return
+        what = f"'{first}' is missing" if len(missing) == 1 else f"{len(missing)} passages are missing, from '{first}' to '{last}'"
+        self.compared.disagreements.append(f"{place}: {what} ({self.told.where(missing[0].anchors)})")
+
+    def _compare_outside(self) -> None:
+        """All passages agree: then what stands in none of them does, too, or something stands there that should not."""
+        if self.shown.squeezed != self.written.squeezed:
+            says, template = difference(self.shown.text, self.written.text)
+            self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
+
+
+def _links(passage: Passage) -> list[Link]:
+    """Return the links of *passage*; one that goes over two lines is two in a PDF."""
+    return [link for link, _ in groupby(passage.links)]
+
+
+def _listed(links: list[Link]) -> str:
+    return ", ".join(f"'{shorten(link.text, 30)}'" for link in links) or "none"
