@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.errors import Location, Problem, ReportsError
 from reports.inputfile import read_bytes
-from reports.manifest import read_manifest
+from reports.manifest import digest_of, read_manifest
 from reports.plan import Folders, Loaded, check_outputs
 
 if TYPE_CHECKING:
@@ -63,20 +63,24 @@ def audit(folders: Folders) -> Iterator[Audited]:
                 yield Audited(path, {}, (shown,))
                 continue
             found = compare(shown, Expected(dataset, view, locale), Template(folders.templates, template), path.suffix)
-            yield _audited(path, found, _is_stale(folders, path, view.digest))
+            yield _audited(path, found, _why_stale(folders, path, view.digest))
 
 
-def _audited(path: Path, found: "tuple[Compared, ...]", stale: bool) -> Audited:
+def _audited(path: Path, found: "tuple[Compared, ...]", stale: str) -> Audited:
     messages = [message for one in found for message in one.disagreements]
     if messages and stale:
-        messages.append("was made from other data than there are now; build it again, then audit")
+        messages.append(f"was made from other {stale} than there are now; build it again, then audit")
     problems = tuple(Problem(Location(path), message) for message in dict.fromkeys(messages))
     return Audited(path, {one.what: one.count for one in found}, problems)
 
 
-def _is_stale(folders: Folders, path: Path, view: str) -> bool:
+def _why_stale(folders: Folders, path: Path, view: str) -> str:
+    """Return what has changed since the file at *path* was made: the data, of which *view* is the digest now, templates, or nothing."""
     made = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
-    return made is not None and made.view != view
+    if made is None:
+        return ""
+    changed = [name for name, digest in made.inputs.items() if digest_of(folders.templates / name, folders.templates) != digest]
+    return "data" if made.view != view else f"templates ({', '.join(changed)})" if changed else ""
 
 
 def _read(path: Path) -> "Shown | Problem":

@@ -139,6 +139,8 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     aligned = Sequences(keys[0], keys[1], names[0], names[1]).align()
     comparison = _Comparison(shown, written, told, aligned)
     comparison.compare()
+    if keys[0] == keys[1]:
+        comparison.compare_outside()
     return comparison.compared
 
 
@@ -155,6 +157,7 @@ class _Comparison:
         self.partners = {id(shown.passages[one]): written.passages[other] for one, other in (*aligned.pairs, *aligned.moved)}
 
     def compare(self) -> None:
+        """Compare what belongs together, and tell what does not."""
         for one, other in self.aligned.pairs:
             self._compare_pair(self.shown.passages[one], self.written.passages[other])
         for one, other in self.aligned.moved:
@@ -166,8 +169,6 @@ class _Comparison:
         for before, missing in groupby(self.aligned.missing, key=lambda one: one[1]):
             self._tell_missing(before, [self.written.passages[index] for index, _ in missing])
         self.compared.count = len(self.aligned.pairs)
-        if not self.compared.disagreements:
-            self._compare_outside()
 
     def _tell(self, passage: Passage, says: str, template: str, written: Passage, column: str = "") -> None:
         if passage.place not in self.told:
@@ -190,8 +191,7 @@ class _Comparison:
         links, wanted = _links(passage), _links(written)
         texts, wanted_texts = [squeeze(one.text) for one in links], [squeeze(one.text) for one in wanted]
         if texts != wanted_texts:
-            says = f"has the links {_listed(links)}"
-            self._tell(passage, says, f"the template has {_listed(wanted)}", written)
+            self._tell(passage, f"has {_listed(links)}", f"the template has {_listed(wanted)}", written)
             return
         for one, other in zip(links, wanted, strict=True):
             if not self._is_same(one.target, other.target):
@@ -220,8 +220,8 @@ class _Comparison:
         what = f"'{first}' is missing" if len(missing) == 1 else f"{len(missing)} passages are missing, from '{first}' to '{last}'"
         self.compared.disagreements.append(f"{place}: {what} ({self.told.where(missing[0].anchors)})")
 
-    def _compare_outside(self) -> None:
-        """All passages agree: then what stands in none of them does, too, or something stands there that should not."""
+    def compare_outside(self) -> None:
+        """Tell, where all passages agree, of a text that stands in none of them."""
         if self.shown.squeezed != self.written.squeezed:
             says, template = difference(self.shown.text, self.written.text)
             self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
@@ -233,4 +233,4 @@ def _links(passage: Passage) -> list[Link]:
 
 
 def _listed(links: list[Link]) -> str:
-    return ", ".join(f"'{shorten(link.text, 30)}'" for link in links) or "none"
+    return "the links " + ", ".join(f"'{shorten(link.text, 30)}'" for link in links) if links else "no links"

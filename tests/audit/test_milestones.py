@@ -84,4 +84,10 @@ def test_a_milestone_that_is_not_selected_is_seen(own: Folders, audited: Audit) 
 def test_a_file_without_any_milestone_is_seen(own: Folders, audited: Audit) -> None:
     """A document that selects milestones and holds none does not agree just because nothing in it is wrong."""
     (own.out / "en" / "ledger.csv").write_text("Reference,Date\r\n")
-    assert audited()["ledger.csv"] == ["no milestone was found, and 14 are selected by document.yaml"]
+    declared = "(templates/ledger/ledger.yaml)"
+    missing = ("Earliest day", "Milestone", "Text", "Sources by number", "First source")
+    assert audited()["ledger.csv"] == [
+        "no milestone was found, and 14 are selected by document.yaml",
+        *(f"the column '{heading}' is missing {declared}" for heading in missing),
+        f"row 2: 14 rows are missing, from 'M2001-1' to 'M2021-1' {declared}",
+    ]
