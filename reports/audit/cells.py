@@ -157,7 +157,7 @@ def _plain(value: Any) -> Any:
     """Return *value* as both sides have it: nothing as an empty text, a number as Excel keeps it, a day without its hours."""
     if value is None:
         return ""
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         return float(value)
     return value.date() if isinstance(value, datetime) else value
 

@@ -97,8 +97,8 @@ def _passages(sheet: Sheet) -> Iterator[Passage]:
 def _grid(sheet: Sheet) -> Grid:
     links = {}
     for link in sheet.part.iter(f"{S}hyperlink"):
-        row, column = int(re.findall(r"\d+", link.get("ref"))[0]), _column(link.get("ref"))
-        links[row - 1, column - 1] = _target(link, sheet)
+        first = link.get("ref").partition(":")[0]
+        links[int(re.findall(r"\d+", first)[0]) - 1, _column(first) - 1] = _target(link, sheet)
     return Grid(sheet.name, tuple(map(tuple, sheet.values)), links)
 
 

@@ -30,7 +30,7 @@ class Told:
 
     def __contains__(self, place: str) -> bool:
         """Tell whether there is a message about *place*, which need not be told twice."""
-        return any(message.startswith(place) and message[len(place)] in ":, " for message in self.messages)
+        return any(message.startswith(place) and message[len(place) :][:1] in (":", ",", " ") for message in self.messages)
 
     def where(self, anchors: Iterable[str]) -> str:
         """Return the line of the data with the record that has one of the *anchors*; else the template."""

@@ -27,6 +27,7 @@ def write(told: Told, suffix: str, shown: Shown) -> Shown:
     assert body is not None, "the HTML parser makes one"
     _drop_unread(body, suffix)
     if suffix == ".pdf":
+        _drop_soft_hyphens(body)
         _number_contents(body, shown)
     passages = tuple(_Walk(suffix).passages(body))
     # In Word, what stands in a list's item stands behind it; elsewhere it is part of it, and would stand here twice.
@@ -41,6 +42,12 @@ def _drop_unread(body: Element, suffix: str) -> None:
             runs = suffix != ".html" and child.tag in ("header", "footer") and "running" in child.get("class", "").split()
             if runs or child.tag == "script":
                 parent.remove(child)
+
+
+def _drop_soft_hyphens(body: Element) -> None:
+    """Take the soft hyphens out of *body*: a PDF does not have them, unless a line ends there."""
+    for element in body.iter():
+        element.text, element.tail = ((text or "").replace("\N{SOFT HYPHEN}", "") for text in (element.text, element.tail))
 
 
 def _number_contents(body: Element, shown: Shown) -> None:
@@ -103,7 +110,7 @@ class _Walk:
     def _passage(self, element: Element, kind: Kind, cells: tuple[str, ...]) -> Iterator[Passage]:
         parts = list(_parts(element, LISTS if self.is_word else ()))
         ids = {one.get("id", "") for one in parts} - {""}
-        self.around |= ids - self.given
+        self.around |= ids
         self.given |= ids
         if any(cells) or self.suffix != ".pdf":
             links = tuple(Link(_text(one), one.get("href", "")) for one in parts if one.tag == "a")
@@ -145,7 +152,7 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
 
 
 def _name(passage: Passage) -> str:
-    return squeeze(passage.cells[0])[:NAME]
+    return squeeze(next(iter(passage.cells), ""))[:NAME]
 
 
 class _Comparison:
@@ -188,7 +195,8 @@ class _Comparison:
         self._compare_links(passage, written)
 
     def _compare_links(self, passage: Passage, written: Passage) -> None:
-        links, wanted = _links(passage), _links(written)
+        is_pdf = bool(self.shown.destinations)
+        links, wanted = _links(passage, is_pdf), _links(written, is_pdf)
         texts, wanted_texts = [squeeze(one.text) for one in links], [squeeze(one.text) for one in wanted]
         if texts != wanted_texts:
             self._tell(passage, f"has {_listed(links)}", f"the template has {_listed(wanted)}", written)
@@ -215,7 +223,7 @@ class _Comparison:
         """Tell that the *missing* passages do not stand before the passage with the number *before*."""
         place = f"after {self.shown.passages[before - 1].place}" if before else "at its beginning"
         first, last = (shorten(missing[at].text) for at in (0, -1))
-        if len(missing) == 1 and f"the milestone {missing[0].cells[0]}" in self.told:
+        if len(missing) == 1 and f"the milestone {_name(missing[0])}" in self.told:
             return
         what = f"'{first}' is missing" if len(missing) == 1 else f"{len(missing)} passages are missing, from '{first}' to '{last}'"
         self.compared.disagreements.append(f"{place}: {what} ({self.told.where(missing[0].anchors)})")
@@ -227,9 +235,10 @@ class _Comparison:
             self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
 
 
-def _links(passage: Passage) -> list[Link]:
-    """Return the links of *passage*; one that goes over two lines is two in a PDF."""
-    return [link for link, _ in groupby(passage.links)]
+def _links(passage: Passage, is_pdf: bool) -> list[Link]:
+    """Return the links of *passage*, neighbours with the same target as one, as in Word; in a PDF, one that goes over two lines is two."""
+    links = [link for link, _ in groupby(passage.links)] if is_pdf else passage.links
+    return [Link(" ".join(link.text for link in same), target) for target, same in groupby(links, key=lambda link: link.target)]
 
 
 def _listed(links: list[Link]) -> str:

@@ -54,6 +54,37 @@ def test_what_was_not_changed_agrees(own: Folders) -> None:
     assert found["ledger.xlsx"].counts["cells"] > found["ledger.csv"].counts["cells"] > 80
 
 
+EVERYTHING = """\
+<nav id="contents"><h2>Contents</h2><ul><li><a href="#deep">Year 2010</a></li><li><a href="#deeper">Table</a></li></ul></nav>
+<section id="deep"><div id="deeper">
+<p>A link that is <a href="https://league.example/a%20b?x=1&amp;y=(2)">so long that it has to be broken over two lines, or three,
+as it goes on and on</a>.<br>A line, and<a href="#deep">two</a><a href="#deep">links</a>, soft&shy;hyphen, no&nbsp;break, <em>x</em><strong>y</strong></p>
+<ul>
+<li>First <ul><li id="inner">Inner <a href="#inner">itself</a></li><li>Another<ol><li>Deepest</li></ol></li></ul></li>
+<li><p>A paragraph in an item, <span id="inline">with</span> an <a href="#inline">anchor</a>.</p></li>
+</ul>
+<p></p><p>Same</p><p>Same</p>
+<table id="table"><caption>Long</caption><thead><tr><th scope="col">A</th><th scope="col">B</th></tr></thead>
+<tbody>
+{% for one in range(60) %}<tr><th scope="row">{{ one }}</th><td>{% if one % 2 %}<p>1</p><p>2</p>{% endif %}</td></tr>{% endfor %}
+</tbody></table>
+</div></section>
+"""
+
+
+def test_every_element_agrees(own: Folders, audited: Audit) -> None:
+    """Whatever a template may hold is read back as it was written: nested lists, links over lines and side by side, long tables."""
+    edit(own.templates / "paper" / "paper.html.j2", "  <h2>Claims</h2>\n", f"{EVERYTHING}  <h2>Claims</h2>\n")
+    edit(
+        own.templates / "paper" / "paper.html.j2",
+        '"shared/fonts.css">',
+        '"shared/fonts.css"><link rel="stylesheet" href="paper/paper.css">',
+    )
+    (own.templates / "paper" / "paper.css").write_text("nav a::after { content: leader(' ') target-counter(attr(href), page) }", "utf-8")
+    build(own, Wanted())
+    assert set(map(tuple, audited().values())) == {()}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "places", "says"),
     [
