@@ -58,7 +58,8 @@ EVERYTHING = """\
 <nav id="contents"><h2>Contents</h2><ul><li><a href="#deep">Year 2010</a></li><li><a href="#deeper">Table</a></li></ul></nav>
 <section id="deep"><div id="deeper">
 <p>A link that is <a href="https://league.example/a%20b?x=1&amp;y=(2)">so long that it has to be broken over two lines, or three,
-as it goes on and on</a>.<br>A line, and<a href="#deep">two</a><a href="#deep">links</a>, soft&shy;hyphen, no&nbsp;break, <em>x</em><strong>y</strong></p>
+as it goes on and on</a>.<br>A line, and<a href="#deep">two</a><a href="#deep">links</a>,
+soft&shy;hyphen, no&nbsp;break, <em>x</em><strong>y</strong></p>
 <ul>
 <li>First <ul><li id="inner">Inner <a href="#inner">itself</a></li><li>Another<ol><li>Deepest</li></ol></li></ul></li>
 <li><p>A paragraph in an item, <span id="inline">with</span> an <a href="#inline">anchor</a>.</p></li>
