@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from reports.__main__ import main
-from reports.audit import READERS, audit
+from reports.audit import READERS, Audited, audit
 from reports.errors import ReportsError
 from reports.plan import Folders
 from reports.renderers import RENDERERS
@@ -50,3 +50,8 @@ def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.Captur
     output = capsys.readouterr()
     assert len(output.out.splitlines()) == 2
     assert output.err.splitlines()[-1] == "2 problems"
+
+
+def test_a_file_without_anything_to_compare_does_not_agree() -> None:
+    """Where nothing was compared, the audit says so; it does not say that nothing agrees."""
+    assert str(Audited(Path("a.csv"), {"milestones": 0}, ())) == "a.csv: there was nothing to compare"

@@ -35,7 +35,10 @@ class Audited:
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count) or "nothing"
+        told = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
+        if not told and not self.problems:
+            return f"{self.path}: there was nothing to compare"
+        told = told or "nothing"
         return f"{self.path}: {told} {'compared, not all agree' if self.problems else 'agree'}"
 
 

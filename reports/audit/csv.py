@@ -11,8 +11,9 @@ def read(content: bytes) -> Shown:
     written = tuple(tuple(row) for row in csv.reader(StringIO(content.decode(), newline="")))
     headings, *rows = [tuple(_plain(cell) for cell in row) for row in written] or [()]
     passages = tuple(
-        Passage(Kind.ROW, f"row {number}, '{row[0] if row else ''}'", row, table="the table", headings=headings)
+        Passage(Kind.ROW, f"row {number}, '{row[0]}'", row, table="the table", headings=headings)
         for number, row in enumerate(rows, start=2)
+        if row  # a blank line is none
     )
     return Shown("\n".join(passage.text for passage in passages), passages, grids=(Grid("", written, {}),))
 

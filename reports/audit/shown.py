@@ -117,8 +117,8 @@ def collapse(text: str) -> str:
 
 
 def stretch(text: str, start: int) -> str:
-    """Return some of *text*, from some words before its *start*, in which white space does not count, to some words after it."""
-    letters = [at for at, letter in enumerate(text) if not letter.isspace()]
+    """Return some of *text*, from some words before its *start*, which counts what is left when it is squeezed, to some words after it."""
+    letters = [at for at, letter in enumerate(text) if squeeze(letter)]
     first, last = max(0, start - 20), min(len(letters), start + 40) - 1
     return collapse(text[letters[first] : letters[last] + 1]) if first <= last else ""
 

@@ -1,7 +1,7 @@
 """Do the texts of a file stand there whole, word for word as in the data?"""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from reports.audit.expected import Expected, Text
 from reports.audit.findings import Compared
@@ -27,14 +27,16 @@ def compare_texts(shown: Shown, expected: Expected) -> Compared:
 
 def _compare_long(shown: Shown, expected: Expected, compared: Compared) -> None:
     texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and not text.field.endswith("locator")]
-    common = _pieces_in_common(texts, expected.texts)
+    pieces = {piece for text in texts for piece in _pieces(text.squeezed)}
+    common = _occurrences(pieces, {text.squeezed for text in expected.texts})
+    standing = _occurrences(pieces, {shown.squeezed})
     absent: dict[tuple[str, str], list[Text]] = defaultdict(list)
     whole: Counter[tuple[str, str]] = Counter()
     for text in texts:
         kind = (type(text.declared).__name__, text.field)
         if text.squeezed in shown.squeezed:
             whole[kind] += 1
-        elif any(piece in shown.squeezed for piece in _pieces(text.squeezed) if common[piece] == 1):
+        elif any(standing[piece] for piece in _pieces(text.squeezed) if common[piece] == 1):
             compared.disagree("the text", *_difference(text, shown), expected.where(text.declared, *text.keys))
         elif text.field != "name":  # which may stand in other texts, in a document that does not show the record
             absent[kind].append(text)
@@ -52,10 +54,11 @@ def _pieces(words: str) -> list[str]:
     return [words[:BEGINNING], *(words[at : at + PIECE] for at in range(0, len(words) - PIECE, PIECE)), words[-PIECE:]]
 
 
-def _pieces_in_common(texts: list[Text], among: tuple[Text, ...]) -> Mapping[str, int]:
-    """Return how many different texts *among* all hold each piece of *texts*, as a piece of theirs or anywhere."""
-    everything = "\0".join(sorted({text.squeezed for text in among}))
-    return {piece: everything.count(piece) for text in texts for piece in _pieces(text.squeezed)}
+def _occurrences(pieces: set[str], texts: set[str]) -> Counter[str]:
+    """Return how often each of *pieces* stands in *texts*: in one walk through them, for there may be thousands of either."""
+    lengths = {len(piece) for piece in pieces}
+    walk = (text[at : at + length] for text in texts for length in lengths for at in range(len(text) - length + 1))
+    return Counter(part for part in walk if part in pieces)
 
 
 def _difference(text: Text, shown: Shown) -> tuple[str, str]:
