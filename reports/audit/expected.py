@@ -110,6 +110,11 @@ class Expected:
         return {one.id: one for one in (*self.view.declared, *activities, *self.view.sources) if isinstance(one, Record)}
 
     @cached_property
+    def quotable(self) -> frozenset[str]:
+        """All texts and the titles of all sources, without white space: what stands in them is no word of a template's."""
+        return frozenset(one.squeezed for one in self.texts) | {squeeze(one.title) for one in self.sources.values()}
+
+    @cached_property
     def by_handle(self) -> Mapping[str, Record]:
         """Every record that the document may show, by what tells a row about it: its id, or its name without white space."""
         records = [one for one in self.view.declared if isinstance(one, Record)]
@@ -153,9 +158,18 @@ class Expected:
 
     def terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group* as they stand, by their names; none if the language has no such group."""
+        return self._terms.get(group, {})
+
+    @cached_property
+    def _terms(self) -> Mapping[str, Mapping[str, str]]:
+        """The terms of the language by their groups: read once, since every cell of a workbook asks for them."""
         data = self.locale.file.data
-        terms = data.get(group) if isinstance(data, dict) else None
-        return {name: term for name, term in terms.items() if isinstance(term, str)} if isinstance(terms, dict) else {}
+        groups = data.items() if isinstance(data, dict) else ()
+        return {
+            group: {name: term for name, term in terms.items() if isinstance(term, str)}
+            for group, terms in groups
+            if isinstance(terms, dict)
+        }
 
     def where(self, declared: Declared, *keys: str | int, within: str = "") -> str:
         """Return the file and line where the field at *keys* of *declared* stands."""

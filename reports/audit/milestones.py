@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from reports.audit.expected import Expected
 from reports.audit.findings import Compared
-from reports.audit.shown import Kind, Passage, Shown, numbers_in, shorten, squeeze
+from reports.audit.shown import Kind, Passage, Shown, shorten, squeeze
 from reports.dataset.model import Milestone
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
@@ -91,7 +91,7 @@ def _dated(passage: Passage, milestone: Milestone) -> Iterator[str]:
     if passage.kind == Kind.ROW:
         yield from passage.cells
     else:
-        yield passage.text.removeprefix(milestone.id).partition(milestone.title)[0].strip(" :,–")
+        yield passage.squeezed.removeprefix(milestone.id).partition(squeeze(milestone.title))[0].strip(":,–")
 
 
 def _is_date(cell: str, milestone: Milestone, expected: Expected) -> bool:
@@ -134,11 +134,11 @@ def _labels(expected: Expected, identifiers: tuple[str, ...]) -> str:
 
 def _compare_marks(about: list[tuple[Milestone, Passage]], expected: Expected, compared: Compared) -> None:
     """Where a table gives the sources of milestones in brackets, it gives those of each, and no others."""
-    marked = {passage.table for _, passage in about if numbers_in(passage.text)}
+    marked = {passage.table for _, passage in about if passage.marks}
     for milestone, passage in about:
         if passage.headings or passage.table not in marked:
             continue
-        found = set(numbers_in(passage.text))
+        found = {number for number, _ in passage.marks}
         needed = set(expected.evidence_numbers(milestone.evidence))
         wrong = sorted(found - expected.mentioned_numbers(milestone)) + sorted(needed - found)
         if wrong:

@@ -7,6 +7,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+MARK = re.compile(r"\[(\d{1,6})\]")
+NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")  # Python refuses to read a number of thousands of digits, and no list is so long
+ADDRESSES = ("http:", "https:", "mailto:")
+# A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
+HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
+
 
 class Kind(StrEnum):
     """What a passage is."""
@@ -44,6 +50,18 @@ class Passage:
     @cached_property
     def text(self) -> str:
         return " ".join(self.cells)
+
+    @cached_property
+    def marks(self) -> tuple[tuple[int, Link], ...]:
+        """The marks `[n]` in the passage: links, and not out of the file. Other brackets are the texts' own: 'Act [2012] 31'."""
+        found = [(MARK.fullmatch(squeeze(link.text)), link) for link in self.links if not link.target.startswith(ADDRESSES)]
+        return tuple((int(mark[1]), link) for mark, link in found if mark)
+
+    def under(self, heading: str) -> str | None:
+        """Return the cell under *heading*; none if there is no such column, and an empty one if the row is too short for it."""
+        if heading not in self.headings:
+            return None
+        return dict(zip(self.headings, self.cells, strict=False)).get(heading, "")
 
     @cached_property
     def squeezed(self) -> str:
@@ -107,8 +125,8 @@ class Shown:
 
 
 def squeeze(text: str) -> str:
-    """Return *text* without its white space, which differs from format to format."""
-    return "".join(text.split())
+    """Return *text* without its white space, and without the hyphens at which words may be broken, which differ from format to format."""
+    return "".join(text.split()).translate(HYPHENS)
 
 
 def collapse(text: str) -> str:
@@ -150,9 +168,6 @@ def shorten(text: str, length: int = 60) -> str:
     return text if len(text) <= length else f"{text[:length]}…"
 
 
-NUMBER = re.compile(r"\[(\d+)\]")
-
-
 def numbers_in(text: str) -> list[int]:
-    """Return the numbers of sources, in brackets, that stand in *text*."""
+    """Return the numbers that stand in *text*, a cell under a heading that announces numbers."""
     return [int(number) for number in NUMBER.findall(text)]

@@ -4,11 +4,11 @@ import re
 
 from reports.audit.expected import Expected
 from reports.audit.findings import Compared
-from reports.audit.shown import Kind, Passage, Shown, numbers_in, shorten, squeeze
+from reports.audit.shown import MARK, NUMBER, Kind, Passage, Shown, numbers_in, shorten, squeeze
 from reports.dataset.model import Milestone, Source
 
-MARK = re.compile(r"\[(\d+)\]")
 ANCHOR = "source-"
+IN_WORD = re.compile(r"_\d+_source_")  # so the anchor begins as the name of a bookmark
 
 
 def compare_sources(shown: Shown, expected: Expected) -> Compared:
@@ -31,12 +31,12 @@ def compare_marks(shown: Shown, expected: Expected) -> Compared:
     """Compare where each mark `[n]`, and each reference, leads to with what it names."""
     compared = Compared("links")
     for passage in shown.passages:
+        for number, link in passage.marks:
+            compared.count += 1
+            _compare_mark(number, passage, link.target, shown, expected, compared)
         for link in passage.links:
             text = squeeze(link.text)
-            if mark := MARK.fullmatch(text):
-                compared.count += 1
-                _compare_mark(int(mark[1]), passage, link.target, shown, expected, compared)
-            elif text in expected.references and link.target.startswith("#"):
+            if text in expected.references and link.target.startswith("#"):
                 compared.count += 1
                 target = shown.by_anchor.get(link.target[1:])
                 if not target or text not in target.squeezed:
@@ -51,7 +51,7 @@ def _told(target: Passage | None) -> str:
 def _compare_mark(number: int, passage: Passage, led: str, shown: Shown, expected: Expected, compared: Compared) -> None:
     """The mark leads to the entry with its number; an anchor that names a source names that one."""
     target = shown.by_anchor.get(led[1:])
-    if not target or numbers_in(target.text)[:1] != [number]:
+    if not target or _first_mark(target) != number:
         compared.disagreements.append(f"{passage.place}: the mark [{number}] leads to {_told(target)}, which is not source {number}")
     source = expected.sources.get(number)
     if led.startswith(f"#{ANCHOR}") and led != f"#{ANCHOR}{source.id if source else ''}":
@@ -61,16 +61,29 @@ def _compare_mark(number: int, passage: Passage, led: str, shown: Shown, expecte
 
 
 def _entries(shown: Shown, expected: Expected) -> list[tuple[int, Passage]]:
-    """Return the entries of the lists of sources: what begins with a number in brackets, and rows under the heading for numbers."""
+    """Return the entries of the lists of sources: rows under the heading for numbers, and what has a source's anchor and its number.
+
+    The anchor is asked for because any paragraph may begin with a mark.
+    """
     entries = []
     heading = _heading(expected, "number")
     for passage in shown.passages:
-        if heading and heading in passage.headings:
-            cell = passage.cells[passage.headings.index(heading)]
-            entries.append((int(cell) if cell.isdigit() else 0, passage))
-        elif passage.kind == Kind.TEXT and (found := MARK.match(passage.text)):
-            entries.append((int(found[1]), passage))
+        cell = passage.under(heading) if heading else None
+        if cell is not None:
+            entries.append((int(cell) if NUMBER.fullmatch(cell) else 0, passage))
+        elif passage.kind == Kind.TEXT and _is_anchored(passage) and (number := _first_mark(passage)):
+            entries.append((number, passage))
     return entries
+
+
+def _is_anchored(passage: Passage) -> bool:
+    return any(one.startswith(ANCHOR) or IN_WORD.match(one) for one in passage.anchors)
+
+
+def _first_mark(passage: Passage) -> int:
+    """Return the number in brackets that *passage* begins with; 0 if it begins with none."""
+    found = MARK.match(passage.text)
+    return int(found[1]) if found else 0
 
 
 def _heading(expected: Expected, name: str) -> str:
@@ -107,13 +120,13 @@ def _compare_address(passage: Passage, source: Source, expected: Expected, compa
 
 
 def _cited(shown: Shown, expected: Expected) -> set[int]:
-    """Return the numbers that the file cites: in brackets, and under the headings that announce numbers."""
-    cited = {number for passage in shown.passages for number in numbers_in(passage.text)}
+    """Return the numbers that the file cites: by its marks, and under the headings that announce numbers."""
+    cited = {number for passage in shown.passages for number, _ in passage.marks}
     headings = {_heading(expected, name) for name in ("sources", "counter_sources", "given_by")} - {""}
     for passage in shown.passages:
         for heading, cell in zip(passage.headings, passage.cells, strict=False):
             if heading in headings:
-                cited |= {int(number) for number in re.findall(r"\d+", cell)}
+                cited |= set(numbers_in(cell))
     return cited
 
 
@@ -122,7 +135,7 @@ def compare_first_sources(shown: Shown, expected: Expected) -> Compared:
     compared = Compared("addresses")
     heading = _heading(expected, "first_source")
     for passage in shown.passages:
-        milestone = expected.milestones.get(passage.cells[0]) if heading and heading in passage.headings else None
+        milestone = expected.milestones.get(passage.cells[0]) if heading and heading in passage.headings and passage.cells else None
         if milestone and passage.links:
             compared.count += 1
             _compare_first(milestone, passage, expected, compared)

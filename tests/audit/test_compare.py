@@ -1,0 +1,83 @@
+"""All comparisons together: files of legal data agree, whatever those look like, and damaged files are told of, not stumbled over."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reports.audit import audit
+from reports.build import Wanted, build
+from reports.dataset.load import load_dataset
+from reports.plan import Folders
+from tests.audit.conftest import Audit, Tamper
+from tests.conftest import edit
+
+ADDRESS = f"https://leaflet.example/{'0a' * 32}"
+SOURCES = {"paper.pdf": 6, "paper.html": 6, "paper.docx": 6, "ledger.xlsx": 6, "ledger.csv": 0}
+CHANGES = (
+    ("milestones/first.yaml", "title: Exchange of pilots", "title: Exchange under the Act [2012] 31"),
+    ("milestones/first.yaml", "locator: paragraph 4", "locator: 'paragraph [45]'"),
+    ("milestones/first.yaml", "text: Talks were held [with", "text: Talks were held [[3]](https://league.example/3) [with"),
+    ("sources.yaml", "title: Leaflet without a date", "title: Leaflet of the guild [2004]"),
+    ("sources.yaml", "url: https://leaflet.example/", f"url: {ADDRESS}"),
+    ("milestones/second.yaml", "text: The conference was not held.", "text: All 12 milestones of the plan were missed."),
+    (
+        "milestones/second.yaml",
+        "text: The lighthouse was to be lit.",
+        "text: >-\n      The light\N{SOFT HYPHEN}house, as all agree, was to be lit: " + " ".join(["har\N{SOFT HYPHEN}bour"] * 60) + ".",
+    ),
+)
+
+
+@pytest.fixture(scope="module")
+def legal(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """Files made of the tiny data with CHANGES, and a paragraph that begins with a citation and counts."""
+    root = tmp_path_factory.mktemp("legal")
+    for name in ("data", "templates"):
+        shutil.copytree(finished / name, root / name)
+    for file, old, new in CHANGES:
+        edit(root / "data" / file, old, new)
+    paper = root / "templates" / "paper" / "paper.html.j2"
+    more = "<p>{{ view.milestones[0].evidence | cite }} has more.</p><p>It is at {{ view.sources[-1].url }}</p>"
+    edit(paper, "<h2>Claims</h2>", f"{more}<h2>Claims</h2>")
+    folders = Folders(root / "data", root / "templates", root / "build")
+    load_dataset(folders.data)
+    build(folders, Wanted())
+    return folders
+
+
+@pytest.mark.parametrize("name", ["paper.pdf", "paper.html", "paper.docx", "ledger.xlsx", "ledger.csv", "dataset.json"])
+def test_legal_data_raise_no_alarm(name: str, legal: Folders) -> None:
+    """Numbers in brackets, paragraphs that begin with a mark, counts in prose, digests in addresses, soft hyphens: all that is allowed."""
+    (found,) = [one for one in audit(legal) if one.path.name == name]
+    assert [problem.message for problem in found.problems] == []
+    assert found.counts.get("sources") == SOURCES.get(name)
+
+
+@pytest.mark.parametrize("blank", ["\r\n", "\r\n\r\n"])
+def test_a_blank_line_of_a_table_is_none(blank: str, own: Folders, audited: Audit) -> None:
+    """Some programs end a CSV file with a blank line; it says nothing."""
+    with (own.out / "en" / "ledger.csv").open("a", newline="") as file:
+        file.write(blank)
+    assert audited()["ledger.csv"] == []
+
+
+def test_a_short_row_is_no_accident(own: Folders, audited: Audit) -> None:
+    """A row that lost its last cells is told of by what it lacks."""
+    path = own.out / "en" / "ledger.csv"
+    path.write_text("Reference,Number,Sources by number,First source\r\nM2001-1\r\nM2003-1,1\r\n", "utf-8")
+    assert any("the milestone M2004-1" in one for one in audited()["ledger.csv"])
+
+
+@pytest.mark.parametrize("digits", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "\N{CIRCLED DIGIT ONE}"])
+def test_a_number_that_is_none_is_told(digits: str, tamper: Tamper) -> None:
+    """What is no number of a source, or has thousands of digits, which Python does not read, stands for no source."""
+    messages = tamper("ledger.xlsx", '<c r="A5" s="7" t="n"><v>2</v></c>', f'<c r="A5" s="7" t="inlineStr"><is><t>{digits}</t></is></c>')
+    assert any(one.endswith("the data have no source 0; they have 6") for one in messages)
+
+
+def test_a_long_number_in_brackets_is_no_mark(tamper: Tamper) -> None:
+    """A mark with thousands of digits is none, and its milestone lacks the right one."""
+    mark = 'title="The League: The League and Ruritania, paragraph 7">[{}]'
+    (message,) = tamper("paper.html", mark.format(2), mark.format("9" * 5000))
+    assert message == "#M2019-1: cites the sources []; the evidence is [2] (data/milestones/second.yaml:39:7)"
