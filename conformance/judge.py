@@ -76,3 +76,5 @@ def _findings(validator: Validator, path: Path, scratch: Path) -> list[Finding]:
         return validator.check(path, scratch)
     except ProgramError as error:
         return [Finding(str(error))]
+    except Exception as error:  # the libraries' own: a file that one check stumbles over is not to keep the others from looking
+        return [Finding(f"can't be checked: {type(error).__name__}: {error}")]

@@ -7,12 +7,10 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-import openpyxl
-
 from conformance import programs, verapdf
-from conformance.checklists.docx_parts import Docx, text_of
+from conformance.checklists.docx_parts import read_docx, text_of
+from conformance.checklists.excel import load_book
 from conformance.validator import Finding
-from reports.renderers.ooxml import unpack
 
 PDF_UA = 'pdf:writer_pdf_Export:{"PDFUACompliance":{"type":"boolean","value":"true"}}'
 TEXT = "txt:Text (encoded):UTF8"
@@ -28,7 +26,9 @@ def check_calamine(path: Path, scratch: Path) -> list[Finding]:
     found = _cells(path)
     if isinstance(found, Finding):
         return [found]
-    book = openpyxl.load_workbook(path)
+    book = load_book(path)
+    if isinstance(book, Finding):
+        return [book]
     return _compare({sheet.title: [[_plain(value) for value in row] for row in sheet.iter_rows(values_only=True)] for sheet in book}, found)
 
 
@@ -70,7 +70,10 @@ def _convert(path: Path, to: str, scratch: Path) -> Path | None:
 
 
 def _lost(path: Path, text: str) -> Iterator[Finding]:
-    document = Docx(unpack(path.read_bytes()))
+    document = read_docx(path)
+    if isinstance(document, Finding):
+        yield document
+        return
     text, start = "".join(text.split()), 0
     for paragraph in document.paragraphs:
         wanted = "".join(text_of(paragraph).split())

@@ -37,7 +37,7 @@ CALC = (
     Fault("a formula", FORMULA, "^row 4 of"),
 )
 BLANK = both(part(SECOND, '(<row r="5">).*?(</row>)', r"\1\2"), part(SECOND, '<hyperlink ref="[A-Z]+5"[^>]*>', ""))
-CHECKLIST = (
+RULED = (
     Fault("a table without a name", part(TABLES, 'displayName="[^"]*"', 'displayName="Table1"'), "no name that means something"),
     Fault("a table without a style", part(TABLES, "<tableStyleInfo[^>]*>", ""), "has no style"),
     Fault("a table without alternative text", part(TABLES, " altText=", " altTex="), "no alternative text"),
@@ -64,4 +64,9 @@ CHECKLIST = (
     Fault("no title in the properties", part(CORE, "<dc:title[^>]*>.*?</dc:title>", ""), "property 'title' is missing"),
     Fault("a cursor elsewhere", part(FIRST, 'activeCell="A1"', 'activeCell="B9"'), "does not open on its first cell"),
     Fault("a formula", FORMULA, "holds a formula"),
+)
+CHECKLIST = (
+    Fault("half a file", half, "the workbook can't be opened"),
+    Fault("half a part", cut(SECOND), "the workbook can't be opened"),
+    *RULED,
 )

@@ -56,11 +56,12 @@ OPENED = (
     ),
 )
 EXPORTED = (
+    Fault("half a file", half, "can't export it"),
     Fault("no title", UNTITLED, r"^7\.1-9 "),
     Fault("a heading that skips a level", SKIPPED, r"^7\.4\.2-1 "),
     Fault("a picture without alternative text", _pictured, r"^7\.3-1 "),
 )
-CHECKLIST = (
+RULED = (
     Fault("no title", part(DOCUMENT, '"Title"', '"BodyText"'), "0 paragraphs have the style Title"),
     Fault("no headings", part(DOCUMENT, '"Heading\\d"', '"BodyText"'), "no paragraph has the style of a heading"),
     Fault("a heading that skips a level", SKIPPED, "level 3 follows one of level 1"),
@@ -89,4 +90,9 @@ CHECKLIST = (
     Fault("links told by their colour", part(STYLES, '<w:u w:val="single"/>', ""), "by their colour alone"),
     Fault("an older Word", part(SETTINGS, '("compatibilityMode".*?)"15"', r'\1"14"'), "older Word"),
     Fault("a question at every opening", part(SETTINGS, "(<w:compat>)", r'<w:updateFields w:val="true"/>\1'), "asks at every opening"),
+)
+CHECKLIST = (
+    Fault("half a file", half, "the Word document can't be opened"),
+    Fault("half a part", cut(STYLES), "the Word document can't be opened"),
+    *RULED,
 )

@@ -1,13 +1,21 @@
 """A .docx, read for the checklist: its parts, its styles, its texts."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from docx.oxml.ns import nsmap, qn
 from lxml import etree
+
+from conformance.validator import Finding
+from reports.renderers.ooxml import unpack
+
+NEEDED = ("word/document.xml", "word/styles.xml", "word/settings.xml", "docProps/core.xml")
 
 
 @dataclass(frozen=True)
@@ -62,6 +70,19 @@ class Docx:
                 yield from find(self.styles[style], f"*/{path}")
                 style = "".join(find(self.styles[style], "w:basedOn/@w:val"))
         yield from find(self.defaults, f"*/*/{path}")
+
+
+def read_docx(path: Path) -> Docx | Finding:
+    """Return the document *path*, all parts of which are there and can be parsed, or why it is none."""
+    try:
+        document = Docx(unpack(path.read_bytes()))
+        for name in (*NEEDED, *(one for one in document.parts if one.endswith(".xml"))):
+            document.root(name)
+    except (BadZipFile, zlib.error, etree.XMLSyntaxError) as error:
+        return Finding(f"the Word document can't be opened: {error}")
+    except KeyError as error:
+        return Finding(f"the Word document can't be opened: it has no part {error}")
+    return document
 
 
 def find(element: Any, path: str) -> list[Any]:

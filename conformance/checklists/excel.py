@@ -68,8 +68,18 @@ class Xlsx:
 
 def check_excel(path: Path, scratch: Path) -> list[Finding]:
     """Return what the workbook *path* lacks of the checklist."""
+    if isinstance(unread := load_book(path), Finding):
+        return [unread]
     workbook = Xlsx(path)
     return [Finding(text) for rule in RULES for text in rule(workbook)]
+
+
+def load_book(path: Path) -> Any:
+    """Return the workbook *path* as openpyxl reads it, or a Finding that says why it can't."""
+    try:
+        return openpyxl.load_workbook(path)
+    except Exception as error:  # openpyxl raises what the libraries below it, or its own types, happen to raise
+        return Finding(f"the workbook can't be opened: {type(error).__name__}: {error}")
 
 
 def _table(sheet: Any, declared: Any) -> Table:

@@ -6,9 +6,8 @@ from itertools import pairwise
 from pathlib import Path
 
 from conformance.checklists import CONTRAST, contrast, tells
-from conformance.checklists.docx_parts import Docx, find, text_of
+from conformance.checklists.docx_parts import Docx, find, read_docx, text_of
 from conformance.validator import Finding
-from reports.renderers.ooxml import unpack
 
 SMALLEST = 22  # half points
 CURRENT = "15"  # the compatibility mode of Word 2013 and of all that came after it
@@ -18,7 +17,9 @@ TYPED_ITEM = re.compile(r"\s*([•▪◦–*-]|\d{1,2}[.)]|[a-z][.)])\s")
 
 def check_word(path: Path, scratch: Path) -> list[Finding]:
     """Return what the document *path* lacks of the checklist."""
-    document = Docx(unpack(path.read_bytes()))
+    document = read_docx(path)
+    if isinstance(document, Finding):
+        return [document]
     return [Finding(text) for rule in RULES for text in rule(document)]
 
 

@@ -1,6 +1,7 @@
 """Who passes, who fails, who is blind and who was not run: with validators that look at words."""
 
 from pathlib import Path
+from zipfile import BadZipFile
 
 import pytest
 
@@ -132,3 +133,14 @@ def test_our_files_are_left_alone(build: Path) -> None:
     before = {path: path.read_bytes() for path in build.rglob("*.txt")}
     judged(build)
     assert {path: path.read_bytes() for path in build.rglob("*") if path.is_file()} == before
+
+
+def test_a_check_that_stumbles_has_not_passed(build: Path) -> None:
+    """What a library raises of a damaged file is a finding: the run goes on with the next validator."""
+
+    def stumble(path: Path, scratch: Path) -> list[Finding]:
+        raise BadZipFile("File is not a zip file")
+
+    result = judged(build, stumble)
+    assert result.outcome == "failed"
+    assert texts(result)["a.txt"] == ["can't be checked: BadZipFile: File is not a zip file"]

@@ -1,11 +1,14 @@
 """What is read back from a workbook has to be what was written."""
 
+from io import BytesIO
 from pathlib import Path
 
+import docx
 import pytest
 
-from conformance.broken import excel
-from conformance.readers import GNUMERIC_ALWAYS_SAYS, check_calamine
+from conformance import readers
+from conformance.broken import Change, cut, excel, half
+from conformance.readers import GNUMERIC_ALWAYS_SAYS, check_calamine, check_writer
 from conformance.validator import Fault
 from reports.documents.view import View
 from reports.renderers.excel import render
@@ -38,3 +41,15 @@ def test_what_gnumeric_says_of_tables_is_passed_over() -> None:
     assert GNUMERIC_ALWAYS_SAYS.sub("", f"{always}E Unsupported\n{always}") == "E Unsupported\n"
     other = "Unexpected element 'dataParts' in state : \n\tworksheet\n"
     assert GNUMERIC_ALWAYS_SAYS.sub("", other) == other
+
+
+@pytest.mark.parametrize("broken", [half, lambda content: b"", cut("word/document.xml")], ids=["half a file", "nothing", "half a part"])
+def test_a_broken_document_is_seen(broken: Change, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice makes an empty page of nothing, and shows what it can of a half: a file that can't be read is a finding, no accident."""
+    target = BytesIO()
+    docx.Document().save(target)
+    (tmp_path / "a.docx").write_bytes(broken(target.getvalue()))
+    (tmp_path / "shown.txt").write_text("")
+    monkeypatch.setattr(readers, "_convert", lambda path, to, scratch: tmp_path / "shown.txt")
+    (finding,) = check_writer(tmp_path / "a.docx", tmp_path)
+    assert finding.text.startswith("the Word document can't be opened: ")

@@ -56,5 +56,5 @@ def test_every_fault_is_seen(fault: Fault, page: bytes, tmp_path: Path) -> None:
 
 def test_every_rule_has_its_fault(page: bytes) -> None:
     """None is a rule that never finds anything."""
-    broken = [Docx(unpack(fault.put(page))) for fault in word.CHECKLIST]
+    broken = [Docx(unpack(fault.put(page))) for fault in word.RULED]
     assert [rule.__name__ for rule in RULES if not any(list(rule(document)) for document in broken)] == []
