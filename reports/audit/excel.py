@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,20 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
 USUAL_WIDTH = 8.43
+REFERENCE = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
+MOST_CELLS = 5_000_000  # calamine makes a table of all cells up to the last one, and there may be 17,179,869,184
+ISO_DATE = "yyyy-mm-dd"
+FORMATS = ("General", "@", ISO_DATE)  # any other shows a value as something else: ';;;' shows nothing at all
+WHITE = ({"rgb": "FFFFFFFF"}, {"rgb": "00FFFFFF"}, {"theme": "0"}, {"indexed": "1"}, {"indexed": "9"})
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the style of a cell does: whether it breaks long lines, writes white on white, and the format of its values."""
+
+    wraps: bool
+    is_white: bool
+    format: str
 
 
 @dataclass(frozen=True)
@@ -39,9 +54,9 @@ def read(content: bytes) -> Shown:
     with ZipFile(BytesIO(content)) as file:
         workbook = etree.fromstring(file.read("xl/workbook.xml"))
         sheets = [_sheet(file, one, values) for one in _sheets(file, workbook)]
-        wraps = _wraps(etree.fromstring(file.read("xl/styles.xml")))
+        looks = _looks(etree.fromstring(file.read("xl/styles.xml")))
     passages = tuple(passage for sheet in sheets for passage in _passages(sheet))
-    concealed = [one for sheet in sheets for one in _concealed(sheet, wraps)]
+    concealed = [one for sheet in sheets for one in _concealed(sheet, looks)]
     concealed += [one for sheet in sheets for one in _not_printed(sheet, workbook)]
     grids = tuple(_grid(sheet) for sheet in sheets)
     return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed), grids=grids)
@@ -58,8 +73,22 @@ def _sheet(file: ZipFile, declared: tuple[str, str, str], values: CalamineWorkbo
     name, state, path = declared
     relationships = _relationships(file, path)
     tables = tuple(etree.fromstring(file.read(one)) for one in relationships.values() if "/tables/" in one)
+    part = etree.fromstring(file.read(path))
+    _refuse_far_cells(part)
     rows = values.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    return Sheet(name, state, rows, etree.fromstring(file.read(path)), relationships, tables)
+    return Sheet(name, state, rows, part, relationships, tables)
+
+
+def _refuse_far_cells(part: Any) -> None:
+    """Raise ValueError if a cell of the sheet stands so far off that reading all that lies before it would fill the memory."""
+    references = [cell.get("r", "A1") for cell in part.iter(f"{S}c") if len(cell)]
+    for reference in references:
+        if not REFERENCE.fullmatch(reference):
+            raise ValueError(f"'{shorten(reference)}' is no place of a cell")
+    rows = [int(reference.lstrip(string.ascii_uppercase)) for reference in references]
+    columns = [_column(reference) for reference in references]
+    if references and max(rows) * max(columns) > MOST_CELLS:
+        raise ValueError(f"the last cells stand in row {max(rows)} and column {max(columns)}, too far off to be meant")
 
 
 def _relationships(file: ZipFile, path: str) -> Mapping[str, str]:
@@ -116,13 +145,28 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _wraps(styles: Any) -> list[bool]:
-    """Return for each style of cells whether it breaks long lines."""
-    formats = styles.find(f"{S}cellXfs")
-    return [any(one.get("wrapText") in ("1", "true") for one in style.iter(f"{S}alignment")) for style in formats]
+def _looks(styles: Any) -> list[Look]:
+    """Return the look of each style of cells."""
+    formats = {"0": "General", "49": "@"} | {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter(f"{S}numFmt")}
+    white_fonts = [any(dict(one.attrib) in WHITE for one in font.iter(f"{S}color")) for font in styles.find(f"{S}fonts")]
+    filled = [_is_filled(one) for one in styles.find(f"{S}fills")]
+    return [
+        Look(
+            any(_is_on(one, "wrapText") for one in style.iter(f"{S}alignment")),
+            white_fonts[int(style.get("fontId", 0))] and not filled[int(style.get("fillId", 0))],
+            formats.get(style.get("numFmtId", "0"), f"number {style.get('numFmtId')}"),
+        )
+        for style in styles.find(f"{S}cellXfs")
+    ]
 
 
-def _concealed(sheet: Sheet, wraps: list[bool]) -> Iterator[Concealed]:
+def _is_filled(fill: Any) -> bool:
+    """Tell whether *fill* is a colour other than white."""
+    colours = [dict(one.attrib) for one in fill.iter(f"{S}fgColor")]
+    return any(one.get("patternType") == "solid" for one in fill.iter(f"{S}patternFill")) and not all(one in WHITE for one in colours)
+
+
+def _concealed(sheet: Sheet, looks: list[Look]) -> Iterator[Concealed]:
     """Yield what somebody who opens *sheet* does not see."""
     if sheet.state != "visible":
         yield Concealed(f"the sheet '{sheet.name}'", "is hidden")
@@ -137,21 +181,42 @@ def _concealed(sheet: Sheet, wraps: list[bool]) -> Iterator[Concealed]:
             yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a hidden row")
         if _is_on(row, "customHeight"):
             yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a row of a fixed height, which cuts text off")
-        yield from _cut_off(sheet, row, widths, wraps)
+        yield from _cut_off(sheet, row, widths, looks)
     if any(True for part in (sheet.part, *sheet.tables) for _ in part.iter(f"{S}filterColumn")):
         yield Concealed(f"the sheet '{sheet.name}'", "has a filter set, which hides rows")
 
 
-def _cut_off(sheet: Sheet, row: Any, widths: Mapping[int, float], wraps: list[bool]) -> Iterator[Concealed]:
-    """Yield the cells of *row* that hold more than they show: too much for Excel, or a long line with another cell in its way."""
+def _cut_off(sheet: Sheet, row: Any, widths: Mapping[int, float], looks: list[Look]) -> Iterator[Concealed]:
+    """Yield the cells of *row* that hold more than they show: too much for Excel or for their column, or in white."""
     cells = [(_column(cell.get("r")), cell) for cell in row.iter(f"{S}c")]
     for (column, cell), (following, _) in pairwise([*cells, (0, None)]):
-        text = "".join(cell.itertext()) if cell.get("t") in ("inlineStr", "str") else ""
-        if len(text) > LONGEST_TEXT:
-            yield Concealed(f"{sheet.name}!{cell.get('r')}", f"holds {len(text)} characters, and Excel shows {LONGEST_TEXT}")
-        in_the_way = following == column + 1 and not wraps[int(cell.get("s", 0))]
-        if in_the_way and len(text) > widths.get(column, USUAL_WIDTH):
-            yield Concealed(f"{sheet.name}!{cell.get('r')}", "is cut off by the cell beside it")
+        text, width, look = "".join(cell.itertext()), widths.get(column, USUAL_WIDTH), looks[int(cell.get("s", 0))]
+        if cell.get("t") in ("inlineStr", "str"):
+            reasons = _cut_text(text, width, following == column + 1 and not look.wraps)
+        else:
+            reasons = _cut_value(text, width, look) if cell.get("t", "n") == "n" else iter(())
+        for why in (*reasons, *_unseen(text, look)):
+            yield Concealed(f"{sheet.name}!{cell.get('r')}", why)
+
+
+def _cut_text(text: str, width: float, in_the_way: bool) -> Iterator[str]:
+    if len(text) > LONGEST_TEXT:
+        yield f"holds {len(text)} characters, and Excel shows {LONGEST_TEXT}"
+    if in_the_way and len(text) > width:
+        yield "is cut off by the cell beside it"
+
+
+def _cut_value(text: str, width: float, look: Look) -> Iterator[str]:
+    """Excel shows signs `#` for a date or number that is wider than its column; digits behind the point it leaves out."""
+    if len(look.format if look.format == ISO_DATE and text else text.partition(".")[0]) > width:
+        yield "is wider than its column, which shows #### instead"
+
+
+def _unseen(text: str, look: Look) -> Iterator[str]:
+    if text and look.is_white:
+        yield "is written in white on white"
+    if text and look.format not in FORMATS:
+        yield f"is shown in the format '{look.format}'"
 
 
 def _column(reference: str) -> int:

@@ -13,14 +13,21 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 SPACES = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
 
+PROPERTIES = tuple(f"{W}{name}" for name in ("rPr", "pPr", "tcPr", "trPr", "tblPr"))
+STYLES = tuple(f"{W}{name}" for name in ("rStyle", "pStyle", "tblStyle"))
+WHITE = "FFFFFF"
+# Where the colour of a text stands: not in the properties of a paragraph, which hold that of its mark.
+COLOUR = dict.fromkeys(PROPERTIES, "nowhere") | {f"{W}rPr": f"{W}color", f"{W}style": f"{W}rPr/{W}color"}
+
 
 def read(content: bytes) -> Shown:
     """Return what the document *content* says; headers and footers aside."""
     with ZipFile(BytesIO(content)) as file:
         body = etree.fromstring(file.read("word/document.xml")).find(f"{W}body")
         addresses = _addresses(etree.fromstring(file.read("word/_rels/document.xml.rels")))
-        styles = _hiding_styles(etree.fromstring(file.read("word/styles.xml")))
-    return Shown(_text(body), tuple(_passages(body, addresses)), tuple(_concealed(body, styles)))
+        styles = etree.fromstring(file.read("word/styles.xml"))
+    concealed = (*_concealed(body, _hiding_styles(styles)), *_white(body, styles))
+    return Shown(_text(body), tuple(_passages(body, addresses)), concealed)
 
 
 def _addresses(relationships: Any) -> Mapping[str, str]:
@@ -97,3 +104,27 @@ def _concealed(body: Any, hiding_styles: frozenset[str]) -> Iterator[Concealed]:
             yield Concealed(place, "is hidden")
     for deleted in body.iter(f"{W}del", f"{W}delText"):
         yield Concealed(f"'{shorten(_text(deleted), 40)}'", "is a tracked change, which one reader sees and another does not")
+
+
+def _white(body: Any, styles: Any) -> Iterator[Concealed]:
+    """Yield text that is written in white on the paper: without a shade in itself, its paragraph, its cell or any of their styles."""
+    by_id = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+    for run in body.iter(f"{W}r"):
+        if not _text(run).strip():
+            continue
+        around = [one for one in run.iterancestors() if one.tag in (f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")]
+        own = [found for one in (run, *around) for found in one if found.tag in PROPERTIES]
+        looks = [one for properties in own for one in (properties, *_styles_of(properties, by_id))]
+        colour = next((one for look in looks for one in look.iterfind(COLOUR[look.tag])), None)
+        shaded = any(one.get(f"{W}fill", "auto") not in ("auto", WHITE) for look in looks for one in look.iter(f"{W}shd"))
+        if colour is not None and (colour.get(f"{W}val") == WHITE or colour.get(f"{W}themeColor") == "background1") and not shaded:
+            yield Concealed(f"'{shorten(_text(run), 40)}'", "is written in white on white")
+
+
+def _styles_of(properties: Any, by_id: Mapping[str, Any]) -> Iterator[Any]:
+    """Yield the style that *properties* name, and those that it is based on, each once."""
+    names = [one.get(f"{W}val") for one in properties if one.tag in STYLES]
+    for name in names:
+        if name in by_id:
+            yield by_id[name]
+            names += [one.get(f"{W}val") for one in by_id[name].iter(f"{W}basedOn") if one.get(f"{W}val") not in names]
