@@ -1,41 +1,18 @@
 """PDF -> what it says, read by pypdf: the texts of the structure tree, as a screen reader finds them."""
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from io import BytesIO
 from itertools import pairwise
-from typing import Any, ClassVar, NamedTuple
+from typing import Any
 
 from pypdf import PdfReader
-from pypdf.generic import ContentStream
 
+from reports.audit.pen import SLACK, Piece, drawn
 from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
 NOT_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and what is drawn
-USUAL_WIDTH = 1000  # of a code whose font does not tell
-SLACK = 2.0  # points: an anchor may stand so far below the first line that it leads to, and texts side by side may overlap so far
-
-Matrix = tuple[float, float, float, float, float, float]
-UNMOVED: Matrix = (1, 0, 0, 1, 0, 0)
-
-
-class Piece(NamedTuple):
-    """A text that is drawn at once, and where: the page, from 0, its left end on the page's own axes, and where it ends there."""
-
-    text: str
-    page: int
-    x: float
-    y: float
-    end: float
-
-
-class Font(NamedTuple):
-    """What the codes of a font, in four hexadecimal digits each, stand for, and how wide they are, in thousandths of its size."""
-
-    characters: Mapping[str, str]
-    widths: Mapping[str, float]
 
 
 def read(content: bytes) -> Shown:
@@ -44,7 +21,7 @@ def read(content: bytes) -> Shown:
     tree = _Tree(reader)
     passages = tuple(tree.passages(_destinations(reader)))
     attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
-    concealed = (*_outside(reader, tree), *_overdrawn(tree))
+    concealed = (*_outside(reader, tree), *_overdrawn(tree), *_unseen(tree))
     names = frozenset(map(str, reader.named_destinations))
     return Shown(_joined(tree.pieces(tree.root)), passages, concealed, attached[0] if attached else None, destinations=names)
 
@@ -169,102 +146,11 @@ def _joined(pieces: Iterator[Piece] | list[Piece]) -> str:
     return collapse(text)
 
 
-def drawn(page: Any, index: int) -> Iterator[tuple[Mapping[str, Any], Piece]]:
-    """Yield each text that is drawn on *page*, the number *index* from 0, with the properties of the mark that it stands in."""
-    pen = _Pen({name: Font(_characters(font), _widths(font)) for name, font in page["/Resources"].get("/Font", {}).items()})
-    for operands, operator in ContentStream(page.get_contents(), page.pdf).operations:
-        if operator in (b"TJ", b"Tj"):
-            text, length = pen.write(operands[0])
-            place = _multiplied(pen.text, pen.now)
-            end = _multiplied((1, 0, 0, 1, length, 0), place)
-            yield pen.marks[-1], Piece(text, index, place[4], place[5], end[4])
-        elif operator in _Pen.FOLLOWS:
-            _Pen.FOLLOWS[operator](pen, operands)
-
-
-class _Pen:
-    """What is set while a page is drawn: the mark, the font, and where the next text goes (ISO 32000-1, 8.4 and 9.4)."""
-
-    def __init__(self, fonts: Mapping[Any, Font]) -> None:
-        self.fonts = fonts
-        self.font = Font({}, {})
-        self.size = 0.0
-        self.marks: list[Mapping[str, Any]] = [{}]
-        self.states: list[Matrix] = []
-        self.now = self.text = UNMOVED
-
-    def begin(self, operands: Any) -> None:
-        self.marks.append(operands[1] if len(operands) > 1 else {})
-
-    def end(self, operands: Any) -> None:
-        self.marks.pop()
-
-    def save(self, operands: Any) -> None:
-        self.states.append(self.now)
-
-    def restore(self, operands: Any) -> None:
-        self.now = self.states.pop()
-
-    def move(self, operands: Any) -> None:
-        self.now = _multiplied(_matrix(operands), self.now)
-
-    def place(self, operands: Any) -> None:
-        self.text = _matrix(operands)
-
-    def take(self, operands: Any) -> None:
-        self.font, self.size = self.fonts[operands[0]], float(operands[1])
-
-    def write(self, operand: Any) -> tuple[str, float]:
-        """Return the text of *operand*, and how long it is before any matrix: its characters, less the gaps taken out between them."""
-        parts = operand if isinstance(operand, list) else [operand]
-        digits = "".join(part.original_bytes.hex() for part in parts if hasattr(part, "original_bytes"))
-        codes = [digits[at : at + 4] for at in range(0, len(digits), 4)]
-        text = "".join(self.font.characters.get(code, "\N{REPLACEMENT CHARACTER}") for code in codes)
-        gaps = sum(float(part) for part in parts if not hasattr(part, "original_bytes"))
-        return text, (sum(self.font.widths.get(code, USUAL_WIDTH) for code in codes) - gaps) * self.size / 1000
-
-    FOLLOWS: ClassVar[Mapping[bytes, Callable[["_Pen", Any], None]]] = {
-        b"BDC": begin,
-        b"BMC": begin,
-        b"EMC": end,
-        b"q": save,
-        b"Q": restore,
-        b"cm": move,
-        b"Tm": place,
-        b"Tf": take,
-    }
-
-
-def _matrix(operands: Any) -> Matrix:
-    a, b, c, d, e, f = (float(one) for one in operands)
-    return a, b, c, d, e, f
-
-
-def _multiplied(one: Matrix, other: Matrix) -> Matrix:
-    """Return the matrix that moves by *one*, then by *other* (ISO 32000-1, 8.3.4)."""
-    a, b, c, d, e, f = one
-    p, q, r, s, t, u = other
-    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
-
-
-def _characters(font: Any) -> dict[str, str]:
-    """Return what the codes of *font* stand for (ISO 32000-1, 9.10.3)."""
-    if "/ToUnicode" not in font:
-        return {}
-    table = font["/ToUnicode"].get_data().decode().partition("endcodespacerange")[2]
-    pairs = re.findall(r"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]+)>", table)
-    return {code.lower(): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs}
-
-
-def _widths(font: Any) -> dict[str, float]:
-    """Return how wide the codes of *font* are, where it says so: code [width …], or first last width (ISO 32000-1, 9.7.4.3)."""
-    widths: dict[str, float] = {}
-    told = iter(font["/DescendantFonts"][0].get_object().get("/W", []) if "/DescendantFonts" in font else [])
-    for first in told:
-        following = next(told)
-        many = [float(one) for one in following] if isinstance(following, list) else [float(next(told))] * (following - first + 1)
-        widths |= {f"{first + at:04x}": width for at, width in enumerate(many)}
-    return widths
+def _unseen(tree: _Tree) -> Iterator[Concealed]:
+    """Yield the texts of which the page shows nothing, or not all."""
+    for piece in tree.drawn:
+        if piece.text.strip() and piece.unseen:
+            yield Concealed(f"page {piece.page + 1}, '{shorten(piece.text, 40)}'", piece.unseen)
 
 
 def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:

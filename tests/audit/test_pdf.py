@@ -52,3 +52,36 @@ def test_where_a_text_ends_is_known(style: str, expected: set[tuple[str, str]]) 
     following = "<p class=next>2010</p>" if "2cm" in style else ""
     page = f"<html lang=en><title>T</title><style>{styles}</style><p style='{style}'>A long name of a body</p>{following}"
     assert concealed(HTML(string=page).write_pdf(pdf_tags=True)) == expected
+
+
+CLIPPED = "overflow: hidden; width: 3cm; height: 1cm"
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        (CLIPPED, {"is cut off"}),
+        ("overflow: hidden; width: 3cm; white-space: nowrap", {"is cut off"}),
+        ("overflow: hidden; width: 12cm; height: 1cm", set()),
+        ("font-size: 2pt", {"is set in letters of 2.0 points"}),
+        ("font-size: 7pt", set()),
+        ("color: #fff", {"is written in white on white"}),
+        ("color: #fff; background: #12355b", set()),
+        ("color: #fff; background: #12355b; border-radius: 4pt", set()),
+        ("color: #fff; background: #fff", {"is written in white on white"}),
+    ],
+)
+def test_what_a_page_does_not_show_is_seen(style: str, expected: set[str]) -> None:
+    """A text that is cut off by the box it stands in, one that nobody can read, and one in the colour of the paper are told."""
+    from weasyprint import HTML
+
+    page = f"<html lang=en><title>T</title><p style='{style}'>A very long name of a body, with some more words to it</p><p>Next"
+    assert {why for _, why in concealed(HTML(string=page).write_pdf(pdf_tags=True))} == expected
+
+
+def test_what_stands_after_a_cut_is_whole() -> None:
+    """What is cut off ends with its box: the next text has the whole page again."""
+    from weasyprint import HTML
+
+    page = f"<html lang=en><title>T</title><p style='{CLIPPED}'>A</p><p>A line much longer than the box above it, and lower than that"
+    assert concealed(HTML(string=page).write_pdf(pdf_tags=True)) == set()
