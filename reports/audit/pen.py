@@ -1,4 +1,4 @@
-"""The drawing of a PDF's page -> its texts: what each reads like, where it stands, and why a reader does not see it (ISO 32000-1, 8 and 9)."""
+"""A page of a PDF -> the texts on it: what each reads like, where it stands, and why it is not seen (ISO 32000-1, 8 and 9)."""
 
 import math
 import re

@@ -5,6 +5,7 @@ from typing import Any
 
 from lxml import html
 
+from reports.audit.hiding import hidden
 from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "figcaption", "legend")
@@ -13,10 +14,12 @@ NOT_TEXT = ("script", "style", "template", "svg")
 
 def read(content: bytes) -> Shown:
     """Return what the page *content* says."""
-    body = html.document_fromstring(content.decode()).find("body")
+    document = html.document_fromstring(content.decode())
+    concealed = tuple(_concealed(document))
+    body = document.find("body")
     for element in list(body.iter(*NOT_TEXT)):
         element.drop_tree()
-    return Shown(body.text_content(), tuple(_passages(body)), tuple(_concealed(body)))
+    return Shown(body.text_content(), tuple(_passages(body)), concealed)
 
 
 def _passages(body: Any) -> Iterator[Passage]:
@@ -58,11 +61,14 @@ def _links(element: Any) -> tuple[Link, ...]:
     return tuple(Link(collapse(one.text_content()), one.get("href", "")) for one in element.iter("a"))
 
 
-def _concealed(body: Any) -> Iterator[Concealed]:
-    """Yield what the file itself hides, but for forms, which are no text and wait for their script."""
-    for element in body.iter():
-        style = "".join((element.get("style") or "").split()) if isinstance(element.tag, str) else ""
-        hides = element.get("hidden") is not None or "display:none" in style or "visibility:hidden" in style
-        if hides and not any(one.tag == "form" for one in (element, *element.iterancestors())):
+def _concealed(document: Any) -> Iterator[Concealed]:
+    """Yield what the page itself hides, but for forms, which are no text and wait for their script."""
+    body = document.find("body")
+    found: dict[Any, str] = {}
+    for element, why in hidden(document):
+        found.setdefault(element, why)
+    for element, why in found.items():
+        around = (element, *element.iterancestors())
+        if body in around and not any(one.tag in ("form", *NOT_TEXT) for one in around):
             text = f"#{element.get('id')}" if element.get("id") else f"<{element.tag}> '{shorten(element.text_content(), 40)}'"
-            yield Concealed(text, "is hidden")
+            yield Concealed(text, why)
