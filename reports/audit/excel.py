@@ -99,7 +99,7 @@ def _relationships(file: ZipFile, path: str) -> Mapping[str, str]:
         return {}
     found = {}
     for one in etree.fromstring(file.read(source)):
-        target = one.get("Target")
+        target = one.get("Target", "")
         inside = one.get("TargetMode") != "External"
         found[one.get("Id")] = posixpath.normpath(posixpath.join("/", folder, target))[1:] if inside else target
     return found

@@ -31,7 +31,7 @@ def read(content: bytes) -> Shown:
 
 
 def _addresses(relationships: Any) -> Mapping[str, str]:
-    return {one.get("Id"): one.get("Target") for one in relationships}
+    return {one.get("Id", ""): one.get("Target", "") for one in relationships}
 
 
 def _passages(body: Any, addresses: Mapping[str, str]) -> Iterator[Passage]:
@@ -49,7 +49,7 @@ def _passages(body: Any, addresses: Mapping[str, str]) -> Iterator[Passage]:
 
 def _table(element: Any, table: str, addresses: Mapping[str, str]) -> Iterator[Passage]:
     for caption in element.iter(f"{W}tblCaption"):
-        yield Passage(Kind.CAPTION, table, (caption.get(f"{W}val"),), table)
+        yield Passage(Kind.CAPTION, table, (caption.get(f"{W}val", ""),), table)
     for row in element.iter(f"{W}tr"):
         cells = tuple(collapse(_text(cell)) for cell in row.iter(f"{W}tc"))
         kind = Kind.ROW if row.find(f"{W}trPr/{W}tblHeader") is None else Kind.HEAD
@@ -70,7 +70,7 @@ def _text(element: Any) -> str:
 
 
 def _anchors(element: Any) -> frozenset[str]:
-    return frozenset(one.get(f"{W}name") for one in element.iter(f"{W}bookmarkStart"))
+    return frozenset(one.get(f"{W}name", "") for one in element.iter(f"{W}bookmarkStart"))
 
 
 def _links(element: Any, addresses: Mapping[str, str]) -> tuple[Link, ...]:

@@ -9,6 +9,7 @@ from reports.audit import audit
 from reports.build import Wanted, build
 from reports.dataset.load import load_dataset
 from reports.plan import Folders
+from reports.renderers.ooxml import pack, unpack
 from tests.audit.conftest import Audit, Tamper
 from tests.conftest import edit
 
@@ -81,3 +82,22 @@ def test_a_long_number_in_brackets_is_no_mark(tamper: Tamper) -> None:
     mark = 'title="The League: The League and Ruritania, paragraph 7">[{}]'
     (message,) = tamper("paper.html", mark.format(2), mark.format("9" * 5000))
     assert message == "#M2019-1: cites the sources []; the evidence is [2] (data/milestones/second.yaml:39:7)"
+
+
+@pytest.mark.parametrize(
+    ("name", "old"),
+    [
+        ("paper.docx", ' Target="https://league.example/ruritania"'),
+        ("paper.docx", ' w:name="_7_source_leaflet"'),
+        ("paper.docx", ' w:val="All 14 milestones"'),
+        ("ledger.xlsx", ' Target="https://leaflet.example/"'),
+    ],
+)
+def test_a_lost_attribute_is_no_accident(name: str, old: str, own: Folders, audited: Audit) -> None:
+    """A link without an address, an anchor or a caption without its name: the file is read, and told of where that matters."""
+    path = own.out / "en" / name
+    parts = unpack(path.read_bytes())
+    lost = {part: content.replace(old.encode(), b"") for part, content in parts.items()}
+    assert lost != parts
+    path.write_bytes(pack(lost))
+    assert bool(audited()[name]) == ("w:val" not in old)
