@@ -25,7 +25,9 @@ CHANGES = (
     (
         "milestones/second.yaml",
         "text: The lighthouse was to be lit.",
-        "text: >-\n      The light\N{SOFT HYPHEN}house, as all agree, was to be lit: " + " ".join(["har\N{SOFT HYPHEN}bour"] * 60) + ".",
+        "text: >-\n      The light\N{SOFT HYPHEN}house, as all agree, was to be lit: "
+        + " ".join(["in-ter-na-tion-al-ly".replace("-", "\N{SOFT HYPHEN}")] * 40)
+        + ".",
     ),
 )
 
