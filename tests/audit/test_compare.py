@@ -75,7 +75,7 @@ def test_a_short_row_is_no_accident(own: Folders, audited: Audit) -> None:
 @pytest.mark.parametrize("digits", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "\N{CIRCLED DIGIT ONE}"])
 def test_a_number_that_is_none_is_told(digits: str, tamper: Tamper) -> None:
     """What is no number of a source, or has thousands of digits, which Python does not read, stands for no source."""
-    messages = tamper("ledger.xlsx", '<c r="A5" s="7" t="n"><v>2</v></c>', f'<c r="A5" s="7" t="inlineStr"><is><t>{digits}</t></is></c>')
+    messages = tamper("ledger.xlsx", '<c r="A5" s="8" t="n"><v>2</v></c>', f'<c r="A5" s="8" t="inlineStr"><is><t>{digits}</t></is></c>')
     assert any(one.endswith("the data have no source 0; they have 6") for one in messages)
 
 
@@ -96,10 +96,10 @@ def test_a_long_number_in_brackets_is_no_mark(tamper: Tamper) -> None:
     ],
 )
 def test_a_lost_attribute_is_no_accident(name: str, old: str, own: Folders, audited: Audit) -> None:
-    """A link without an address, an anchor or a caption without its name: the file is read, and told of where that matters."""
+    """A link without an address, an anchor or a caption without its name: the file is read, and told of."""
     path = own.out / "en" / name
     parts = unpack(path.read_bytes())
     lost = {part: content.replace(old.encode(), b"") for part, content in parts.items()}
     assert lost != parts
     path.write_bytes(pack(lost))
-    assert bool(audited()[name]) == ("w:val" not in old)
+    assert audited()[name]
