@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import reason, write_whole
-from reports.inputfile import is_file_in
-from reports.manifest import MANIFEST, Manifest, sha256, tools
+from reports.inputfile import is_file_in, sha256
+from reports.manifest import MANIFEST, Manifest, tools
 from reports.plan import Folders, Loaded, Planned, read_plan
 from reports.renderers import RENDERERS, Rendered
 from reports.upkeep import JOURNAL, Upkeep, input_digests, made_file

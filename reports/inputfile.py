@@ -1,11 +1,13 @@
-"""Input files: only real ones, of a sane size, and only where they belong."""
+"""Input files: only real ones, of a sane size, and only where they belong; and the digests that tell one content from another."""
 
+import hashlib
 import os
 from pathlib import Path
 
 from reports.errors import Location, Problem, ReportsError
 
 MOST_BYTES = 20_000_000
+MOST_DIGESTED = 200_000_000
 
 
 def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
@@ -67,6 +69,26 @@ def is_file_in(path: Path, folder: Path) -> bool:
         return path.is_file() and lies_in(path, folder)
     except OSError:  # the name is too long for a file's
         return False
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of *content* in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(path: Path, root: Path) -> str:
+    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*.
+
+    A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
+    """
+    try:
+        if not lies_in(path, root):
+            return ""
+        if path.is_dir():
+            return sha256(b"\n".join(sorted(os.fsencode(one.relative_to(path).as_posix()) for one in path.rglob("*"))))
+        return sha256(path.read_bytes()) if path.is_file() and path.stat().st_size <= MOST_DIGESTED else ""
+    except OSError:
+        return ""
 
 
 def place(path: Path, text: str, index: int) -> Location:

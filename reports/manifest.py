@@ -3,7 +3,6 @@
 This module and `upkeep` import nothing heavy: to see that nothing has changed must cost next to nothing.
 """
 
-import hashlib
 import json
 import os
 import sys
@@ -16,10 +15,9 @@ from typing import Any
 
 import reports
 from reports.errors import ReportsError
-from reports.inputfile import lies_in, read_text
+from reports.inputfile import digest_of, read_text, sha256
 
 MANIFEST = "manifest.json"
-MOST_BYTES = 200_000_000
 LIBRARIES = (
     "babel",
     "fontpkg-source-sans-3",
@@ -102,26 +100,8 @@ def _version(name: str) -> str:
     return version(name)
 
 
-def sha256(content: bytes) -> str:
-    """Return the SHA-256 of *content* in hexadecimal."""
-    return hashlib.sha256(content).hexdigest()
-
-
 def digest_of_files(root: Path, paths: list[Path]) -> str:
     """Return one SHA-256 of the names below *root* and the contents of *paths*."""
-    return sha256("".join(f"{path.relative_to(root).as_posix()} {digest_of(path, root)}\n" for path in paths).encode())
-
-
-def digest_of(path: Path, root: Path) -> str:
-    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*.
-
-    A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
-    """
-    try:
-        if not lies_in(path, root):
-            return ""
-        if path.is_dir():
-            return sha256("\n".join(sorted(one.relative_to(path).as_posix() for one in path.rglob("*"))).encode())
-        return sha256(path.read_bytes()) if path.is_file() and path.stat().st_size <= MOST_BYTES else ""
-    except OSError:
-        return ""
+    # A name need not be UTF-8: whoever loads the files says so.
+    lines = (os.fsencode(f"{path.relative_to(root).as_posix()} {digest_of(path, root)}\n") for path in paths)
+    return sha256(b"".join(lines))

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from reports.cache import Cache
 from reports.errors import ReportsError
-from reports.inputfile import read_text
-from reports.manifest import Made, digest_of, read_manifest, sha256
+from reports.inputfile import digest_of, read_text, sha256
+from reports.manifest import Made, read_manifest
 from reports.plan import Folders, Planned, changed_records
 
 JOURNAL = "journal"
@@ -83,12 +83,13 @@ class Upkeep:
                 yield f"{name} is {now or 'gone'}, was {before or 'not there'}"
 
 
-def input_digests(paths: tuple[Path, ...], templates: Path) -> Mapping[str, str]:
-    """Return the digest of each of *paths* that is a template, by its name there; fonts go by the versions of their packages."""
-    root, digests = templates.resolve(), {}
-    for path in paths:
-        with suppress(ValueError):
-            digests[path.resolve().relative_to(root).as_posix()] = digest_of(path, templates)
+def input_digests(inputs: Mapping[Path, str], templates: Path) -> Mapping[str, str]:
+    """Return the digest of each of *inputs* that is a template, by its name there; fonts go by the versions of their packages."""
+    digests: dict[str, str] = {}
+    for path, digest in inputs.items():
+        for root in (templates, templates.resolve()):  # addresses in a page are resolved, names of templates are not
+            with suppress(ValueError):
+                digests[path.relative_to(root).as_posix()] = digest
     return digests
 
 

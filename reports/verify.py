@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.manifest import MANIFEST, digest_of, read_manifest, tools
+from reports.inputfile import digest_of
+from reports.manifest import MANIFEST, read_manifest, tools
 from reports.plan import Folders, Loaded, read_plan
 
 

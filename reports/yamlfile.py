@@ -12,7 +12,7 @@ from typing import NamedTuple, NoReturn
 import yaml
 
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import place, read_text
+from reports.inputfile import place, read_bytes, sha256, text_of
 from reports.text import NOT_TEXT, named
 
 Keys = tuple[str | int, ...]
@@ -36,14 +36,16 @@ class Span(NamedTuple):
 class YamlFile:
     """The content of one YAML file: plain data, and the place of each part of it.
 
-    *data* holds text, lists and dicts only. The file must lie in *folder*, by default its own. Raises ReportsError with every
-    problem of encoding or syntax that can be seen at once. Tags, anchors and aliases are refused: data says what it means in
-    place, and an alias can stand for a billion others.
+    *data* holds text, lists and dicts only; *digest* is the SHA-256 of the bytes that were read. The file must lie in *folder*, by
+    default its own. Raises ReportsError with every problem of encoding or syntax that can be seen at once. Tags, anchors and aliases
+    are refused: data says what it means in place, and an alias can stand for a billion others.
     """
 
     def __init__(self, path: Path, folder: Path | None = None) -> None:
         self.path = path
-        self._text = _read_text(path, folder or path.parent)
+        content = read_bytes(path, folder or path.parent)
+        self.digest = sha256(content)
+        self._text = _text_of(path, content)
         self._spans: dict[Keys, Span] | None = None
         self.data: Plain = _Builder(path, self._text).build()
 
@@ -76,9 +78,9 @@ class YamlFile:
         return self._text.split("\n")
 
 
-def _read_text(path: Path, folder: Path) -> str:
-    """Return the text of *path*; raises ReportsError where it can't be read, or holds what nobody sees."""
-    text = read_text(path, folder)
+def _text_of(path: Path, content: bytes) -> str:
+    """Return the text of *content*, which *path* holds; raises ReportsError where it is not UTF-8, or holds what nobody sees."""
+    text = text_of(path, content)
     # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
     unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
     problems = [Problem(place(path, text, match.start()), _no_place_for(match[0])) for match in unseen]

@@ -312,6 +312,34 @@ def test_a_changed_template_remakes_what_uses_it(path: str, old: str, new: str, 
     assert reasons(told) == dict.fromkeys(changed, (f"changed: templates/{path}",))
 
 
+@pytest.mark.parametrize("path", ["short/short.html.j2", "locale/en.yaml"])
+def test_a_template_saved_while_it_is_rendered_is_not_lost(path: str, folders: Folders) -> None:
+    """What is saved after it was read is not in the file: the next build makes it again."""
+    saved: list[Event] = []
+
+    def save(event: Event) -> None:
+        if event.state == State.DOING and not saved:
+            saved.append(event)
+            with (folders.templates / path).open("a", encoding="utf-8") as file:
+                file.write("\n")
+
+    build(folders, Wanted(("short",), PDF), save)
+    assert saved
+    told = run(folders, "short")
+    assert reasons(told) == {"en/short.pdf": (f"changed: templates/{path}",)}
+    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
+
+
+def test_a_template_that_is_added_is_seen(folders: Folders) -> None:
+    """A file that a template takes if it is there is an input while it is not: to add it is a change."""
+    edit(folders.templates / "short" / "short.html.j2", "<h1>", "{% include ['short/own.j2', 'short/default.j2'] %}<h1>")
+    (folders.templates / "short" / "default.j2").write_text("<p>Default</p>", "utf-8")
+    run(folders, "short")
+    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
+    (folders.templates / "short" / "own.j2").write_text("<p>Own</p>", "utf-8")
+    assert reasons(run(folders, "short")) == {"en/short.pdf": ("changed: templates/short/own.j2",)}
+
+
 def test_a_changed_declaration_remakes_its_document(folders: Folders) -> None:
     """The title in document.yaml is part of what the document shows."""
     run(folders)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.manifest import sha256
+from reports.inputfile import sha256
 from tests.conftest import PROJECT, TINY
 
 MOMENTS = 50

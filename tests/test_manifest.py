@@ -7,7 +7,8 @@ import pytest
 
 import reports
 from reports import manifest
-from reports.manifest import LIBRARIES, Made, Manifest, digest_of, digest_of_files, read_manifest, sha256, tools
+from reports.inputfile import digest_of, sha256
+from reports.manifest import LIBRARIES, Made, Manifest, digest_of_files, read_manifest, tools
 
 MADE = Made(sha256="a", bytes=1, pages=None, document="note", view="b", inputs={"x": "c"}, tools={"z": "1", "a": "2"})
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from reports.cache import NO_CACHE
-from reports.manifest import MANIFEST, Made, Manifest, sha256
+from reports.inputfile import sha256
+from reports.manifest import MANIFEST, Made, Manifest
 from reports.plan import Folders, Planned
 from reports.upkeep import JOURNAL, Upkeep, input_digests, made_file
 
@@ -16,7 +17,8 @@ TOOLS = {"weasyprint": "1"}
 
 def upkeep(folders: Folders, *journal: str, content: bytes | None = b"made", **changed: object) -> Upkeep:
     """Return the upkeep of a folder whose manifest tells of one file, and whose file has *content*."""
-    inputs = input_digests((folders.templates / "note" / "note.css",), folders.templates)
+    style = folders.templates / "note" / "note.css"
+    inputs = input_digests({style: sha256(style.read_bytes())}, folders.templates)
     made = Made(**{**vars(made_file(b"made", 1, PLANNED, inputs, TOOLS)), **changed})
     (folders.out / "en").mkdir(parents=True)
     folders.cache.mkdir()
@@ -79,5 +81,5 @@ def test_a_journal_that_is_none_is_not_waited_for(folders: Folders) -> None:
 def test_fonts_go_by_their_packages(folders: Folders, tmp_path: Path) -> None:
     """Only files of the templates are inputs: a font is known by the version of its package, among the tools."""
     (tmp_path / "a.ttf").write_bytes(b"")
-    paths = (tmp_path / "a.ttf", folders.templates / "note" / "note.css")
-    assert set(input_digests(paths, folders.templates)) == {"note/note.css"}
+    inputs = {tmp_path / "a.ttf": "1", folders.templates / "note" / "note.css": "2"}
+    assert input_digests(inputs, folders.templates) == {"note/note.css": "2"}

@@ -54,7 +54,7 @@ def test_jobs_run_side_by_side(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_
         (tmp_path / name).touch()
         while len(list(tmp_path.iterdir())) < 2:
             time.sleep(0.01)
-        return Rendered(name.encode(), ())
+        return Rendered(name.encode(), {})
 
     renders(monkeypatch, render)
     tasks = [task._replace(path="a", template="1"), task._replace(path="b", template="2")]
@@ -85,7 +85,7 @@ def test_no_process_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_pat
     def render(*_: object) -> Rendered:
         (tmp_path / str(os.getpid())).touch()
         time.sleep(600)
-        return Rendered(b"", ())
+        return Rendered(b"", {})
 
     renders(monkeypatch, render)
     steps = work([task, task], 2)

@@ -16,10 +16,13 @@ if TYPE_CHECKING:  # it imports pydantic; who only asks what can be rendered nee
 
 @dataclass(frozen=True)
 class Rendered:
-    """A finished file: its *content*, the files of templates and fonts that it was made with, and its pages if it has any."""
+    """A finished file: its *content*, the templates and fonts that it was made with, and its pages if it has any.
+
+    Each of *inputs* has the SHA-256 of what was read of it, which may not be what it holds by now; "" if it was not there.
+    """
 
     content: bytes
-    inputs: tuple[Path, ...]
+    inputs: Mapping[Path, str]
     pages: int | None = None
 
 

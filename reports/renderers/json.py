@@ -13,4 +13,4 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     if view.dataset is None:
         place = Location(templates / view.document.id / "document.yaml")
         raise ReportsError(Problem(place, "a JSON file holds the dataset: say 'attach_dataset: true'"))
-    return Rendered(view.dataset.encode(), ())
+    return Rendered(view.dataset.encode(), {})

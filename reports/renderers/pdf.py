@@ -51,7 +51,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
     if problems:
         raise ReportsError(*problems)
-    return Rendered(content, tuple(sorted(made.used | fetcher.resources.used)), len(document.pages))
+    return Rendered(content, fetcher.resources.used | made.used, len(document.pages))
 
 
 class _Fetcher(URLFetcher):  # type: ignore[misc]

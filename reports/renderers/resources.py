@@ -10,7 +10,7 @@ from urllib.request import url2pathname
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import is_file_in, read_bytes, text_of
+from reports.inputfile import digest_of, is_file_in, read_bytes, sha256, text_of
 from reports.renderers import figures, fonts
 
 Draw = Callable[[View, Path, str, Cache], bytes]
@@ -27,11 +27,12 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """What stands at an address: its *content*, and the *path* of the file that it is, or is drawn from."""
+    """What stands at an address: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
 
     path: Path
     content: bytes
     media_type: str
+    digest: str
 
     @property
     def text(self) -> str:
@@ -41,18 +42,18 @@ class Resource:
 
 @dataclass
 class Resources:
-    """The resources of the folder *templates* for one view, its figures drawn by *draw*; *used* collects the files behind them."""
+    """The resources of the folder *templates* for one view, its figures drawn by *draw*; *used* collects the files, with digests."""
 
     templates: Path
     view: View
     cache: Cache
     draw: Draw = figures.draw_svg
-    used: set[Path] = field(default_factory=set)
+    used: dict[Path, str] = field(default_factory=dict)
 
     def get(self, address: str, base: str = "") -> Resource:
         """Return what stands at *address*, which may be relative to *base*; raises ReportsError if nothing of ours does."""
         found = self._figure(address) if address.startswith(figures.SCHEME) else self._file(address, base)
-        self.used.add(found.path)
+        self.used.setdefault(found.path, found.digest)
         return found
 
     @cached_property
@@ -68,14 +69,16 @@ class Resources:
         name = address.removeprefix(figures.SCHEME)
         path = figures.specification(self.templates, name)
         kind = ".png" if self.draw is figures.draw_png else ".svg"
-        return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind])
+        digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
+        return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind], digest)
 
     def _file(self, address: str, base: str) -> Resource:
         path = self._path(address, base)
         if path is None:
             raise ReportsError(Problem(Location(self.folder), f"'{address}' is neither a file in here nor one of our fonts"))
         folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
-        return Resource(path, read_bytes(path, folder), MEDIA_TYPES.get(path.suffix, ""))
+        content = read_bytes(path, folder)
+        return Resource(path, content, MEDIA_TYPES.get(path.suffix, ""), sha256(content))
 
     def _path(self, address: str, base: str) -> Path | None:
         if address.startswith(fonts.SCHEME):

@@ -60,12 +60,12 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """All evaluated sheets; *inputs* are the files that they were made with."""
+    """All evaluated sheets; *inputs* are the files that they were made with, and their digests."""
 
     declaration: BookDeclaration
     sheets: tuple[Sheet, ...]
     language: str
-    inputs: tuple[Path, ...]
+    inputs: Mapping[Path, str]
 
     @property
     def companion(self) -> Table:
@@ -84,7 +84,7 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
     sheets = tuple(evaluation.sheet(sheet, ("sheets", index)) for index, sheet in enumerate(declaration.sheets))
     if evaluation.problems:
         raise ReportsError(*evaluation.problems)
-    return Book(declaration, sheets, made.locale.tag, tuple(sorted({file.path, *made.used})))
+    return Book(declaration, sheets, made.locale.tag, made.used | {file.path: file.digest})
 
 
 class _ColumnError(Exception):

@@ -12,7 +12,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import is_file_in, read_text
+from reports.inputfile import digest_of, is_file_in, read_bytes, sha256, text_of
 from reports.renderers import ENDLESS
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
@@ -20,13 +20,13 @@ from reports.renderers.sandbox import Sandbox, check_arguments
 
 
 class Templates:
-    """The templates of one folder, ready to render one view in one *medium*; *used* collects the files that were read."""
+    """The templates of one folder, ready to render one view in one *medium*; *used* collects what was read, with its digest."""
 
     def __init__(self, folder: Path, view: View, medium: str = "pdf") -> None:
         self.folder = folder
         self.medium = medium
         self.locale = Locale(folder, view.language)
-        self.used: set[Path] = {self.locale.path}
+        self.used: dict[Path, str] = {self.locale.path: self.locale.file.digest}
         self._view = view
 
     def render(self, name: str) -> str:
@@ -102,16 +102,19 @@ class Templates:
 class _Loader(BaseLoader):
     """Loads templates from one folder, and from nowhere else, whatever a name or a symbolic link says."""
 
-    def __init__(self, folder: Path, used: set[Path]) -> None:
+    def __init__(self, folder: Path, used: dict[Path, str]) -> None:
         self.folder = folder
         self.used = used
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
+        before = digest_of(path, self.folder)
         if not is_file_in(path, self.folder):
+            self.used.setdefault(path, before)  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             raise TemplateNotFound(template)
-        self.used.add(path)
-        return read_text(path, self.folder), str(path), lambda: True
+        content = read_bytes(path, self.folder)
+        self.used.setdefault(path, sha256(content))
+        return text_of(path, content), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))

@@ -39,7 +39,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _describe(table)
     _forbid_requests(root)
     content = f"<!DOCTYPE html>\n{ET.tostring(root, encoding='unicode', method='html')}\n"
-    return Rendered(content.encode(), tuple(sorted(made.used | page.resources.used)))
+    return Rendered(content.encode(), page.resources.used | made.used)
 
 
 @dataclass

@@ -17,7 +17,7 @@ def test_the_file_is_the_dataset(tiny: Dataset, tiny_view: View) -> None:
     """The file is the canonical dataset byte for byte, the text that is attached to the PDF; no template changes it."""
     made = render(tiny_view, TINY / "templates", REGISTER)
     assert made.content == tiny.canonical_json().encode()
-    assert (made.inputs, made.pages) == ((), None)
+    assert (made.inputs, made.pages) == ({}, None)
 
 
 def test_hostile_texts_come_back_unchanged(tiny: Dataset, tiny_view: View) -> None:

@@ -7,6 +7,7 @@ import pytest
 from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.inputfile import sha256
 from reports.renderers.resources import Resources
 from tests.conftest import Show
 
@@ -24,6 +25,7 @@ def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: P
     assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css").path == found.path
     assert resources.get("font:sans").media_type == "font/ttf"
     assert {path.name for path in resources.used} == {"anchor.svg", "SourceSans3[wght].ttf"}
+    assert resources.used[found.path] == sha256(found.content)
 
 
 @pytest.mark.parametrize(
@@ -54,4 +56,4 @@ def test_anything_else_is_refused(address: str, resources: Resources, tiny_templ
     with pytest.raises(ReportsError) as error:
         resources.get(address)
     assert show(error.value.problems) == [f"templates: '{address}' is neither a file in here nor one of our fonts"]
-    assert resources.used == set()
+    assert resources.used == {}

@@ -7,6 +7,7 @@ import pytest
 
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.inputfile import digest_of, sha256
 from reports.renderers.prose import Prose
 from reports.renderers.templates import Templates
 from tests.conftest import Show
@@ -188,3 +189,15 @@ def test_the_files_that_were_read_are_told(tiny_templates: Path, tiny_view: View
         "note/note.html.j2",
         "shared/macros.html.j2",
     }
+    assert all(digest == sha256(path.read_bytes()) for path, digest in made.used.items())
+
+
+@pytest.mark.parametrize("name", ["note/own.j2", "note", "note/../../outside.j2", "/outside.j2", "a" * 5000, "a\\0b", "\\ud800"])
+def test_a_file_that_is_looked_for_is_told(name: str, tiny_templates: Path, tiny_view: View) -> None:
+    """A name that is tried and is no template is an input too, with the digest of what stands there."""
+    (tiny_templates / "note" / "list.j2").write_text(f"{{% include ['{name}', 'note/default.j2'] %}}", "utf-8")
+    (tiny_templates / "note" / "default.j2").write_text("default", "utf-8")
+    made = Templates(tiny_templates, tiny_view)
+    assert made.render("note/list.j2") == "default"
+    path = tiny_templates / name.encode().decode("unicode_escape")
+    assert made.used[path] == digest_of(path, tiny_templates)

@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import digest_of, sha256
 from reports.renderers import Rendered
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
@@ -33,6 +34,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     root = parse_html(made.render(name))
     check_html(root, templates / name)
     _hand_down_languages(root)
+    used = made.used | {templates / STYLES: digest_of(templates / STYLES, templates)}  # before it is read, not what is saved later
     styles, parts = read_styles(templates), read_reference(templates)
     document = _opened(parts, templates)
     resources = Resources(templates, view, cache, draw_png)
@@ -43,8 +45,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     document.core_properties.language = made.locale.tag
     target = BytesIO()
     document.save(target)
-    used = {templates / STYLES, *(templates / REFERENCE / part for part in parts), *resources.used}
-    return Rendered(pack(unpack(target.getvalue())), tuple(sorted(made.used | used)))
+    used |= {templates / REFERENCE / name: sha256(part) for name, part in parts.items()} | resources.used
+    return Rendered(pack(unpack(target.getvalue())), used)
 
 
 def _opened(parts: Mapping[str, bytes], templates: Path) -> Any:
