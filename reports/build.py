@@ -1,7 +1,7 @@
 """Data and templates -> the files in build/: only what changed, each replaced as a whole, none that a person edited."""
 
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import reason, write_whole
-from reports.inputfile import is_file_in, sha256
+from reports.files import reason, sweep, write_whole
+from reports.inputfile import digest_of, is_file_in, sha256
 from reports.manifest import MANIFEST, Manifest, tools
-from reports.plan import Folders, Loaded, Planned, read_plan
+from reports.plan import Folders, Loaded, Planned, check_folders, current, read_plan
 from reports.renderers import RENDERERS, Rendered
 from reports.upkeep import JOURNAL, Upkeep, input_digests, made_file
 
@@ -72,13 +72,16 @@ def build(folders: Folders, wanted: Wanted, tell: Tell = lambda event: None, loa
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
     made has been made.
     """
+    check_folders(folders)
     building = _Building(folders, wanted, tell, loaded or Loaded(folders, wanted.names))
     stale = building.stale()
     if stale and not wanted.dry:
         _prepare(folders)
         with _lock(folders, tell):
-            building = _Building(folders, wanted, lambda event: None, building.loaded)  # another build may have made it all by now
+            # By now another build may have made it all, or somebody may have saved other data.
+            building = _Building(folders, wanted, lambda event: None, current(building.loaded))
             stale = building.stale()
+            building.sweep(stale)
             building.tell = tell
             building.make(stale)
     if building.problems:
@@ -118,14 +121,18 @@ class _Building:
             if planned.suffix not in self.wanted.suffixes:
                 continue
             reasons = self.upkeep.reasons(planned)
-            if self.upkeep.is_edited(planned.path) and planned.path in self.files and not self.wanted.overwrite:
+            if not reasons:
+                self.tell(Event(planned.path, State.UP_TO_DATE))
+            elif planned.path in self.files and not self.wanted.overwrite and self.upkeep.is_edited(planned.path):
                 self._refuse(planned.path)
-            elif reasons:
+            else:
                 stale[planned.path] = planned
                 self.tell(Event(planned.path, State.STALE, reasons))
-            else:
-                self.tell(Event(planned.path, State.UP_TO_DATE))
         return stale
+
+    def sweep(self, paths: Iterable[str]) -> None:
+        """Remove what a build that was killed has left where this one will write *paths*."""
+        sweep({self.folders.out, self.folders.cache, *((self.folders.out / path).parent for path in paths)})
 
     def make(self, stale: dict[str, Planned]) -> None:
         """Render what is *stale*, and put each file in its place as soon as it is there; then tell the manifest."""
@@ -156,7 +163,7 @@ class _Building:
         path = self.folders.out / planned.path
         digest = sha256(rendered.content)
         try:
-            if self.upkeep.is_edited(planned.path) and path.read_bytes() != rendered.content:
+            if self.upkeep.is_edited(planned.path) and digest_of(path, self.folders.out) != digest:
                 if not self.wanted.overwrite:
                     self._refuse(planned.path)
                     return
@@ -205,7 +212,7 @@ class _Building:
 def _free_name(path: Path) -> Path:
     """Return a name beside *path* that says that the file was edited, and that no file has."""
     number, name = 1, path.with_name(f"{path.stem}.edited{path.suffix}")
-    while name.exists():
+    while os.path.lexists(name):
         number += 1
         name = path.with_name(f"{path.stem}.edited-{number}{path.suffix}")
     return name
@@ -225,7 +232,7 @@ def _prepare(folders: Folders) -> None:
 
 @contextmanager
 def _lock(folders: Folders, tell: Tell) -> Iterator[None]:
-    """Wait until no other build is at work in the output folder; then sweep up what a build that was killed has left."""
+    """Wait until no other build is at work in the output folder; raises ReportsError if nobody could tell."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folders.cache / LOCK)
@@ -234,9 +241,9 @@ def _lock(folders: Folders, tell: Tell) -> Iterator[None]:
     except Timeout:
         tell(Event(doing="another build is at work here; waiting for it"))
         lock.acquire()
+    except OSError as error:
+        raise ReportsError(Problem(Location(folders.cache / LOCK), f"can't be written: {reason(error)}")) from None
     try:
-        for left in folders.out.rglob(".*.tmp"):
-            left.unlink(missing_ok=True)
         yield
     finally:
         lock.release()

@@ -63,9 +63,19 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
         content: dict[str, Any] = json.loads(read_text(folder / MANIFEST, folder))
-        return Manifest({path: Made(**made) for path, made in content["files"].items()})
+        return Manifest({path: _made(entry) for path, entry in content["files"].items()})
     except (ReportsError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({})
+
+
+def _made(entry: Any) -> Made:
+    """Return *entry* of a manifest; raises TypeError or AttributeError if it is none of ours."""
+    made = Made(**entry)
+    texts = (made.sha256, made.document, made.view, *made.inputs.values(), *made.tools.values())
+    numbers = (made.bytes, 0 if made.pages is None else made.pages)
+    if not all(isinstance(text, str) for text in texts) or not all(isinstance(number, int) for number in numbers):
+        raise TypeError
+    return made
 
 
 @cache

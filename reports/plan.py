@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import lies_in
 from reports.manifest import digest_of_files
 from reports.renderers import RENDERERS
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.documents.view import View
 
 CACHE = ".cache"
+TRIES = 5  # to read data that are saved meanwhile
 
 
 @dataclass(frozen=True)
@@ -60,11 +62,15 @@ class Change(NamedTuple):
 
 
 class Loaded:
-    """The dataset and the documents of *folders*, read when they are first needed; a view is made once for each document."""
+    """The dataset and the documents of *folders*, read when they are first needed; a view is made once for each document.
+
+    *digest* is the one of all that they are read from, before it is read.
+    """
 
     def __init__(self, folders: Folders, names: Sequence[str] = ()) -> None:
         self.folders = folders
         self.names = names
+        self.digest = self._digest()
         self._views: dict[tuple[str, str], View] = {}
 
     @cached_property
@@ -86,6 +92,16 @@ class Loaded:
             raise ReportsError(*problems)
         return documents, dataset
 
+    def is_current(self) -> bool:
+        """Tell whether what is loaded is what the folders hold: nothing was saved while it was read, or since."""
+        assert self.parts
+        return self._digest() == self.digest
+
+    def _digest(self) -> str:
+        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*.yaml")))
+        declared = digest_of_files(self.folders.templates, sorted(self.folders.templates.glob("*/document.yaml")))
+        return data + declared
+
     def view(self, document: str, language: str) -> "View":
         """Return what the document of that id shows in *language*."""
         from reports.documents.view import make_view
@@ -97,14 +113,36 @@ class Loaded:
         return self._views[document, language]
 
 
+def current(loaded: Loaded) -> Loaded:
+    """Return *loaded*, or, if anything was saved since, what there is now: read, and all of one moment.
+
+    Raises ReportsError with the problems of the data and declarations, or if they are saved again whenever they are read.
+    """
+    for _ in range(TRIES):
+        if loaded.is_current():
+            return loaded
+        loaded = Loaded(loaded.folders, loaded.names)
+    raise ReportsError(Problem(Location(loaded.folders.data), "is saved again and again while it is read; build when that has ended"))
+
+
+def check_folders(folders: Folders) -> None:
+    """Raise ReportsError if the output folder has to do with what it is made from: a build must not write there."""
+    sources = {"data": folders.data, "templates": folders.templates}
+    mixed = [name for name, folder in sources.items() if lies_in(folders.out, folder) or lies_in(folder, folders.out)]
+    if mixed:
+        message = f"can't take the finished files: it is, holds or lies in the folder of {' and of '.join(mixed)}; name another --out"
+        raise ReportsError(Problem(Location(folders.out), message))
+
+
 def read_plan(loaded: Loaded, cache: Cache, tools: Mapping[str, str]) -> tuple[Planned, ...]:
     """Return every file of the documents, in their order; raises ReportsError with every problem of data and declarations."""
-    folders = loaded.folders
-    data = digest_of_files(folders.data, sorted(folders.data.rglob("*.yaml")))
-    declared = digest_of_files(folders.templates, sorted(folders.templates.glob("*/document.yaml")))
-    key = json.dumps(["plan", data, declared, loaded.names, dict(tools)])
-    rows = json.loads(cache.keep(key.encode(), lambda: _plan(loaded, cache)))
-    return tuple(Planned(**row) for row in rows)
+    key = json.dumps(["plan", loaded.digest, loaded.names, dict(tools)]).encode()
+    plan = cache.get(key)
+    if plan is None:
+        plan = made = _plan(loaded, cache)
+        if loaded.is_current():  # else what was loaded may not be what has that digest
+            cache.keep(key, lambda: made)
+    return tuple(Planned(**row) for row in json.loads(plan))
 
 
 def _plan(loaded: Loaded, cache: Cache) -> bytes:

@@ -1,5 +1,6 @@
 """Is a finished file up to date, and is it as it was made? Told by digests alone, from the manifest and the plan."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -39,10 +40,16 @@ class Upkeep:
             return frozenset()
 
     def is_edited(self, path: str) -> bool:
-        """Tell whether the file at *path* is there, but is nothing that was made here."""
-        found = digest_of(self.folders.out / path, self.folders.out)
+        """Tell whether the file at *path* is there, but is nothing that was made here.
+
+        What can't be read, or is a link that leads elsewhere, was not made here either. A folder is no file, and can't be lost.
+        """
+        place = self.folders.out / path
+        if not os.path.lexists(place) or (place.is_dir() and not place.is_symlink()):
+            return False
+        found = digest_of(place, self.folders.out)
         made = self.files.get(path)
-        return bool(found) and found not in self.journal and not (made and found == made.sha256)
+        return not found or (found not in self.journal and not (made and found == made.sha256))
 
     def reasons(self, planned: Planned) -> tuple[str, ...]:
         """Return why *planned* has to be made, in words; nothing if it is up to date."""

@@ -15,7 +15,10 @@ from filelock import FileLock
 
 from reports import manifest
 from reports.build import LOCK, Event, State, Wanted, build, check
+from reports.dataset.dataset import Dataset
+from reports.dataset.load import load_dataset
 from reports.errors import ReportsError
+from reports.inputfile import digest_of
 from reports.plan import CACHE, Folders
 from reports.renderers import pdf
 from tests.conftest import Show, edit
@@ -437,6 +440,40 @@ def test_without_a_manifest_files_are_compared(folders: Folders, show: Show) -> 
     assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
 
 
+def test_a_file_that_can_not_be_read_is_left_alone(folders: Folders, show: Show) -> None:
+    """What is larger than anything that we make was not made here: it is kept like any other edited file."""
+    run(folders, "short")
+    path = folders.out / "en" / "short.pdf"
+    with path.open("wb") as file:
+        file.truncate(2**40)  # a terabyte, of which the disk holds nothing
+    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
+    assert path.stat().st_size == 2**40
+    assert states(run(folders, "short", overwrite=True)) == {"en/short.pdf": State.MADE}
+    assert (folders.out / "en" / "short.edited.pdf").stat().st_size == 2**40
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.symlink_to("none")])
+def test_what_is_no_file_is_left_alone(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
+    """A pipe or a link that somebody put in the place of a file is neither waited for nor replaced, known to the manifest or not."""
+    run(folders, "short")
+    path = folders.out / "en" / "short.pdf"
+    path.unlink()
+    make(path)
+    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
+    (folders.out / "manifest.json").unlink()
+    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
+    assert path.is_symlink() or path.is_fifo()
+
+
+def test_an_unchanged_file_is_digested_once(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To see that a file is as it was made, it is read once."""
+    run(folders, "short")
+    read: list[Path] = []
+    monkeypatch.setattr("reports.upkeep.digest_of", lambda path, root: read.append(path) or digest_of(path, root))
+    run(folders, "short")
+    assert read.count(folders.out / "en" / "short.pdf") == 1
+
+
 # Whatever stops it
 
 
@@ -459,9 +496,21 @@ def test_a_stop_before_the_manifest_is_put_right(folders: Folders, monkeypatch: 
 def test_what_a_killed_build_left_is_swept_up(folders: Folders) -> None:
     """Half-written files of a build that was killed go with the next one that makes something."""
     run(folders, "short")
-    (folders.out / "en" / ".note.pdf.1.tmp").write_bytes(b"half")
+    for folder in (folders.out, folders.out / "en", folders.cache):
+        (folder / ".reports-1.tmp").write_bytes(b"half")
     run(folders)
     assert set(files(folders.out)) == {"en/note.pdf", "en/short.pdf", "manifest.json"}
+    assert not (folders.cache / ".reports-1.tmp").exists()
+
+
+def test_nothing_else_is_swept_up(folders: Folders) -> None:
+    """What a person or another program keeps in the output folder stays, whatever it is called."""
+    mine = ["mine/.reports-1.tmp", "mine/.draft.tmp", "en/.draft.tmp", "en/.short.pdf.1.tmp", "en/.reports-2.tmp/draft"]
+    for name in mine:
+        (folders.out / name).parent.mkdir(parents=True, exist_ok=True)
+        (folders.out / name).write_bytes(b"mine")
+    run(folders, "short")
+    assert set(files(folders.out)) == {"en/short.pdf", "manifest.json", *mine}
 
 
 def test_a_second_build_waits(folders: Folders) -> None:
@@ -488,3 +537,82 @@ def test_a_second_build_waits(folders: Folders) -> None:
     other.join()
     assert Event(doing="another build is at work here; waiting for it") in told
     assert states(told) == {"en/short.pdf": State.MADE}
+
+
+def test_what_is_saved_while_a_build_waits_is_made(folders: Folders) -> None:
+    """Data that are saved while another build is waited for are in the files."""
+    folders.cache.mkdir(parents=True)
+    lock = FileLock(folders.cache / LOCK, thread_local=False)
+    lock.acquire()
+
+    def tell(event: Event) -> None:
+        if event.doing == "another build is at work here; waiting for it":
+            edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+            lock.release()
+
+    build(folders, Wanted(("short",), PDF), tell)
+    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
+    made = files(folders.out)
+    shutil.rmtree(folders.out)
+    run(folders, "short")
+    assert files(folders.out) == made
+
+
+def test_what_is_saved_while_data_are_read_is_made(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data that are saved just after they were read are read again."""
+    loads: list[Path] = []
+
+    def load_and_save(folder: Path) -> Dataset:
+        dataset = load_dataset(folder)
+        if not loads:
+            edit(folder / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+        loads.append(folder)
+        return dataset
+
+    monkeypatch.setattr("reports.dataset.load.load_dataset", load_and_save)
+    run(folders, "short")
+    assert len(loads) == 2
+    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
+    made = files(folders.out)
+    shutil.rmtree(folders.out)
+    run(folders, "short")
+    assert files(folders.out) == made
+
+
+def test_data_that_never_rest_are_not_shown(folders: Folders, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:
+    """Data that are saved whenever they are read are a problem, not an endless build."""
+
+    def load_and_save(folder: Path) -> Dataset:
+        with (folder / "bodies.yaml").open("a", encoding="utf-8") as file:
+            file.write("\n")
+        return load_dataset(folder)
+
+    monkeypatch.setattr("reports.dataset.load.load_dataset", load_and_save)
+    assert problems(folders, show, "short") == ["data: is saved again and again while it is read; build when that has ended"]
+
+
+def test_a_lock_that_is_none(folders: Folders, show: Show) -> None:
+    """A folder in the place of the lock is a problem that names it."""
+    (folders.cache / LOCK).mkdir(parents=True)
+    assert problems(folders, show, "short") == ["build/.cache/lock: can't be written: is a directory"]
+
+
+@pytest.mark.parametrize(
+    ("out", "what"),
+    [("data", "data"), ("data/build", "data"), ("templates/note", "templates"), (".", "data and of templates"), ("link", "data")],
+)
+def test_the_output_is_kept_apart(out: str, what: str, folders: Folders, tmp_path: Path, show: Show) -> None:
+    """No build writes among the facts or the templates, or around them, wherever links lead."""
+    (tmp_path / "link").symlink_to(folders.data)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(ReportsError) as error:
+        build(Folders(folders.data, folders.templates, tmp_path / out), Wanted())
+    expected = f"can't take the finished files: it is, holds or lies in the folder of {what}; name another --out"
+    assert [problem.message for problem in error.value.problems] == [expected]
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_that_is_not_utf_8_is_named(folders: Folders, show: Show) -> None:
+    """A file of data whose name no text can hold is a problem that shows the name."""
+    Path(os.fsdecode(os.fsencode(folders.data) + b"/\xff.yaml")).write_bytes(b"")
+    assert problems(folders, show) == ["data/\\udcff.yaml: no kind of record is kept in '\\udcff.yaml' (did you mean 'areas.yaml'?)"]

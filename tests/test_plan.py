@@ -37,6 +37,16 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
     assert loads == []
 
 
+def test_a_plan_of_data_saved_meanwhile_is_not_kept(folders: Folders) -> None:
+    """The plan of data that were saved just after their digest was taken is not remembered as the plan of that digest."""
+    before = (folders.data / "bodies.yaml").read_bytes()
+    loaded = Loaded(folders)
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    late = read_plan(loaded, Cache(folders.cache), tools())
+    (folders.data / "bodies.yaml").write_bytes(before)
+    assert plan(folders) != late
+
+
 def test_a_view_is_made_once_for_all_files_of_a_document(folders: Folders) -> None:
     """Two files of one document show the same view."""
     loaded = Loaded(folders)
