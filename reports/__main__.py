@@ -3,14 +3,17 @@
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reports
-from reports.errors import Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers import RENDERERS, suffixes
+from reports.text import shown
 
 if TYPE_CHECKING:
     from reports.plan import Folders
@@ -31,7 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PROBLEMS
     except KeyboardInterrupt:
-        print("stopped; every file is whole, old or new", file=sys.stderr)
+        with suppress(OSError):  # the terminal may have gone
+            print("stopped; every file is whole, old or new", file=sys.stderr)
         return STOPPED
 
 
@@ -49,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("audit", parents=[common], help="read the finished files back, and say where they and the data disagree")
     commands.add_parser("watch", parents=[common], help="make the documents again whenever data or templates are saved")
     preview = commands.add_parser("preview", parents=[common], help="the same, and show them on this computer in a browser")
-    preview.add_argument("--port", type=int, default=0, help="the port (default: any that is free)")
+    preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
     commands.add_parser("schemas", parents=[common], help="write the JSON Schemas that help an editor with the data")
     reference = commands.add_parser("reference", parents=[common], help="write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
@@ -66,7 +70,19 @@ def _add_build(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="say what would be made and why, and write nothing")
     command.add_argument("--json", action="store_true", help="say it in JSON, for machines")
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
-    command.add_argument("--jobs", type=int, default=0, metavar="N", help="make N files side by side (default: one for each core)")
+    jobs = "make N files side by side (default: one for each core)"
+    command.add_argument("--jobs", type=_number(1000), default=0, metavar="N", help=jobs)
+
+
+def _number(most: int) -> Callable[[str], int]:
+    """Return what reads a number from 0 to *most*."""
+
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to {most}")
+        return int(text)
+
+    return number
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -97,7 +113,15 @@ def _build(options: argparse.Namespace) -> int:
 def _folders(options: argparse.Namespace) -> "Folders":
     from reports.plan import Folders
 
-    return Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
+    return Folders(_absolute(options.data), _absolute(options.templates), _absolute(options.out))
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.absolute()
+    except FileNotFoundError:
+        message = "can't be found from the current folder, which somebody has removed; go to another one"
+        raise ReportsError(Problem(Location(path), message)) from None
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -112,11 +136,11 @@ def _verify(options: argparse.Namespace) -> int:
     from reports.verify import Verdict, verify
 
     folders = _folders(options)
-    folder = (options.folder or options.out).absolute()
+    folder = _absolute(options.folder or options.out)
     # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
     results = list(verify(folder, folders if folder == folders.out else None))
     for one in results:
-        _say(f"{one.path}: {one.verdict}")
+        _say(f"{shown(str(one.path))}: {one.verdict}")
     return 0 if all(one.verdict == Verdict.AS_MADE for one in results) else PROBLEMS
 
 
@@ -148,9 +172,9 @@ def _aids(options: argparse.Namespace) -> int:
     if options.command == "schemas":
         write_schemas(folders, _say)
     elif options.command == "reference":
-        write_reference(folders, options.file.absolute(), _say)
+        write_reference(folders, _absolute(options.file), _say)
     else:
-        restyle(folders, options.file.absolute(), _say)
+        restyle(folders, _absolute(options.file), _say)
     return 0
 
 
@@ -179,11 +203,32 @@ def _say(text: str) -> None:
 
 def _short(text: str) -> str:
     """Return *text* with its paths as short as they can be from the current folder."""
-    return text.replace(f"{Path.cwd()}{os.sep}", "")
+    try:
+        return text.replace(f"{Path.cwd()}{os.sep}", "")
+    except FileNotFoundError:  # somebody has removed it
+        return text
+
+
+def _run() -> int:
+    """Carry out the command of this process; SIGTERM and SIGHUP end it as a key press does, with a status of their own."""
+    received: list[int] = []
+
+    def stop(number: int, frame: object) -> None:
+        for one in numbers:
+            signal.signal(one, signal.SIG_IGN)  # nothing disturbs the end
+        received.append(number)
+        raise KeyboardInterrupt
+
+    numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
+    for one in numbers:
+        if signal.getsignal(one) != signal.SIG_IGN:  # as `nohup` wants it
+            signal.signal(one, stop)
+    status = main()
+    return 128 + received[0] if received else status
 
 
 if __name__ == "__main__":
     if isinstance(sys.stdout, io.TextIOWrapper):
         # A terminal that lacks a letter of a path, or the "…", shows its code; stderr does so anyway.
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.exit(main())
+    sys.exit(_run())

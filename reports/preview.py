@@ -1,5 +1,6 @@
 """Shows the finished files in a browser on this computer, and nowhere else; a page reloads itself when it was made again."""
 
+import os
 import re
 import time
 from http import HTTPStatus
@@ -7,9 +8,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
-from reports.work import processes
+from reports.errors import Location, Problem, ReportsError
+from reports.files import reason
+from reports.work import WorkerError, end_with_parent, processes
 
 HOST = "127.0.0.1"
 EVENTS = "/changes-of"
@@ -19,7 +22,10 @@ POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
 
 
 class Server:
-    """A server of the files in *folder*, in a process of its own, on *port* of this computer (0: any that is free)."""
+    """A server of the files in *folder*, in a process of its own, on *port* of this computer (0: any that is free).
+
+    To enter it raises ReportsError if the port can't be had.
+    """
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
@@ -30,7 +36,16 @@ class Server:
         ours, theirs = context.Pipe(duplex=False)
         self._process = context.Process(target=_serve, args=(self.folder, self.port, theirs), daemon=True)
         self._process.start()
-        self.port = ours.recv()
+        theirs.close()  # so that we see the end if the process dies
+        try:
+            answer = ours.recv()
+        except EOFError:
+            self._process.join()
+            raise WorkerError(f"the server ended with status {self._process.exitcode}") from None
+        if isinstance(answer, ReportsError):
+            self._process.join()
+            raise answer
+        self.port = answer
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -39,7 +54,13 @@ class Server:
 
 
 def _serve(folder: Path, port: int, started: Connection) -> None:
-    with ThreadingHTTPServer((HOST, port), lambda *given: _Handler(*given, directory=str(folder))) as server:
+    end_with_parent()
+    try:
+        server = ThreadingHTTPServer((HOST, port), lambda *given: _Handler(*given, directory=str(folder)))
+    except OSError as error:
+        started.send(ReportsError(Problem(Location(Path(f"{HOST}:{port}")), f"can't be served: {reason(error)}")))
+        return
+    with server:
         started.send(server.server_port)
         server.serve_forever()
 
@@ -48,30 +69,38 @@ class _Handler(SimpleHTTPRequestHandler):
     """Serves files; a web page gets a script that waits for its next edition, which its own policy would not allow."""
 
     def do_GET(self) -> None:
-        path = unquote(urlsplit(self.path).path)
-        if not self._is_ours(path):
+        path = urlsplit(self.path).path  # with its %-signs: translate_path reads them, and to read them twice finds other files
+        if not self._is_ours():
             self.send_error(HTTPStatus.NOT_FOUND)
         elif path == "/":
             self._go_to_first_page()
         elif path.startswith(f"{EVENTS}/"):
             self._wait_for(Path(self.translate_path(path.removeprefix(EVENTS))))
-        elif path.endswith(".html"):
+        elif unquote(path).endswith(".html"):
             self._send_page(Path(self.translate_path(path)))
         else:
             super().do_GET()
 
-    def _is_ours(self, path: str) -> bool:
+    def do_HEAD(self) -> None:
+        if self._is_ours():
+            super().do_HEAD()
+        else:
+            self.send_error(HTTPStatus.NOT_FOUND)
+
+    def _is_ours(self) -> bool:
         """Tell whether a visible file is asked for, by the address that we printed, not by another name that leads here."""
         host = self.headers.get("Host", "").partition(":")[0]
+        path = unquote(urlsplit(self.path).path)
         return host in (HOST, "localhost") and not any(part.startswith(".") for part in path.split("/"))
 
     def _go_to_first_page(self) -> None:
-        pages = sorted(Path(self.directory).glob("*/*.html"))
+        pages = sorted(Path(self.directory).glob("[!.]*/[!.]*.html"))
         if not pages:
             self.send_error(HTTPStatus.NOT_FOUND)
             return
         self.send_response(HTTPStatus.FOUND)
-        self.send_header("Location", f"/{pages[0].relative_to(self.directory).as_posix()}")
+        name = pages[0].relative_to(self.directory).as_posix()
+        self.send_header("Location", f"/{quote(os.fsencode(name))}")  # a header holds no other letters
         self.end_headers()
 
     def _send_page(self, path: Path) -> None:

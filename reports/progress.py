@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from reports.build import Event, State
 from reports.errors import Problem
+from reports.text import shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -50,7 +51,7 @@ class Lines:
 
     def _why(self, event: Event) -> str:
         reasons = self.reasons.get(event.path, ())
-        return f" ({'; '.join(reasons)})" if reasons else ""
+        return f" ({shown('; '.join(reasons))})" if reasons else ""  # a manifest may come from somebody else
 
     def close(self) -> None:
         """Nothing stays open."""

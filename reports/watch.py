@@ -1,12 +1,13 @@
 """The documents are made again whenever data or templates are saved, in a process that has everything loaded."""
 
+import traceback
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 
 from reports.build import Wanted, build
-from reports.errors import Problem, ReportsError
-from reports.plan import Folders
+from reports.errors import Location, Problem, ReportsError
+from reports.plan import Folders, check_folders
 from reports.preview import Server
 from reports.progress import Lines
 from reports.renderers import RENDERERS
@@ -18,7 +19,12 @@ Show = Callable[[Sequence[Problem]], object]
 
 
 def watch(folders: Folders, say: Say, show: Show) -> None:
-    """Bring everything up to date now and after each save, until a key press; *show* the problems and go on."""
+    """Bring everything up to date now and after each save, until a key press; *show* the problems and go on.
+
+    Raises ReportsError if there is nothing to watch, or if the finished files would be among what is watched.
+    """
+    check_folders(folders)
+    _look_for(folders)
     from watchfiles import watch as saves
 
     begun = False
@@ -34,9 +40,18 @@ def watch(folders: Folders, say: Say, show: Show) -> None:
 
 def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
     """Do the same, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
+    check_folders(folders)
+    _look_for(folders)
     with Server(folders.out, port) as server:
         say(f"http://127.0.0.1:{server.port}/")
         watch(folders, say, show)
+
+
+def _look_for(folders: Folders) -> None:
+    sources = {"data": folders.data, "templates": folders.templates}
+    problems = [Problem(Location(path), f"there is no such folder of {name}") for name, path in sources.items() if not path.is_dir()]
+    if problems:
+        raise ReportsError(*problems)
 
 
 def _rebuild(folders: Folders, say: Say, show: Show) -> None:
@@ -45,6 +60,8 @@ def _rebuild(folders: Folders, say: Say, show: Show) -> None:
         build(folders, Wanted(), lines.tell)
     except ReportsError as error:
         show(error.problems)
+    except Exception:  # a bug of ours: whoever is writing goes on writing, and the next save may not meet it
+        say(f"{traceback.format_exc()}this is a mistake in the program; watching goes on")
 
 
 def _warm() -> None:

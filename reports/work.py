@@ -3,6 +3,7 @@
 import gc
 import logging
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -11,11 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
+from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.cache import Cache
-from reports.errors import ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, Rendered, renderer
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class Bug:
 
 
 class WorkerError(Exception):
-    """A process ended in a bug of ours, or was killed."""
+    """A process ended in a bug of ours."""
 
 
 def processes() -> Any:
@@ -63,6 +65,25 @@ def processes() -> Any:
     """
     copies = sys.platform == "linux" and "vl_convert" not in sys.modules
     return multiprocessing.get_context("fork" if copies else "spawn")
+
+
+def end_with_parent() -> None:
+    """Let this process be ended by the one that started it, not by what reaches every process of a terminal, and end with it.
+
+    However that one ends: where it is killed, nobody is left who could end us.
+    """
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):  # Windows has no SIGHUP
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the one that we are a copy of does about it is not for us
+    Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    assert parent
+    parent.join()
+    os._exit(1)
 
 
 def work(tasks: Sequence[Task], jobs: int) -> Iterator[Step | None]:
@@ -105,15 +126,25 @@ def _start(task: Task) -> "tuple[BaseProcess, Connection]":
 
 
 def _receive(end: Connection, task: Task, process: "BaseProcess") -> object:
-    """Return what the process of *task* sends next; raises WorkerError if it is a bug, or nothing any more."""
+    """Return what the process of *task* sends next, or the problem that the system ended it; raises WorkerError if that was a bug."""
     try:
         message = end.recv()
-    except EOFError:
+    except (EOFError, OSError):  # in the midst of a message it is an OSError
         process.join()
-        raise WorkerError(f"the process that made {task.path} ended with status {process.exitcode}") from None
+        status = process.exitcode or 0
+        if status < 0:
+            return _ended_by(-status, task)
+        raise WorkerError(f"the process that made {task.path} ended with status {status}") from None
     if isinstance(message, Bug):
         raise WorkerError(f"while making {task.path}\n{message.text}")
     return message
+
+
+def _ended_by(number: int, task: Task) -> ReportsError:
+    """Return the problem that the signal *number* ended the process of *task*, as V8 ends its own when it has no memory left."""
+    name = next((one.name for one in signal.Signals if one == number), str(number))
+    message = f"the process that made {task.path} was ended by signal {name}; it may need more memory than there is"
+    return ReportsError(Problem(Location(task.templates / task.template), message))
 
 
 def _step(message: object, task: Task, seconds: float) -> Step:
@@ -124,7 +155,7 @@ def _step(message: object, task: Task, seconds: float) -> Step:
 
 def _render(end: Connection, task: Task) -> None:
     """Render *task* in a process of its own, and send what comes of it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # a key press reaches every process; the one that started us ends us
+    end_with_parent()
     gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
     logger = logging.getLogger(PROGRESS)
     logger.setLevel(logging.INFO)

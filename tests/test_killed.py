@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,30 @@ def test_a_killed_build_leaves_whole_files(part: int, line: list[str], tmp_path:
         assert list((tmp_path / "build").rglob(".*.tmp")) == []
         old = new
     assert killed >= MOMENTS // WORKERS / 2, "most builds must have been at work when they were killed"
+
+
+@pytest.mark.parametrize(
+    ("command", "number", "status"),
+    [("build", "SIGTERM", 143), ("preview", "SIGTERM", 143), ("preview", "SIGHUP", 129), ("preview", "SIGKILL", -9)],
+)
+def test_no_process_is_left(command: str, number: str, status: int, line: list[str], tmp_path: Path) -> None:
+    """Whatever ends the program, the process that renders without an end, and the one that serves, end with it."""
+    endless = "{% for one in range(99999) %}{% for other in range(99999) %}{% endfor %}{% endfor %}"
+    (tmp_path / "templates" / "register" / "endless.html.j2").write_text(endless, "utf-8")
+    declaration = tmp_path / "templates" / "register" / "document.yaml"
+    declaration.write_text("name: Endless\noutputs:\n  endless.html: register/endless.html.j2\n", "utf-8")
+    line[line.index("build")] = command
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    with subprocess.Popen(
+        line, cwd=tmp_path, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    ) as process:
+        try:
+            assert process.stdout
+            while not process.stdout.readline().endswith("endless.html …\n"):
+                assert process.poll() is None
+            process.send_signal(getattr(signal, number))
+            process.communicate(timeout=30)  # to its end, which comes when nobody is left who could say something
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == status

@@ -88,6 +88,18 @@ def test_a_wrong_command_line(arguments: tuple[str, ...]) -> None:
     assert done.stderr.startswith("usage: python -m reports")
 
 
+@pytest.mark.parametrize("value", ["-1", "1001", "1.5", "", "many", "²", "9" * 5000])
+def test_a_number_that_is_none(value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """A number of jobs, or of a port, that can't be is refused before anything is done."""
+    with pytest.raises(SystemExit) as stop:
+        program.main(["build", "--jobs", value])
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.endswith(f"argument --jobs: '{value}' is not a number from 0 to 1000\n")
+    with pytest.raises(SystemExit):
+        program.main(["preview", "--port", "70000"])
+    assert capsys.readouterr().err.endswith("argument --port: '70000' is not a number from 0 to 65535\n")
+
+
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     """The version is the package's."""
     with pytest.raises(SystemExit) as stop:
@@ -219,6 +231,32 @@ def test_finished_files_are_verified(folders: Folders, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout.splitlines()) == (1, expected)
     done = command("verify", "sent", folder=tmp_path)
     assert (done.returncode, done.stdout.splitlines()) == (1, ["sent/en/note.pdf: as made", "sent/en/short.pdf: missing"])
+
+
+def test_what_a_stranger_calls_a_file_is_shown_not_obeyed(folders: Folders, tmp_path: Path) -> None:
+    """A name in a manifest that would clear the terminal is printed with its codes."""
+    command("pdf", "short", *options(folders), folder=tmp_path)
+    manifest = json.loads((folders.out / "manifest.json").read_text("utf-8"))
+    manifest["files"] = {"\x1b[2J\u202e": manifest["files"]["en/short.pdf"]}
+    (folders.out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert command("verify", "build", folder=tmp_path).stdout == "build/\\x1b[2J\\u202e: missing\n"
+
+
+def test_the_current_folder_may_be_gone(folders: Folders, tmp_path: Path) -> None:
+    """In a folder that somebody has removed, whole addresses do; what is named from there is a problem."""
+    gone = "can't be found from the current folder, which somebody has removed; go to another one"
+    line = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m reports "$@"'
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
+    for arguments, expected in (
+        (options(folders), (0, "no problems in 40 records\n", "")),
+        (
+            ["--data", "data"],
+            (1, "", f"data: {gone}\n1 problem\n"),
+        ),
+    ):
+        shell = ["sh", "-c", line, sys.executable, "check", *map(str, arguments)]
+        done = subprocess.run(shell, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stdout, done.stderr) == expected
 
 
 def test_an_unchanged_build_loads_nothing_heavy(folders: Folders, tmp_path: Path) -> None:

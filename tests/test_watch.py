@@ -12,6 +12,7 @@ from typing import IO
 import pytest
 
 from reports.plan import Folders
+from reports.watch import watch
 from tests.conftest import PROJECT, edit
 
 
@@ -73,3 +74,41 @@ def test_a_preview_serves_what_is_made(folders: Folders) -> None:
                 urllib.request.urlopen(address, timeout=20)
         finally:
             process.kill()
+
+
+def test_being_told_to_end_is_an_end_in_order(watching: "subprocess.Popen[str]") -> None:
+    """SIGTERM ends it as a key press does, with its own status."""
+    until(watching.stdout, "^watching")
+    watching.send_signal(signal.SIGTERM)
+    assert until(watching.stdout, "stopped") == "stopped; every file is whole, old or new\n"
+    assert watching.wait(10) == 143
+
+
+@pytest.mark.parametrize("command", ["watch", "preview"])
+def test_there_must_be_something_to_watch(command: str, folders: Folders) -> None:
+    """A folder that is not there is a problem, before anything is served."""
+    folders.data.rename(folders.data.with_name("elsewhere"))
+    with start(command, folders) as process:
+        said, _ = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, "data: there is no such folder of data\n1 problem\n")
+
+
+def test_a_bug_does_not_end_it(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A mistake of ours is told in full, and the next save is waited for."""
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    def saves(*_: object, **__: object) -> Iterator[set[str]]:
+        yield set()
+        yield {"saved"}
+
+    monkeypatch.setattr("reports.watch.build", broken)
+    monkeypatch.setattr("watchfiles.watch", saves)
+    said: list[str] = []
+    watch(folders, said.append, lambda problems: None)
+    assert [text.splitlines()[-2:] for text in said] == [
+        ["ZeroDivisionError", "this is a mistake in the program; watching goes on"],
+        ["watching; Ctrl-C ends it"],
+        ["ZeroDivisionError", "this is a mistake in the program; watching goes on"],
+    ]

@@ -73,10 +73,27 @@ def test_a_bug_in_a_process_is_a_traceback_here(task: Task, monkeypatch: pytest.
 
 
 def test_a_process_that_dies_is_noticed(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that the system kills, for want of memory perhaps, is told of, not waited for."""
-    renders(monkeypatch, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
-    with pytest.raises(WorkerError, match=r"en/note\.csv ended with status -9"):
+    """A process that ends without a word is a bug, told of and not waited for."""
+    renders(monkeypatch, lambda *_: os._exit(3))
+    with pytest.raises(WorkerError, match=r"en/note\.csv ended with status 3"):
         list(work([task], 1))
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_process_that_the_system_ends_is_a_problem(number: signal.Signals, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that is killed, for want of memory perhaps, is a problem of its file; the others come to their end."""
+
+    def render(view: View, templates: Path, name: str, cache: object) -> Rendered:
+        if name == "large":
+            os.kill(os.getpid(), number)
+        return Rendered(b"", {})
+
+    renders(monkeypatch, render)
+    found = ends(list(work([task._replace(path="en/large.csv", template="large"), task], 1)))
+    wrong = found.pop("en/large.csv")
+    expected = f"large: the process that made en/large.csv was ended by signal {number.name}; it may need more memory than there is"
+    assert str(wrong) == f"{TINY / 'templates'}/{expected}"
+    assert isinstance(found["en/note.csv"], Rendered)
 
 
 def test_no_process_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
