@@ -93,9 +93,8 @@ class Loaded:
         return documents, dataset
 
     def is_current(self) -> bool:
-        """Tell whether what is loaded is what the folders hold: nothing was saved while it was read, or since."""
-        assert self.parts
-        return self._digest() == self.digest
+        """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
+        return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
         data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*.yaml")))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import digest_of
+from reports.inputfile import digest_of, is_file_in
 from reports.manifest import MANIFEST, read_manifest, tools
 from reports.plan import Folders, Loaded, read_plan
 
@@ -40,7 +40,7 @@ def verify(folder: Path, folders: Folders | None = None) -> Iterator[Verified]:
     current = _views(folders) if folders else {}
     for name, made in files.items():
         found = digest_of(folder / name, folder)
-        if not found:
+        if not found and not is_file_in(folder / name, folder):
             verdict = Verdict.MISSING
         elif found != made.sha256:
             verdict = Verdict.EDITED

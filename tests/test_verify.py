@@ -28,6 +28,14 @@ def test_each_file_has_its_verdict(folders: Folders) -> None:
     assert verdicts(folders.out) == verdicts(folders.out, folders) == {"note.pdf": Verdict.EDITED, "short.pdf": Verdict.MISSING}
 
 
+def test_what_can_not_be_read_is_not_missing(folders: Folders) -> None:
+    """A file that is larger than anything that we make is there, and is not the one that was made."""
+    build(folders, Wanted(("short",)))
+    with (folders.out / "en" / "short.pdf").open("wb") as file:
+        file.truncate(2**40)  # a terabyte, of which the disk holds nothing
+    assert verdicts(folders.out) == {"short.pdf": Verdict.EDITED}
+
+
 def test_without_a_manifest_there_is_no_verdict(tmp_path: Path, show: Show) -> None:
     """A folder that holds no manifest is a problem, not a folder in which all is well."""
     with pytest.raises(ReportsError) as error:
