@@ -393,6 +393,12 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
         drawing("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg><text>&a;</text></svg>"),
         "XML syntax: undefined entity &a;",
     ),
+    "web page with a drawing that runs": ("html", drawing("<svg><script>a()</script></svg>"), "short/a.svg: the element <script> can't"),
+    "web page with a drawing that gets out": (
+        "html",
+        drawing("<svg><style>&lt;/style>&lt;script>a()</style></svg>"),
+        "short/a.svg: the element <style> can't stand in a drawing",
+    ),
     "deep web page": ("html", page("<div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
     "image that is none": (
         "docx",

@@ -16,6 +16,7 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import Rendered
+from reports.renderers.drawing import drawing
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
 from reports.renderers.resources import Resource, Resources
@@ -105,7 +106,7 @@ class _Page:
         if found.media_type != "image/svg+xml":
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_svg(found))
+        frame.append(drawing(found))
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -142,22 +143,6 @@ def _inline(text: str, source: Resource) -> str:
     if end := re.search(r"</(style|script)", text, re.IGNORECASE):
         raise ReportsError(Problem(Location(source.path), f"holds '{end[0]}', which would end it in the page"))
     return text
-
-
-def _svg(source: Resource) -> Element:
-    """Return the drawing *source* as an element of the page: its text is set in the page's fonts, its colours can be styled."""
-    try:
-        drawing = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
-    except ET.ParseError as error:
-        line, column = error.position
-        message = f"XML syntax: {str(error).partition(': line')[0]}"
-        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
-    for element in drawing.iter():
-        element.tag = element.tag.rpartition("}")[2]
-        for name in [one for one in element.attrib if one.startswith(("{", "aria-", "role"))]:
-            del element.attrib[name]
-    drawing.set("aria-hidden", "true")
-    return drawing
 
 
 def _describe(table: Element) -> None:
