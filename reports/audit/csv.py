@@ -1,6 +1,7 @@
 """CSV -> what it says, read by Python's csv."""
 
 import csv
+import re
 from io import StringIO
 
 from reports.audit.shown import Grid, Kind, Passage, Shown
@@ -19,5 +20,5 @@ def read(content: bytes) -> Shown:
 
 
 def _plain(cell: str) -> str:
-    """Return *cell* without the apostrophe that keeps a spreadsheet from taking a text for a formula."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in tuple("=+-@\t\r") else cell
+    """Return *cell* without the apostrophes that keep a spreadsheet from taking a text, or a part behind a semicolon, for a formula."""
+    return re.sub(r"(^|(?<=[;\t\r\n]))'(?=[=+\-@\t\r])", "", cell)

@@ -1,7 +1,9 @@
-"""View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601."""
+"""View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes."""
 
 import csv
+import re
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -10,23 +12,25 @@ from reports.documents.view import View
 from reports.renderers import Rendered
 from reports.renderers.sheets import FORMULA_STARTS, Cell, evaluate
 
+# Where a text may begin a cell: at its own beginning, and where a spreadsheet parts the file at another character than our comma.
+# LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
+CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
     """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
     book = evaluate(view, templates, name)
     target = StringIO()
-    writer = csv.writer(target, lineterminator="\r\n")
+    writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     headings = tuple(Cell(heading) for heading in book.companion.headings)
-    writer.writerows([_text(cell) for cell in row] for row in (headings, *book.companion.rows))
+    writer.writerows([_written(cell) for cell in row] for row in (headings, *book.companion.rows))
     return Rendered(target.getvalue().encode(), book.inputs)
 
 
-def _text(cell: Cell) -> str:
-    """Return the text of *cell*; a spreadsheet runs a text that begins like a formula, so an apostrophe keeps it a text."""
+def _written(cell: Cell) -> str | int | float | Decimal:
+    """Return what stands for *cell*: a spreadsheet runs a text that begins like a formula, so an apostrophe keeps it a text."""
     if cell.value is None:
         return ""
     if isinstance(cell.value, date):
         return cell.value.isoformat()
-    if isinstance(cell.value, str) and cell.value.startswith(FORMULA_STARTS):
-        return f"'{cell.value}"
-    return str(cell.value)
+    return CELL_START.sub("'", cell.value) if isinstance(cell.value, str) else cell.value

@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from reports.audit.csv import read
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import excel
@@ -59,7 +60,7 @@ def test_dates_are_in_iso_8601(tiny_view: View) -> None:
 def test_the_file_is_utf_8_with_windows_line_ends(tiny_view: View) -> None:
     """The file is UTF-8 without a mark before it, and its lines end as RFC 4180 has them."""
     content = render(tiny_view, TINY / "templates", REGISTER).content
-    assert content.startswith(b"Reference,Date,Earliest day,")
+    assert content.startswith(b'"Reference","Date","Earliest day",')
     assert content.endswith(b"\r\n")
     assert content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r") == len(tiny_view.milestones) + 1
     assert "Ђурђевак" in content.decode("utf-8")
@@ -102,6 +103,37 @@ sheets:
         [f"'{text}", "Value", "Number"],
         ["a", f"'{text}", "-1"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("x;=1+1;y", "x;'=1+1;y"),
+        ("x\t=1+1", "x\t'=1+1"),
+        ("x\n@SUM(A1)", "x\n'@SUM(A1)"),
+        (";-1;;+1", ";'-1;;'+1"),
+        ("a; -1, =1", "a; -1, =1"),
+    ],
+)
+def test_no_part_of_a_text_becomes_a_formula(text: str, written: str, tiny_templates: Path, tiny_view: View) -> None:
+    """Texts stand in quotes, numbers do not; where a spreadsheet may part the file otherwise, an apostrophe stands before the part too."""
+    expression = f"'{text}'".replace("\t", r"\\t").replace("\n", r"\\n")
+    declaration = f"""
+font: Calibri
+companion: Texts
+sheets:
+  - name: Texts
+    title: "'Texts'"
+    rows: "[1]"
+    columns:
+      - {{heading: "'Value'", width: 9, value: "'{text}'"}}
+      - {{heading: "'Number'", width: 9, value: "-1.5"}}
+      - {{heading: "'Nothing'", width: 9, value: "none"}}
+"""
+    (tiny_templates / "register" / "texts.yaml").write_text(declaration, "utf-8")
+    content = render(tiny_view, tiny_templates, "register/texts.yaml").content
+    assert content.decode() == f'"Value","Number","Nothing"\r\n"{written}",-1.5,""\r\n'
+    assert read(content).passages[0].cells[0] == text
 
 
 def test_the_same_view_makes_the_same_bytes(tiny_templates: Path, tiny_view: View) -> None:
