@@ -367,6 +367,12 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "style by a link": ("pdf", both(page(), link(CSS, "../../../secret/secret.yaml")), f"short/test.css' {FOREIGN}"),
     "style that imports itself": ("pdf", page(css="@import 'test.css';"), "Failed to load stylesheet"),
     "deep style": ("pdf", page(css="h1 { width: " + "calc(" * 5000), f"short/short.html.j2: {ENDLESS}"),
+    "style without a size": ("pdf", page(css="h1 { transform: scale(0) }"), "short/short.html.j2: WeasyPrint can't lay it out"),
+    "cell that is none": (
+        "pdf",
+        page("<table><caption>C</caption><thead><tr><th scope='col'>A</th></tr></thead></table>", "th { float: left }"),
+        "short/short.html.j2: the cell 'A' is not laid out as one, so that it has no headers",
+    ),
     "drawing of a file": ("pdf", drawing("<svg><image href='file:///etc/passwd'/></svg>"), f"'file:///etc/passwd' {FOREIGN}"),
     "drawing of the network": ("pdf", drawing("<svg><image href='http://127.0.0.1:{port}/a.png'/></svg>"), f"/a.png' {FOREIGN}"),
     "drawing of itself": ("pdf", drawing("<svg><g id='a'><use href='#a'/></g></svg>"), "Failed to render SVG image"),

@@ -11,19 +11,19 @@ from typing import Any
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import PROGRESS, Rendered
+from reports.renderers import ENDLESS, PROGRESS, Rendered
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
 from reports.renderers.resources import Resources
-from reports.renderers.templates import Templates
+from reports.renderers.templates import Templates, is_ours
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import weasyprint
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        from reports.renderers.tags import merge_split_elements
+        from reports.renderers.tags import TagsError, merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
@@ -39,7 +39,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     check_html(root, templates / name)
     check_characters("".join(root.itertext()), templates / name)
     fetcher = _Fetcher(Resources(templates, view, cache))
-    with _clock(view), _progress(), _warnings() as warnings:
+    with _clock(view), _progress(), _warnings() as warnings, _border(templates / name):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         _date(document.metadata, view)
         content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_finish)
@@ -69,6 +69,28 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             self.problems += error.problems
             raise ValueError(url) from None
         return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
+
+
+@contextmanager
+def _border(template: Path) -> Iterator[None]:
+    """Give what the libraries of the layout stumble over its place, *template*: some styles of any page crash them.
+
+    `transform: scale(0)` is one, `letter-spacing: 1e300px` another. What ends them by depth or memory has words of its own.
+    """
+    try:
+        yield
+    except (ReportsError, *ENDLESS):
+        raise
+    except SyntaxError:  # of the selector that two hundred nested rules become
+        raise ReportsError(Problem(Location(template), ENDLESS[RecursionError])) from None
+    except TagsError as error:
+        raise ReportsError(Problem(Location(template), str(error))) from None
+    except Exception as error:
+        if is_ours(error):
+            raise
+        said = str(error) or type(error).__name__
+        message = f"WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
+        raise ReportsError(Problem(Location(template), message)) from None
 
 
 def _date(metadata: Any, view: View) -> None:

@@ -11,9 +11,16 @@ from typing import Any
 from pydyf import Array, Dictionary, String
 from weasyprint.formatting_structure import boxes
 
+from reports.renderers.html import text_of
+
 # These may be interrupted by a block and go on after it: `a <em>b <div>c</div> d</em>`. Then they are two, or d would be read before c.
 INLINE = ("/Span", "/Link", "/NonStruct")
 SCOPES = {"col": "/Column", "colgroup": "/Column", "row": "/Row", "rowgroup": "/Row"}
+ORDER = "WeasyPrint makes structure elements {}: leave the display of what a style sheet lays out otherwise as it is"
+
+
+class TagsError(Exception):
+    """A style sheet that lays elements out so that no structure tree tells what they are."""
 
 
 def merge_split_elements(document: Any, pdf: Any) -> None:
@@ -49,7 +56,8 @@ def _origins(document: Any, pdf: Any) -> dict[int, Any]:
             for element, made_for, parent in _pairs(box, top, elements):
                 origins[element.number] = _margin(box) or made_for.element
                 _mend(pdf, element, made_for, parent)
-    assert next(elements, None) is None, "WeasyPrint makes structure elements that have no box"
+    if next(elements, None) is not None:
+        raise TagsError(ORDER.format("that have no box"))
     return origins
 
 
@@ -69,14 +77,21 @@ def _pairs(box: Any, parent: Any, elements: Iterator[Any]) -> Iterator[tuple[Any
         for child in box.children:
             yield from _pairs(child, parent, elements)
         return
-    element = next(elements)
+    element = _next(elements)
     yield element, box, parent
     if element["S"] == "/LI" and _has_no_marker(box):
-        parent, element = element, next(elements)
+        parent, element = element, _next(elements)
         yield element, box, parent
     for child in _children(box):
         if element["S"] != "/Link" or not isinstance(child, boxes.TextBox):
             yield from _pairs(child, element, elements)
+
+
+def _next(elements: Iterator[Any]) -> Any:
+    """Return the next of *elements*; raises TagsError if a box has none."""
+    if (element := next(elements, None)) is None:
+        raise TagsError(ORDER.format("for other boxes"))
+    return element
 
 
 def _has_no_marker(item: Any) -> bool:
@@ -100,7 +115,8 @@ def _mend(pdf: Any, element: Any, box: Any, parent: Any) -> None:
         element["S"] = "/TBody"
     if element["P"] != parent.reference:
         around = _object(pdf, element["P"])
-        assert (element["S"], around["S"], parent["S"]) == ("/L", "/L", "/LI"), "WeasyPrint makes structure elements in another order"
+        if (element["S"], around["S"], parent["S"]) != ("/L", "/L", "/LI"):
+            raise TagsError(ORDER.format("in another order"))
         around["K"].remove(element.reference)
         parent["K"] = Array(sorted([*parent["K"], element.reference], key=_number))
 
@@ -203,6 +219,8 @@ def _name_headers(tree: _Tree) -> Dictionary:
     """
     headers = {}
     for (origin, role), element in tree.elements.items():
+        if (role == "/TH" and "ID" not in element) or (role == "/TD" and "Headers" not in element["A"]):
+            raise TagsError(f"the cell '{text_of(origin)}' is not laid out as one, so that it has no headers: leave its display as it is")
         if role == "/TH":
             headers[element["ID"].string] = element.reference
             if scope := SCOPES.get(origin.get("scope")):

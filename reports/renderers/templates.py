@@ -44,7 +44,7 @@ class Templates:
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
             # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS)):
+            if is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS)):
                 raise
             raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
@@ -131,7 +131,7 @@ def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def _is_ours(error: BaseException) -> bool:
+def is_ours(error: BaseException) -> bool:
     """Tell whether *error* was raised by code of this package, called rightly or wrongly from a template."""
     trace, last = error.__traceback__, ""
     while trace:

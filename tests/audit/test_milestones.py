@@ -64,7 +64,7 @@ def test_other_evidence_is_seen(name: str, change: Change) -> None:
 @pytest.mark.parametrize(
     ("name", "old", "new"),
     [
-        ("ledger.csv", "M2012-1,2012,2012-01-01", "X2012-1,2012,2012-01-01"),
+        ("ledger.csv", '"M2012-1","2012","2012-01-01"', '"X2012-1","2012","2012-01-01"'),
         ("paper.docx", ">M2012-1<", "><"),
         ("ledger.xlsx", ">M2012-1<", ">–<"),
         ("paper.html", ">M2012-1</th>", ">–</th>"),

@@ -126,7 +126,7 @@ sheets:
     title: "'Texts'"
     rows: "[1]"
     columns:
-      - {{heading: "'Value'", width: 9, value: "'{text}'"}}
+      - {{heading: "'Value'", width: 9, value: "{expression}"}}
       - {{heading: "'Number'", width: 9, value: "-1.5"}}
       - {{heading: "'Nothing'", width: 9, value: "none"}}
 """

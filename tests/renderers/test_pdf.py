@@ -341,6 +341,33 @@ def test_a_style_that_has_no_effect_is_a_problem(css: str, message: str, tiny_te
     assert line.startswith(f"short/test.html.j2: {message}")
 
 
+NO_BOX = "a style may ask for a size or a place that no box can have"
+TABLE = """<table><caption>C</caption><thead><tr><th scope='col'>A</th></tr></thead><tbody><tr><td>B</td></tr></tbody></table>"""
+
+
+@pytest.mark.parametrize(
+    ("css", "message"),
+    [
+        ("h1 { transform: scale(0) }", f"WeasyPrint can't lay it out (<TextBox h1>): {NO_BOX}"),
+        ("h1 { letter-spacing: 1e300px }", f"WeasyPrint can't lay it out (int too big to convert): {NO_BOX}"),
+        ("h1 {" * 200 + "color: red" + "}" * 200, "is nested too deeply, or includes or calls itself without end"),
+        ("td { display: block }", "the cell 'B' is not laid out as one, so that it has no headers: leave its display as it is"),
+        ("th { float: left }", "the cell 'A' is not laid out as one, so that it has no headers: leave its display as it is"),
+        ("tr { float: left }", "the cell 'A' is not laid out as one, so that it has no headers: leave its display as it is"),
+    ],
+)
+def test_a_style_that_can_not_be_laid_out_is_a_problem(css: str, message: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Styles that crash WeasyPrint, or make cells of a table something else, are a problem at the template and no traceback."""
+    assert problems(tiny_templates, tiny_view, show, css, TABLE) == [f"short/test.html.j2: {message}"]
+
+
+def test_a_bug_of_ours_is_no_problem_of_the_template(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What our own code stumbles over while a page is laid out is not blamed on its styles."""
+    monkeypatch.setattr("reports.renderers.tags._mark_artifacts", None)
+    with pytest.raises(TypeError):
+        render(tiny_view, tiny_templates, "short/short.html.j2")
+
+
 def test_a_missing_style_sheet_is_a_problem(tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """A style sheet or an image that is not there is named."""
     found = problems(tiny_templates, tiny_view, show, body="<link rel='stylesheet' href='short/nothing.css'>")
