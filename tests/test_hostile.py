@@ -351,7 +351,13 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "long loop": ("docx", page("{% for i in range(10 ** 9) %}{% endfor %}"), "range too big"),
     "large power": ("docx", page("{{ 10 ** (10 ** 10) }}"), "10 to the power of 10000000000 is too large"),
     "long text": ("docx", page("{{ 'a' * 10 ** 10 }}"), "would repeat something to a length of 10000000000; 100000 is the most"),
-    "wide text": ("docx", page("{{ 'a' | center(10 ** 10) }}"), "short/plain.html.j2:3: needs more memory than there is"),
+    "wide text": (
+        "docx",
+        page("{{ 'a' | center(10 ** 10) }}"),
+        "short/plain.html.j2:3: 10000000000 is too much for 'center'; 100000 is the most",
+    ),
+    "wide number": ("docx", page("{{ '%300000000d' % 1 }}"), "short/plain.html.j2:3: 300000000 is too much for '%'"),
+    "clock": ("docx", page("{{ view.moment.now() }}"), "short/plain.html.j2:3: access to attribute 'now' of 'datetime' object is unsafe."),
     "deep page": ("docx", page("<div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
     "large declaration": (
         "docx",

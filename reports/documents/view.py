@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, KeysView, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -117,11 +117,10 @@ class View:
         facts = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
         return (self.about, *self.periods, *facts, *self.statements, *self.measures)
 
-    @cached_property
-    def shown(self) -> frozenset[str]:
-        """The ids of the records that the document shows in full, and may link to."""
-        records = (*self.declared, *(activity for area in self.areas for activity in area.activities))
-        return frozenset(record.id for record in records if isinstance(record, Record))
+    @property
+    def shown(self) -> KeysView[str]:
+        """The ids of the records that the document shows in full, and may link to, in the order of the records."""
+        return self._shown.keys()
 
     @cached_property
     def all_disagreements(self) -> tuple["Differing", ...]:
@@ -159,6 +158,12 @@ class View:
 
     def source(self, identifier: str) -> Source:
         return self._sources_by_id[identifier]
+
+    @cached_property
+    def _shown(self) -> Mapping[str, None]:
+        # A dict, since the order of a set differs from one build to the next.
+        records = (*self.declared, *(activity for area in self.areas for activity in area.activities))
+        return dict.fromkeys(record.id for record in records if isinstance(record, Record))
 
     @cached_property
     def _sources_by_id(self) -> Mapping[str, Source]:

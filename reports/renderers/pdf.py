@@ -79,7 +79,7 @@ def _border(template: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (ReportsError, *ENDLESS):
+    except (ReportsError, MemoryError, RecursionError):  # the caller's to tell
         raise
     except SyntaxError:  # of the selector that two hundred nested rules become
         raise ReportsError(Problem(Location(template), ENDLESS[RecursionError])) from None

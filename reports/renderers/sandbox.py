@@ -1,23 +1,31 @@
 """The sandbox in which templates run: what they may touch, and how they call what is ours.
 
 It keeps them from files, from the network and from code. It does not count their steps: whoever writes a template can keep this
-computer busy, as with a style sheet, and Ctrl-C ends it. Single operations that nothing would end are refused.
+computer busy, as with a style sheet, and Ctrl-C ends it. Single operations that a number makes as long as one likes are refused:
+powers, repetitions, widths. What takes all memory step by step ends where the system ends it.
 """
 
 from collections.abc import Iterator, Sequence
-from functools import cache
+from datetime import date
+from functools import cache, update_wrapper
 from inspect import BoundArguments, Parameter, Signature, signature
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import TemplateRuntimeError, Undefined
 from jinja2.sandbox import MAX_RANGE, ImmutableSandboxedEnvironment
+from markupsafe import Markup
 from pydantic import BaseModel
 
 import reports
+from reports.renderers import bounds
 
 MOST_BITS = 10_000  # of a number
 PACKAGE = f"{reports.__name__}."
+# What a date shows: not the clock, which its methods `now` and `today` ask, nor what hangs on this computer's time zone or language.
+OF_DATES = frozenset(
+    ("year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"),
+)
 
 
 class Sandbox(ImmutableSandboxedEnvironment):
@@ -26,15 +34,19 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Nothing in it differs from one build to the next, and what it calls of ours gets the arguments that it takes.
     """
 
-    intercepted_binops = frozenset(("*", "**"))
+    intercepted_binops = frozenset(("*", "**", "%"))
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
+        super().__init__(**options, finalize=bounds.printable)
         del self.globals["lipsum"], self.filters["random"]
+        self.filters |= {name: bounds.bounded(name, self.filters[name]) for name in bounds.FILTERS}
+        self.filters["format"] = bounds.bounded_format(self.filters["format"])
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         if isinstance(obj, BaseModel):
             return attr in _shown(type(obj))
+        if isinstance(obj, date):
+            return attr in OF_DATES
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
@@ -44,10 +56,24 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateRuntimeError(f"would repeat something to a length of {repeated}; {MAX_RANGE} is the most")
         if operator == "**" and isinstance(left, int) and isinstance(right, int) and left.bit_length() * right > MOST_BITS:
             raise TemplateRuntimeError(f"{left} to the power of {right} is too large")
+        if operator == "%":
+            bounds.check_percent(left)
         return super().call_binop(context, operator, left, right)
 
+    def wrap_str_format(self, value: Any) -> Any:
+        """Return what stands for *value*, a text's method `format` or `format_map`; None if it is another."""
+        if super().wrap_str_format(value) is None:
+            return None
+        text = value.__self__
+        is_html = isinstance(text, Markup)
+        formatter = bounds.BoundedEscapeFormatter(self, escape=text.escape) if is_html else bounds.BoundedFormatter(self)
+        if value.__name__ == "format":
+            return update_wrapper(lambda *arguments, **named: type(text)(formatter.vformat(text, arguments, named)), value)
+        return update_wrapper(lambda named: type(text)(formatter.vformat(text, (), named)), value)
+
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
-        """Call *obj*; raises TemplateRuntimeError if it is ours and does not take such arguments."""
+        """Call *obj*; raises TemplateRuntimeError if it is ours and does not take such arguments, or if nothing would end it."""
+        bounds.check_call(obj, arguments, named)
         if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(PACKAGE):
             written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
             check_arguments(obj.__name__, obj, *arguments, **written)

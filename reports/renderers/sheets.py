@@ -17,6 +17,7 @@ from jinja2 import TemplateSyntaxError, Undefined, pass_context
 from reports.documents.view import View
 from reports.errors import Problem, ReportsError
 from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
+from reports.renderers.bounds import has_address
 from reports.renderers.templates import Templates, in_words
 from reports.text import NOT_WRITABLE, named
 from reports.yamlfile import Keys, YamlFile
@@ -238,6 +239,8 @@ def _unfit(result: Any) -> str | None:
         return f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
     if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
         return f"gives a text with the character {named(found[0])}, which a cell can't hold"
+    if isinstance(result, str) and has_address(result):
+        return "gives a function or another object of the program, not what it gives; is a '()' missing?"
     if isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
         return "gives a number of more than 15 digits, and a spreadsheet keeps no more"
     return None

@@ -35,6 +35,12 @@ def test_a_selection_is_followed(short: View) -> None:
     assert short.shown == {"M2010-1", "M2021-1", "beginnings", "practice"}
 
 
+def test_what_is_shown_comes_in_order(short: View, tiny_view: View) -> None:
+    """The ids are those of the records, in their order: that of a set would be another with each build."""
+    assert list(short.shown) == ["beginnings", "practice", "M2010-1", "M2021-1"]
+    assert [one for one in tiny_view.shown if one.startswith("M")] == [one.id for one in tiny_view.milestones]
+
+
 def test_milestones_come_in_order_of_date(tiny_view: View) -> None:
     """By first day, last day, then number: M2010-2 comes before M2010-10, an interval after the month it starts in."""
     assert [one.id for one in tiny_view.milestones] == [

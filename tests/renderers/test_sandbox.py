@@ -119,6 +119,24 @@ def test_a_record_shows_what_we_declared(name: str, tiny_view: View) -> None:
         ("'a' * 10 ** 10", "would repeat something to a length of 10000000000; 100000 is the most"),
         ("10 ** 10 * [1, 2]", "would repeat something to a length of 20000000000; 100000 is the most"),
         ("10 ** (10 ** 10)", "10 to the power of 10000000000 is too large"),
+        ("'%300000000d' % 1", "300000000 is too much for '%'; 100000 is the most"),
+        ("'%(a).300000000f' % {'a': 1}", "300000000 is too much for '%'; 100000 is the most"),
+        ("'a%300000000d'.encode() % 1", "300000000 is too much for '%'; 100000 is the most"),
+        ("'%*d' % (300000000, 1)", "a width '*' of '%' is not known before; write the number"),
+        ("'%300000000d' | format(1)", "300000000 is too much for '%'; 100000 is the most"),
+        ("'{:>300000000}'.format(1)", "300000000 is too much for 'format'; 100000 is the most"),
+        ("('{:>{}}' | safe).format(1, 300000000)", "300000000 is too much for 'format'; 100000 is the most"),
+        ("'{a:.300000000f}'.format_map({'a': 1})", "300000000 is too much for 'format'; 100000 is the most"),
+        ("'a'.center(300000000)", "300000000 is too much for 'center'; 100000 is the most"),
+        ("('a' | safe).ljust(300000000)", "300000000 is too much for 'ljust'; 100000 is the most"),
+        ("(1).to_bytes(length=300000000, byteorder='big')", "300000000 is too much for 'to_bytes'; 100000 is the most"),
+        ("'a' | center(300000000)", "300000000 is too much for 'center'; 100000 is the most"),
+        ("'a' | indent(width=300000000)", "300000000 is too much for 'indent'; 100 is the most"),
+        ("'a' | indent('x' * 1000)", "1000 is too much for 'indent'; 100 is the most"),
+        ("1 | round(1000000, 'ceil')", "1000000 is too much for 'round'; 300 is the most"),
+        ("[1] | batch(10 ** 9, 1) | list", "1000000000 is too much for 'batch'; 100000 is the most"),
+        ("[1] | slice(10 ** 9) | list", "1000000000 is too much for 'slice'; 100000 is the most"),
+        ("1 | tojson(10 ** 9)", "1000000000 is too much for 'tojson'; 100 is the most"),
     ],
 )
 def test_what_no_operation_ends_is_refused(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
@@ -128,7 +146,24 @@ def test_what_no_operation_ends_is_refused(text: str, expected: str, tiny_templa
 
 @pytest.mark.parametrize(
     ("text", "result"),
-    [("'ab' * 3", "ababab"), ("3 * [1]", "[1, 1, 1]"), ("2 ** 10", "1024"), ("0.5 ** 2", "0.25"), ("3 * 4", "12"), ("'a' * -1", "")],
+    [
+        ("'ab' * 3", "ababab"),
+        ("3 * [1]", "[1, 1, 1]"),
+        ("2 ** 10", "1024"),
+        ("0.5 ** 2", "0.25"),
+        ("3 * 4", "12"),
+        ("'a' * -1", ""),
+        ("7 % 3", "1"),
+        ("'%5d%%300000000d' % 1", "    1%300000000d"),
+        ("'%-4s|' | format('a')", "a   |"),
+        ("'{0:>4}{a}'.format(1, a=2)", "   12"),
+        ("('<b>{}</b>' | safe).format('<')", "<b>&lt;</b>"),
+        ("'{a}'.format_map({'a': 1})", "1"),
+        ("'a'.center(3)", " a "),
+        ("10 ** 9 | round", "1000000000"),
+        ("2.46 | round(1)", "2.5"),
+        ("'a\nb' | indent(2)", "a\n  b"),
+    ],
 )
 def test_sums_are_sums(text: str, result: str) -> None:
     """Operations of a sane size give what they give in Python."""
@@ -139,6 +174,31 @@ def test_nothing_differs_from_build_to_build() -> None:
     """What chance decides has no place in a document."""
     assert "random" not in Sandbox().filters
     assert "lipsum" not in Sandbox().globals
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("view.moment.now()", "access to attribute 'now' of 'datetime' object is unsafe."),
+        ("view.about.as_of.latest.today()", "access to attribute 'today' of 'date' object is unsafe."),
+        ("view.moment | attr('astimezone')", "access to attribute 'astimezone' of 'datetime' object is unsafe."),
+        ("'{0.tzinfo}'.format(view.moment)", "access to attribute 'tzinfo' of 'datetime' object is unsafe."),
+        ("'{:%s}'.format(view.moment)", "'%s' is no way to write a date; use the filter 'date'"),
+    ],
+)
+def test_a_date_does_not_know_the_clock(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Templates see of a date what it is; neither the clock, nor this computer's time zone and language."""
+    assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"
+    assert Sandbox().from_string("{{ day.year }} {{ day.isoformat() }}").render(day=tiny_view.moment) == "2020 2020-07-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "text", ["begin", "[begin]", "begin ~ ''", "[range] | join", "'%s' % begin", "view.milestones | map('upper')", "cycler(1)"]
+)
+def test_no_address_in_memory_is_printed(text: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What Python prints of a function says where in memory it is; such text is refused, whatever it has been put into."""
+    expected = "prints a function or another object of the program, not what it gives; is a '()' missing?"
+    assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"
 
 
 @pytest.mark.parametrize(

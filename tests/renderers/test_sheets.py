@@ -145,6 +145,7 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "one.key", ["9:46: gives a bool, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.date", ["9:46: gives a Date, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
+        ("one.id", "term ~ ''", ["9:46: gives a function or another object of the program, not what it gives; is a '()' missing?"]),
         ("one.id", "view.moment", ["9:46: gives a datetime, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", '"10 ** 15"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),

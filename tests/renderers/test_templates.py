@@ -105,12 +105,24 @@ ENDLESS = "is nested too deeply, or includes or calls itself without end"
         ("{{ " + "1 + " * 50_000 + "1 }}", f"{NAME}: {ENDLESS}"),
         ("{% if 1 %}" * 200 + "{% endif %}" * 200, f"{NAME}: {ENDLESS}"),
         ("{% for i in [1] %}" * 30 + "{% endfor %}" * 30, f"{NAME}: {ENDLESS}"),
-        ("{{ 'a' | center(10 ** 18) }}", f"{NAME}:1: needs more memory than there is"),
+        ("{{ 'a' | center(10 ** 18) }}", f"{NAME}:1: 1000000000000000000 is too much for 'center'; 100000 is the most"),
     ],
 )
 def test_a_template_without_end_is_a_problem(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """What includes, calls or encloses itself, or takes all memory, ends as a problem, at its line where one can be told."""
     assert problem(tiny_templates, tiny_view, show, text) == expected
+
+
+def test_a_template_that_takes_all_memory_is_a_problem(
+    tiny_templates: Path, tiny_view: View, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When there is no more memory, the template is at fault that asked for it."""
+
+    def fill(self: Prose, section: str) -> str:
+        return "a" * 10**18
+
+    monkeypatch.setattr(Prose, "begin", fill)
+    assert problem(tiny_templates, tiny_view, show, "a\n{{ begin('a') }}") == f"{NAME}:2: needs more memory than there is"
 
 
 @pytest.mark.parametrize("name", ["link.j2", "pipe.j2", "folder/secret.txt", "loop.j2", "..", "a" * 5000, "a\\0b"])
