@@ -313,6 +313,11 @@ def drawing(content: str) -> Change:
     return both(page("<img src='short/a.svg' alt='A'>"), put("templates/short/a.svg", svg))
 
 
+def figure(content: str) -> Change:
+    """Return a change that specifies the figure `a`."""
+    return both(lambda root: (root / "templates/figures").mkdir(), put("templates/figures/a.vl.json", content))
+
+
 def output(line: str) -> Change:
     """Return a change of what `short` makes."""
     return lambda root: edit(root / "templates/short/document.yaml", "  short.pdf: short/short.html.j2\n", f"  {line}\n")
@@ -373,6 +378,12 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "style by a link": ("pdf", both(page(), link(CSS, "../../../secret/secret.yaml")), f"short/test.css' {FOREIGN}"),
     "style that imports itself": ("pdf", page(css="@import 'test.css';"), "Failed to load stylesheet"),
     "deep style": ("pdf", page(css="h1 { width: " + "calc(" * 5000), f"short/short.html.j2: {ENDLESS}"),
+    "style with a wide counter": ("pdf", page(css="@counter-style a { pad: 300000000 'x' }"), "short/test.css:1:20: 300000000 is too much"),
+    "figure of many rows": (
+        "html",
+        both(page("<img src='figure:a' alt='A'>"), figure('{"data": {"sequence": {"start": 0, "stop": 3e8}}, "mark": "point"}')),
+        "figures/a.vl.json: 'sequence' makes or picks rows of its own",
+    ),
     "style without a size": ("pdf", page(css="h1 { transform: scale(0) }"), "short/short.html.j2: WeasyPrint can't lay it out"),
     "cell that is none": (
         "pdf",

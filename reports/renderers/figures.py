@@ -22,10 +22,12 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.inputfile import is_file_in, read_text
 from reports.renderers.fonts import FONTS, Cut, cut_font
+from reports.renderers.specification import refused, wrong_size
 
 FOLDER = "figures"
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
+HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
 WEIGHTS = (400, 600)
 # What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit. Documents want the real name.
 FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
@@ -45,20 +47,29 @@ def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
     It is drawn only if no figure of the same specification and data is in *cache*.
     """
     path, filled = _filled(view, templates, name)
-    drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
-    text = drawn.decode()
-    foreign = sorted(set(re.findall(r'font-family="([^"]*)"', text)) - {FAMILY})
-    if foreign:
-        raise ReportsError(*(Problem(Location(path), f"the font '{one}' is not ours, which is '{FAMILY}' in a figure") for one in foreign))
-    return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode()
+    return _svg(path, filled, cache)[0]
 
 
 def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
-    """Return the same figure as `draw_svg`, DOTS wide."""
-    width = float(ET.fromstring(draw_svg(view, templates, name, cache)).get("width", "1"))  # noqa: S314 - drawn by us
+    """Return the same figure as `draw_svg`, DOTS wide, or less if it were more than HIGHEST dots high then."""
     path, filled = _filled(view, templates, name)
-    options = {"scale": DOTS / width, "allowed_base_urls": []}
+    _, width, height = _svg(path, filled, cache)
+    options = {"scale": min(DOTS / width, HIGHEST / height), "allowed_base_urls": []}
     return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
+
+
+def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
+    """Return the figure that *path* specifies, its width and its height."""
+    drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
+    root = ET.fromstring(drawn)  # noqa: S314 - drawn by us
+    width, height = float(root.get("width", "0")), float(root.get("height", "0"))
+    text = drawn.decode()
+    foreign = sorted(set(re.findall(r'font-family="([^"]*)"', text)) - {FAMILY})
+    problems = [f"the font '{one}' is not ours, which is '{FAMILY}' in a figure" for one in foreign]
+    problems += wrong_size(width, height)
+    if problems:
+        raise ReportsError(*(Problem(Location(path), message) for message in problems))
+    return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height
 
 
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
@@ -69,6 +80,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     named = sorted({one["name"] for one in used if isinstance(one.get("name"), str)})
     problems = [f"there are no data '{one}'{did_you_mean(one, DATA)}" for one in named if one not in DATA]
     problems += [f"the data at '{one['url']}' are not the view's; name one of {', '.join(DATA)}" for one in used if "url" in one]
+    problems += refused(spec)
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
     spec["datasets"] = {one: DATA[one](view) for one in named}
@@ -76,7 +88,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
 
 
 def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
-    key = json.dumps([kind, DOTS, version("vl-convert-python"), version(FONTS["sans"][0]), filled])
+    key = json.dumps([kind, DOTS, HIGHEST, version("vl-convert-python"), version(FONTS["sans"][0]), filled])
     try:
         return cache.keep(key.encode(), draw)
     except ValueError as error:

@@ -15,7 +15,8 @@ from reports.renderers import ENDLESS, PROGRESS, Rendered
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
-from reports.renderers.resources import Resources
+from reports.renderers.resources import MEDIA_TYPES, Resources
+from reports.renderers.stylesheet import check_stylesheet
 from reports.renderers.templates import Templates, is_ours
 
 try:
@@ -65,6 +66,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         try:
             found = self.resources.get(url)
+            if found.media_type == MEDIA_TYPES[".css"] and (problems := tuple(check_stylesheet(found))):
+                raise ReportsError(*problems)
         except ReportsError as error:
             self.problems += error.problems
             raise ValueError(url) from None

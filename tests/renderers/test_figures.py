@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+import struct
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -138,6 +139,66 @@ def test_a_figure_fetches_nothing(url: str, change: Callable[[Any], dict[str, An
     names = "counts, frameworks, key_milestones, ladder, operations, umbrella"
     expected = f"templates/figures/bars.vl.json: the data at '{url}' are not the view's; name one of {names}"
     assert show(error.value.problems) == [expected]
+
+
+BARS = "templates/figures/bars.vl.json: "
+DIFFERS = "gives something else with each build, or a list without end"
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"data": {"sequence": {"start": 0, "stop": 3e8}}}, "'sequence' makes or picks rows of its own; a figure shows the view's"),
+        ({"layer": [{"data": {"graticule": True}}]}, "'graticule' makes or picks rows of its own; a figure shows the view's"),
+        ({"transform": [{"sample": 5}]}, "'sample' makes or picks rows of its own; a figure shows the view's"),
+        (
+            {"transform": [{"impute": "a", "key": "b", "keyvals": {"stop": 3e8}}]},
+            "'keyvals' makes or picks rows of its own; a figure shows the view's",
+        ),
+        ({"transform": [{"density": "a", "steps": 3e8}]}, "300000000.0 is too much for 'steps'; 1000 is the most"),
+        ({"transform": [{"calculate": "now()", "as": "a"}]}, f"the function 'now' {DIFFERS}"),
+        ({"transform": [{"filter": {"not": "datum.a < \\u0072andom ()"}}]}, f"the function 'random' {DIFFERS}"),
+        ({"title": {"text": {"expr": "datetime( )"}}}, f"the function 'datetime' {DIFFERS}"),
+        ({"params": [{"name": "p", "expr": "sequence(3e8)"}]}, f"the function 'sequence' {DIFFERS}"),
+        ({"config": {"customFormatTypes": True, "axis": {"formatType": "random"}}}, f"the function 'random' {DIFFERS}"),
+        ({"width": 1, "height": 20_000, "padding": 0}, "is 1 units wide and 20000 high; each has to be more than 0, and 4000 at most"),
+    ],
+)
+@pytest.mark.parametrize("draw", [draw_svg, draw_png])
+def test_a_figure_takes_no_work_without_end(
+    draw: Callable[..., bytes], change: dict[str, Any], expected: str, templates: Path, tiny_view: View, show: Show
+) -> None:
+    """Rows out of nothing, sizes beyond a page, and what is another with each build are refused before anything is drawn of them."""
+    spec = SPEC | {"encoding": {}} | change
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
+    with pytest.raises(ReportsError) as error:
+        draw(tiny_view, templates, "bars")
+    assert show(error.value.problems) == [BARS + expected]
+
+
+def test_words_of_a_figure_are_no_functions(templates: Path, tiny_view: View) -> None:
+    """A title may say what an expression may not."""
+    title = {"title": ["Operations now (2020)", "random (a)"], "description": "now()"}
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | title), "utf-8")
+    assert b"Operations now (2020)" in draw_svg(tiny_view, templates, "bars")
+
+
+def test_a_narrow_figure_has_a_sane_number_of_dots(templates: Path, tiny_view: View) -> None:
+    """A picture is as wide as all are, unless it were much too high then."""
+    found = []
+    for width, height in ((100, 50), (1, 4000)):
+        change = {
+            "width": width,
+            "height": height,
+            "padding": 0,
+            "mark": "tick",
+            "encoding": {},
+            "config": {"font": "Source Sans", "view": {"stroke": None}},
+        }
+        (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | change), "utf-8")
+        found.append(struct.unpack(">II", draw_png(tiny_view, templates, "bars")[16:24]))
+    assert found[0][0] == figures.DOTS
+    assert found[1][1] == figures.HIGHEST
 
 
 def test_a_specification_lies_in_the_templates(templates: Path, tiny_view: View, show: Show) -> None:

@@ -361,6 +361,38 @@ def test_a_style_that_can_not_be_laid_out_is_a_problem(css: str, message: str, t
     assert problems(tiny_templates, tiny_view, show, css, TABLE) == [f"short/test.html.j2: {message}"]
 
 
+@pytest.mark.parametrize(
+    ("css", "place", "message"),
+    [
+        (
+            "@counter-style a { system: numeric; symbols: '0' '1'; pad: 300000000 'x' }",
+            "1:55",
+            "300000000 is too much for 'pad'; 100 is the most",
+        ),
+        ("@counter-style a { symbols: '*' }", "1:1", "a counter style needs a system: take 'cyclic', 'numeric' or 'alphabetic'"),
+        ("@media print {\n@counter-style a { PAD: 101 'x' } }", "2:20", "101 is too much for 'pad'; 100 is the most"),
+        (
+            "@counter-style a { system: Symbolic; symbols: '*' }",
+            "1:20",
+            "the system 'Symbolic' writes a large number in as many characters; take 'cyclic', 'numeric' or 'alphabetic'",
+        ),
+    ],
+)
+def test_a_counter_has_a_sane_length(css: str, place: str, message: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A counter style that would fill all memory with one number is a problem at its place."""
+    found = problems(tiny_templates, tiny_view, show, f"{css} li {{ list-style: a }}", "<ol><li>B</li></ol>")
+    assert f"short/test.css:{place}: {message}" in found
+
+
+def test_a_counter_style_is_followed(tiny_templates: Path, tiny_view: View) -> None:
+    """A counter of a sane length is written as its style says."""
+    css = "@counter-style a { system: cyclic; symbols: '*'; pad: 3 'x'; suffix: ' ' } li { list-style: a }"
+    (tiny_templates / "short" / "test.css").write_text(css, "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % "<ol><li>B</li></ol>", "utf-8")
+    made = render(tiny_view, tiny_templates, "short/test.html.j2")
+    assert "xx*" in PdfReader(BytesIO(made.content)).pages[0].extract_text()
+
+
 def test_a_bug_of_ours_is_no_problem_of_the_template(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """What our own code stumbles over while a page is laid out is not blamed on its styles."""
     monkeypatch.setattr("reports.renderers.tags._mark_artifacts", None)
