@@ -4,14 +4,14 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.cache import Cache
-from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.errors import Location, Problem, ReportsError
 from reports.inputfile import lies_in
 from reports.manifest import digest_of_files
 from reports.renderers import RENDERERS
@@ -81,7 +81,7 @@ class Loaded:
 
         problems: list[Problem] = []
         try:
-            documents = load_documents(self.folders.templates, self.names)
+            documents = load_documents(self.folders.templates, self.names, RENDERERS)
         except ReportsError as error:
             problems += error.problems
         try:
@@ -147,7 +147,6 @@ def read_plan(loaded: Loaded, cache: Cache, tools: Mapping[str, str]) -> tuple[P
 def _plan(loaded: Loaded, cache: Cache) -> bytes:
     documents, dataset = loaded.parts
     language = dataset.about.language
-    check_outputs(documents, language)
     rows = []
     for document in documents:
         view = loaded.view(document.id, language)
@@ -155,24 +154,6 @@ def _plan(loaded: Loaded, cache: Cache) -> bytes:
         for name, template in document.outputs.items():
             rows.append(asdict(Planned(document.id, language, template, f"{language}/{name}", view.digest)))
     return json.dumps(rows).encode()
-
-
-def check_outputs(documents: Collection["Document"], language: str) -> None:
-    """Raise ReportsError if nothing here makes files of such a kind, or if two documents would make the same file."""
-    problems: list[Problem] = []
-    owners: dict[str, str] = {}
-    for document in documents:
-        place = Location(Path(document.id, "document.yaml"))
-        for name in document.outputs:
-            suffix = Path(name).suffix
-            if suffix not in RENDERERS:
-                problems.append(Problem(place, f"nothing makes files like '{name}'{did_you_mean(suffix, RENDERERS)}"))
-            elif name in owners:
-                message = f"is made by two documents, '{owners[name]}' and '{document.id}'"
-                problems.append(Problem(Location(Path(language, name)), message))
-            owners[name] = document.id
-    if problems:
-        raise ReportsError(*problems)
 
 
 def changed_records(before: str, now: str, cache: Cache) -> Change:

@@ -252,7 +252,7 @@ def test_whatever_stops_a_build_leaves_no_half_file(folders: Folders, monkeypatc
 def test_two_documents_may_not_make_the_same_file(folders: Folders, show: Show) -> None:
     """Two documents with the same output are refused before anything is made, by `check` too."""
     edit(folders.templates / "short" / "document.yaml", "short.pdf:", "note.pdf:")
-    expected = ["en/note.pdf: is made by two documents, 'note' and 'short'"]
+    expected = ["templates/short/document.yaml:15:3: 'note.pdf' is made by two documents, 'note' and 'short'"]
     assert problems(folders, show) == expected
     with pytest.raises(ReportsError) as error:
         check(folders)

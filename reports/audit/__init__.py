@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reports.errors import Location, Problem, ReportsError
 from reports.inputfile import read_bytes
 from reports.manifest import digest_of, read_manifest
-from reports.plan import Folders, Loaded, check_outputs
+from reports.plan import Folders, Loaded
 
 if TYPE_CHECKING:
     from reports.audit.findings import Compared
@@ -55,7 +55,6 @@ def audit(folders: Folders) -> Iterator[Audited]:
     loaded = Loaded(folders)
     documents, dataset = loaded.parts
     language = dataset.about.language
-    check_outputs(documents, language)
     locale = Locale(folders.templates, language)
     for document in documents:
         view = loaded.view(document.id, language)

@@ -1,10 +1,11 @@
 """templates/<document>/document.yaml -> Document: what one publication is called, shows, and is made of."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
+from unicodedata import normalize
 
 from pydantic import Field
 
@@ -16,8 +17,10 @@ from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
 
-# A name without a path that every system takes; some keep a character for themselves, all keep it short.
-PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}')
+# A name without a path that every system takes: some keep a character for themselves, all keep it short, and Windows keeps the names of
+# its devices, whatever ends they have, and drops dots and spaces at the end (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
+DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 class Choice(StrEnum):
@@ -62,10 +65,11 @@ class Document(Declaration):
     id: str
 
 
-def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document, ...]:
+def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection[str] | None = None) -> tuple[Document, ...]:
     """Return the documents declared in the folder *templates*, only the ones with *names* if there are any.
 
-    Raises ReportsError with every problem of the declarations, or with every name that no document has.
+    Raises ReportsError with every problem of the declarations, or with every name that no document has; a file whose suffix is not of
+    *kinds*, if they are given, is such a problem, and so is one that two documents would make.
     """
     if not templates.is_dir():
         raise ReportsError(Problem(Location(templates), "there is no such folder of templates"))
@@ -81,17 +85,21 @@ def load_documents(templates: Path, names: Sequence[str] = ()) -> tuple[Document
         raise ReportsError(*unknown)
     problems: list[Problem] = []
     documents: list[Document] = []
+    makers: dict[str, tuple[str, str]] = {}
     for name in dict.fromkeys(names) or files:
         try:
-            documents.append(_load(files[name], templates))
+            document, file = _load(files[name], templates, kinds)
         except ReportsError as error:
             problems += error.problems
+            continue
+        documents.append(document)
+        problems += _made_twice(document, file, makers)
     if problems:
         raise ReportsError(*problems)
     return tuple(documents)
 
 
-def _load(path: Path, templates: Path) -> Document:
+def _load(path: Path, templates: Path, kinds: Collection[str] | None) -> tuple[Document, YamlFile]:
     file = YamlFile(path, templates)
     declaration, problems = parse(Declaration, file.data, file)
     if declaration is None:
@@ -99,12 +107,29 @@ def _load(path: Path, templates: Path) -> Document:
     if not _is_plain(path.parent.name):
         problems.append(Problem(Location(path.parent), f"'{path.parent.name}' is not a plain name for a folder"))
     for output in declaration.outputs:
+        place, suffix = file.locate(("outputs", output), key=True), Path(output).suffix
         if not _is_plain(output):
-            problems.append(Problem(file.locate(("outputs", output), key=True), f"'{output}' is not a plain file name"))
+            problems.append(Problem(place, f"'{output}' is not a plain file name"))
+        elif kinds is not None and suffix not in kinds:
+            problems.append(Problem(place, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
     if problems:
         raise ReportsError(*problems)
-    return Document(id=path.parent.name, **dict(declaration))
+    return Document(id=path.parent.name, **dict(declaration)), file
+
+
+def _made_twice(document: Document, file: YamlFile, makers: dict[str, tuple[str, str]]) -> Iterator[Problem]:
+    """Yield a problem for each file of *document* that one of *makers*, which it joins, makes too.
+
+    On Windows and on most Macs, names that differ in small and capital letters alone, or in how an accent is coded, are one file.
+    """
+    for output in document.outputs:
+        key = normalize("NFC", output).casefold()
+        maker, other = makers.setdefault(key, (document.id, output))
+        if other != output:
+            yield Problem(file.locate(("outputs", output), key=True), f"'{output}' and '{other}' are one file on some systems")
+        elif maker != document.id:
+            yield Problem(file.locate(("outputs", output), key=True), f"'{output}' is made by two documents, '{maker}' and '{document.id}'")
 
 
 def _is_plain(name: str) -> bool:
-    return bool(PLAIN_NAME.fullmatch(name)) and not NOT_TEXT.search(name)
+    return bool(PLAIN_NAME.fullmatch(name)) and not DEVICE.match(name) and not NOT_TEXT.search(name)

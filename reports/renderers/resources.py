@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
 
 from reports.cache import Cache
@@ -88,6 +88,6 @@ class Resources:
             parts = urlsplit(urljoin(base or self.base, address))
         except ValueError:  # brackets that don't match
             return None
-        path = Path(url2pathname(unquote(parts.path)))
+        path = Path(url2pathname(parts.path))  # which decodes what is written as %25
         inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
         return path.resolve() if inside else None

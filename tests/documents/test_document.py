@@ -6,7 +6,7 @@ import pytest
 
 from reports.documents.document import Choice, load_documents
 from reports.errors import ReportsError
-from tests.conftest import Show
+from tests.conftest import Show, edit
 
 
 def problems(folder: Path, show: Show, *names: str) -> list[str]:
@@ -83,6 +83,20 @@ outputs: {"a\\nb.pdf": b, "c\\td.pdf": b, "e\\\\f.pdf": b, 'g:h.pdf': b, 'i*.pdf
             ],
         ),
         (f"name: Note\noutputs: {{{'a' * 117}.pdf: b}}\n", [f"2:11: '{'a' * 117}.pdf' is not a plain file name"]),
+        (
+            "name: Note\noutputs: {CON.html: b, com1: b, lpt².a.pdf: b, 'nul .pdf': b, a.pdf.: b, 'a.pdf ': b}\n",
+            [
+                f"2:{column}: '{name}' is not a plain file name"
+                for column, name in ((11, "CON.html"), (24, "com1"), (33, "lpt².a.pdf"), (48, "nul .pdf"), (63, "a.pdf."), (74, "a.pdf "))
+            ],
+        ),
+        (
+            "name: Note\noutputs: {note.html: b, Note.HTML: b, č.pdf: b, c\u030c.pdf: b, content.html: b}\n",
+            [
+                "2:25: 'Note.HTML' and 'note.html' are one file on some systems",
+                "2:49: 'c\u030c.pdf' and 'č.pdf' are one file on some systems",
+            ],
+        ),
         ('name: Note\noutputs: {"a\\0.pdf": b}\n', ["2:11: the character U+0000 (a control character) has no place in a text; remove it"]),
         ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
         ("name: [\n", ["2:1: YAML syntax: did not find expected node content while parsing a flow node"]),
@@ -95,7 +109,24 @@ def test_a_wrong_declaration(content: str, expected: list[str], tiny_templates: 
     assert [document.id for document in load_documents(tiny_templates, ["short"])] == ["short"], "the other document is not asked"
 
 
-@pytest.mark.parametrize(("name", "named"), [("a\nb", "a\\nb"), ("a\u202eb", "a\\u202eb"), ("a:b", "a:b"), ("\udcff", "\\udcff")])
+def test_only_what_can_be_made_is_declared(tiny_templates: Path, show: Show) -> None:
+    """A file of a kind that nobody makes, or that another document makes already, is a problem at its line."""
+    edit(tiny_templates / "note" / "document.yaml", "  note.pdf:", "  a.txt: b\n  a.pfd: b\n  Short.pdf: b\n  note.pdf:")
+    with pytest.raises(ReportsError) as error:
+        load_documents(tiny_templates, kinds=(".pdf", ".html"))
+    assert show(error.value.problems) == [
+        "templates/note/document.yaml:5:3: nothing makes files like 'a.txt'",
+        "templates/note/document.yaml:6:3: nothing makes files like 'a.pfd' (did you mean '.pdf'?)",
+    ]
+    assert problems(tiny_templates, show) == [
+        "templates/short/document.yaml:15:3: 'short.pdf' and 'Short.pdf' are one file on some systems"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [("CON", "CON"), ("nul.a", "nul.a"), ("a.", "a."), ("a\nb", "a\\nb"), ("a\u202eb", "a\\u202eb"), ("a:b", "a:b"), ("\udcff", "\\udcff")],
+)
 def test_a_folder_has_a_plain_name(name: str, named: str, tiny_templates: Path, show: Show) -> None:
     """A folder whose name can't be shown, or is not UTF-8, or not a name on every system, is no document."""
     (tiny_templates / "note").rename(tiny_templates / name)

@@ -57,3 +57,13 @@ def test_anything_else_is_refused(address: str, resources: Resources, tiny_templ
         resources.get(address)
     assert show(error.value.problems) == [f"templates: '{address}' is neither a file in here nor one of our fonts"]
     assert resources.used == {}
+
+
+@pytest.mark.parametrize("name", ["50%25 off", "a#b?c", "č 100%"])
+def test_a_folder_may_have_any_name(name: str, tiny_templates: Path, tiny_view: View) -> None:
+    """An address is decoded once: signs of addresses in the name of a folder lead to that folder."""
+    folder = tiny_templates.rename(tiny_templates.with_name(name))
+    resources = Resources(folder, tiny_view, NO_CACHE)
+    content = (folder / "note" / "anchor.svg").read_bytes()
+    assert resources.get("note/anchor.svg").content == content
+    assert resources.get(f"{resources.base}note/anchor.svg").content == content
