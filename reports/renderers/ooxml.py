@@ -10,11 +10,19 @@ EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip entry can bear
 
 
 def unpack(package: bytes) -> dict[str, bytes]:
-    """Return the parts of *package* by their names; raises BadZipFile for one that would unpack to more than anything of ours."""
-    with ZipFile(BytesIO(package)) as archive:
-        if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-            raise BadZipFile(f"unpacks to more than {MOST_BYTES} bytes")
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    """Return the parts of *package* by their names; raises BadZipFile for one that would unpack to more than anything of ours.
+
+    And for one that is broken, encrypted, or packed in a way that nobody here knows.
+    """
+    try:
+        with ZipFile(BytesIO(package)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
+                raise BadZipFile(f"unpacks to more than {MOST_BYTES} bytes")
+            return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
+    except BadZipFile:
+        raise
+    except Exception as error:  # zipfile lets through whatever its parts stumble over: RuntimeError, LZMAError, UnicodeDecodeError
+        raise BadZipFile(str(error)) from None
 
 
 def pack(parts: Mapping[str, bytes]) -> bytes:

@@ -1,7 +1,8 @@
 """Packages of Office files: the same parts make the same bytes."""
 
+import re
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, ZIP_LZMA, BadZipFile, ZipFile
 
 import pytest
 
@@ -21,6 +22,40 @@ def test_a_package_that_is_a_bomb_is_refused() -> None:
     assert len(bomb) < MOST_BYTES // 500
     with pytest.raises(BadZipFile, match="unpacks to more than"):
         unpack(bomb)
+
+
+def _set(package: bytes, local: int, central: int, value: int) -> bytes:
+    """Return *package* with *value* in the headers of each entry, at *local* in the one before it and at *central* in the list."""
+    changed = bytearray(package)
+    for mark, at in ((b"PK\3\4", local), (b"PK\1\2", central)):
+        for match in re.finditer(re.escape(mark), package):
+            changed[match.start() + at] = value
+    return bytes(changed)
+
+
+def _lzma() -> bytes:
+    target = BytesIO()
+    with ZipFile(target, "w", ZIP_LZMA) as archive:
+        archive.writestr("a", bytes(range(256)) * 40)
+    content = bytearray(target.getvalue())
+    content[60:200] = b"\xff" * 140
+    return bytes(content)
+
+
+@pytest.mark.parametrize(
+    "package",
+    [
+        _set(pack(PARTS), 6, 8, 1),  # encrypted
+        _set(pack(PARTS), 8, 10, 99),  # in no compression that there is
+        _set(pack({"\N{LATIN SMALL LETTER C WITH CARON}": b""}), 30, 46, 0xFF),  # a name that is not UTF-8
+        _lzma(),
+        b"PK",
+    ],
+)
+def test_a_package_that_can_not_be_read_is_refused(package: bytes) -> None:
+    """A broken package is told by one kind of error, whichever of its parts the library stumbles over."""
+    with pytest.raises(BadZipFile):
+        unpack(package)
 
 
 def test_content_types_come_first() -> None:

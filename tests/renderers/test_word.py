@@ -672,6 +672,54 @@ def test_a_property_that_is_too_long_is_a_problem(own_templates: Path, tiny_view
         assert found == [f"templates/brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in expected]
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new", "expected"),
+    [
+        ("numbering", r"<w:num w:numId=\"2\"", '<w:num w:numId="9"', "numbering.xml: has no list with the number '2', which a style takes"),
+        ("numbering", r"<w:num w:numId=\"2\"", '<w:num w:numId="two"', "numbering.xml: 'two' is no number of a list"),
+        (
+            "styles",
+            r"<w:numId w:val=\"2\"",
+            '<w:numId w:val="two"',
+            "numbering.xml: has no list with the number 'two', which a style takes",
+        ),
+        ("numbering", r"(?s)<w:numbering\b.*", "<a/>", "numbering.xml: does not begin with the element <w:numbering>"),
+        ("styles", r"(?s)<w:styles\b.*", "<a/>", "styles.xml: does not begin with the element <w:styles>"),
+        ("settings", r"(?s)<w:settings\b.*", "<a/>", "settings.xml: does not begin with the element <w:settings>"),
+        ("document", r"(?s)<w:document\b.*", "<a/>", "document.xml: does not begin with the element <w:document>"),
+        ("document", r"(?s)<w:sectPr\b.*</w:sectPr>", "", "document.xml: has no section (<w:sectPr>), which says how large the pages are"),
+        ("document", r"<w:pgSz\b", "<w:a", "document.xml: does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"),
+        (
+            "document",
+            r"w:left=\"\d+",
+            'w:left="a',
+            "document.xml: does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)",
+        ),
+    ],
+)
+def test_a_part_that_lacks_what_a_text_needs_is_a_problem(
+    part: str, old: str, new: str, expected: str, own_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """Lists without numbers, parts of another kind and pages without a size are problems at their part."""
+    path = own_templates / REFERENCE / "word" / f"{part}.xml"
+    text, changes = re.subn(old, new, path.read_text("utf-8"))
+    assert changes > 0
+    path.write_text(text, "utf-8")
+    assert problems(own_templates, tiny_view, show, "<ol><li>A</li></ol>") == [f"word/reference/word/{expected}"]
+
+
+def test_a_reference_document_without_numbering_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
+    """Numbered lists need the part in which their numbers are; a text without such lists does not."""
+    folder = own_templates / REFERENCE
+    (folder / "word" / "numbering.xml").unlink()
+    for name in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+        text = (folder / name).read_text("utf-8")
+        (folder / name).write_text(re.sub(r"<(Override|Relationship) [^>]*numbering[^>]*>", "", text), "utf-8")
+    expected = "word/reference/word/numbering.xml: is missing: the numbering that numbered lists take"
+    assert problems(own_templates, tiny_view, show, "<ol><li>A</li></ol>") == [expected]
+    assert [text for _, text in blocks(made(own_templates, tiny_view, "<p>a</p>"))] == ["T", "a"]
+
+
 def test_a_broken_reference_document_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
     """A part that is no XML is named at its line, and a part that leads elsewhere, or is missing, is too."""
     folder = own_templates / REFERENCE
@@ -877,6 +925,7 @@ def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: 
         "sheet.docx": pack({"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"}),
         "xml.docx": pack({**unpack(good), "word/styles.xml": b"<a>"}),
         "cut.docx": good[: len(good) // 2],
+        "encrypted.docx": good.replace(b"PK\3\4\x14\0\0", b"PK\3\4\x14\0\1").replace(b"PK\1\2\x14\3\x14\0\0", b"PK\1\2\x14\3\x14\0\1"),
         "changed.docx": good[:middle] + bytes(200) + good[middle + 200 :],
     }
     for name, content in broken.items():

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
-import docx
 from docx.oxml.ns import qn
 
 from reports.cache import NO_CACHE, Cache
@@ -20,6 +19,7 @@ from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates
+from reports.renderers.word.package import opened
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
@@ -36,7 +36,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     _hand_down_languages(root)
     used = made.used | {templates / STYLES: digest_of(templates / STYLES, templates)}  # before it is read, not what is saved later
     styles, parts = read_styles(templates), read_reference(templates)
-    document = _opened(parts, templates)
+    document = opened(parts, templates)
     resources = Resources(templates, view, cache, draw_png)
     writer = Writer(document, styles, resources, name, _targets(root))
     writer.write(root)
@@ -47,14 +47,6 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     document.save(target)
     used |= {templates / REFERENCE / name: sha256(part) for name, part in parts.items()} | resources.used
     return Rendered(pack(unpack(target.getvalue())), used)
-
-
-def _opened(parts: Mapping[str, bytes], templates: Path) -> Any:
-    """Return the document that *parts* make; raises ReportsError if they make none."""
-    try:
-        return docx.Document(BytesIO(pack(parts)))
-    except (KeyError, ValueError, AttributeError):
-        raise ReportsError(Problem(Location(templates / REFERENCE), "lacks a part that every Word document has")) from None
 
 
 def _hand_down_languages(root: Element) -> None:

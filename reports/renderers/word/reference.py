@@ -1,6 +1,5 @@
 """The reference document, whose styles all Word files take: a folder of XML in the templates, and back from a .docx."""
 
-import zlib
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -43,7 +42,7 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
         parts = unpack(read_bytes(document, Path(document.anchor)))
         taken = {name: _laid_out(parts[name]) for name in RESTYLED if name in parts}
         names = {style.get(qn("w:val")) for style in etree.fromstring(parts["word/styles.xml"]).iter(qn("w:name"))}
-    except (BadZipFile, zlib.error, KeyError, etree.XMLSyntaxError):
+    except (BadZipFile, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
     styles = read_styles(templates)
     used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}

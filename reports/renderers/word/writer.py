@@ -14,6 +14,7 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.html import text_of
 from reports.renderers.resources import Resources
+from reports.renderers.word.package import new_list
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
 from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, word_field
 from reports.renderers.word.table import describe, set_widths
@@ -95,15 +96,12 @@ class Writer:
 
     def _new_number(self, name: str, depth: int) -> int:
         """Return the id of a new list that is numbered as the style *name* is, and starts at 1."""
-        numbering = self.document.part.numbering_part.element
         numbered = self._known(name).element.xpath("w:pPr/w:numPr/w:numId/@w:val")
         if not numbered:
             raise ReportsError(
                 Problem(Location(self.resources.templates / STYLES), f"the style '{name}' of the reference document has no numbers")
             )
-        num = numbering.add_num(numbering.num_having_numId(int(numbered[0])).abstractNumId.val)
-        num.add_lvlOverride(ilvl=depth).add_startOverride(1)
-        return int(num.numId)
+        return new_list(self.document, numbered[0], depth, self.resources.templates)
 
     def _number(self, paragraph: Any, number: int, depth: int) -> None:
         properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
