@@ -708,6 +708,27 @@ def test_a_part_that_lacks_what_a_text_needs_is_a_problem(
     assert problems(own_templates, tiny_view, show, "<ol><li>A</li></ol>") == [f"word/reference/word/{expected}"]
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/styles.xml", r'<w:name w:val="[^"]*"', "<w:name"),
+        ("word/styles.xml", r'w:type="paragraph"', 'w:type="a"'),
+        ("docProps/core.xml", r"(?s)<(\w+:)?coreProperties\b.*", "<a/>"),
+        ("word/_rels/document.xml.rels", r' Target="settings.xml"', ""),
+    ],
+)
+def test_a_part_that_is_not_as_word_writes_it_is_a_problem(
+    part: str, old: str, new: str, own_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """Whatever python-docx stumbles over in the reference document is a problem of that document."""
+    path = own_templates / REFERENCE / part
+    text, changes = re.subn(old, new, path.read_text("utf-8"))
+    assert changes > 0
+    path.write_text(text, "utf-8")
+    (problem,) = problems(own_templates, tiny_view, show, "<p>A</p>")
+    assert re.fullmatch(r"word/reference: can't be filled \(.+\): a part of it is not as Word writes it", problem)
+
+
 def test_a_reference_document_without_numbering_is_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
     """Numbered lists need the part in which their numbers are; a text without such lists does not."""
     folder = own_templates / REFERENCE

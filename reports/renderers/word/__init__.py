@@ -19,7 +19,7 @@ from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates
-from reports.renderers.word.package import opened
+from reports.renderers.word.package import border, opened
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
@@ -36,16 +36,15 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     _hand_down_languages(root)
     used = made.used | {templates / STYLES: digest_of(templates / STYLES, templates)}  # before it is read, not what is saved later
     styles, parts = read_styles(templates), read_reference(templates)
-    document = opened(parts, templates)
-    resources = Resources(templates, view, cache, draw_png)
-    writer = Writer(document, styles, resources, name, _targets(root))
-    writer.write(root)
-    _set_language(document, made.locale.tag)
-    _set_properties(document, view, root, Location(templates / name))
-    document.core_properties.language = made.locale.tag
-    target = BytesIO()
-    document.save(target)
-    used |= {templates / REFERENCE / name: sha256(part) for name, part in parts.items()} | resources.used
+    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
+    with border(templates):
+        document = opened(parts, templates)
+        Writer(document, styles, resources, name, _targets(root)).write(root)
+        _set_language(document, made.locale.tag)
+        _set_properties(document, view, root, Location(templates / name))
+        document.core_properties.language = made.locale.tag
+        document.save(target)
+    used |= {templates / REFERENCE / part: sha256(content) for part, content in parts.items()} | resources.used
     return Rendered(pack(unpack(target.getvalue())), used)
 
 
