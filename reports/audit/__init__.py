@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import read_bytes
-from reports.manifest import digest_of, read_manifest
+from reports.inputfile import digest_of, read_bytes
+from reports.manifest import read_manifest
 from reports.plan import Folders, Loaded
 
 if TYPE_CHECKING:
