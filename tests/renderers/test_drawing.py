@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.errors import ReportsError
+from reports.inputfile import sha256
 from reports.renderers.drawing import drawing
 from reports.renderers.html import parse_html
 from reports.renderers.resources import Resource
@@ -16,7 +17,7 @@ PATH = Path("templates", "a.svg")
 
 
 def source(content: str) -> Resource:
-    return Resource(PATH, content.encode(), "image/svg+xml")
+    return Resource(PATH, content.encode(), "image/svg+xml", sha256(content.encode()))
 
 
 def test_shapes_and_texts_come_through() -> None:
