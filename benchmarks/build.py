@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from reports.cache import NO_CACHE
 from reports.plan import Folders, Loaded
@@ -66,7 +67,7 @@ def _times(folders: Folders, runs: int) -> list[bool]:
 def _row(name: str, pairs: list[tuple[float, float]], beside: str, most: float) -> bool:
     ours, theirs = (statistics.median(one) for one in zip(*pairs, strict=True))
     print(f"{name:16} {ours:>7.2f} s {theirs:>7.2f} s {ours / theirs:>6.2f} {most:>8.2f}   {beside}", flush=True)
-    return ours / theirs <= most
+    return bool(ours / theirs <= most)
 
 
 def _line(command: str, folders: Folders) -> list[str]:
@@ -151,12 +152,12 @@ def _enlarged(folders: Folders, size: int) -> Path:
     target = folders.out.parent / f"data-{size}"
     shutil.copytree(folders.data, target)
     files = sorted((target / "milestones").glob("*.yaml"))
-    real = {path: YamlFile(path).data for path in files}
-    rows = sum(len(content["milestones"]) for content in real.values())  # type: ignore[call-overload,index]
+    real: dict[Path, Any] = {path: YamlFile(path).data for path in files}
+    rows = sum(len(content["milestones"]) for content in real.values())
     for path, content in real.items():
-        milestones = content["milestones"]  # type: ignore[call-overload,index]
+        milestones = content["milestones"]
         more = [{**one, "id": _renumbered(one["id"], turn)} for turn in range(1, -(-size // rows)) for one in milestones]
-        path.write_text(json.dumps({**content, "milestones": milestones + more}, ensure_ascii=False, indent=1), "utf-8")  # type: ignore[dict-item]
+        path.write_text(json.dumps({**content, "milestones": milestones + more}, ensure_ascii=False, indent=1), "utf-8")
     return target
 
 

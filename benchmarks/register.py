@@ -20,7 +20,7 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
-from reports.renderers.sheets import Book, evaluate
+from reports.renderers.sheets import Book, Cell, evaluate
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"
@@ -88,7 +88,7 @@ def openpyxl_alone(book: Book) -> bytes:
     return stream.getvalue()
 
 
-def write(cell: ExcelCell, one: excel.Cell, looks: excel._Looks) -> None:
+def write(cell: ExcelCell, one: Cell, looks: excel._Looks) -> None:
     cell.value = one.value
     cell.font = looks.link if one.link else looks.text
     cell.alignment = looks.wrapped

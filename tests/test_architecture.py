@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,6 +69,50 @@ def test_a_forbidden_import_is_found(module: str, line: str, broken: str, tmp_pa
     done = lint_imports(tmp_path)
     assert done.returncode == 1
     assert "".join(broken.split()) in "".join(done.stdout.split())
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Yield the package of every import in the module at *path*, wherever it stands."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name.partition(".")[0] for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module.partition(".")[0]
+
+
+# Where a package is not called what one imports.
+PACKAGES = {
+    "PIL": "pillow",
+    "docx": "python-docx",
+    "jpype": "jpype1",
+    "markdown_it": "markdown-it-py",
+    "vl_convert": "vl-convert-python",
+    "yaml": "pyyaml",
+}
+
+
+def declared(*groups: str) -> set[str]:
+    """Return the packages that pyproject.toml names for the program and for the dependency groups *groups*."""
+    project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))
+    names = {*project["project"]["dependencies"]}
+    for group in groups:
+        for one in project["dependency-groups"][group]:
+            names |= {one} if isinstance(one, str) else declared(one["include-group"])
+    return names
+
+
+@pytest.mark.parametrize(
+    ("folder", "group"),
+    [("reports", ""), ("reports/audit", "audit"), ("conformance", "conformance"), ("tests", "tests"), ("benchmarks", "")],
+)
+def test_what_is_imported_is_declared(folder: str, group: str) -> None:
+    """Every package that a module imports is named in pyproject.toml, so that it is there whatever the machine happens to have."""
+    paths = [path for path in (PROJECT / folder).rglob("*.py") if folder != "reports" or "audit" not in path.parts]
+    ours = {path.name for path in PROJECT.iterdir()} | {"noxfile"}
+    foreign = {name for path in paths for name in imported(path)} - set(sys.stdlib_module_names) - ours
+    names = {PACKAGES.get(name, name.lower().replace("_", "-")) for name in foreign}
+    assert "openpyxl" in names or "pypdf" in names
+    assert names - declared(*filter(None, [group])) == set()
 
 
 def test_the_tests_mirror_the_program() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from importlib.resources import files
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -118,12 +119,12 @@ def test_the_filter_works_by_keyboard(open_page: Open, dataset: Dataset) -> None
 def test_every_choice_of_the_filter_shows_its_milestones(open_page: Open, dataset: Dataset) -> None:
     """Every area and every year that can be chosen shows at least one milestone, and just those that belong to it."""
     page = open_page()
-    for field, of in (("areas", lambda one: one.areas), ("frameworks", lambda one: one.frameworks), ("years", lambda one: one.date.years)):
+    for field, of in (("areas", "areas"), ("frameworks", "frameworks"), ("years", "date.years")):
         values = page.evaluate(f"[...document.querySelectorAll('select[name={field}] option')].map(one => one.value).filter(Boolean)")
         assert len(values) > 3
         for value in values:
             page.select_option(f"select[name={field}]", value)
-            expected = [one.id for one in dataset.all(Milestone) if value in map(str, of(one))]
+            expected = [one.id for one in dataset.all(Milestone) if value in map(str, attrgetter(of)(one))]
             assert expected
             assert sorted(page.evaluate(SHOWN)) == sorted(expected)
         page.select_option(f"select[name={field}]", "")

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -204,10 +205,10 @@ def test_a_folder_that_can_not_be_written(folders: Folders, show: Show, monkeypa
     edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
     original = Path.open
 
-    def refuse(self: Path, mode: str = "r", *arguments: object, **options: object) -> object:
+    def refuse(self: Path, mode: str = "r", *arguments: Any, **options: Any) -> object:
         if "w" in mode and self.is_relative_to(folders.out):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
-        return original(self, mode, *arguments, **options)  # type: ignore[arg-type]
+        return original(self, mode, *arguments, **options)
 
     monkeypatch.setattr(Path, "open", refuse)
     assert problems(folders, show, "short") == ["build/en/short.pdf: can't be written: permission denied"]

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -60,7 +61,7 @@ def test_what_is_no_file_is_refused(folder: Path, show: Show) -> None:
         ("a" * 300, f"data/{'a' * 300}: can't be read: File name too long"),
         ("", "data: a folder stands where a file is expected"),
     ):
-        assert refused(lambda name=name: read_bytes(folder / name, folder), show) == message
+        assert refused(partial(read_bytes, folder / name, folder), show) == message
 
 
 @pytest.mark.parametrize("device", ["/dev/zero", "/dev/null"])

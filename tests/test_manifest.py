@@ -20,7 +20,7 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(written.to_json(), "utf-8")
     assert read_manifest(tmp_path) == written
     assert written.to_json().index("en/a.pdf") < written.to_json().index("en/b.pdf")
-    assert written.to_json() == Manifest(dict(reversed(written.files.items()))).to_json()
+    assert written.to_json() == Manifest(dict(reversed(list(written.files.items())))).to_json()
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from reports.cache import Cache
+from reports.dataset.load import load_dataset
 from reports.manifest import tools
 from reports.plan import Folders, Loaded, Planned, changed_records, read_plan
 from tests.conftest import edit
@@ -29,12 +30,14 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
     """The same data and declarations give the same plan without loading them; any change of theirs, or of the program, loads them."""
     first = plan(folders)
     loads: list[Path] = []
-    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder: loads.append(folder) or original(folder))
-    from reports.dataset import load
-
-    original = load.__dict__["load_dataset"]
-    assert plan(folders) == first
-    assert loads == []
+    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder: loads.append(folder) or load_dataset(folder))
+    assert (plan(folders), loads) == (first, [])
+    assert (read_plan(Loaded(folders), Cache(folders.cache), {**tools(), "reports": "0"}), loads) == (first, [folders.data])
+    for path in (folders.data / "bodies.yaml", folders.templates / "short" / "document.yaml"):
+        loads.clear()
+        path.write_bytes(path.read_bytes() + b"# seen\n")
+        plan(folders)
+        assert loads == [folders.data]
 
 
 def test_a_plan_of_data_saved_meanwhile_is_not_kept(folders: Folders) -> None:

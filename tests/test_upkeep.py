@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -42,7 +43,7 @@ def upkeep(folders: Folders, *journal: str, content: bytes | None = b"made", **c
         ({"view": "other", "tools": {"weasyprint": "0"}}, ("the data changed", "weasyprint is 1, was 0")),
     ],
 )
-def test_every_change_is_a_reason(changed: dict[str, object], expected: tuple[str, ...], folders: Folders) -> None:
+def test_every_change_is_a_reason(changed: dict[str, Any], expected: tuple[str, ...], folders: Folders) -> None:
     """A file whose view, templates, document or tools are not those of the manifest has to be made, and each reason is given."""
     assert upkeep(folders, **changed).reasons(PLANNED) == expected
 

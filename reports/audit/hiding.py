@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-import cssselect2  # comes with WeasyPrint
+import cssselect2
 import tinycss2
 from lxml import etree
 

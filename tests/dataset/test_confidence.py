@@ -47,7 +47,7 @@ def evidence(name: str) -> dict[str, object]:
 def fact(*names: str, **gives: str) -> Activity:
     raw = {"id": "a", "title": "t", "text": "t", "evidence": [evidence(name) for name in names]}
     if gives:
-        raw["evidence"][0]["gives"] = gives  # type: ignore[index]
+        raw["evidence"][0]["gives"] = gives
     return Activity.model_validate(raw)
 
 

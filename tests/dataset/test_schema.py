@@ -13,7 +13,7 @@ from reports.dataset.schema import schemas
 from tests.conftest import PROJECT, TINY
 
 
-class EditorLoader(yaml.CBaseLoader):
+class EditorLoader(yaml.CBaseLoader):  # type: ignore[misc]
     """YAML 1.2 as an editor reads it: true, numbers and null are typed, dates are text."""
 
 
