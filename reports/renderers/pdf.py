@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stdout
 from io import StringIO
@@ -40,7 +41,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     check_html(root, templates / name)
     check_characters("".join(root.itertext()), templates / name)
     fetcher = _Fetcher(Resources(templates, view, cache))
-    with _clock(view), _progress(), _warnings() as warnings, _border(templates / name):
+    with _clock(view), _scratch(), _progress(), _warnings() as warnings, _border(templates / name):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         _date(document.metadata, view)
         content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_finish)
@@ -126,6 +127,18 @@ def _clock(view: View) -> Iterator[None]:
         del os.environ[name]
         if before is not None:
             os.environ[name] = before
+
+
+@contextmanager
+def _scratch() -> Iterator[None]:
+    """Remove the fonts that WeasyPrint puts into a temporary folder: it does so when they are collected, for which no process waits."""
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The finished PDF, read back: what it says, how it is tagged, what it declares, and what keeps it from being made."""
 
 import re
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -210,6 +211,17 @@ def test_a_document_that_attaches_nothing(tiny: Dataset) -> None:
     """A document that does not say so has no attachment."""
     made = render(view_of(tiny, "short"), TINY / "templates", "short/short.html.j2")
     assert PdfReader(BytesIO(made.content)).attachments == {}
+
+
+def test_nothing_is_left_in_the_temporary_folder(tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What WeasyPrint puts into a temporary folder is gone when the document is made, whenever Python collects it."""
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    made: list[Path] = []
+    monkeypatch.setattr("weasyprint.text.fonts.mkdtemp", lambda **names: made.append(Path(tempfile.mkdtemp(**names))) or made[-1])
+    render(view_of(tiny, "short"), TINY / "templates", "short/short.html.j2")
+    assert made
+    assert list(tmp_path.iterdir()) == []
+    assert tempfile.tempdir == str(tmp_path)
 
 
 def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:
