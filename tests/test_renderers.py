@@ -22,20 +22,10 @@ def test_every_format_has_its_renderer(suffix: str) -> None:
     assert set(COMPANIONS.get(suffix, (suffix,))) <= set(RENDERERS)
 
 
-@pytest.mark.parametrize(
-    ("css", "body"),
-    [
-        ("h1 { width: " + "calc(" * 3000 + "1px" + ")" * 3000 + "}", ""),
-        ("@media print {" * 3000 + "h1 { color: red }" + "}" * 3000, ""),
-        ("h1" + ":not(" * 2000 + "a" + ")" * 2000 + " { color: red }", ""),
-        ("", "<div>" * 5000),
-        ("", "<p>" + "<em>" * 5000),
-    ],
-    ids=["calc", "media", "not", "div", "em"],
-)
-def test_a_page_without_end_is_a_problem(css: str, body: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
-    """Styles or elements that are nested thousands of times end as a problem of the template, in whichever library they end."""
-    (tiny_templates / "short" / "test.css").write_text(css, "utf-8")
+@pytest.mark.parametrize("body", ["<div>" * 5000, "<p>" + "<em>" * 5000], ids=["div", "em"])
+def test_a_page_without_end_is_a_problem(body: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Elements that are nested thousands of times end as a problem of the template, in whichever library they end."""
+    (tiny_templates / "short" / "test.css").write_text("", "utf-8")
     (tiny_templates / "short" / "test.html.j2").write_text(PAGE % body, "utf-8")
     with pytest.raises(ReportsError) as error:
         renderer(".pdf")(tiny_view, tiny_templates, "short/test.html.j2")

@@ -12,7 +12,7 @@ from typing import Any
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import ENDLESS, PROGRESS, Rendered
+from reports.renderers import PROGRESS, Rendered
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
@@ -56,6 +56,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     return Rendered(content, fetcher.resources.used | made.used, len(document.pages))
 
 
+class _RefusedError(ValueError):
+    """An address was not opened, and the problem is known: what WeasyPrint says of it, with the name of this error, adds nothing."""
+
+
 class _Fetcher(URLFetcher):  # type: ignore[misc]
     """Opens the *resources* of the templates and nothing else: any other address is a problem."""
 
@@ -71,7 +75,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 raise ReportsError(*problems)
         except ReportsError as error:
             self.problems += error.problems
-            raise ValueError(url) from None
+            raise _RefusedError(url) from None
         return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
 
 
@@ -85,8 +89,6 @@ def _border(template: Path) -> Iterator[None]:
         yield
     except (ReportsError, MemoryError, RecursionError):  # the caller's to tell
         raise
-    except SyntaxError:  # of the selector that two hundred nested rules become
-        raise ReportsError(Problem(Location(template), ENDLESS[RecursionError])) from None
     except TagsError as error:
         raise ReportsError(Problem(Location(template), str(error))) from None
     except Exception as error:
@@ -150,7 +152,7 @@ def _warnings() -> Iterator[list[str]]:
         def emit(self, record: logging.LogRecord) -> None:
             message = record.getMessage()
             # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
-            if not message.startswith("Using fontTools instead of HarfBuzz-Subset"):
+            if not message.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in message:
                 messages.append(message)
 
     logger = logging.getLogger("weasyprint")
