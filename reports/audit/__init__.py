@@ -91,7 +91,7 @@ def _read(path: Path) -> "Shown | Problem":
     if not path.is_file():
         return Problem(Location(path), "is not there: build it, then audit")
     try:
-        return read(read_bytes(path, path.parent))
+        return read(read_bytes(path, path.parent, MOST_DIGESTED))
     except ReportsError as error:
         return error.problems[0]
     except Exception as error:  # the libraries' own errors, for files that somebody has damaged

@@ -12,7 +12,7 @@ from reports.audit.aligned import Sequences
 from reports.audit.findings import Compared
 from reports.audit.shown import Grid, Shown, column_letters, difference, shorten
 from reports.audit.told import Told
-from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, evaluate
+from reports.renderers.sheets import Book, Cell, Sheet, evaluate, harmless
 
 INSIDE = re.compile(r"#'?(.*?)'?!A1")
 
@@ -37,10 +37,8 @@ def _companion(book: Book) -> Written:
 
 
 def _csv_text(value: Any) -> str:
-    """Return *value* as a CSV file has it: behind an apostrophe if a spreadsheet would take it for a formula."""
-    if isinstance(value, str):
-        return f"'{value}" if value.startswith(FORMULA_STARTS) else value
-    return "" if value is None else str(value)
+    """Return *value* as a CSV file has it."""
+    return harmless(value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _sheet(sheet: Sheet) -> Written:

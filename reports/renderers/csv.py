@@ -1,7 +1,6 @@
 """View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes."""
 
 import csv
-import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -10,11 +9,7 @@ from pathlib import Path
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import Rendered
-from reports.renderers.sheets import FORMULA_STARTS, Cell, evaluate
-
-# Where a text may begin a cell: at its own beginning, and where a spreadsheet parts the file at another character than our comma.
-# LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
-CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+from reports.renderers.sheets import Cell, evaluate, harmless
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
@@ -28,9 +23,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 
 def _written(cell: Cell) -> str | int | float | Decimal:
-    """Return what stands for *cell*: a spreadsheet runs a text that begins like a formula, so an apostrophe keeps it a text."""
     if cell.value is None:
         return ""
     if isinstance(cell.value, date):
         return cell.value.isoformat()
-    return CELL_START.sub("'", cell.value) if isinstance(cell.value, str) else cell.value
+    return harmless(cell.value) if isinstance(cell.value, str) else cell.value

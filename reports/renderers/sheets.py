@@ -4,6 +4,7 @@ The declaration is YAML. Every title, heading, value, link and row source in it 
 a date stays a date and a number a number.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -24,10 +25,18 @@ from reports.yamlfile import Keys, YamlFile
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Where a text may begin a cell of a CSV file: at its own beginning, and where a spreadsheet parts the file at another character than
+# our comma. LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
+CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 
 LARGEST = 10**15
 
 Value = str | int | float | Decimal | date | None
+
+
+def harmless(text: str) -> str:
+    """Return *text* for a CSV file: a spreadsheet runs what begins like a formula, so an apostrophe before it keeps it a text."""
+    return CELL_START.sub("'", text)
 
 
 class Cell(NamedTuple):

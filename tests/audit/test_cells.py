@@ -89,6 +89,7 @@ def test_a_last_row_that_is_lost_is_seen(own: Folders, audited: Audit) -> None:
 def test_a_formula_is_seen(own: Folders, audited: Audit) -> None:
     """A text that a spreadsheet would take for a formula has to keep its apostrophe."""
     edit(own.data / "milestones" / "second.yaml", "title: Joint exercise", "title: =1+1")
+    edit(own.data / "milestones" / "second.yaml", "text: The mandate", "text: It ran;-1 was left. The mandate")
     build(own, Wanted())
     assert audited()["ledger.csv"] == []
     edit(own.out / "en" / "ledger.csv", "'=1+1", "=1+1")
