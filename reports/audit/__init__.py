@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import digest_of, read_bytes
+from reports.inputfile import MOST_DIGESTED, digest_of, read_bytes
 from reports.manifest import read_manifest
 from reports.plan import Folders, Loaded
 
