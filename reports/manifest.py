@@ -20,6 +20,8 @@ from reports.inputfile import digest_of, read_text, sha256
 MANIFEST = "manifest.json"
 LIBRARIES = (
     "babel",
+    "brotli",
+    "cssselect2",
     "fontpkg-source-sans-3",
     "fontpkg-source-serif-4",
     "fonttools",
@@ -27,9 +29,12 @@ LIBRARIES = (
     "lxml",
     "markdown-it-py",
     "openpyxl",
+    "pillow",
     "pydantic",
     "pydyf",
+    "pyphen",
     "python-docx",
+    "tinycss2",
     "tinyhtml5",
     "vl-convert-python",
     "weasyprint",

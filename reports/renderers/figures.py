@@ -11,7 +11,7 @@ from datetime import date
 from importlib.metadata import version
 from multiprocessing.util import Finalize
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -21,6 +21,7 @@ from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.inputfile import is_file_in, read_text
+from reports.renderers.environment import variable
 from reports.renderers.fonts import FONTS, Cut, cut_font
 from reports.renderers.specification import refused, wrong_size
 
@@ -38,6 +39,7 @@ LONGEST_LABEL = 20  # letters that a figure shows of a label
 
 Row = dict[str, Any]
 
+SCRATCH = gettempdir()  # whoever makes another folder the temporary one does so for a while; this one has to last
 _REGISTERED: list[TemporaryDirectory[str]] = []  # vl-convert reads the fonts in it as long as the process lives
 
 
@@ -88,9 +90,10 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
 
 
 def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
-    key = json.dumps([kind, DOTS, HIGHEST, version("vl-convert-python"), version(FONTS["sans"][0]), filled])
+    key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "fonttools", FONTS["sans"][0])), filled])
     try:
-        return cache.keep(key.encode(), draw)
+        with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date
+            return cache.keep(key.encode(), draw)
     except ValueError as error:
         raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(error).splitlines()[:2])}")) from None
 
@@ -131,7 +134,7 @@ def _converter(cache: Cache) -> Any:
     import vl_convert
 
     if not _REGISTERED:
-        folder = TemporaryDirectory()
+        folder = TemporaryDirectory(dir=SCRATCH)
         _REGISTERED.append(folder)
         Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
         for weight in WEIGHTS:

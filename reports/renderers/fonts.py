@@ -73,7 +73,7 @@ class Cut:
 def cut_font(name: str, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
     """Return the font *name*, cut as *cut* says."""
     package, _ = FONTS[name]
-    key = repr((name, replace(cut, text=""), cut.characters, version(package), version("fonttools")))
+    key = repr((name, replace(cut, text=""), cut.characters, *map(version, (package, "fonttools", "brotli"))))
     return cache.keep(key.encode(), lambda: _cut(name, cut))
 
 

@@ -1,10 +1,9 @@
 """View + template -> PDF: HTML and CSS by WeasyPrint, in one file that is both PDF/A-3a and PDF/UA-1."""
 
 import logging
-import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
+from contextlib import AbstractContextManager, contextmanager, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,12 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, Rendered
+from reports.renderers.environment import variable
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
 from reports.renderers.resources import MEDIA_TYPES, Resources
-from reports.renderers.stylesheet import check_stylesheet
+from reports.renderers.stylesheet import parsed
 from reports.renderers.templates import Templates, is_ours
 
 try:
@@ -71,8 +71,8 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         try:
             found = self.resources.get(url)
-            if found.media_type == MEDIA_TYPES[".css"] and (problems := tuple(check_stylesheet(found))):
-                raise ReportsError(*problems)
+            if found.media_type == MEDIA_TYPES[".css"]:
+                parsed(found)
         except ReportsError as error:
             self.problems += error.problems
             raise _RefusedError(url) from None
@@ -118,17 +118,9 @@ def _attachments(view: View) -> list[Any]:
     ]
 
 
-@contextmanager
-def _clock(view: View) -> Iterator[None]:
+def _clock(view: View) -> AbstractContextManager[None]:
     """Give fontTools, which dates the fonts that it cuts, the dataset's day (https://reproducible-builds.org/specs/source-date-epoch/)."""
-    name, before = "SOURCE_DATE_EPOCH", os.environ.get("SOURCE_DATE_EPOCH")
-    os.environ[name] = str(int(view.moment.timestamp()))
-    try:
-        yield
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
+    return variable("SOURCE_DATE_EPOCH", str(int(view.moment.timestamp())))
 
 
 @contextmanager

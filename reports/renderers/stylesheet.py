@@ -1,11 +1,11 @@
-"""What a style sheet may not ask of the layout: blocks without end in blocks, and texts that a number makes as long as one likes."""
+"""Style sheets, parsed, and what they may not ask for: other sheets, blocks without end in blocks, counters as long as one likes."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import tinycss2
 
-from reports.errors import Location, Problem
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers.resources import Resource
 
 MOST_LEVELS = 50
@@ -16,19 +16,35 @@ PARTS = ("prelude", "content", "arguments")  # of a rule, a block, a function
 SYSTEMS = "take 'cyclic', 'numeric' or 'alphabetic'"
 
 
-def check_stylesheet(sheet: Resource) -> Iterator[Problem]:
-    """Yield where *sheet* is nested too deeply, or each counter style of it that would write a counter in any number of characters."""
-    rules = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+def parsed(sheet: Resource) -> list[Any]:
+    """Return the rules of *sheet*, as tinycss2 has them; raises ReportsError with everything in it that no document may ask for."""
+    rules: list[Any] = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+    found = [Problem(Location(sheet.path, node.source_line, node.source_column), message) for node, message in _wrong(rules)]
+    if found:
+        raise ReportsError(*found)
+    return rules
+
+
+def walk(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Yield *nodes* of a style sheet and all that is in them."""
+    for node in nodes:
+        yield node
+        for part in PARTS:
+            yield from walk(getattr(node, part, None) or ())
+
+
+def _wrong(rules: list[Any]) -> Iterator[tuple[Any, str]]:
+    """Yield each node of *rules* that is wrong, and what is wrong with it."""
     if deep := _deepest(rules):
-        yield Problem(Location(sheet.path, deep.source_line, deep.source_column), f"nested deeper than {MOST_LEVELS} levels")
+        yield deep, f"nested deeper than {MOST_LEVELS} levels"
         return
+    for node in walk(rules):
+        if node.type == "error":
+            yield node, f"CSS syntax: {node.message}"
+        if node.type == "at-rule" and node.lower_at_keyword == "import":
+            yield node, "a style sheet imports no other: link both in the template"
     for rule in _counter_styles(rules):
-        declarations = [one for one in tinycss2.parse_blocks_contents(rule.content or ()) if one.type == "declaration"]
-        if "system" not in {one.lower_name for one in declarations}:
-            yield Problem(Location(sheet.path, rule.source_line, rule.source_column), f"a counter style needs a system: {SYSTEMS}")
-        for declaration in declarations:
-            if message := _wrong(declaration):
-                yield Problem(Location(sheet.path, declaration.source_line, declaration.source_column), message)
+        yield from _wrong_counter(rule)
 
 
 def _deepest(nodes: list[Any]) -> Any | None:
@@ -47,11 +63,13 @@ def _counter_styles(nodes: Iterable[Any]) -> Iterator[Any]:
             yield from _counter_styles(tinycss2.parse_rule_list(node.content, skip_comments=True, skip_whitespace=True))
 
 
-def _wrong(declaration: Any) -> str | None:
-    """Return what is wrong with *declaration*, which describes a counter style."""
-    for token in declaration.value:
+def _wrong_counter(rule: Any) -> Iterator[tuple[Any, str]]:
+    """Yield what would write a counter of the counter style *rule* in any number of characters, and what is wrong with it."""
+    declarations = [one for one in tinycss2.parse_blocks_contents(rule.content or ()) if one.type == "declaration"]
+    if "system" not in {one.lower_name for one in declarations}:
+        yield rule, f"a counter style needs a system: {SYSTEMS}"
+    for declaration, token in ((one, token) for one in declarations for token in one.value):
         if declaration.lower_name == "pad" and token.type == "number" and token.value > LONGEST_PAD:
-            return f"{token.representation} is too much for 'pad'; {LONGEST_PAD} is the most"
+            yield declaration, f"{token.representation} is too much for 'pad'; {LONGEST_PAD} is the most"
         if declaration.lower_name == "system" and token.type == "ident" and token.lower_value in ENDLESS_SYSTEMS:
-            return f"the system '{token.value}' writes a large number in as many characters; {SYSTEMS}"
-    return None
+            yield declaration, f"the system '{token.value}' writes a large number in as many characters; {SYSTEMS}"

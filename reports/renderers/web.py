@@ -3,14 +3,11 @@
 import base64
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
-
-import tinycss2
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
@@ -20,6 +17,7 @@ from reports.renderers.drawing import drawing
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
 from reports.renderers.resources import Resource, Resources
+from reports.renderers.stylesheet import parsed, walk
 from reports.renderers.templates import Templates
 
 WEIGHTS = (400, 700)
@@ -81,13 +79,8 @@ class _Page:
 
     def _css(self, sheet: Resource) -> str:
         """Return the text of *sheet* with everything in it that it has an address of."""
-        rules = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
-        for node in _nodes(rules):
-            if node.type == "error":
-                raise ReportsError(Problem(Location(sheet.path, node.source_line, node.source_column), f"CSS syntax: {node.message}"))
-            if node.type == "at-rule" and node.lower_at_keyword == "import":
-                message = "a style sheet imports no other: link both in the template"
-                raise ReportsError(Problem(Location(sheet.path, node.source_line, node.source_column), message))
+        rules = parsed(sheet)
+        for node in walk(rules):
             if address := _address(node):
                 address.representation = f'"{self._data(address.value, sheet)}"'
                 if address.type == "url":
@@ -115,14 +108,6 @@ class _Page:
             return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri())
         return _data_address(found.media_type, found.content)
-
-
-def _nodes(nodes: Iterable[Any]) -> Iterator[Any]:
-    """Yield *nodes* of a style sheet and all that is in them."""
-    for node in nodes:
-        yield node
-        for part in ("prelude", "content", "arguments"):
-            yield from _nodes(getattr(node, part, None) or ())
 
 
 def _address(node: Any) -> Any | None:

@@ -1,9 +1,12 @@
 """Figures: their data come from the view, nothing overlaps, and nothing is fetched."""
 
 import json
+import os
 import re
 import shutil
 import struct
+import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -54,6 +57,38 @@ def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -
 def test_the_same_view_makes_the_same_figure(templates: Path, tiny_view: View) -> None:
     """Same data, same bytes."""
     assert draw_svg(tiny_view, templates, "bars") == draw_svg(tiny_view, templates, "bars")
+
+
+TEMPORAL = {**SPEC, "encoding": {"x": {"field": "start", "type": "temporal"}, "text": {"field": "start", "type": "temporal"}}}
+DRAW = """
+import sys, tempfile
+from pathlib import Path
+from reports.dataset.load import load_dataset
+from reports.renderers.figures import draw_svg
+from tests.conftest import TINY, view_of
+view = view_of(load_dataset(TINY / "data"), "note")
+if len(sys.argv) > 2:
+    before = tempfile.tempdir
+    with tempfile.TemporaryDirectory() as tempfile.tempdir:
+        draw_svg(view, Path(sys.argv[1]), "bars")
+    tempfile.tempdir = before
+sys.stdout.buffer.write(draw_svg(view, Path(sys.argv[1]), "days"))
+"""
+
+
+def drawn(templates: Path, zone: str, *arguments: str) -> bytes:
+    """Return the figure `days`, drawn by a process of its own in the time zone *zone*."""
+    line = [sys.executable, "-c", DRAW, str(templates), *arguments]
+    return subprocess.run(line, cwd=PROJECT, env={**os.environ, "TZ": zone}, check=True, capture_output=True).stdout
+
+
+def test_a_figure_is_the_same_wherever_it_is_drawn(templates: Path) -> None:
+    """Dates are not those of this computer's time zone; and a temporary folder that is gone takes no font with it."""
+    (templates / "figures" / "days.vl.json").write_text(json.dumps(TEMPORAL), "utf-8")
+    first = drawn(templates, "UTC")
+    assert b"<text" in first
+    assert drawn(templates, "Asia/Tokyo") == first
+    assert drawn(templates, "America/New_York", "after another") == first
 
 
 def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:

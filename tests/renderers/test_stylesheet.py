@@ -4,15 +4,20 @@ from pathlib import Path
 
 import pytest
 
+from reports.errors import ReportsError
 from reports.renderers.resources import Resource
-from reports.renderers.stylesheet import MOST_LEVELS, check_stylesheet
+from reports.renderers.stylesheet import MOST_LEVELS, parsed, walk
 from tests.conftest import Show
 
 PATH = Path("templates", "a.css")
 
 
 def problems(css: str, show: Show) -> list[str]:
-    return show(tuple(check_stylesheet(Resource(PATH, css.encode(), "text/css", ""))))
+    try:
+        parsed(Resource(PATH, css.encode(), "text/css", ""))
+    except ReportsError as error:
+        return show(error.problems)
+    return []
 
 
 @pytest.mark.parametrize(
@@ -43,6 +48,22 @@ def test_nesting_has_an_end(before: str, opening: str, content: str, closing: st
 def test_what_is_not_nested_is_not_counted(show: Show) -> None:
     """Many rules, one beside the other, are no nesting."""
     assert problems("@media print { h1 { width: calc((1px)) } }" * 1000, show) == []
+
+
+def test_every_problem_is_told(show: Show) -> None:
+    """Syntax errors and imports are problems at their places, all of them, those within other rules too."""
+    css = "@import 'b.css';\n@media print {\n  h1 { width: calc(1px]) }\n}\n@import url(c.css);"
+    assert problems(css, show) == [
+        "templates/a.css:1:1: a style sheet imports no other: link both in the template",
+        "templates/a.css:3:23: CSS syntax: Unmatched ]",
+        "templates/a.css:5:1: a style sheet imports no other: link both in the template",
+    ]
+
+
+def test_a_walk_goes_everywhere() -> None:
+    """Tokens in preludes, blocks and arguments are found."""
+    rules = parsed(Resource(PATH, b"@media (width: 1px) { h1 { width: calc((2px)) } }", "text/css", ""))
+    assert [node.representation for node in walk(rules) if node.type == "dimension"] == ["1", "2"]
 
 
 COUNTER = "counter-style a { system: numeric; symbols: '0' '1'; pad: "
