@@ -47,3 +47,8 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
     nearest = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean '{nearest[0]}'?)" if nearest else ""
+
+
+def reason(error: OSError) -> str:
+    """Return what the system says of *error*, in our style."""
+    return (error.strerror or str(error)).lower()

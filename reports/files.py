@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, reason
 
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
@@ -36,11 +36,6 @@ def sweep(folders: Iterable[Path]) -> None:
             for path in folder.iterdir():
                 if UNFINISHED.fullmatch(path.name) and path.is_file():
                     path.unlink(missing_ok=True)
-
-
-def reason(error: OSError) -> str:
-    """Return what the system says of *error*, in our style."""
-    return (error.strerror or str(error)).lower()
 
 
 def _unwritten(path: Path, error: OSError) -> Problem:

@@ -1,10 +1,11 @@
 """Input files: only real ones, of a sane size, and only where they belong; and the digests that tell one content from another."""
 
+import codecs
 import hashlib
 import os
 from pathlib import Path
 
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, reason
 
 MOST_BYTES = 20_000_000
 MOST_DIGESTED = 200_000_000
@@ -25,7 +26,7 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
-        raise _refused(path, f"can't be read: {error.strerror}") from None
+        raise _refused(path, f"can't be read: {reason(error)}") from None
     if len(content) > most:
         raise _refused(path, f"is larger than {most // 1_000_000} MB, the most that we read")
     return content
@@ -38,10 +39,11 @@ def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
 
 def text_of(path: Path, content: bytes) -> str:
     """Return *content*, which the file *path* holds, as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
+    content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return _with_line_feeds(content.decode("utf-8-sig"))
+        return _with_line_feeds(content.decode())
     except UnicodeDecodeError as error:
-        before = _with_line_feeds(content[: error.start].decode("utf-8-sig"))
+        before = _with_line_feeds(content[: error.start].decode())
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise ReportsError(Problem(place(path, before, len(before)), message)) from None
 
@@ -52,7 +54,7 @@ def names_in(path: Path, folder: Path) -> list[str]:
     try:
         return sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
     except OSError as error:
-        raise _refused(path, f"can't be read: {error.strerror}") from None
+        raise _refused(path, f"can't be read: {reason(error)}") from None
 
 
 def lies_in(path: Path, folder: Path) -> bool:
@@ -63,11 +65,19 @@ def lies_in(path: Path, folder: Path) -> bool:
         return False
 
 
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder *path* that may be looked into."""
+    try:
+        return path.is_dir()
+    except OSError:  # its name is too long, or a folder above may not be entered
+        return False
+
+
 def is_file_in(path: Path, folder: Path) -> bool:
     """Tell whether there is a file *path* that lies in *folder*."""
     try:
         return path.is_file() and lies_in(path, folder)
-    except OSError:  # the name is too long for a file's
+    except OSError:  # as above
         return False
 
 
@@ -77,16 +87,12 @@ def sha256(content: bytes) -> str:
 
 
 def digest_of(path: Path, root: Path) -> str:
-    """Return the SHA-256 of the file at *path*, of the names in it if it is a folder, or "" if there is none in *root*.
+    """Return the SHA-256 of the file at *path*, or "" if there is none in *root*.
 
     A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
     """
     try:
-        if not lies_in(path, root):
-            return ""
-        if path.is_dir():
-            return sha256(b"\n".join(sorted(os.fsencode(one.relative_to(path).as_posix()) for one in path.rglob("*"))))
-        return sha256(path.read_bytes()) if path.is_file() and path.stat().st_size <= MOST_DIGESTED else ""
+        return sha256(path.read_bytes()) if is_file_in(path, root) and path.stat().st_size <= MOST_DIGESTED else ""
     except OSError:
         return ""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reports.cache import Cache
 from reports.errors import ReportsError
-from reports.inputfile import digest_of, read_text, sha256
+from reports.inputfile import digest_of, is_file_in, read_text, sha256
 from reports.manifest import Made, read_manifest
 from reports.plan import Folders, Planned, changed_records
 
@@ -56,7 +56,7 @@ class Upkeep:
         made = self.files.get(planned.path)
         if made is None:
             return ("it was never made",)
-        if not (self.folders.out / planned.path).is_file():
+        if not is_file_in(self.folders.out / planned.path, self.folders.out):
             return ("it is gone",)
         reasons = [*self._changes_of_view(made, planned), *self._changes_of_inputs(made), *self._changes_of_tools(made)]
         if not reasons and digest_of(self.folders.out / planned.path, self.folders.out) != made.sha256:

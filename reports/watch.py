@@ -7,6 +7,7 @@ from importlib import import_module
 
 from reports.build import Wanted, build
 from reports.errors import Location, Problem, ReportsError
+from reports.inputfile import is_folder
 from reports.plan import Folders, check_folders
 from reports.preview import Server
 from reports.progress import Lines
@@ -40,7 +41,7 @@ def watch(folders: Folders, say: Say, show: Show) -> None:
 
 def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
     """Do the same, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
-    check_folders(folders)
+    check_folders(folders)  # before anything is shown
     _look_for(folders)
     with Server(folders.out, port) as server:
         say(f"http://127.0.0.1:{server.port}/")
@@ -49,7 +50,7 @@ def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
 
 def _look_for(folders: Folders) -> None:
     sources = {"data": folders.data, "templates": folders.templates}
-    problems = [Problem(Location(path), f"there is no such folder of {name}") for name, path in sources.items() if not path.is_dir()]
+    problems = [Problem(Location(path), f"there is no such folder of {name}") for name, path in sources.items() if not is_folder(path)]
     if problems:
         raise ReportsError(*problems)
 

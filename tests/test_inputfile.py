@@ -1,5 +1,6 @@
 """Input files: what is read, and what is refused before it is."""
 
+import codecs
 import os
 from collections.abc import Callable
 from functools import partial
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reports.errors import Location, ReportsError
-from reports.inputfile import is_file_in, lies_in, names_in, place, read_bytes, read_text
+from reports.inputfile import is_file_in, is_folder, lies_in, names_in, place, read_bytes, read_text
 from tests.conftest import Show
 
 
@@ -45,7 +46,7 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
     (folder / "loop").symlink_to("loop")
     problem = refused(lambda: read_bytes(folder / way, folder), show)
     if way == "loop/secret":
-        assert problem == "data/loop/secret: can't be read: Too many levels of symbolic links"
+        assert problem == "data/loop/secret: can't be read: too many levels of symbolic links"
     else:
         target = "/etc/passwd" if way == "/etc/passwd" else "secret"
         place = "/etc/passwd" if way == "/etc/passwd" else f"data/{way}"
@@ -57,8 +58,8 @@ def test_what_is_no_file_is_refused(folder: Path, show: Show) -> None:
     os.mkfifo(folder / "pipe")
     for name, message in (
         ("pipe", "data/pipe: a pipe or a device stands where a file is expected"),
-        ("nothing", "data/nothing: can't be read: No such file or directory"),
-        ("a" * 300, f"data/{'a' * 300}: can't be read: File name too long"),
+        ("nothing", "data/nothing: can't be read: no such file or directory"),
+        ("a" * 300, f"data/{'a' * 300}: can't be read: file name too long"),
         ("", "data: a folder stands where a file is expected"),
     ):
         assert refused(partial(read_bytes, folder / name, folder), show) == message
@@ -89,10 +90,19 @@ def test_a_text_has_the_same_lines_on_every_system(folder: Path) -> None:
     assert read_text(folder / "a", folder) == "a\nb\nc\n"
 
 
+def test_a_folder_is_one_that_may_be_looked_into(folder: Path) -> None:
+    """What is no folder, or has a name that none can have, is none."""
+    (folder / "a").touch()
+    assert is_folder(folder)
+    assert not any(map(is_folder, (folder / "a", folder / "b", folder / "a" / "b", folder / ("a" * 300))))
+
+
 def test_what_is_not_utf_8_has_its_place(folder: Path, show: Show) -> None:
     """The first byte that is no text is named where an editor shows it."""
-    (folder / "a").write_bytes("č\r\nžž".encode() + b"\xe8")
-    assert refused(lambda: read_text(folder / "a", folder), show) == "data/a:2:3: byte 0xe8 is not UTF-8; save the file as UTF-8"
+    for mark in (b"", codecs.BOM_UTF8):
+        for before in ("č\r\nžž", "čč\nab"):
+            (folder / "a").write_bytes(mark + before.encode() + b"\xe8x")
+            assert refused(lambda: read_text(folder / "a", folder), show) == "data/a:2:3: byte 0xe8 is not UTF-8; save the file as UTF-8"
 
 
 def test_the_place_of_a_character() -> None:
@@ -114,7 +124,7 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     for name in ("b", "a", ".hidden"):
         (folder / name).touch()
     assert names_in(folder, folder) == ["a", "b"]
-    assert refused(lambda: names_in(folder / "a", folder), show) == "data/a: can't be read: Not a directory"
+    assert refused(lambda: names_in(folder / "a", folder), show) == "data/a: can't be read: not a directory"
     (folder / "link").symlink_to("..")
     problem = refused(lambda: names_in(folder / "link", folder), show)
     assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"

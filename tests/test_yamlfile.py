@@ -90,7 +90,7 @@ def test_a_line_break_that_no_editor_counts_is_refused(tmp_path: Path, character
 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     """A folder in the place of a file is a problem, as is a file that is not there."""
-    for name, reason in (("folder", "a folder stands where a file is expected"), ("nothing", "can't be read: No such file or directory")):
+    for name, reason in (("folder", "a folder stands where a file is expected"), ("nothing", "can't be read: no such file or directory")):
         (tmp_path / "folder").mkdir(exist_ok=True)
         with pytest.raises(ReportsError) as error:
             YamlFile(tmp_path / name)

@@ -21,7 +21,7 @@ from reports.dataset.model import (
     Statement,
 )
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import names_in
+from reports.inputfile import is_folder, names_in
 from reports.parse import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
@@ -75,7 +75,7 @@ class _Loading:
         return any(isinstance(entry.declared, About) for entry in self.entries)
 
     def read_folder(self) -> None:
-        if not self.folder.is_dir():
+        if not is_folder(self.folder):
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
         names = set(names_in(self.folder, self.folder))
         self._refuse_names(names)
@@ -97,7 +97,7 @@ class _Loading:
             self.add(Problem(Location(self.folder / name), message))
 
     def _read_periods(self, folder: Path) -> None:
-        if not folder.is_dir():
+        if not is_folder(folder):
             self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
             return
         try:

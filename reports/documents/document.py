@@ -11,6 +11,7 @@ from pydantic import Field
 
 from reports.dataset.model import Declared, Line
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.inputfile import is_folder
 from reports.parse import parse
 from reports.text import NOT_TEXT
 from reports.yamlfile import YamlFile
@@ -71,7 +72,7 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
     Raises ReportsError with every problem of the declarations, or with every name that no document has; a file whose suffix is not of
     *kinds*, if they are given, is such a problem, and so is one that two documents would make.
     """
-    if not templates.is_dir():
+    if not is_folder(templates):
         raise ReportsError(Problem(Location(templates), "there is no such folder of templates"))
     files = {path.parent.name: path for path in sorted(templates.glob(f"*/{FILE}"))}
     if not files:

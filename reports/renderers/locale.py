@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from string import Formatter
 from typing import Any, NamedTuple
@@ -44,10 +43,6 @@ class Locale:
             self.babel = babel.Locale.parse(self.tag, sep="-")
         except (ValueError, babel.UnknownLocaleError):
             raise ReportsError(Problem(self.file.locate(("tag",)), f"'{self.tag}' is not a language that is known")) from None
-
-    @cached_property
-    def path(self) -> Path:
-        return self.file.path
 
     def term(self, key: str, **values: object) -> str:
         """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none."""

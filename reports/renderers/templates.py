@@ -12,7 +12,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import digest_of, is_file_in, read_bytes, sha256, text_of
+from reports.inputfile import is_file_in, read_bytes, sha256, text_of
 from reports.renderers import ENDLESS
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
@@ -26,7 +26,7 @@ class Templates:
         self.folder = folder
         self.medium = medium
         self.locale = Locale(folder, view.language)
-        self.used: dict[Path, str] = {self.locale.path: self.locale.file.digest}
+        self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
         self._view = view
 
     def render(self, name: str) -> str:
@@ -108,9 +108,8 @@ class _Loader(BaseLoader):
 
     def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
         path = self.folder / template
-        before = digest_of(path, self.folder)
         if not is_file_in(path, self.folder):
-            self.used.setdefault(path, before)  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
+            self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             raise TemplateNotFound(template)
         content = read_bytes(path, self.folder)
         self.used.setdefault(path, sha256(content))

@@ -287,7 +287,7 @@ def test_a_declaration_that_is_not_there(tiny_templates: Path, tiny_view: View, 
     """A file that is missing, or no YAML, is a problem that names it."""
     with pytest.raises(ReportsError) as error:
         evaluate(tiny_view, tiny_templates, "register/nothing.yaml")
-    assert show(error.value.problems) == ["templates/register/nothing.yaml: can't be read: No such file or directory"]
+    assert show(error.value.problems) == ["templates/register/nothing.yaml: can't be read: no such file or directory"]
     edit(tiny_templates / REGISTER, "font: Calibri", "font: [Calibri")
     with pytest.raises(ReportsError) as error:
         evaluate(tiny_view, tiny_templates, REGISTER)

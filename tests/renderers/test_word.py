@@ -955,7 +955,7 @@ def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: 
         assert refused(folders, tmp_path / name, show) == [f"{name}: is not a Word document (.docx)"]
     (tmp_path / "folder.docx").mkdir()
     assert refused(folders, tmp_path / "folder.docx", show) == ["folder.docx: a folder stands where a file is expected"]
-    assert refused(folders, tmp_path / "nothing.docx", show) == ["nothing.docx: can't be read: No such file or directory"]
+    assert refused(folders, tmp_path / "nothing.docx", show) == ["nothing.docx: can't be read: no such file or directory"]
 
 
 # The document that is shipped
