@@ -102,7 +102,7 @@ def _build(options: argparse.Namespace) -> int:
             problems = error.problems
         print(record.to_json(problems))
         return PROBLEMS if problems else 0
-    lines = (Terminal if sys.stdout.isatty() else Lines)(folders.out, _say, options.dry_run)
+    lines = (Terminal if sys.stdout.isatty() else Lines)(folders.out, _say, options.dry_run, short=_short)
     try:
         build(folders, wanted, lines.tell)
     finally:

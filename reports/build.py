@@ -1,7 +1,7 @@
 """Data and templates -> the files in build/: only what changed, each replaced as a whole, none that a person edited."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reports.cache import Cache
-from reports.errors import Location, Problem, ReportsError
-from reports.files import reason, sweep, write_whole
+from reports.errors import Location, Problem, ReportsError, reason
+from reports.files import sweep, write_whole
 from reports.inputfile import digest_of, is_file_in, sha256
 from reports.manifest import MANIFEST, Manifest, tools
 from reports.plan import Folders, Loaded, Planned, check_folders, current, read_plan
@@ -66,20 +66,21 @@ class Wanted:
     overwrite: bool = False
 
 
-def build(folders: Folders, wanted: Wanted, tell: Tell = lambda event: None, loaded: Loaded | None = None) -> None:
+def build(folders: Folders, wanted: Wanted, tell: Tell = lambda event: None) -> None:
     """Bring the files of *wanted* up to date, and *tell* what comes of each.
 
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
     made has been made.
     """
     check_folders(folders)
-    building = _Building(folders, wanted, tell, loaded or Loaded(folders, wanted.names))
+    once = _Once(tell)
+    building = _Building(folders, wanted, once.tell, Loaded(folders, wanted.names))
     stale = building.stale()
     if stale and not wanted.dry:
         _prepare(folders)
         with _lock(folders, tell):
             # By now another build may have made it all, or somebody may have saved other data.
-            building = _Building(folders, wanted, lambda event: None, current(building.loaded))
+            building = _Building(folders, wanted, once.tell, current(building.loaded))
             stale = building.stale()
             building.sweep(stale)
             building.tell = tell
@@ -92,6 +93,19 @@ def check(folders: Folders) -> "Dataset":
     """Return the dataset; raises ReportsError with every problem of the data and of the documents' declarations."""
     _, dataset = Loaded(folders).parts
     return dataset
+
+
+@dataclass
+class _Once:
+    """Tells, of what is looked at twice, only what is new."""
+
+    then: Tell
+    told: set[Event] = field(default_factory=set)
+
+    def tell(self, event: Event) -> None:
+        if event not in self.told:
+            self.told.add(event)
+            self.then(event)
 
 
 @dataclass
@@ -113,6 +127,7 @@ class _Building:
     def stale(self) -> dict[str, Planned]:
         """Return the files that have to be made, by their paths; tells of the others, and of why."""
         plan = read_plan(self.loaded, self.cache, self.tools)
+        self._refuse_other_formats(plan)
         stale = {}
         for planned in plan:
             if planned.suffix not in self.wanted.suffixes:
@@ -126,6 +141,17 @@ class _Building:
                 stale[planned.path] = planned
                 self.tell(Event(planned.path, State.STALE, reasons))
         return stale
+
+    def _refuse_other_formats(self, plan: Sequence[Planned]) -> None:
+        """Add a problem for each document that was asked for by its name and makes none of the files that were asked for."""
+        from reports.documents.document import FILE
+
+        for name in self.wanted.names:
+            made = [one for one in plan if one.document == name]
+            if not any(one.suffix in self.wanted.suffixes for one in made):
+                place = Location(self.folders.templates / name / FILE)
+                asked, others = " or ".join(sorted(self.wanted.suffixes)), ", ".join(Path(one.path).name for one in made)
+                self.problems.append(Problem(place, f"'{name}' makes no {asked} file; it makes {others}"))
 
     def sweep(self, paths: Iterable[str]) -> None:
         """Remove what a build that was killed has left where this one will write *paths*."""

@@ -97,7 +97,7 @@ class Loaded:
         return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
-        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*.yaml")))
+        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*")))  # a file that does not belong there is a problem
         declared = digest_of_files(self.folders.templates, sorted(self.folders.templates.glob("*/document.yaml")))
         return data + declared
 

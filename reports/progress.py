@@ -22,13 +22,14 @@ SHOWN = frozenset({State.UP_TO_DATE, State.MADE, State.FAILED, State.EDITED})
 class Lines:
     """Says a line for each file when its end is known, and one when work on it begins; in a *dry* build, why it would be made.
 
-    *quiet* says nothing of files that are up to date.
+    *quiet* says nothing of files that are up to date. *short* shortens the paths in what is said.
     """
 
     out: Path
     say: Say
     dry: bool = False
     quiet: bool = False
+    short: Callable[[str], str] = str
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def tell(self, event: Event) -> None:
@@ -37,11 +38,14 @@ class Lines:
         elif event.state == State.STALE:
             self.reasons[event.path] = event.reasons
             if self.dry:
-                self.say(f"{self.out / event.path}: {State.STALE}{self._why(event)}")
+                self.say(f"{self._name(event)}: {State.STALE}{self._why(event)}")
         elif event.state == State.STARTED:
-            self.say(f"{self.out / event.path} …")
+            self.say(f"{self._name(event)} …")
         elif event.state in SHOWN and not (self.quiet and event.state == State.UP_TO_DATE):
-            self.say(f"{self.out / event.path}: {self._result(event)}")
+            self.say(f"{self._name(event)}: {self._result(event)}")
+
+    def _name(self, event: Event) -> str:
+        return self.short(str(self.out / event.path))
 
     def _result(self, event: Event) -> str:
         if event.state != State.MADE:
@@ -66,7 +70,7 @@ class Terminal(Lines):
 
     def tell(self, event: Event) -> None:
         if event.state == State.STARTED:
-            self.rows[event.path] = self._progress().add_task(str(self.out / event.path), total=None, doing="")
+            self.rows[event.path] = self._progress().add_task(self._name(event), total=None, doing="")
         elif event.state == State.DOING:
             self._progress().update(self.rows[event.path], doing=event.doing)
         else:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
@@ -512,6 +513,38 @@ def test_nothing_else_is_swept_up(folders: Folders) -> None:
         (folders.out / name).write_bytes(b"mine")
     run(folders, "short")
     assert set(files(folders.out)) == {"en/short.pdf", "manifest.json", *mine}
+
+
+def test_a_format_that_a_document_does_not_have(folders: Folders, show: Show) -> None:
+    """Whoever asks for a document in a format that it does not have is told in which it is, and the others are made."""
+    edit(folders.templates / "note" / "document.yaml", "outputs:\n", "outputs:\n  note.html: note/note.html.j2\n")
+    with pytest.raises(ReportsError) as error:
+        build(folders, Wanted(("short", "note"), (".html",)))
+    assert show(error.value.problems) == ["templates/short/document.yaml: 'short' makes no .html file; it makes short.pdf"]
+    assert set(files(folders.out)) == {"en/note.html", "manifest.json"}
+
+
+def test_what_another_build_has_made_is_told(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another build made while this one waited for it is up to date in the end, and is told of once more for that."""
+    folders.cache.mkdir(parents=True)
+    lock = FileLock(folders.cache / LOCK, thread_local=False)
+    lock.acquire()
+    told: list[Event] = []
+
+    def tell(event: Event) -> None:
+        told.append(event)
+        if event.doing == "another build is at work here; waiting for it":
+            with monkeypatch.context() as context:
+                context.setattr("reports.build._lock", lambda *_: nullcontext())
+                run(folders, "short")
+            lock.release()
+
+    build(folders, Wanted((), PDF), tell)
+    assert [event.state for event in told if event.path == "en/short.pdf"] == [State.STALE, State.UP_TO_DATE]
+    assert [event.state for event in told if event.path == "en/note.pdf" and event.state in (State.STALE, State.MADE)] == [
+        State.STALE,
+        State.MADE,
+    ]
 
 
 def test_a_second_build_waits(folders: Folders) -> None:

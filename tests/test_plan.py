@@ -6,9 +6,10 @@ import pytest
 
 from reports.cache import Cache
 from reports.dataset.load import load_dataset
+from reports.errors import ReportsError
 from reports.manifest import tools
 from reports.plan import Folders, Loaded, Planned, changed_records, read_plan
-from tests.conftest import edit
+from tests.conftest import Show, edit
 
 
 def plan(folders: Folders, *names: str) -> tuple[Planned, ...]:
@@ -38,6 +39,15 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
         path.write_bytes(path.read_bytes() + b"# seen\n")
         plan(folders)
         assert loads == [folders.data]
+
+
+def test_a_file_that_does_not_belong_there_is_seen(folders: Folders, show: Show) -> None:
+    """A period whose name ends wrongly is a problem of the next plan, though no record of what was planned has changed."""
+    plan(folders)
+    (folders.data / "milestones" / "third.yml").write_text("years: later\n", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        plan(folders)
+    assert show(error.value.problems) == ["data/milestones/third.yml: is not a file of milestones; their names end in .yaml"]
 
 
 def test_a_plan_of_data_saved_meanwhile_is_not_kept(folders: Folders) -> None:

@@ -53,6 +53,15 @@ def test_each_file_has_its_line() -> None:
     assert lines(quiet=True) == lines()[1:]
 
 
+def test_paths_are_short() -> None:
+    """Whoever says it shortens the paths, in every line."""
+    said: list[str] = []
+    shown = Lines(Path("/a/b/build"), said.append, short=lambda text: text.replace("/a/b/", ""))
+    for event in TOLD:
+        shown.tell(event)
+    assert [line for line in said if "waiting" not in line] == [line for line in lines() if "waiting" not in line]
+
+
 def test_machines_get_the_same() -> None:
     """One object: each file with its last state and its reasons, and each problem with its place."""
     record = Record(Path("build"))
