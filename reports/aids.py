@@ -1,8 +1,10 @@
 """Files that help people to change the data and the looks: JSON Schemas for editors, the styles of Word files as a document."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
+from reports.errors import Location, Problem, ReportsError
 from reports.files import write_whole
 from reports.plan import Folders
 
@@ -20,9 +22,16 @@ def write_schemas(folders: Folders, say: Say = print) -> None:
 
 
 def write_reference(folders: Folders, target: Path, say: Say = print) -> None:
-    """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles."""
+    """Write the reference document of all Word files to *target*, a .docx in which a person can change the styles.
+
+    Raises ReportsError if there is one already: its styles may be a person's.
+    """
     from reports.renderers.word import reference_document
 
+    if target.suffix != ".docx":
+        raise ReportsError(Problem(Location(target), "the reference document is a Word document: give a name that ends in .docx"))
+    if os.path.lexists(target):
+        raise ReportsError(Problem(Location(target), "is there already; take over its styles by 'restyle', or remove it"))
     write_whole(target, reference_document(folders.templates))
     say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
 
