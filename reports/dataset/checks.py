@@ -1,5 +1,6 @@
 """Rules that need more than one field or record: each takes a Dataset and yields problems; CHECKS lists them."""
 
+import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 
@@ -28,7 +29,7 @@ from reports.dataset.model import (
 )
 from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
 from reports.dataset.walk import Text, walk
-from reports.errors import Location, Problem, did_you_mean
+from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys
 
 Problems = Iterator[Problem]
@@ -36,11 +37,12 @@ Problems = Iterator[Problem]
 
 def check_ids(dataset: Dataset) -> Problems:
     """An id names one record."""
-    first: dict[str, Location] = {}
+    first: dict[str, tuple[Entry, Keys]] = {}
     for entry, keys, identifier in _ids(dataset):
         if identifier in first:
-            yield entry.problem(f"the id '{identifier}' is taken; it stands at {first[identifier]} too", *keys)
-        first.setdefault(identifier, entry.locate(*keys))
+            other, of_other = first[identifier]
+            yield entry.problem(f"the id '{identifier}' is taken; it stands at {other.locate(*of_other)} too", *keys)
+        first.setdefault(identifier, (entry, keys))
 
 
 def check_references(dataset: Dataset) -> Problems:
@@ -124,7 +126,7 @@ def check_head(dataset: Dataset) -> Problems:
         if isinstance(about := entry.declared, About):
             for index, point in enumerate(about.key_points):
                 yield from _uncited(entry, point, "a key point", "key_points", index)
-            for field, paragraph in ((one, part) for one in ("standing", "outlook") for part in getattr(about, one).split("\n\n")):
+            for field, paragraph in ((one, part) for one in ("standing", "outlook") for part in re.split(r"\n\s*\n", getattr(about, one))):
                 yield from _uncited(entry, paragraph, "this paragraph", field)
 
 

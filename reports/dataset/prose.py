@@ -43,13 +43,12 @@ def inline_tokens(text: str) -> Iterator[Token]:
         yield from token.children or ()
 
 
-def citations(text: str) -> Iterator[Citation]:
-    """Yield what *text* cites, in its order."""
+@cache
+def citations(text: str) -> tuple[Citation, ...]:
+    """Return what *text* cites, in its order."""
     if "[@" not in text:
-        return
-    for token in inline_tokens(text):
-        if token.type == "citation":
-            yield from token.meta["cited"]
+        return ()
+    return tuple(one for token in inline_tokens(text) if token.type == "citation" for one in token.meta["cited"])
 
 
 def words(text: str) -> str:

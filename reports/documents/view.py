@@ -186,7 +186,7 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         people=choose(Person, "people"),
         statements=choose(Statement, "statements"),
         measures=choose(Measure, "measures"),
-        abbreviations=_expansions(dataset, choose(Abbreviation, "abbreviations")),
+        abbreviations=_expansions(dataset, document),
         sources=(),
         numbers={},
         labels={},
@@ -229,11 +229,11 @@ class _Chooser:
         return tuple(record for record in self.dataset.all(model) if choice == Choice.ALL or getattr(record, "key", True))
 
 
-def _expansions(dataset: Dataset, abbreviations: tuple[Abbreviation, ...]) -> tuple[tuple[str, str], ...]:
+def _expansions(dataset: Dataset, document: Document) -> tuple[tuple[str, str], ...]:
     """Return every abbreviation with what it stands for: the records' own, and the names of frameworks, operations and bodies."""
-    if not abbreviations:
+    if document.records.abbreviations == Choice.NONE:
         return ()
-    found = {one.abbreviation: one.stands_for for one in abbreviations}
+    found = {one.abbreviation: one.stands_for for one in dataset.all(Abbreviation)}
     named: tuple[Record, ...] = (*dataset.all(Framework), *dataset.all(Operation), *dataset.all(Body))
     for record in named:
         if short := getattr(record, "abbreviation", None):

@@ -5,7 +5,7 @@ computer busy, as with a style sheet, and Ctrl-C ends it. Single operations that
 powers, repetitions, widths. What takes all memory step by step ends where the system ends it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from datetime import date
 from functools import cache, update_wrapper
 from inspect import BoundArguments, Parameter, Signature, signature
@@ -34,7 +34,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     Nothing in it differs from one build to the next, and what it calls of ours gets the arguments that it takes.
     """
 
-    intercepted_binops = frozenset(("*", "**", "%"))
+    intercepted_binops = frozenset(("*", "**", "%", "-"))
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options, finalize=bounds.printable)
@@ -50,7 +50,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return super().is_safe_attribute(obj, attr, value)
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        """Return *left* times *right*, or to its power; raises TemplateRuntimeError if that can't be held."""
+        """Return what *operator* makes of *left* and *right*; raises TemplateRuntimeError if it can't be held, or has no order."""
         repeated = _repeated(left, right) or _repeated(right, left) if operator == "*" else 0
         if repeated > MAX_RANGE:
             raise TemplateRuntimeError(f"would repeat something to a length of {repeated}; {MAX_RANGE} is the most")
@@ -58,7 +58,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
             raise TemplateRuntimeError(f"{left} to the power of {right} is too large")
         if operator == "%":
             bounds.check_percent(left)
-        return super().call_binop(context, operator, left, right)
+        result = super().call_binop(context, operator, left, right)
+        if isinstance(result, Set):  # what is left of a mapping's keys
+            raise TemplateRuntimeError("would make a set, whose order differs from one build to the next")
+        return result
 
     def wrap_str_format(self, value: Any) -> Any:
         """Return what stands for *value*, a text's method `format` or `format_map`; None if it is another."""

@@ -96,3 +96,14 @@ def test_a_paragraph_without_evidence_is_named_at_its_line(tiny_data: Path, show
     with pytest.raises(ReportsError) as error:
         load_dataset(tiny_data)
     assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]
+
+
+@pytest.mark.parametrize("blank", ["\n\n\n", "\n  \n", "\n   \n\n"])
+def test_blank_lines_part_paragraphs(blank: str, tiny_data: Path, show: Show) -> None:
+    """However many blank lines there are between two paragraphs, with spaces or without, they are two, and none is empty."""
+    edit(tiny_data / "dataset.yaml", "  The harbours are open", f"  The first one cites [@gazette].\n{blank}  The harbours are open")
+    load_dataset(tiny_data)
+    edit(tiny_data / "dataset.yaml", "The first one cites [@gazette].", "The first one cites nothing.")
+    with pytest.raises(ReportsError) as error:
+        load_dataset(tiny_data)
+    assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]

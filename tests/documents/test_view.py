@@ -102,6 +102,14 @@ def test_abbreviations_are_expanded_and_sorted(tiny_view: View) -> None:
     )  # fmt: skip
 
 
+def test_records_are_expanded_where_there_is_no_list(tiny_data: Path) -> None:
+    """A dataset without abbreviations of its own still has those of its records."""
+    (tiny_data / "abbreviations.yaml").unlink()
+    assert view_of(load_dataset(tiny_data), "note").abbreviations == (
+        ("CL", "Council of the League"), ("OS", "Observer status"), ("WW", "Winter Watch"),
+    )  # fmt: skip
+
+
 def test_a_title_of_its_own(tiny_view: View, short: View) -> None:
     """A document is called what it says, or what the dataset says."""
     assert (tiny_view.title, short.title) == ("Ruritania and the League", "Ruritania in short")

@@ -97,6 +97,15 @@ BAD = [
 ]
 
 
+def test_columns_may_take_the_whole() -> None:
+    """Shares of the width are added up without an error of fractions: 55, 5, 30 and 10 per cent are the whole."""
+    columns = "".join(f'<col class="w{one}">' for one in ("55", "05", "30", "10"))
+    cells = "<th scope='col'>A</th>" * 4
+    root = parse_html(f"<table><caption>C</caption><colgroup>{columns}</colgroup><thead><tr>{cells}</tr></thead></table>")
+    assert list(html.check_tables(root)) == []
+    assert sum(html.share(column) or 0 for column in root.iter("col")) == 100
+
+
 def test_every_check_is_listed_and_has_a_bad_example() -> None:
     """CHECKS holds every check of the module, and each is proved below."""
     checks = {function for name, function in inspect.getmembers(html, inspect.isfunction) if name.startswith("check_")} - {check_html}

@@ -113,6 +113,14 @@ def test_a_record_shows_what_we_declared(name: str, tiny_view: View) -> None:
     assert Sandbox().is_safe_attribute(record, name, getattr(record, name))
 
 
+@pytest.mark.parametrize("text", ["view.shown - view.numbers", "{'a': 1, 'b': 2}.keys() - ['a']"])
+def test_what_has_no_order_is_refused(text: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What is left of a mapping's keys would come in another order in the next build."""
+    assert problem(tiny_templates, tiny_view, show, f"{{{{ ({text}) | first }}}}") == (
+        f"{NAME}:1: would make a set, whose order differs from one build to the next"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [

@@ -25,10 +25,10 @@ def set_widths(table: Any, element: Element, section: Any) -> None:
     """Set the widths of columns: a <col> of class w25 takes 25 % of the text's width, the others share the rest."""
     whole = section.page_width - section.left_margin - section.right_margin
     shares = [share(column) for column in element.iter("col")] or [None] * len(table.columns)
-    rest = (1 - sum(one or 0 for one in shares)) / max(1, shares.count(None))
+    rest = (100 - sum(one or 0 for one in shares)) / max(1, shares.count(None))
     table.autofit = False
     for column, one in zip(table.columns, shares, strict=True):
-        width = Emu(int(whole * (rest if one is None else one)))
+        width = Emu(int(whole * (rest if one is None else one) / 100))
         column.width = width
         for cell in column.cells:
             cell.width = width
