@@ -130,7 +130,7 @@ def _growth(folders: Folders) -> list[bool]:
         steps: tuple[Callable[[], float], ...] = (
             lambda larger=larger: _run(_line("check", larger)),  # type: ignore[misc]
             lambda larger=larger: _run([*_line("xlsx", larger), "register"]),  # type: ignore[misc]
-            lambda larger=larger: _run([*_line("csv", larger), "register", "--overwrite"]),  # type: ignore[misc]
+            lambda larger=larger: _run([*_line("csv", larger), "register"]),  # type: ignore[misc]
         )
         seconds = []
         for number, step in enumerate(steps):
