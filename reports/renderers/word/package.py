@@ -1,7 +1,6 @@
 """The reference document, opened by python-docx: with all that the writer counts on, or with problems at its parts."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,6 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.ooxml import pack
-from reports.renderers.templates import is_ours
 from reports.renderers.word.reference import REFERENCE
 
 # The first element of each part that we write into; python-docx takes any, and stumbles over it later.
@@ -23,21 +21,6 @@ ROOTS: Mapping[str, str] = {
     CONTENT_TYPE.WML_STYLES: "w:styles",
 }
 NUMBERING = REFERENCE / "word" / "numbering.xml"
-
-
-@contextmanager
-def border(templates: Path) -> Iterator[None]:
-    """Give what python-docx stumbles over its place, the reference document: no list of what it counts on would be complete."""
-    try:
-        yield
-    except (ReportsError, MemoryError, RecursionError):
-        raise
-    except Exception as error:
-        if is_ours(error):
-            raise
-        said = str(error) or type(error).__name__
-        message = f"can't be filled ({said}): a part of it is not as Word writes it"
-        raise ReportsError(Problem(Location(templates / REFERENCE), message)) from None
 
 
 def opened(parts: Mapping[str, bytes], templates: Path) -> Any:
