@@ -18,7 +18,7 @@ from reports.documents.view import View
 from reports.errors import Problem, ReportsError
 from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
 from reports.renderers.bounds import has_address
-from reports.renderers.templates import Templates, in_words
+from reports.renderers.templates import Templates, in_words, is_bug
 from reports.text import NOT_WRITABLE, named
 from reports.yamlfile import Keys, YamlFile
 
@@ -214,6 +214,8 @@ class _Evaluation:
         except TemplateSyntaxError as error:
             self._add(keys, f"expression syntax: {error.message}")
         except Exception as error:
+            if is_bug(error):
+                raise
             self._add(keys, in_words(error))
 
     def _checked(self, result: Any, keys: Keys) -> Value:
@@ -241,6 +243,7 @@ def _unfit(result: Any) -> str | None:
         return f"gives a text with the character {named(found[0])}, which a cell can't hold"
     if isinstance(result, str) and has_address(result):
         return "gives a function or another object of the program, not what it gives; is a '()' missing?"
-    if isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
+    # What is no number differs from itself; to ask a Decimal of the kind whether it is smaller is an error.
+    if isinstance(result, int | float | Decimal) and (result != result or not -LARGEST < result < LARGEST):
         return "gives a number of more than 15 digits, and a spreadsheet keeps no more"
     return None

@@ -5,9 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from jinja2.defaults import DEFAULT_FILTERS
 
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.renderers.prose import Prose
 from reports.renderers.sheets import Book, Cell, evaluate
 from tests.conftest import TINY, Show, edit
 
@@ -140,6 +142,8 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "one.id | uper", ["9:46: expression syntax: No filter named 'uper'."]),
         ("one.id", "one.id.__class__", ["9:46: access to attribute '__class__' of 'str' object is unsafe."]),
         ("one.id", "1 / 0", ["9:46: division by zero"]),
+        ("one.id", '"one.id | center(1, 2, 3)"', ["9:46: center: too many positional arguments"]),
+        ("one.id", "one.id | format(value=1)", ["9:46: format: multiple values for argument 'value'"]),
         ("one.id", "one.evidence", ["9:46: gives a tuple, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "'[one.id]'", ["9:46: gives a list, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.key", ["9:46: gives a bool, which a cell can't hold; make it a text, a number or a date"]),
@@ -149,6 +153,11 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "view.moment", ["9:46: gives a datetime, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", '"10 ** 15"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
+        (
+            "one.id",
+            "'view.counts[0].figure.value.from_float(1e308 * 10 - 1e308 * 10)'",
+            ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"],
+        ),
         ("one.id", '"1e308 * 10 - 1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
         ("one.id", "\"'\\\\ud800'\"", ["9:46: gives a text with the character U+D800 (no character), which a cell can't hold"]),
@@ -228,6 +237,32 @@ def test_problems_of_several_expressions_come_at_once(tiny_templates: Path, tiny
         "9:46: 'reports.dataset.model.Milestone object' has no attribute 'idd'",
         "10:48: 'reports.dataset.model.Milestone object' has no attribute 'textt'",
     ]
+
+
+def test_a_bug_of_ours_is_not_swallowed(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error from inside the program goes up as it is, from a row and from a title: it is not the declaration's."""
+
+    def broken(self: Prose, identifier: str) -> str:
+        return self.no_such_method(identifier)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Prose, "name", broken)
+    broken.__code__ = broken.__code__.replace(co_filename=evaluate.__code__.co_filename)
+    for old, new in (("one.id", "one.id | name"), ("\"'Facts'\"", "\"'a' | name\"")):
+        write(tiny_templates, SHEET.replace(old, new, 1))
+        with pytest.raises(AttributeError, match="no_such_method"):
+            evaluate(tiny_view, tiny_templates, "register/test.yaml")
+
+
+def test_an_error_without_words_is_called_by_its_name(
+    tiny_templates: Path, tiny_view: View, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No problem is empty: when what a library raised says nothing, its kind is told."""
+
+    def silent(text: str) -> str:
+        raise NotImplementedError
+
+    monkeypatch.setitem(DEFAULT_FILTERS, "upper", silent)
+    assert problems(tiny_templates, tiny_view, show, SHEET.replace("one.id", "one.id | upper")) == ["9:46: notImplementedError"]
 
 
 SECOND = """\
