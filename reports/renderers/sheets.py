@@ -228,7 +228,7 @@ class _Evaluation:
         if wrong := _unfit(result):
             self._add(keys, wrong)
             return None
-        value: Value = str(result) if isinstance(result, str) else result
+        value: Value = result
         return value
 
     def _add(self, keys: Keys, message: str) -> None:
@@ -239,6 +239,8 @@ def _unfit(result: Any) -> str | None:
     """Return why no cell can hold *result*, or None."""
     if isinstance(result, bool | datetime) or not isinstance(result, Value):
         return f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
+    if hasattr(result, "__html__"):
+        return "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
     if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
         return f"gives a text with the character {named(found[0])}, which a cell can't hold"
     if isinstance(result, str) and has_address(result):

@@ -127,6 +127,7 @@ def test_inputs_are_told(book: Book) -> None:
 
 
 DIGITS = "for integer string conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit"
+HTML = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
 ID = "\"'Id'\", width: 10, value: one.id }"
 
 
@@ -150,6 +151,12 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "one.date", ["9:46: gives a Date, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
         ("one.id", "term ~ ''", ["9:46: gives a function or another object of the program, not what it gives; is a '()' missing?"]),
+        ("one.id", "one.id | link", [f"9:46: {HTML}"]),
+        ("one.id", "one.text | inline", [f"9:46: {HTML}"]),
+        ("one.id", "one.text | prose", [f"9:46: {HTML}"]),
+        ("one.id", "\"'see ' ~ (one.evidence | mark)\"", [f"9:46: {HTML}"]),
+        ("one.id", "one.id, link: one.id | link", [f"9:60: {HTML}"]),
+        ("\"'Facts'\"", "about.purpose | inline", [f"5:12: {HTML}"]),
         ("one.id", "view.moment", ["9:46: gives a datetime, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", '"10 ** 15"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
