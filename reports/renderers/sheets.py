@@ -122,7 +122,7 @@ class _Evaluation:
         items = self._items(declared.rows or "", (*keys, "rows"))
         columns = [self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)]
         widths = tuple(column.width for column in declared.columns)
-        printed = max((number for number, column in enumerate(declared.columns, 1) if column.printed), default=0)
+        printed = sum(column.printed for column in declared.columns)
         return Table(declared.table or declared.name, headings, widths, printed, tuple(zip(*columns, strict=True)))
 
     def _headings(self, columns: tuple[Column, ...], keys: Keys) -> tuple[str, ...]:

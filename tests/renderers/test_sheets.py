@@ -325,6 +325,43 @@ def test_a_sheet_is_lines_or_a_table(old: str, new: str, tiny_templates: Path, t
     assert problems(tiny_templates, tiny_view, show, declaration) == ["4:5: the sheet 'Facts' needs either lines, or rows and columns"]
 
 
+def test_lines_have_nothing_of_a_table(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What a sheet of lines would pass over in silence is a problem where it stands."""
+    lines = SHEET[SHEET.index("    rows") :]
+    declared = "    intro: facts\n    table: Facts\n    item: fact\n    lines:\n      - text: about.title\n"
+    declaration = SHEET.replace(lines, declared).replace("companion: Facts", "companion: Second") + SECOND % ("Second", "Second")
+    assert problems(tiny_templates, tiny_view, show, declaration) == [
+        "6:12: 'intro' is for a table, and the sheet 'Facts' has lines",
+        "7:12: 'table' is for a table, and the sheet 'Facts' has lines",
+        "8:11: 'item' is for a table, and the sheet 'Facts' has lines",
+    ]
+
+
+PAPER = "only the last columns of a table can be left out on paper, and never all of them"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ((True, True), []),
+        ((True, False), []),
+        ((False, True), ["9:63: " + PAPER]),
+        ((False, False), ["9:63: " + PAPER]),
+    ],
+)
+def test_paper_leaves_out_the_last_columns(
+    printed: tuple[bool, bool], expected: list[str], tiny_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A column that paper would show all the same, and a table of which it would show nothing, are a problem."""
+    first, second = (f", printed: {str(one).lower()}" for one in printed)
+    declaration = SHEET.replace("one.id", f"one.id{first}").replace("one.text", f"one.text{second}")
+    if expected:
+        assert problems(tiny_templates, tiny_view, show, declaration) == expected
+    else:
+        write(tiny_templates, declaration)
+        assert evaluate(tiny_view, tiny_templates, "register/test.yaml").companion.printed == sum(printed)
+
+
 def test_a_declaration_that_is_not_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """A file that is missing, or no YAML, is a problem that names it."""
     with pytest.raises(ReportsError) as error:
