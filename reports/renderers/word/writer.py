@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -124,9 +125,9 @@ class Writer:
         describe(table, " ".join(map(text_of, captions)), rows[0])
         set_widths(table, element, self.document.sections[0])
         heads = len(element.findall("thead/tr"))
-        for index, row in enumerate(rows):
+        for index, (target, row) in enumerate(zip(table.rows, rows, strict=True)):
             self._note(row)
-            self._row(table.rows[index], row, index < heads)
+            self._row(target, row, index < heads)
 
     def _row(self, target: Any, row: Element, is_head: bool) -> None:
         properties = target._tr.get_or_add_trPr()
@@ -266,11 +267,15 @@ class Writer:
 
     def _known(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
         """Return the style *name* of the reference document."""
-        for style in self.document.styles:
-            if style.name == name and style.type == kind:
-                return style
+        if (name, kind) in self._all_styles:
+            return self._all_styles[name, kind]
         message = f"the reference document has no {kind.name.lower()} style '{name}'"
         raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
+
+    @cached_property
+    def _all_styles(self) -> Mapping[tuple[str, Any], Any]:
+        """The styles of the reference document; to go through them for every run takes half of the time."""
+        return {(style.name, style.type): style for style in self.document.styles}
 
     def _refuse_text(self, parent: Element) -> None:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
