@@ -1033,6 +1033,53 @@ def test_a_document_without_a_style_in_use_is_refused(folders: Folders, tmp_path
     ]
 
 
+EMBEDDED = '<w:embedRegular r:id="rId1" w:fontKey="{00000000-0000-0000-0000-000000000000}"/>'
+PICTURE = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" r:id="rId1"/>'
+BULLET = f'<w:numPicBullet w:numPicBulletId="0"><w:pict>{PICTURE}</w:pict></w:numPicBullet>'
+FILLED = '<a:blipFill><a:blip r:embed="rId1"/></a:blipFill>'
+
+
+@pytest.mark.parametrize(
+    ("part", "place", "added", "expected"),
+    [
+        (
+            "word/fontTable.xml",
+            "</w:font>",
+            f"{EMBEDDED}</w:font>",
+            "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'",
+        ),
+        (
+            "word/numbering.xml",
+            "<w:abstractNum ",
+            f"{BULLET}<w:abstractNum ",
+            "has a list with a picture as its bullet; choose a character instead",
+        ),
+        (
+            "word/theme/theme1.xml",
+            "</a:bgFillStyleLst>",
+            f"{FILLED}</a:bgFillStyleLst>",
+            "has a theme with a picture in it; choose another theme",
+        ),
+        (
+            "word/styles.xml",
+            "<w:pPr>",
+            '<w:pPr r:id="rId1">',
+            "has a style that needs another file; make that style anew",
+        ),
+    ],
+)
+def test_looks_that_need_another_file_are_refused(
+    part: str, place: str, added: str, expected: str, folders: Folders, tmp_path: Path, show: Show
+) -> None:
+    """A part that leads to a font or a picture, which is not taken over, would leave every later document with a dead end."""
+    parts = unpack(reference_document(folders.templates))
+    text = parts[part].decode()
+    assert place in text
+    with_r = added.replace(" r:", f' xmlns:r="{nsmap["r"]}" r:')
+    (tmp_path / "looks.docx").write_bytes(pack({**parts, part: text.replace(place, with_r, 1).encode()}))
+    assert refused(folders, tmp_path / "looks.docx", show) == [f"looks.docx: {expected}"]
+
+
 def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: Path, show: Show) -> None:
     """A text, an empty file, another package, a broken one, a folder and a file that is not there are not taken."""
     good = reference_document(folders.templates)
