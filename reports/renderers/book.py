@@ -16,6 +16,7 @@ from reports.yamlfile import Keys, YamlFile
 SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
 TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
 MOST_COLUMNS = 200
+OF_TABLES = frozenset(("intro", "table", "item"))  # what a sheet of lines has no place for
 CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def _check_item(value: str) -> str:
 
 
 class Column(Declared):
-    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`, *printed* unless too wide for paper."""
+    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`; paper leaves out the last if not *printed*."""
 
     heading: Line
     value: Line
@@ -44,7 +45,7 @@ class TextLine(Declared):
 
 
 class SheetDeclaration(Declared):
-    """One sheet: lines of text, or a table named *table* with a row for each *item* of *rows*."""
+    """One sheet: lines of text, or under *intro* a table named *table* with a row for each *item* of *rows*."""
 
     name: Line
     title: Line
@@ -70,14 +71,14 @@ def read_book(templates: Path, name: str) -> tuple[BookDeclaration, YamlFile]:
     declaration, problems = parse(BookDeclaration, file.data, file)
     if declaration is None:
         raise ReportsError(*problems)
-    problems = [*_wrong_sheets(declaration, file), *_wrong_names(declaration, file)]
+    problems = [problem for check in (_wrong_sheets, _wrong_columns, _wrong_names) for problem in check(declaration, file)]
     if problems:
         raise ReportsError(*problems)
     return declaration, file
 
 
 def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
-    """Yield a problem for each sheet that holds nothing or two things, and for each name that Excel doesn't allow."""
+    """Yield a problem for each sheet that holds nothing, too much, or what nobody would see, and for names that Excel refuses."""
     for index, sheet in enumerate(declaration.sheets):
         keys: Keys = ("sheets", index)
         if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
@@ -89,6 +90,19 @@ def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Prob
         if sheet.rows and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
             message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
             yield Problem(file.locate((*keys, "table" if sheet.table else "name")), message)
+        if sheet.lines and not sheet.rows:
+            for field in sorted(OF_TABLES & sheet.model_fields_set):
+                yield Problem(file.locate((*keys, field)), f"'{field}' is for a table, and the sheet '{sheet.name}' has lines")
+
+
+def _wrong_columns(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+    """Yield a problem for each column that paper can't leave out: it shows one range of cells, which begins at the first column."""
+    for index, sheet in enumerate(declaration.sheets):
+        last = max((number for number, column in enumerate(sheet.columns) if column.printed), default=0)
+        for number, column in enumerate(sheet.columns[: last + 1]):
+            if not column.printed:
+                place = file.locate(("sheets", index, "columns", number, "printed"))
+                yield Problem(place, "only the last columns of a table can be left out on paper, and never all of them")
 
 
 def _wrong_names(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:

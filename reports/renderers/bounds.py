@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import wraps
+from inspect import signature
 from types import BuiltinMethodType, MethodType
 from typing import Any
 
@@ -45,7 +46,7 @@ def bounded(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def checked(*arguments: Any, **named: Any) -> Any:
         _check(name, FILTERS[name], _sizes((*arguments[first:], *named.values())))
-        return function(*arguments, **named)
+        return _call(name, function, *arguments, **named)
 
     return checked
 
@@ -54,11 +55,20 @@ def bounded_format(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return *function*, Jinja's filter `format`, so that it refuses what `check_percent` does."""
 
     @wraps(function)
-    def checked(text: Any, *arguments: Any, **named: Any) -> Any:
+    def checked(text: Any, /, *arguments: Any, **named: Any) -> Any:
         check_percent(str(text))
-        return function(text, *arguments, **named)
+        return _call("format", function, text, *arguments, **named)
 
     return checked
+
+
+def _call(name: str, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+    """Call *function*, the filter *name*; raises TemplateRuntimeError if it does not take such arguments."""
+    try:
+        signature(function).bind(*arguments, **named)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"{name}: {error}") from None
+    return function(*arguments, **named)
 
 
 def printable(value: Any) -> Any:

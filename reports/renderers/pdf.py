@@ -18,7 +18,7 @@ from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
 from reports.renderers.resources import MEDIA_TYPES, Resources
 from reports.renderers.stylesheet import parsed
-from reports.renderers.templates import Templates, is_ours
+from reports.renderers.templates import Templates, border
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
@@ -81,22 +81,16 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
 @contextmanager
 def _border(template: Path) -> Iterator[None]:
-    """Give what the libraries of the layout stumble over its place, *template*: some styles of any page crash them.
+    """Give what WeasyPrint stumbles over its place, *template*: some styles of any page crash it.
 
-    `transform: scale(0)` is one, `letter-spacing: 1e300px` another. What ends them by depth or memory has words of its own.
+    `transform: scale(0)` is one, `letter-spacing: 1e300px` another.
     """
+    message = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
     try:
-        yield
-    except (ReportsError, MemoryError, RecursionError):  # the caller's to tell
-        raise
+        with border(Location(template), message):
+            yield
     except TagsError as error:
         raise ReportsError(Problem(Location(template), str(error))) from None
-    except Exception as error:
-        if is_ours(error):
-            raise
-        said = str(error) or type(error).__name__
-        message = f"WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
-        raise ReportsError(Problem(Location(template), message)) from None
 
 
 def _date(metadata: Any, view: View) -> None:

@@ -19,7 +19,7 @@ from reports.documents.view import View
 from reports.errors import Problem, ReportsError
 from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
 from reports.renderers.bounds import has_address
-from reports.renderers.templates import Templates, in_words
+from reports.renderers.templates import Templates, in_words, is_bug
 from reports.text import NOT_WRITABLE, named
 from reports.yamlfile import Keys, YamlFile
 
@@ -131,7 +131,7 @@ class _Evaluation:
         items = self._items(declared.rows or "", (*keys, "rows"))
         columns = [self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)]
         widths = tuple(column.width for column in declared.columns)
-        printed = max((number for number, column in enumerate(declared.columns, 1) if column.printed), default=0)
+        printed = sum(column.printed for column in declared.columns)
         return Table(declared.table or declared.name, headings, widths, printed, tuple(zip(*columns, strict=True)))
 
     def _headings(self, columns: tuple[Column, ...], keys: Keys) -> tuple[str, ...]:
@@ -223,6 +223,8 @@ class _Evaluation:
         except TemplateSyntaxError as error:
             self._add(keys, f"expression syntax: {error.message}")
         except Exception as error:
+            if is_bug(error):
+                raise
             self._add(keys, in_words(error))
 
     def _checked(self, result: Any, keys: Keys) -> Value:
@@ -235,7 +237,7 @@ class _Evaluation:
         if wrong := _unfit(result):
             self._add(keys, wrong)
             return None
-        value: Value = str(result) if isinstance(result, str) else result
+        value: Value = result
         return value
 
     def _add(self, keys: Keys, message: str) -> None:
@@ -246,10 +248,13 @@ def _unfit(result: Any) -> str | None:
     """Return why no cell can hold *result*, or None."""
     if isinstance(result, bool | datetime) or not isinstance(result, Value):
         return f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
+    if hasattr(result, "__html__"):
+        return "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
     if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
         return f"gives a text with the character {named(found[0])}, which a cell can't hold"
     if isinstance(result, str) and has_address(result):
         return "gives a function or another object of the program, not what it gives; is a '()' missing?"
-    if isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
+    # What is no number differs from itself; to ask a Decimal of the kind whether it is smaller is an error.
+    if isinstance(result, int | float | Decimal) and (result != result or not -LARGEST < result < LARGEST):
         return "gives a number of more than 15 digits, and a spreadsheet keeps no more"
     return None

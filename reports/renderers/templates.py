@@ -1,6 +1,7 @@
 """The Jinja environment: a view and a template -> text; an error in a template is a problem at its line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,8 @@ class Templates:
             place = Location(self.folder / (error.name or name), error.lineno)
             raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
         except Exception as error:
-            # The border where errors of template authors get a place; an error from deeper inside our own code is a bug.
-            if is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS)):
+            # The border where errors of template authors get a place.
+            if is_bug(error):
                 raise
             raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
@@ -130,8 +131,26 @@ def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     return checked
 
 
-def is_ours(error: BaseException) -> bool:
-    """Tell whether *error* was raised by code of this package, called rightly or wrongly from a template."""
+@contextmanager
+def border(place: Location, sentence: str) -> Iterator[None]:
+    """Give what a library stumbles over the *place* of what it was given; *sentence* says so, with what the library *said*."""
+    try:
+        yield
+    except (ReportsError, MemoryError, RecursionError):  # the caller's to tell
+        raise
+    except Exception as error:
+        if _is_ours(error):
+            raise
+        raise ReportsError(Problem(place, sentence.format(said=_said(error)))) from None
+
+
+def is_bug(error: Exception) -> bool:
+    """Tell whether *error*, which a template or an expression came upon, is a bug of ours and no mistake of its author."""
+    return _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, *ENDLESS))
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell whether *error* was raised by code of this package."""
     trace, last = error.__traceback__, ""
     while trace:
         last, trace = trace.tb_frame.f_code.co_filename, trace.tb_next
@@ -144,5 +163,10 @@ def in_words(error: Exception) -> str:
         return ENDLESS[MemoryError]
     if isinstance(error, RecursionError | SyntaxError):  # Python's compiler has its limits too
         return ENDLESS[RecursionError]
-    message = f"there is no {error}" if isinstance(error, KeyError) else str(error)
+    message = f"there is no {error}" if isinstance(error, KeyError) else _said(error)
     return message[:1].lower() + message[1:]
+
+
+def _said(error: Exception) -> str:
+    """Return the text of *error*, or its name if it has none."""
+    return str(error) or type(error).__name__

@@ -5,9 +5,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from jinja2.defaults import DEFAULT_FILTERS
 
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.renderers.prose import Prose
 from reports.renderers.sheets import Book, Cell, evaluate
 from tests.conftest import TINY, Show, edit
 
@@ -125,6 +127,7 @@ def test_inputs_are_told(book: Book) -> None:
 
 
 DIGITS = "for integer string conversion: value has 5000 digits; use sys.set_int_max_str_digits() to increase the limit"
+HTML = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
 ID = "\"'Id'\", width: 10, value: one.id }"
 
 
@@ -140,15 +143,28 @@ ID = "\"'Id'\", width: 10, value: one.id }"
         ("one.id", "one.id | uper", ["9:46: expression syntax: No filter named 'uper'."]),
         ("one.id", "one.id.__class__", ["9:46: access to attribute '__class__' of 'str' object is unsafe."]),
         ("one.id", "1 / 0", ["9:46: division by zero"]),
+        ("one.id", '"one.id | center(1, 2, 3)"', ["9:46: center: too many positional arguments"]),
+        ("one.id", "one.id | format(value=1)", ["9:46: format: multiple values for argument 'value'"]),
         ("one.id", "one.evidence", ["9:46: gives a tuple, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "'[one.id]'", ["9:46: gives a list, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.key", ["9:46: gives a bool, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.date", ["9:46: gives a Date, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
         ("one.id", "term ~ ''", ["9:46: gives a function or another object of the program, not what it gives; is a '()' missing?"]),
+        ("one.id", "one.id | link", [f"9:46: {HTML}"]),
+        ("one.id", "one.text | inline", [f"9:46: {HTML}"]),
+        ("one.id", "one.text | prose", [f"9:46: {HTML}"]),
+        ("one.id", "\"'see ' ~ (one.evidence | mark)\"", [f"9:46: {HTML}"]),
+        ("one.id", "one.id, link: one.id | link", [f"9:60: {HTML}"]),
+        ("\"'Facts'\"", "about.purpose | inline", [f"5:12: {HTML}"]),
         ("one.id", "view.moment", ["9:46: gives a datetime, which a cell can't hold; make it a text, a number or a date"]),
         ("one.id", '"10 ** 15"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", '"1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
+        (
+            "one.id",
+            "'view.counts[0].figure.value.from_float(1e308 * 10 - 1e308 * 10)'",
+            ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"],
+        ),
         ("one.id", '"1e308 * 10 - 1e308 * 10"', ["9:46: gives a number of more than 15 digits, and a spreadsheet keeps no more"]),
         ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
         ("one.id", "\"'\\\\ud800'\"", ["9:46: gives a text with the character U+D800 (no character), which a cell can't hold"]),
@@ -230,6 +246,32 @@ def test_problems_of_several_expressions_come_at_once(tiny_templates: Path, tiny
     ]
 
 
+def test_a_bug_of_ours_is_not_swallowed(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error from inside the program goes up as it is, from a row and from a title: it is not the declaration's."""
+
+    def broken(self: Prose, identifier: str) -> str:
+        return self.no_such_method(identifier)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Prose, "name", broken)
+    broken.__code__ = broken.__code__.replace(co_filename=evaluate.__code__.co_filename)
+    for old, new in (("one.id", "one.id | name"), ("\"'Facts'\"", "\"'a' | name\"")):
+        write(tiny_templates, SHEET.replace(old, new, 1))
+        with pytest.raises(AttributeError, match="no_such_method"):
+            evaluate(tiny_view, tiny_templates, "register/test.yaml")
+
+
+def test_an_error_without_words_is_called_by_its_name(
+    tiny_templates: Path, tiny_view: View, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No problem is empty: when what a library raised says nothing, its kind is told."""
+
+    def silent(text: str) -> str:
+        raise NotImplementedError
+
+    monkeypatch.setitem(DEFAULT_FILTERS, "upper", silent)
+    assert problems(tiny_templates, tiny_view, show, SHEET.replace("one.id", "one.id | upper")) == ["9:46: notImplementedError"]
+
+
 SECOND = """\
   - name: %s
     title: "'Second'"
@@ -281,6 +323,43 @@ def test_a_sheet_is_lines_or_a_table(old: str, new: str, tiny_templates: Path, t
     """A sheet that holds nothing, half a table, or lines that a table would hide, is a problem."""
     declaration = SHEET.replace(old, new).replace("companion: Facts", "companion: Second") + SECOND % ("Second", "Second")
     assert problems(tiny_templates, tiny_view, show, declaration) == ["4:5: the sheet 'Facts' needs either lines, or rows and columns"]
+
+
+def test_lines_have_nothing_of_a_table(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What a sheet of lines would pass over in silence is a problem where it stands."""
+    lines = SHEET[SHEET.index("    rows") :]
+    declared = "    intro: facts\n    table: Facts\n    item: fact\n    lines:\n      - text: about.title\n"
+    declaration = SHEET.replace(lines, declared).replace("companion: Facts", "companion: Second") + SECOND % ("Second", "Second")
+    assert problems(tiny_templates, tiny_view, show, declaration) == [
+        "6:12: 'intro' is for a table, and the sheet 'Facts' has lines",
+        "7:12: 'table' is for a table, and the sheet 'Facts' has lines",
+        "8:11: 'item' is for a table, and the sheet 'Facts' has lines",
+    ]
+
+
+PAPER = "only the last columns of a table can be left out on paper, and never all of them"
+
+
+@pytest.mark.parametrize(
+    ("printed", "expected"),
+    [
+        ((True, True), []),
+        ((True, False), []),
+        ((False, True), ["9:63: " + PAPER]),
+        ((False, False), ["9:63: " + PAPER]),
+    ],
+)
+def test_paper_leaves_out_the_last_columns(
+    printed: tuple[bool, bool], expected: list[str], tiny_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A column that paper would show all the same, and a table of which it would show nothing, are a problem."""
+    first, second = (f", printed: {str(one).lower()}" for one in printed)
+    declaration = SHEET.replace("one.id", f"one.id{first}").replace("one.text", f"one.text{second}")
+    if expected:
+        assert problems(tiny_templates, tiny_view, show, declaration) == expected
+    else:
+        write(tiny_templates, declaration)
+        assert evaluate(tiny_view, tiny_templates, "register/test.yaml").companion.printed == sum(printed)
 
 
 def test_a_declaration_that_is_not_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:

@@ -305,6 +305,86 @@ def test_lists_are_numbered_as_their_style_is(own_templates: Path, tiny_view: Vi
     assert found == ["decimal", "lowerLetter", "bullet"]
 
 
+@pytest.mark.parametrize(
+    ("html", "expected"),
+    [
+        (
+            "<ul><li><p>first</p><ul><li>nested</li></ul><p>after</p></li><li>last</li></ul>",
+            [("List Bullet", "first"), ("List Bullet 2", "nested"), ("List Continue", "after"), ("List Bullet", "last")],
+        ),
+        (
+            "{{ '1. first\n\n   second\n\n   - nested\n\n     more\n\n   after' | prose }}",
+            [
+                ("List Number", "first"),
+                ("List Continue", "second"),
+                ("List Bullet 2", "nested"),
+                ("List Continue 2", "more"),
+                ("List Continue", "after"),
+            ],
+        ),
+        (
+            "<ul><li>a <em>b</em><p>c</p> d<ul><li><ol><li>e</li></ol></li></ul> f<ul><li>g</li></ul></li></ul>",
+            [
+                ("List Bullet", "a b"),
+                ("List Continue", "c"),
+                ("List Continue", "d"),
+                ("List Bullet 2", ""),
+                ("List Number 3", "e"),
+                ("List Continue", "f"),
+                ("List Bullet 2", "g"),
+            ],
+        ),
+    ],
+)
+def test_what_an_item_holds_keeps_its_order(html: str, expected: list[tuple[str, str]], own_templates: Path, tiny_view: View) -> None:
+    """Paragraphs and lists in an item stand one behind the other as in the HTML; what follows the first bears no bullet or number."""
+    document = made(own_templates, tiny_view, html)
+    assert blocks(document)[1:] == expected
+    continued = [one._p for one in paragraphs(document) if one.style.name.startswith("List Continue")]
+    assert [find(one, "w:pPr/w:numPr") for one in continued] == [[]] * len(continued)
+
+
+def test_further_paragraphs_stand_under_their_item(document: Any) -> None:
+    """The style of what continues an item is indented as the text of the item is, and has no number of its own."""
+    numbering = document.part.numbering_part.element
+    indents = [find(numbering, f"w:abstractNum/w:lvl[@w:ilvl={level}]/w:pPr/w:ind/@w:left") for level in (0, 1, 2)]
+    for level, expected in enumerate(indents):
+        style = document.styles["List Continue" if not level else f"List Continue {level + 1}"].element
+        assert find(style, "w:pPr/w:ind/@w:left") == expected[:1]
+        assert find(style, "w:pPr/w:numPr") == []
+        assert len(set(expected)) == 1
+
+
+def test_only_a_break_is_a_break(own_templates: Path, tiny_view: View) -> None:
+    """The end of a line between two elements is a space, and a <br> ends the line."""
+    document = made(own_templates, tiny_view, "<p>\n<em>a</em>\n<em>b</em><br>\n<em>c</em>\n</p>")
+    assert blocks(document)[1:] == [("Body Text", "a b\nc")]
+
+
+def test_paragraphs_are_not_joined(own_templates: Path, tiny_view: View) -> None:
+    """Each paragraph in a cell, a caption, a header or a footer is one in Word, and a link to one leads to it."""
+    two = "<p>a</p><p id='{0}'>b</p>"
+    html = (
+        f"<header class='running'>{two.format('h')}</header><footer class='running'>c</footer><footer class='running'><p>d</p></footer>"
+        f"<table><caption>{two.format('c')}</caption><thead><tr><th scope='col'>x {two.format('t')}y</th></tr></thead>"
+        f"<tbody><tr><td>\n{two.format('d')}\n</td></tr></tbody></table><p><a href='#d'>1</a> <a href='#c'>2</a></p>"
+    )
+    document = made(own_templates, tiny_view, html)
+    heading, text, caption = "Table Heading", "Table Text", "Caption"
+    assert blocks(document)[1:-1] == [
+        *((caption, one) for one in "ab"),
+        *((heading, one) for one in "xaby"),
+        *((text, one) for one in "ab"),
+    ]
+    section = document.sections[0]
+    assert [[(one.style.name, one.text) for one in part.paragraphs] for part in (section.header, section.footer)] == [
+        [("Header", "a"), ("Header", "b")],
+        [("Footer", "c"), ("Footer", "d")],
+    ]
+    marked = [(one.style.name, one.text) for one in paragraphs(document) if find(one._p, "w:bookmarkStart")]
+    assert marked == [(caption, "b"), (text, "b")]
+
+
 # Tables and figures
 
 
@@ -565,7 +645,7 @@ def test_wrong_styles_are_a_problem_at_their_place(own_templates: Path, tiny_vie
     edit(own_templates / STYLES, "inline:", "inlin:")
     assert problems(own_templates, tiny_view, show, "<p>a</p>") == [
         "word/styles.yaml:3:1: the field 'inline' is missing",
-        "word/styles.yaml:24:1: there is no field 'inlin' here (did you mean 'inline'?)",
+        "word/styles.yaml:25:1: there is no field 'inlin' here (did you mean 'inline'?)",
     ]
     edit(own_templates / STYLES, "inlin:", "inline:")
     shutil.rmtree(own_templates / REFERENCE)
@@ -587,6 +667,7 @@ def test_wrong_styles_are_a_problem_at_their_place(own_templates: Path, tiny_vie
         ("<figure><img src='note/anchor.svg' alt='A'></figure>", "Word can't show the image 'note/anchor.svg'; make it a PNG or a JPEG"),
         ("a", "the text 'a' in <body> stands in no paragraph"),
         ("<div><p>a</p> b  c</div>", "the text 'b c' in <div> stands in no paragraph"),
+        ("<ul><li><em>a<p>b</p></em></li></ul>", "Word has no role for <p> within a line"),
         ("<ul>a<li>b</li></ul>", "the text 'a' in <ul> stands in no paragraph"),
         ("<figure><img src='brief/anchor.png' alt='A'>a</figure>", "the text 'a' in <figure> stands in no paragraph"),
         (
@@ -603,6 +684,23 @@ def test_what_word_can_not_show_is_a_problem(html: str, message: str, own_templa
     """An element without a role, a text or a picture that would be lost, and a list too deep are named, with the template."""
     (own_templates.parent / "a.png").write_bytes(png())
     assert problems(own_templates, tiny_view, show, html) == [f"brief/test.html.j2: {message}"]
+
+
+def test_further_paragraphs_without_a_style_are_a_problem(own_templates: Path, tiny_view: View, show: Show) -> None:
+    """A styles.yaml that does not say how an item goes on is told so, not passed over with the text."""
+    edit(own_templates / STYLES, "  li.continued: List Continue # what comes in an item after its first paragraph\n", "")
+    expected = ["brief/test.html.j2: Word has no role for a further paragraph of a list's item (li.continued)"]
+    assert problems(own_templates, tiny_view, show, "<ul><li><p>a</p><p>b</p></li></ul>") == expected
+
+
+def test_a_figure_keeps_its_order(own_templates: Path, tiny_view: View) -> None:
+    """Every picture and every caption of a figure is there, in the order of the HTML."""
+    picture = "<img src='brief/anchor.png' alt='{}'>"
+    html = f"<figure><figcaption>a</figcaption>{picture.format('A')}{picture.format('B')}<figcaption>b</figcaption></figure>"
+    document = made(own_templates, tiny_view, html)
+    pictures = [("Figure Caption", "a"), ("Picture", ""), ("Picture", ""), ("Figure Caption", "b")]
+    assert blocks(document)[1:] == pictures
+    assert find(document.element, "//wp:inline/wp:docPr/@descr") == ["A", "B"]
 
 
 @pytest.mark.parametrize("address", ["brief/a.png", "../a.png", "https://a.example/a.png"])
@@ -933,6 +1031,53 @@ def test_a_document_without_a_style_in_use_is_refused(folders: Folders, tmp_path
         f"looks.docx: has lost the style '{name}', which word/styles.yaml uses"
         for name in ("Detail", "Heading 2", "List Bullet 2", "List Number 3")
     ]
+
+
+EMBEDDED = '<w:embedRegular r:id="rId1" w:fontKey="{00000000-0000-0000-0000-000000000000}"/>'
+PICTURE = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" r:id="rId1"/>'
+BULLET = f'<w:numPicBullet w:numPicBulletId="0"><w:pict>{PICTURE}</w:pict></w:numPicBullet>'
+FILLED = '<a:blipFill><a:blip r:embed="rId1"/></a:blipFill>'
+
+
+@pytest.mark.parametrize(
+    ("part", "place", "added", "expected"),
+    [
+        (
+            "word/fontTable.xml",
+            "</w:font>",
+            f"{EMBEDDED}</w:font>",
+            "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'",
+        ),
+        (
+            "word/numbering.xml",
+            "<w:abstractNum ",
+            f"{BULLET}<w:abstractNum ",
+            "has a list with a picture as its bullet; choose a character instead",
+        ),
+        (
+            "word/theme/theme1.xml",
+            "</a:bgFillStyleLst>",
+            f"{FILLED}</a:bgFillStyleLst>",
+            "has a theme with a picture in it; choose another theme",
+        ),
+        (
+            "word/styles.xml",
+            "<w:pPr>",
+            '<w:pPr r:id="rId1">',
+            "has a style that needs another file; make that style anew",
+        ),
+    ],
+)
+def test_looks_that_need_another_file_are_refused(
+    part: str, place: str, added: str, expected: str, folders: Folders, tmp_path: Path, show: Show
+) -> None:
+    """A part that leads to a font or a picture, which is not taken over, would leave every later document with a dead end."""
+    parts = unpack(reference_document(folders.templates))
+    text = parts[part].decode()
+    assert place in text
+    with_r = added.replace(" r:", f' xmlns:r="{nsmap["r"]}" r:')
+    (tmp_path / "looks.docx").write_bytes(pack({**parts, part: text.replace(place, with_r, 1).encode()}))
+    assert refused(folders, tmp_path / "looks.docx", show) == [f"looks.docx: {expected}"]
 
 
 def test_a_file_that_is_no_word_document_is_refused(folders: Folders, tmp_path: Path, show: Show) -> None:

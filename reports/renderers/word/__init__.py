@@ -18,12 +18,14 @@ from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.resources import Resources
-from reports.renderers.templates import Templates
-from reports.renderers.word.package import border, opened
+from reports.renderers.templates import Templates, border
+from reports.renderers.word.package import opened
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
 LONGEST_PROPERTY = 255
+# What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
+BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 
 __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 
@@ -37,7 +39,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     used = made.used | {templates / STYLES: digest_of(templates / STYLES, templates)}  # before it is read, not what is saved later
     styles, parts = read_styles(templates), read_reference(templates)
     resources, target = Resources(templates, view, cache, draw_png), BytesIO()
-    with border(templates):
+    with border(Location(templates / REFERENCE), BROKEN):
         document = opened(parts, templates)
         Writer(document, styles, resources, name, _targets(root)).write(root)
         _set_language(document, made.locale.tag)

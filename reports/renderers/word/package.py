@@ -1,7 +1,6 @@
 """The reference document, opened by python-docx: with all that the writer counts on, or with problems at its parts."""
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,7 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.ooxml import pack
-from reports.renderers.templates import is_ours
-from reports.renderers.word.reference import REFERENCE
+from reports.renderers.word.reference import REFERENCE, STYLES
 
 # The first element of each part that we write into; python-docx takes any, and stumbles over it later.
 ROOTS: Mapping[str, str] = {
@@ -23,21 +21,6 @@ ROOTS: Mapping[str, str] = {
     CONTENT_TYPE.WML_STYLES: "w:styles",
 }
 NUMBERING = REFERENCE / "word" / "numbering.xml"
-
-
-@contextmanager
-def border(templates: Path) -> Iterator[None]:
-    """Give what python-docx stumbles over its place, the reference document: no list of what it counts on would be complete."""
-    try:
-        yield
-    except (ReportsError, MemoryError, RecursionError):
-        raise
-    except Exception as error:
-        if is_ours(error):
-            raise
-        said = str(error) or type(error).__name__
-        message = f"can't be filled ({said}): a part of it is not as Word writes it"
-        raise ReportsError(Problem(Location(templates / REFERENCE), message)) from None
 
 
 def opened(parts: Mapping[str, bytes], templates: Path) -> Any:
@@ -82,11 +65,14 @@ def _wrong_page(document: Any) -> Iterator[str]:
         yield "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
 
 
-def new_list(document: Any, numbered: str, depth: int, templates: Path) -> int:
-    """Return the id of a new list at *depth* that is numbered as the list of the id *numbered* is, and starts at 1.
+def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
+    """Return the id of a new list at *depth* that is numbered as the paragraph *style* is, and starts at 1.
 
-    Raises ReportsError if the reference document has no such list.
+    Raises ReportsError if the style has no numbers, or the reference document no such list.
     """
+    found = style.element.xpath("w:pPr/w:numPr/w:numId/@w:val")
+    if not found:
+        raise ReportsError(Problem(Location(templates / STYLES), f"the style '{style.name}' of the reference document has no numbers"))
     place = Location(templates / NUMBERING)
     try:
         numbering = document.part.numbering_part.element
@@ -96,8 +82,15 @@ def new_list(document: Any, numbered: str, depth: int, templates: Path) -> int:
     wrong = sorted(one for one in (*numbers, *(value for values in numbers.values() for value in values)) if not one.isdecimal())
     if wrong:
         raise ReportsError(Problem(place, f"'{wrong[0]}' is no number of a list"))
-    if not numbers.get(numbered):
-        raise ReportsError(Problem(place, f"has no list with the number '{numbered}', which a style takes"))
-    num = numbering.add_num(int(numbers[numbered][0]))
+    if not numbers.get(found[0]):
+        raise ReportsError(Problem(place, f"has no list with the number '{found[0]}', which a style takes"))
+    num = numbering.add_num(int(numbers[found[0]][0]))
     num.add_lvlOverride(ilvl=depth).add_startOverride(1)
     return int(num.numId)
+
+
+def set_number(paragraph: Any, number: int, depth: int) -> None:
+    """Put *paragraph* into the list of the id *number*, at *depth*."""
+    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+    properties.get_or_add_ilvl().val = depth
+    properties.get_or_add_numId().val = number

@@ -1,9 +1,10 @@
 """The reference document, whose styles all Word files take: a folder of XML in the templates, and back from a .docx."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from zipfile import BadZipFile
 
-from docx.oxml.ns import qn
+from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
 
@@ -17,7 +18,13 @@ from reports.yamlfile import YamlFile
 REFERENCE = Path("word", "reference")
 STYLES = Path("word", "styles.yaml")
 LEVELS = 3  # of nested lists, as the numbering of the reference document has them
-RESTYLED = ("word/styles.xml", "word/numbering.xml", "word/fontTable.xml", "word/theme/theme1.xml")
+# The parts that are taken over from a .docx, and what to mend in Word if one needs a file beside it, which is not taken.
+RESTYLED: Mapping[str, str] = {
+    "word/styles.xml": "has a style that needs another file; make that style anew",
+    "word/numbering.xml": "has a list with a picture as its bullet; choose a character instead",
+    "word/fontTable.xml": "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'",
+    "word/theme/theme1.xml": "has a theme with a picture in it; choose another theme",
+}
 
 
 class Styles(Declared):
@@ -36,7 +43,7 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     """Return the files of the reference document with the looks of *document*, a .docx that a person has changed in Word.
 
     Styles, lists, fonts and theme are taken over, laid out to be read by people; the rest stays ours. Raises ReportsError if
-    *document* is no Word document, or has lost a style that is in use.
+    *document* is no Word document, has lost a style that is in use, or needs pictures or fonts of its own for its looks.
     """
     try:
         parts = unpack(read_bytes(document, Path(document.anchor)))
@@ -47,8 +54,10 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     styles = read_styles(templates)
     used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
     lost = sorted(name for name in used if _saved_name(name) not in names)
-    if lost:
-        raise ReportsError(*(Problem(Location(document), f"has lost the style '{name}', which {STYLES} uses") for name in lost))
+    wrong = [f"has lost the style '{name}', which {STYLES} uses" for name in lost]
+    wrong += [RESTYLED[name] for name, content in taken.items() if etree.fromstring(content).xpath("//@r:*", namespaces=nsmap)]
+    if wrong:
+        raise ReportsError(*(Problem(Location(document), message) for message in wrong))
     return {templates / REFERENCE / name: content for name, content in taken.items()}
 
 

@@ -24,14 +24,17 @@ class Run:
 PLAIN = Run()
 
 
+def with_text(run: Run, text: str | None) -> Run:
+    """Return *run* with *text* of HTML, in which each stretch of spaces is one: a run of "\\n" is a <br>, not the end of a line there."""
+    return replace(run, text=re.sub(r"[ \t\n]+", " ", text or ""))
+
+
 def collapsed(runs: Sequence[Run]) -> list[Run]:
-    """Return *runs* with each stretch of spaces as one space, and none at either end; a no-break space is no space."""
+    """Return *runs* with one space where two meet, and none at either end; a no-break space is no space."""
     collapsed: list[Run] = []
     space = True
     for run in runs:
-        text = run.text if run.text == "\n" else re.sub(r"[ \t\n]+", " ", run.text)
-        if space and text.startswith(" "):
-            text = text[1:]
+        text = run.text.removeprefix(" ") if space else run.text
         if text or run.field:
             collapsed.append(replace(run, text=text))
             space = text.endswith((" ", "\n"))
@@ -62,7 +65,29 @@ def ooxml_element(name: str, attributes: Mapping[str, str]) -> Any:
     return element
 
 
-def word_field(code: str, run: Any) -> Any:
+def ooxml_run(run: Run, style: str) -> Any:
+    """Return *run* as an element, in the character style of the id *style* if there is one."""
+    element = OxmlElement("w:r")
+    if style or run.language:
+        properties = OxmlElement("w:rPr")
+        if style:
+            properties.append(ooxml_element("w:rStyle", {"w:val": style}))
+        if run.language:
+            properties.append(ooxml_element("w:lang", {"w:val": run.language}))
+        element.append(properties)
+    if run.field:
+        return _word_field(run.field, element)
+    for index, line in enumerate(run.text.split("\n")):
+        if index:
+            element.append(OxmlElement("w:br"))
+        text = OxmlElement("w:t")
+        text.text = line
+        text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        element.append(text)
+    return element
+
+
+def _word_field(code: str, run: Any) -> Any:
     """Return the Word field *code* as a simple field around *run*, which shows 1 until Word counts."""
     text = OxmlElement("w:t")
     text.text = "1"

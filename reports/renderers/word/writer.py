@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from io import BytesIO
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -14,12 +15,13 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.html import text_of
 from reports.renderers.resources import Resources
-from reports.renderers.word.package import new_list
+from reports.renderers.word.package import new_list, set_number
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
-from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, word_field
+from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, ooxml_run, with_text
 from reports.renderers.word.table import describe, set_widths
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
+CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 
 
 @dataclass
@@ -71,7 +73,14 @@ class Writer:
         role = f"{element.tag}.{inherited}" if inherited else ""
         style = self.styles.block.get(role) or self._style(element)
         if style:
-            self._fill(target.add_paragraph(style=self._known(style)), list(self._runs(element)))
+            self._write(element, target, self._known(style))
+
+    def _write(self, element: Element, target: Any, style: Any, first: Any = None) -> None:
+        """Write *element* into *target*: the first of its paragraphs into *first*, if there is one, each other into a new one."""
+        for runs in self._parts(element):
+            paragraph = first if first is not None else target.add_paragraph()
+            paragraph.style, first = style, None
+            self._fill(paragraph, runs)
 
     def _list(self, element: Element, target: Any, depth: int) -> None:
         style = self._style(element)
@@ -81,49 +90,44 @@ class Writer:
             self._problem(f"a list is nested deeper than {LEVELS} levels")
             return
         self._refuse_text(element)
-        named = at_depth(style, depth)
-        number = self._new_number(named, depth) if element.tag == "ol" else None
+        known = self._known(at_depth(style, depth))
+        number = new_list(self.document, known, depth, self.resources.templates) if element.tag == "ol" else None
         for item in element:
             self._note(item)
-            nested = [child for child in item if child.tag in ("ul", "ol")]
-            paragraph = target.add_paragraph(style=self._known(named))
+            paragraph = target.add_paragraph(style=known)
             if number is not None:
-                self._number(paragraph, number, depth)
-            self._fill(paragraph, list(self._runs(item, skip=("ul", "ol"))))
-            for child in nested:
-                self._note(child)
-                self._list(child, target, depth + 1)
+                set_number(paragraph, number, depth)
+            self._item(item, target, depth, paragraph)
 
-    def _new_number(self, name: str, depth: int) -> int:
-        """Return the id of a new list that is numbered as the style *name* is, and starts at 1."""
-        numbered = self._known(name).element.xpath("w:pPr/w:numPr/w:numId/@w:val")
-        if not numbered:
-            raise ReportsError(
-                Problem(Location(self.resources.templates / STYLES), f"the style '{name}' of the reference document has no numbers")
-            )
-        return new_list(self.document, numbered[0], depth, self.resources.templates)
-
-    def _number(self, paragraph: Any, number: int, depth: int) -> None:
-        properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        properties.get_or_add_ilvl().val = depth
-        properties.get_or_add_numId().val = number
+    def _item(self, item: Element, target: Any, depth: int, first: Any) -> None:
+        """Write what stands in *item* in its order: *first* bears the bullet or number, and the text that the item begins with."""
+        for part in self._parts(item, ("ul", "ol")):
+            if isinstance(part, Element):
+                self._list(part, target, depth + 1)
+            elif first is not None:
+                self._fill(first, part)
+            elif style := self.styles.block.get(CONTINUED):
+                self._fill(target.add_paragraph(style=self._known(at_depth(style, depth))), part)
+            else:
+                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})")
+            first = None
 
     def _table(self, element: Element) -> None:
-        caption = element.find("caption")
+        captions = element.findall("caption")
         for part in element:
             self._note(part)
-        if caption is not None:
+        for caption in captions:
             self._paragraph(caption, self.document)
         rows = list(element.iter("tr"))
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         if style := self._style(element):
             table.style = self._known(style, WD_STYLE_TYPE.TABLE)
-        describe(table, text_of(caption) if caption is not None else "", rows[0])
+        describe(table, " ".join(map(text_of, captions)), rows[0])
         set_widths(table, element, self.document.sections[0])
         heads = len(element.findall("thead/tr"))
-        for index, row in enumerate(rows):
+        for index, (target, row) in enumerate(zip(table.rows, rows, strict=True)):
             self._note(row)
-            self._row(table.rows[index], row, index < heads)
+            self._row(target, row, index < heads)
 
     def _row(self, target: Any, row: Element, is_head: bool) -> None:
         properties = target._tr.get_or_add_trPr()
@@ -135,24 +139,22 @@ class Writer:
             role = {"col": "th.column", "row": "th.row"}.get(element.get("scope", ""), element.tag)
             style = self.styles.block.get(role) or self._style(element)
             if style:
-                paragraph = cell.paragraphs[0]
-                paragraph.style = self._known(style)
-                self._fill(paragraph, list(self._runs(element)))
+                self._write(element, cell, self._known(style), cell.paragraphs[0])
 
     def _figure(self, element: Element) -> None:
-        image, caption = element.find("img"), element.find("figcaption")
-        if image is None:
+        if element.find("img") is None:
             self._problem("a <figure> has no <img>")
             return
         self._refuse_text(element)
+        style = self._style(element)
         for child in element:
-            if child.tag not in ("img", "figcaption"):
+            if child.tag == "figcaption":
+                self._note(child)
+                self._paragraph(child, self.document)
+            elif child.tag != "img":
                 self._problem(f"Word has no role for <{child.tag}> in a figure")
-        if style := self._style(element):
-            self._picture(image, self._known(style))
-        if caption is not None:
-            self._note(caption)
-            self._paragraph(caption, self.document)
+            elif style:
+                self._picture(child, self._known(style))
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
@@ -175,20 +177,34 @@ class Writer:
         """Put *element* at the head or the foot of every page."""
         section = self.document.sections[0]
         target = section.header if element.tag == "header" else section.footer
-        target.is_linked_to_previous = False
+        is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
         if style := self._style(element):
-            paragraph = target.paragraphs[0]
-            paragraph.style = self._known(style)
-            self._fill(paragraph, list(self._runs(element)))
+            self._write(element, target, self._known(style), target.paragraphs[0] if is_new else None)
 
-    def _runs(self, element: Element, base: Run = PLAIN, skip: Sequence[str] = ()) -> Iterator[Run]:
-        """Yield the runs of *element*'s content; *skip* are the elements that stand in blocks of their own."""
-        base = replace(base, language=element.get("lang") or base.language)
-        yield replace(base, text=element.text or "")
+    def _parts(self, element: Element, lists: Sequence[str] = ()) -> Iterator[Any]:
+        """Yield what stands in *element*, in its order: the runs of each paragraph, and each of the *lists* as it is."""
+        base = replace(PLAIN, language=element.get("lang"))
+        runs, is_empty = [with_text(base, element.text)], True
         for child in element:
-            if child.tag not in skip:
-                yield from self._inner(child, base)
-            yield replace(base, text=child.tail or "")
+            if child.tag in ("p", *lists):
+                if collapsed(runs):
+                    yield runs
+                runs, is_empty = [], False
+                self._note(child)
+                yield list(self._runs(child, base)) if child.tag == "p" else child
+            else:
+                runs += self._inner(child, base)
+            runs.append(with_text(base, child.tail))
+        if is_empty or collapsed(runs):
+            yield runs
+
+    def _runs(self, element: Element, base: Run) -> Iterator[Run]:
+        """Yield the runs of *element*'s content."""
+        base = replace(base, language=element.get("lang") or base.language)
+        yield with_text(base, element.text)
+        for child in element:
+            yield from self._inner(child, base)
+            yield with_text(base, child.tail)
 
     def _inner(self, child: Element, base: Run) -> Iterator[Run]:
         self._note(child)
@@ -202,7 +218,7 @@ class Writer:
             yield replace(base, field="NUMPAGES")
         elif child.tag == "a":
             yield from self._runs(child, replace(base, style=style, link=child.get("href"), tip=child.get("title") or text_of(child)))
-        elif child.tag in ("em", "strong", "span", "p"):
+        elif child.tag in ("em", "strong", "span"):
             yield from self._runs(child, replace(base, style=style))
         else:
             self._problem(f"Word has no role for <{child.tag}> within a line")
@@ -213,27 +229,8 @@ class Writer:
         for group in grouped(collapsed(runs)):
             parent = self._link(paragraph, group[0].link, group[0].tip or "") if group[0].link else paragraph._p
             for run in group:
-                parent.append(self._run(run))
-
-    def _run(self, run: Run) -> Any:
-        element = OxmlElement("w:r")
-        if run.style or run.language:
-            properties = OxmlElement("w:rPr")
-            if run.style:
-                properties.append(ooxml_element("w:rStyle", {"w:val": self._known(run.style, WD_STYLE_TYPE.CHARACTER).style_id}))
-            if run.language:
-                properties.append(ooxml_element("w:lang", {"w:val": run.language}))
-            element.append(properties)
-        if run.field:
-            return word_field(run.field, element)
-        for index, line in enumerate(run.text.split("\n")):
-            if index:
-                element.append(OxmlElement("w:br"))
-            text = OxmlElement("w:t")
-            text.text = line
-            text.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            element.append(text)
-        return element
+                style = self._known(run.style, WD_STYLE_TYPE.CHARACTER).style_id if run.style else ""
+                parent.append(ooxml_run(run, style))
 
     def _link(self, paragraph: Any, href: str, tip: str) -> Any:
         """Append a link to *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
@@ -270,11 +267,15 @@ class Writer:
 
     def _known(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
         """Return the style *name* of the reference document."""
-        for style in self.document.styles:
-            if style.name == name and style.type == kind:
-                return style
+        if (name, kind) in self._all_styles:
+            return self._all_styles[name, kind]
         message = f"the reference document has no {kind.name.lower()} style '{name}'"
         raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
+
+    @cached_property
+    def _all_styles(self) -> Mapping[tuple[str, Any], Any]:
+        """The styles of the reference document; to go through them for every run takes half of the time."""
+        return {(style.name, style.type): style for style in self.document.styles}
 
     def _refuse_text(self, parent: Element) -> None:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
