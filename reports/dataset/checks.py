@@ -39,10 +39,9 @@ def check_ids(dataset: Dataset) -> Problems:
     """An id names one record."""
     first: dict[str, tuple[Entry, Keys]] = {}
     for entry, keys, identifier in _ids(dataset):
-        if identifier in first:
-            other, of_other = first[identifier]
+        other, of_other = first.setdefault(identifier, (entry, keys))
+        if other is not entry or of_other != keys:
             yield entry.problem(f"the id '{identifier}' is taken; it stands at {other.locate(*of_other)} too", *keys)
-        first.setdefault(identifier, (entry, keys))
 
 
 def check_references(dataset: Dataset) -> Problems:
@@ -215,8 +214,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
 
 def _texts(dataset: Dataset) -> Iterator[tuple[Entry, Text]]:
     for entry in dataset.entries:
-        for text in walk(entry.declared):
-            yield entry, text
+        yield from ((entry, text) for text in walk(entry.declared))
 
 
 def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, Fact]]:
