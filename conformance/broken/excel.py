@@ -8,6 +8,7 @@ FIRST, SECOND, SHEETS, TABLES = (
     f"xl/{name}.xml" for name in ("worksheets/sheet1", "worksheets/sheet2", "worksheets/sheet\\d+", "tables/table\\d+")
 )
 TITLE = '(<c r="A1" [^>]*><is><t>)[^<]*'
+LINKED = '(<c r="([A-Z]+[0-9]+)" [^>]*><is><t>)[^<]*(?=.*<hyperlink ref="\\2")'
 
 SCHEMA = (
     Fault("elements out of order", part(STYLES, '(<b val="1"/>)(<sz [^>]*>)', r"\2\1"), "unexpected child element"),
@@ -50,7 +51,7 @@ RULED = (
     Fault("a sheet without a title", part(SECOND, '<c r="A1" .*?</c>', ""), "A1 of .* holds no title"),
     Fault("a sign for a note", part(FIRST, TITLE, r"\1Title*"), "ends with a sign for a note"),
     Fault("a raised text", part(STYLES, "(<sz [^>]*>)", r'<vertAlign val="superscript"/>\1'), "raised"),
-    Fault("a link that says nothing", part(FIRST, '(<c r="A6" [^>]*><is><t>)[^<]*', r"\1here"), "'here' does not say"),
+    Fault("a link that says nothing", part(FIRST, LINKED, r"\1here"), "'here' does not say"),
     Fault("a hidden sheet", part(WORKBOOK, '(sheetId="2" state=)"visible"', r'\1"hidden"'), "empty or hidden"),
     Fault("a cover that leads nowhere", part(FIRST, "<hyperlinks>.*</hyperlinks>", ""), "does not lead to"),
     Fault(
