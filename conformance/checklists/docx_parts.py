@@ -49,6 +49,11 @@ class Docx:
         return find(self.body, "//w:p")
 
     @property
+    def runs(self) -> list[Any]:
+        """Every run of text, those of headers and footers too."""
+        return [run for root in (self.body, *self.running.values()) for run in find(root, "//w:r[w:t]")]
+
+    @property
     def running(self) -> dict[str, Any]:
         """Headers and footers by their parts' names."""
         return {name: self.root(name) for name in self.parts if re.fullmatch(r"word/(header|footer)\d*\.xml", name)}
@@ -69,7 +74,7 @@ class Docx:
             style = "".join(find(chain[style], "w:basedOn/@w:val"))
         return list(chain.values())
 
-    def formats(self, path: str, *elements: Any) -> Iterator[str]:
+    def formats(self, path: str, *elements: Any) -> Iterator[Any]:
         """Yield what *path* finds in *elements*, in the styles of each, in those that they are based on, and by default."""
         for element in elements:
             yield from find(element, f"*/{path}")
@@ -102,6 +107,6 @@ def text_of(element: Any) -> str:
 
 
 def style_of(element: Any) -> str:
-    """Return the id of the style of a paragraph or of a run; a run may have none."""
-    own = find(element, "w:pPr/w:pStyle/@w:val | w:rPr/w:rStyle/@w:val")
+    """Return the id of the style of a paragraph, a run or a table; the last two may have none."""
+    own = find(element, "w:pPr/w:pStyle/@w:val | w:rPr/w:rStyle/@w:val | w:tblPr/w:tblStyle/@w:val")
     return own[0] if own else "Normal" if element.tag == qn("w:p") else ""
