@@ -66,13 +66,13 @@ class Docx:
         """Return the name of the paragraph's style; Word gives its own styles names in lower case."""
         return "".join(find(self.styles.get(style_of(paragraph)), "w:name/@w:val")).casefold()
 
-    def chain(self, style: str) -> list[Any]:
-        """Return the style with the id *style*, that on which it is based and so on, each once: a broken file has them in a circle."""
-        chain: dict[str, Any] = {}
-        while style in self.styles and style not in chain:
-            chain[style] = self.styles[style]
-            style = "".join(find(chain[style], "w:basedOn/@w:val"))
-        return list(chain.values())
+    def chain(self, style: str) -> Iterator[Any]:
+        """Yield the style with the id *style*, that on which it is based and so on, each once: a broken file has them in a circle."""
+        followed: set[str] = set()
+        while style in self.styles and style not in followed:
+            yield self.styles[style]
+            followed.add(style)
+            style = "".join(find(self.styles[style], "w:basedOn/@w:val"))
 
     def formats(self, path: str, *elements: Any) -> Iterator[Any]:
         """Yield what *path* finds in *elements*, in the styles of each, in those that they are based on, and by default."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from conformance.broken.pdf import ACCESSIBLE, ARCHIVE
 from conformance.validator import Fault
@@ -52,10 +53,15 @@ def test_a_fault_is_in_the_broken_file(fault: Fault, note: bytes) -> None:
     assert facts(fault.put(note)) == good | CHANGES[fault.what]
 
 
+@pytest.mark.parametrize("metadata", [None, "<x/>"])
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.what)
-def test_a_file_without_what_a_fault_breaks_is_left_alone(fault: Fault) -> None:
-    """A PDF of an empty page, without tags, metadata or language, comes back as the same bytes."""
+def test_a_file_without_what_a_fault_breaks_is_left_alone(fault: Fault, metadata: str | None) -> None:
+    """A PDF of an empty page without tags or language, whose metadata declare nothing, comes back as the same bytes."""
     writer, target = PdfWriter(), BytesIO()
     writer.add_blank_page(9, 9)
+    if metadata:
+        stream = StreamObject()
+        stream.set_data(metadata.encode())
+        writer.root_object[NameObject("/Metadata")] = writer._add_object(stream)
     writer.write(target)
     assert fault.put(target.getvalue()) == target.getvalue()
