@@ -60,11 +60,7 @@ def check_axe(path: Path, scratch: Path) -> list[Finding]:
             args=list(FLAGS),
             bypass_csp=True,  # axe-core is a script that is not the page's own
         )
-        found = [
-            Finding(f"{one.text} ({width} pixels, {scheme})", one.is_warning)
-            for width, scheme in VIEWS
-            for one in _look(context, path.absolute(), width, scheme)
-        ]
+        found = [one for width, scheme in VIEWS for one in _look(context, path.absolute(), width, scheme)]
         context.close()
     return found
 
@@ -83,20 +79,22 @@ def _look(context: Any, path: Path, width: int, scheme: str) -> list[Finding]:
     page.add_script_tag(content=_axe())
     results = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
     page.close()
-    return [*map(Finding, said), *findings(results)]
+    view = f"({width} pixels, {scheme})"
+    return [*(Finding(f"{text} {view}") for text in said), *findings(results, view)]
 
 
-def findings(results: Any) -> Iterator[Finding]:
+def findings(results: Any, view: str) -> Iterator[Finding]:
     """Yield what axe-core objects to, and, as a warning, what it could not decide: each rule and reason once, with its first element."""
     if not results["passes"]:
-        yield Finding("axe-core looked at nothing")
+        yield Finding(f"axe-core looked at nothing {view}")
     for one in results["violations"]:
-        yield Finding(f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:120]}")
+        yield Finding(f"{one['id']} {view}: {one['help']}: {one['nodes'][0]['html'][:120]}")
     for one in results["incomplete"]:
         nodes = [(_reason(node), node["html"][:120]) for node in one["nodes"]]
         count, first = Counter(reason for reason, _ in nodes), dict(reversed(nodes))
-        for reason in count:
-            yield Finding(f"{one['id']}: axe-core can't tell, {count[reason]} times: {reason}: {first[reason]}", is_warning=True)
+        for reason, number in count.items():
+            elements = f"{number} element{'s' if number > 1 else ''}"
+            yield Finding(f"{one['id']} {view}: axe-core can't tell of {elements}: {reason}: {first[reason]}", is_warning=True)
 
 
 def _reason(node: Any) -> str:
