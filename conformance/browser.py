@@ -1,6 +1,8 @@
 """The web page in a real browser: what axe-core objects to, what the page asks for, and whether it fits its window."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from importlib import resources
 from importlib.util import find_spec
 from pathlib import Path
@@ -58,16 +60,12 @@ def check_axe(path: Path, scratch: Path) -> list[Finding]:
             args=list(FLAGS),
             bypass_csp=True,  # axe-core is a script that is not the page's own
         )
-        found = [
-            Finding(f"{text} ({width} pixels, {scheme})")
-            for width, scheme in VIEWS
-            for text in _look(context, path.absolute(), width, scheme)
-        ]
+        found = [one for width, scheme in VIEWS for one in _look(context, path.absolute(), width, scheme)]
         context.close()
     return found
 
 
-def _look(context: Any, path: Path, width: int, scheme: str) -> list[str]:
+def _look(context: Any, path: Path, width: int, scheme: str) -> list[Finding]:
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"the console says: {message.text}"))
@@ -79,8 +77,25 @@ def _look(context: Any, path: Path, width: int, scheme: str) -> list[str]:
     if (wide := page.evaluate("document.documentElement.scrollWidth")) > width:
         said.append(f"is {wide} pixels wide and scrolls sideways")
     page.add_script_tag(content=_axe())
-    results = page.evaluate("axe.run({resultTypes: ['violations']})")
+    results = page.evaluate("axe.run({resultTypes: ['violations', 'incomplete']})")
     page.close()
+    view = f"({width} pixels, {scheme})"
+    return [*(Finding(f"{text} {view}") for text in said), *findings(results, view)]
+
+
+def findings(results: Any, view: str) -> Iterator[Finding]:
+    """Yield what axe-core objects to, and, as a warning, what it could not decide: each rule and reason once, with its first element."""
     if not results["passes"]:
-        said.append("axe-core looked at nothing")
-    return said + [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:120]}" for one in results["violations"]]
+        yield Finding(f"axe-core looked at nothing {view}")
+    for one in results["violations"]:
+        yield Finding(f"{one['id']} {view}: {one['help']}: {one['nodes'][0]['html'][:120]}")
+    for one in results["incomplete"]:
+        nodes = [(_reason(node), node["html"][:120]) for node in one["nodes"]]
+        count, first = Counter(reason for reason, _ in nodes), dict(reversed(nodes))
+        for reason, number in count.items():
+            elements = f"{number} element{'s' if number > 1 else ''}"
+            yield Finding(f"{one['id']} {view}: axe-core can't tell of {elements}: {reason}: {first[reason]}", is_warning=True)
+
+
+def _reason(node: Any) -> str:
+    return "; ".join(check["message"] for kind in ("any", "all", "none") for check in node[kind])

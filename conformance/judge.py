@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
@@ -10,6 +11,7 @@ from conformance.programs import ProgramError
 from conformance.validator import Fault, Finding, Validator, missing
 
 PASSED, FAILED, BLIND, NOT_RUN = "passed", "failed", "blind", "not run"
+OVERLOOKED = "a file with this fault was passed"
 
 
 @dataclass(frozen=True)
@@ -20,12 +22,12 @@ class Result:
     not_run: str = ""  # why
     versions: dict[str, str] = field(default_factory=dict)
     found: dict[Path, list[Finding]] = field(default_factory=dict)
-    seen: dict[str, bool] = field(default_factory=dict)  # each fault, and whether it has seen it; none if no file was good
+    tried: dict[str, str] = field(default_factory=dict)  # each fault, and why it was not seen, if it was not; none if no file was good
     seconds: float = 0.0
 
     @property
     def unseen(self) -> list[str]:
-        return [fault for fault, is_seen in self.seen.items() if not is_seen]
+        return [fault for fault, why in self.tried.items() if why]
 
     @property
     def errors(self) -> list[Finding]:
@@ -44,7 +46,7 @@ class Result:
 
 
 def judge(validator: Validator, folder: Path, scratch: Path) -> Result:
-    """Return what *validator* says of the files in *folder*, and of the smallest good one of them when it is broken.
+    """Return what *validator* says of the files in *folder*, and of good ones of them when they are broken.
 
     What it writes goes to the folder *scratch*. A validator that can't be run, or has nothing to look at, has not been run.
     """
@@ -55,20 +57,28 @@ def judge(validator: Validator, folder: Path, scratch: Path) -> Result:
         return Result(validator, f"there is no {validator.suffix} in {folder}: nox -s build")
     start = time.perf_counter()
     found = {path: _findings(validator, path, scratch) for path in files}
-    good = [path for path in files if all(one.is_warning for one in found[path])][:1]
-    seen = {fault.what: _sees(validator, fault, path, scratch) for path in good for fault in validator.faults}
+    good = [path for path in files if all(one.is_warning for one in found[path])]
+    tried = {fault.what: _try(validator, fault, good, scratch) for fault in validator.faults if good}
     versions = {tool.name: tool.version() or "" for tool in validator.tools}
-    return Result(validator, "", versions, found, seen, time.perf_counter() - start)
+    return Result(validator, "", versions, found, tried, time.perf_counter() - start)
 
 
-def _sees(validator: Validator, fault: Fault, good: Path, scratch: Path) -> bool:
-    """Say whether *validator* finds *fault* in the file *good* once it is there, and for that reason."""
-    content = good.read_bytes()
-    broken = fault.put(content)
-    path = Path(mkdtemp(dir=scratch)) / good.name
-    path.write_bytes(broken)
-    said = [one.text for one in _findings(validator, path, scratch) if not one.is_warning]
-    return broken != content and any(re.search(fault.says, text, re.DOTALL) for text in said)
+def _try(validator: Validator, fault: Fault, good: Sequence[Path], scratch: Path) -> str:
+    """Put *fault* into the smallest of the *good* files that has what it breaks; return why *validator* does not see it, if it does not."""
+    why = "no good file has what it breaks"
+    for path in good:
+        content = path.read_bytes()
+        try:
+            broken = fault.put(content)
+        except Exception as error:  # a fault is made for the files that were there when it was made: any other may make it stumble
+            why = f"it can't be put into {path.name}: {type(error).__name__}: {error}"
+            continue
+        if broken != content:
+            copy = Path(mkdtemp(dir=scratch)) / path.name
+            copy.write_bytes(broken)
+            said = [one.text for one in _findings(validator, copy, scratch) if not one.is_warning]
+            return "" if any(re.search(fault.says, text, re.DOTALL) for text in said) else OVERLOOKED
+    return why
 
 
 def _findings(validator: Validator, path: Path, scratch: Path) -> list[Finding]:

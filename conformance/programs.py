@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,7 +20,7 @@ ENVIRONMENT = {
 
 
 class ProgramError(Exception):
-    """A program that did not come to an end; the file that it was given is not proved."""
+    """A program that did not start or did not come to an end; the file that it was given is not proved."""
 
 
 def find(name: str) -> str | None:
@@ -29,26 +30,49 @@ def find(name: str) -> str | None:
 
 
 def version_of(name: str) -> str | None:
-    """Return the version that the program *name* gives; none if it is not installed."""
-    if not find(name):
+    """Return the version that the program *name* gives; none if it is not installed.
+
+    Raises:
+        ProgramError: when it is installed and tells none.
+    """
+    program = find(name)
+    if not program:
         return None
+    told = _told(program)
+    if isinstance(told, ProgramError):
+        raise told
+    return told
+
+
+@cache
+def _told(program: str) -> str | ProgramError:
+    """Return the version that *program* tells, or why it tells none: it is asked once, for several validators need it."""
     with TemporaryDirectory() as scratch:
-        done = run([name, "--version"], Path(scratch))
-    number = re.search(r"\d+(\.\d+)+", done.stdout + done.stderr)
-    return number[0] if number else None
+        try:
+            done = run([program, "--version"], Path(scratch))
+        except ProgramError as error:
+            return error
+    said = done.stdout + done.stderr
+    number = re.search(r"\d+(\.\d+)+", said)
+    return number[0] if number else ProgramError(f"{Path(program).name} says '{said.strip()[:60]}'")
 
 
 def run(line: Sequence[str], scratch: Path, seconds: float = SECONDS) -> subprocess.CompletedProcess[str]:
     """Run *line* with *scratch* as its home, and return how it ended.
 
     Raises:
-        ProgramError: when it takes longer than *seconds*; its own children are ended too, for `soffice` is a script.
+        ProgramError: when it can't be started, or takes longer than *seconds*; its own children are ended too, for
+            `soffice` is a script.
     """
     environment = {**ENVIRONMENT, "PATH": os.environ.get("PATH", os.defpath), "HOME": str(scratch), "TMPDIR": str(scratch)}
     program = find(line[0]) or line[0]
-    with subprocess.Popen(
-        [program, *line[1:]], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
-    ) as process:
+    try:
+        process = subprocess.Popen(
+            [program, *line[1:]], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+        )
+    except OSError as error:
+        raise ProgramError(f"{Path(program).name} can't be started: {error.strerror}") from error
+    with process:
         try:
             out, err = process.communicate(timeout=seconds)
         except subprocess.TimeoutExpired as error:

@@ -27,7 +27,7 @@ def lines(result: Result) -> Iterator[str]:
             kind = "warning" if one.is_warning else "error"
             yield "    " + textwrap.shorten(f"{kind}: {path.name}: {one.text}", WIDTH, placeholder=" …")
     for fault in result.unseen:
-        yield f"    blind: a file with this fault was passed: {fault}"
+        yield f"    blind: {result.tried[fault]}: {fault}"
 
 
 def checked_by(result: Result) -> str:
@@ -61,7 +61,7 @@ def _entry(result: Result, folder: Path) -> dict[str, Any]:
             }
             for path, findings in result.found.items()
         },
-        "faults": result.seen,
+        "faults": {fault: not why for fault, why in result.tried.items()},
     }
 
 
@@ -76,7 +76,7 @@ def _row(result: Result) -> tuple[str, ...]:
     count = len(result.warnings)
     warnings = f", {count} warning{'s' if count > 1 else ''}" if count else ""
     names = ", ".join(sorted(path.name for path in result.found))
-    seen = "–" if result.outcome == NOT_RUN else f"{sum(result.seen.values())} of {len(result.validator.faults)}"
+    seen = "–" if result.outcome == NOT_RUN else f"{len(result.tried) - len(result.unseen)} of {len(result.validator.faults)}"
     said = f"{result.outcome}{warnings}{f': {names}' if names else ''}"
     return (FORMATS[result.validator.suffix], result.validator.proves, checked_by(result), said, seen)
 

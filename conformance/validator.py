@@ -21,7 +21,7 @@ class Tool:
     """A program or library that is not ours."""
 
     name: str
-    version: Callable[[], str | None]  # none where it is not installed
+    version: Callable[[], str | None]  # none where it is not installed; raises where it is damaged
     install: str  # the command
     least: str = ""  # the oldest version that serves
 
@@ -47,12 +47,15 @@ class Validator:
 
 
 def missing(tools: tuple[Tool, ...]) -> list[str]:
-    """Return what to do about each of *tools* that is not installed, or too old."""
+    """Return what to do about each of *tools* that is not installed, tells no version, or is too old."""
     return [say for tool in tools if (say := _missing(tool))]
 
 
 def _missing(tool: Tool) -> str:
-    version = tool.version()
+    try:
+        version = tool.version()
+    except Exception as error:  # whatever a damaged tool makes it stumble over: the others are asked all the same
+        return f"{tool.name} does not tell its version ({error}): {tool.install}"
     if version is None:
         return f"{tool.name} is not installed: {tool.install}"
     if _number(version) < _number(tool.least):

@@ -30,7 +30,7 @@ def cut(name: str) -> Change:
 
     def put(content: bytes) -> bytes:
         parts = unpack(content)
-        return pack({**parts, name: parts[name][: len(parts[name]) // 2]})
+        return pack({**parts, name: parts[name][: len(parts[name]) // 2]}) if name in parts else content
 
     return put
 

@@ -8,6 +8,8 @@ FIRST, SECOND, SHEETS, TABLES = (
     f"xl/{name}.xml" for name in ("worksheets/sheet1", "worksheets/sheet2", "worksheets/sheet\\d+", "tables/table\\d+")
 )
 TITLE = '(<c r="A1" [^>]*><is><t>)[^<]*'
+GRADIENT = '<gradientFill><stop position="0"><color rgb="FF12355B"/></stop><stop position="1"><color rgb="FFFFFFFF"/></stop></gradientFill>'
+LINKED = '(<c r="([A-Z]+[0-9]+)" [^>]*><is><t>)[^<]*(?=.*<hyperlink ref="\\2")'
 
 SCHEMA = (
     Fault("elements out of order", part(STYLES, '(<b val="1"/>)(<sz [^>]*>)', r"\2\1"), "unexpected child element"),
@@ -50,7 +52,7 @@ RULED = (
     Fault("a sheet without a title", part(SECOND, '<c r="A1" .*?</c>', ""), "A1 of .* holds no title"),
     Fault("a sign for a note", part(FIRST, TITLE, r"\1Title*"), "ends with a sign for a note"),
     Fault("a raised text", part(STYLES, "(<sz [^>]*>)", r'<vertAlign val="superscript"/>\1'), "raised"),
-    Fault("a link that says nothing", part(FIRST, '(<c r="A6" [^>]*><is><t>)[^<]*', r"\1here"), "'here' does not say"),
+    Fault("a link that says nothing", part(FIRST, LINKED, r"\1here"), "'here' does not say"),
     Fault("a hidden sheet", part(WORKBOOK, '(sheetId="2" state=)"visible"', r'\1"hidden"'), "empty or hidden"),
     Fault("a cover that leads nowhere", part(FIRST, "<hyperlinks>.*</hyperlinks>", ""), "does not lead to"),
     Fault(
@@ -59,8 +61,20 @@ RULED = (
         "headers, pictures",
     ),
     Fault("pale text", part(STYLES, 'rgb="FF12355B"', 'rgb="FFAAAAAA"'), "can hardly be read"),
+    Fault("a colour of the theme", part(STYLES, '<color rgb="FF12355B"/>', '<color theme="0"/>'), "nobody can tell how A1"),
+    Fault("a ground of the theme", part(STYLES, '<fgColor rgb="FF12355B"/>', '<fgColor theme="4"/>'), "nobody can tell how A3"),
+    Fault("a ground in a pattern", part(STYLES, 'patternType="solid"', 'patternType="darkGrid"'), "nobody can tell how A3"),
+    Fault("a ground in two colours", part(STYLES, "<patternFill [^>]*solid.*?</patternFill>", GRADIENT), "nobody can tell how A3"),
+    Fault(
+        "a word in a colour of its own",
+        part(FIRST, "<is>(<t>[^<]*</t>)</is>", r'<is><r><rPr><color rgb="FFEEEEEE"/></rPr>\1</r></is>'),
+        "a word in a text has a colour of its own",
+    ),
     Fault("links told by their colour", part(STYLES, '<u val="single"/>', ""), "told by its colour alone"),
     Fault("a hidden column", part(SECOND, "<col ", '<col hidden="1" '), "is hidden"),
+    Fault("a hidden row", part(SECOND, '<row r="5"', '<row r="5" hidden="true"'), "is hidden"),
+    Fault("a column without width", part(SECOND, '<col width="[0-9.]+"', '<col width="0.1"'), "is hidden"),
+    Fault("rows without height", part(SECOND, "<sheetFormatPr ", '<sheetFormatPr zeroHeight="1" '), "is hidden"),
     Fault("no title in the properties", part(CORE, "<dc:title[^>]*>.*?</dc:title>", ""), "property 'title' is missing"),
     Fault("a cursor elsewhere", part(FIRST, 'activeCell="A1"', 'activeCell="B9"'), "does not open on its first cell"),
     Fault("a formula", FORMULA, "holds a formula"),

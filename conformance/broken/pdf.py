@@ -4,10 +4,9 @@ import logging
 import re
 from collections.abc import Callable
 from io import BytesIO
-from typing import cast
 
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import DictionaryObject, NameObject, StreamObject
+from pypdf.generic import DictionaryObject, NameObject, NullObject, StreamObject
 
 from conformance.broken import Change
 from conformance.validator import Fault
@@ -19,9 +18,11 @@ logging.getLogger("pypdf").setLevel(logging.ERROR)
 def _without(*keys: str) -> Change:
     """Return what takes the entries *keys* out of a PDF's catalogue."""
 
-    def change(writer: PdfWriter) -> None:
-        for key in keys:
-            writer.root_object.pop(NameObject(key), None)
+    def change(writer: PdfWriter) -> bool:
+        held = [key for key in keys if key in writer.root_object]
+        for key in held:
+            del writer.root_object[key]
+        return bool(held)
 
     return _rewritten(change)
 
@@ -29,24 +30,34 @@ def _without(*keys: str) -> Change:
 def _unmarked(pattern: str) -> Change:
     """Return what takes *pattern* out of a PDF's metadata."""
 
-    def change(writer: PdfWriter) -> None:
-        metadata = cast("StreamObject", writer.root_object["/Metadata"].get_object())
-        metadata.set_data(re.sub(pattern.encode(), b"", metadata.get_data()))
+    def change(writer: PdfWriter) -> bool:
+        metadata = writer.root_object.get("/Metadata", NullObject()).get_object()
+        if not isinstance(metadata, StreamObject):
+            return False
+        said = metadata.get_data()
+        metadata.set_data(re.sub(pattern.encode(), b"", said))
+        return metadata.get_data() != said
 
     return _rewritten(change)
 
 
-def _pictured(writer: PdfWriter) -> None:
+def _pictured(writer: PdfWriter) -> bool:
     """Make a figure of the first paragraph; that it has no alternative text is then a fault, whatever the file shows."""
     tags = (writer.get_object(number) for number in range(1, len(writer._objects) + 1))
-    first = next(tag for tag in tags if isinstance(tag, DictionaryObject) and tag.get("/S") == "/P")
+    first = next((tag for tag in tags if isinstance(tag, DictionaryObject) and tag.get("/S") == "/P"), None)
+    if first is None:
+        return False
     first[NameObject("/S")] = NameObject("/Figure")
+    return True
 
 
-def _rewritten(change: Callable[[PdfWriter], None]) -> Change:
+def _rewritten(change: Callable[[PdfWriter], bool]) -> Change:
+    """Return what makes *change* to a PDF, and leaves it alone where *change* says that there was nothing to do."""
+
     def put(content: bytes) -> bytes:
         writer, target = PdfWriter(clone_from=PdfReader(BytesIO(content))), BytesIO()
-        change(writer)
+        if not change(writer):
+            return content
         writer.write(target)
         return target.getvalue()
 

@@ -11,6 +11,7 @@ from conformance.validator import Fault
 DOCUMENT, STYLES, CORE, SETTINGS = "word/document.xml", "word/styles.xml", "docProps/core.xml", "word/settings.xml"
 HEADING = '<w:pStyle w:val="Heading1"/>'
 TABLE = "(<w:tblPr>.*?</w:tblPr>)(<w:tblGrid>.*?</w:tblGrid>)"
+FIRST_ROW = '(<w:tblStylePr w:type="firstRow">)'
 FIRST_CELL = "^(.*?</w:tcPr>)<w:p>.*?</w:p>"
 
 
@@ -31,6 +32,14 @@ def _floating(content: bytes) -> bytes:
 def _first(inside: str) -> Change:
     """Return what puts a paragraph with the XML *inside* before all others."""
     return part(DOCUMENT, "<w:body>", f"<w:body><w:p>{inside}</w:p>")
+
+
+def _run(properties: str) -> str:
+    return f"<w:r><w:rPr>{properties}</w:rPr><w:t>Word</w:t></w:r>"
+
+
+def _shd(fill: str) -> str:
+    return f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>'
 
 
 UNTITLED = part(CORE, "<dc:title>.*?</dc:title>", "")
@@ -70,6 +79,7 @@ RULED = (
     Fault("a mark of no language", _first('<w:r><w:rPr><w:lang w:val="English"/></w:rPr></w:r>'), "'English' is no language"),
     Fault("a typed list", _first("<w:r><w:t>• a</w:t></w:r>"), "'• a' looks like an item of a list"),
     Fault("no header row", part(DOCUMENT, "<w:tblHeader/>", ""), "no header row"),
+    Fault("a header row that is none", part(DOCUMENT, "<w:tblHeader/>", '<w:tblHeader w:val="false"/>'), "no header row"),
     Fault("rows that split", part(DOCUMENT, "<w:cantSplit/>", ""), "may split"),
     Fault("a table without title", part(DOCUMENT, "<w:tblCaption [^>]*>", ""), "no tblCaption"),
     Fault("a table without description", part(DOCUMENT, "<w:tblDescription [^>]*>", ""), "no tblDescription"),
@@ -87,6 +97,14 @@ RULED = (
     Fault("justified text", part(STYLES, "(<w:pPrDefault><w:pPr>)", r'\1<w:jc w:val="both"/>'), "not aligned at the left"),
     Fault("an empty paragraph", _first(""), "a paragraph is empty"),
     Fault("pale text", part(STYLES, '<w:color w:val="[^"]*"/>', '<w:color w:val="AAAAAA"/>'), "a contrast of 2.3"),
+    Fault("a pale word", _first(_run('<w:color w:val="EEEEEE"/>')), "'Word' has a contrast of 1.2 with its ground"),
+    Fault("a word on a ground of its colour", _first(_run(f'<w:color w:val="12355B"/>{_shd("12355B")}')), "'Word' has a contrast of 1.0"),
+    Fault("a colour of the theme", _first(_run('<w:color w:val="000000" w:themeColor="background1"/>')), "nobody can tell how 'Word'"),
+    Fault("a ground in a pattern", _first(_run('<w:shd w:val="pct50" w:color="auto" w:fill="auto"/>')), "nobody can tell how 'Word'"),
+    Fault("a word in a marker's colour", _first(_run('<w:highlight w:val="yellow"/>')), "nobody can tell how 'Word'"),
+    Fault("rows in colours of their place", part(STYLES, FIRST_ROW, rf"\1<w:tcPr>{_shd('EEEEEE')}</w:tcPr>"), "how all rows are read"),
+    Fault("a table on a ground of its colour", part(DOCUMENT, "</w:tblPr>", f"{_shd('12355B')}</w:tblPr>"), "a contrast of 1.0"),
+    Fault("a footer in white", part(r"word/footer\d\.xml", "<w:r>", '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr>'), "a contrast of 1.0"),
     Fault("links told by their colour", part(STYLES, '<w:u w:val="single"/>', ""), "by their colour alone"),
     Fault("an older Word", part(SETTINGS, '("compatibilityMode".*?)"15"', r'\1"14"'), "older Word"),
     Fault("a question at every opening", part(SETTINGS, "(<w:compat>)", r'<w:updateFields w:val="true"/>\1'), "asks at every opening"),

@@ -49,6 +49,11 @@ class Docx:
         return find(self.body, "//w:p")
 
     @property
+    def runs(self) -> list[Any]:
+        """Every run of text, those of headers and footers too."""
+        return [run for root in (self.body, *self.running.values()) for run in find(root, "//w:r[w:t]")]
+
+    @property
     def running(self) -> dict[str, Any]:
         """Headers and footers by their parts' names."""
         return {name: self.root(name) for name in self.parts if re.fullmatch(r"word/(header|footer)\d*\.xml", name)}
@@ -61,14 +66,20 @@ class Docx:
         """Return the name of the paragraph's style; Word gives its own styles names in lower case."""
         return "".join(find(self.styles.get(style_of(paragraph)), "w:name/@w:val")).casefold()
 
-    def formats(self, path: str, *elements: Any) -> Iterator[str]:
+    def chain(self, style: str) -> Iterator[Any]:
+        """Yield the style with the id *style*, that on which it is based and so on, each once: a broken file has them in a circle."""
+        followed: set[str] = set()
+        while style in self.styles and style not in followed:
+            yield self.styles[style]
+            followed.add(style)
+            style = "".join(find(self.styles[style], "w:basedOn/@w:val"))
+
+    def formats(self, path: str, *elements: Any) -> Iterator[Any]:
         """Yield what *path* finds in *elements*, in the styles of each, in those that they are based on, and by default."""
         for element in elements:
             yield from find(element, f"*/{path}")
-            style = style_of(element)
-            while style in self.styles:
-                yield from find(self.styles[style], f"*/{path}")
-                style = "".join(find(self.styles[style], "w:basedOn/@w:val"))
+            for style in self.chain(style_of(element)):
+                yield from find(style, f"*/{path}")
         yield from find(self.defaults, f"*/*/{path}")
 
 
@@ -96,6 +107,6 @@ def text_of(element: Any) -> str:
 
 
 def style_of(element: Any) -> str:
-    """Return the id of the style of a paragraph or of a run; a run may have none."""
-    own = find(element, "w:pPr/w:pStyle/@w:val | w:rPr/w:rStyle/@w:val")
+    """Return the id of the style of a paragraph, a run or a table; the last two may have none."""
+    own = find(element, "w:pPr/w:pStyle/@w:val | w:rPr/w:rStyle/@w:val | w:tblPr/w:tblStyle/@w:val")
     return own[0] if own else "Normal" if element.tag == qn("w:p") else ""

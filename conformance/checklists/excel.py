@@ -23,7 +23,13 @@ NAMESPACES = {
     "x14": "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main",
 }
 FLOATING = "//m:headerFooter | //m:drawing | //m:legacyDrawing | //m:oleObjects | //m:controls | //m:picture"
-HIDDEN = "//m:row[@hidden='1' or @collapsed='1'] | //m:col[@hidden='1' or @collapsed='1']"
+TRUE = "[.='1' or .='true']"
+# Without height, or narrower than a letter, is as good as hidden.
+HIDDEN = (
+    f"(//m:row | //m:col)/@hidden{TRUE} | (//m:row | //m:col)/@collapsed{TRUE}"
+    f" | //m:row/@ht[. < 1] | //m:col/@width[. < 1] | //m:sheetFormatPr/@zeroHeight{TRUE}"
+)
+PAPER, INK = "FFFFFF", "000000"
 NOTE_SIGN = re.compile(r".*[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]$", re.DOTALL)
 
 
@@ -191,14 +197,29 @@ def check_floating(workbook: Xlsx) -> Iterator[str]:
 def check_colours(workbook: Xlsx) -> Iterator[str]:
     """Texts can be told from their ground, links from texts without their colour, and no colour says anything alone."""
     for cell in workbook.cells:
-        ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type == "solid" else "FFFFFF"
-        colour = cell.font.color.rgb[2:] if cell.font.color is not None and cell.font.color.type == "rgb" else "000000"
-        if contrast(colour, ground) < CONTRAST:
+        colour, ground = _plain(cell.font.color, INK), _ground(cell.fill)
+        if not (colour and ground):
+            yield f"nobody can tell how {cell.coordinate} of '{cell.parent.title}' is read: its colours are a theme's or a pattern's"
+        elif contrast(colour, ground) < CONTRAST:
             yield f"{cell.coordinate} of '{cell.parent.title}' can hardly be read: {colour} on {ground}"
         if cell.hyperlink and not cell.font.u:
             yield f"the link in {cell.coordinate} of '{cell.parent.title}' is told by its colour alone"
+    if workbook.find("", "//m:r/m:rPr/m:color"):
+        yield "a word in a text has a colour of its own"
     if workbook.find("worksheets/", "//m:conditionalFormatting"):
         yield "a colour says something alone"
+
+
+def _plain(colour: Any, usual: str) -> str:
+    """Return *colour* as RRGGBB, and *usual* if there is none; an empty text for one that a theme or a palette decides."""
+    return usual if colour is None else colour.rgb[2:] if colour.type == "rgb" else ""
+
+
+def _ground(fill: Any) -> str:
+    """Return the colour of a cell's *fill* as RRGGBB; an empty text for a pattern or a gradient, which has more than one."""
+    if fill.fill_type is None:
+        return PAPER
+    return _plain(fill.fgColor, "") if fill.fill_type == "solid" else ""
 
 
 def check_hidden(workbook: Xlsx) -> Iterator[str]:

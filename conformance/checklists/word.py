@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from conformance.checklists import CONTRAST, contrast, tells
 from conformance.checklists.docx_parts import Docx, find, read_docx, text_of
@@ -12,6 +13,10 @@ from conformance.validator import Finding
 SMALLEST = 22  # half points
 CURRENT = "15"  # the compatibility mode of Word 2013 and of all that came after it
 PAPER = "FFFFFF"
+AUTO, UNKNOWN = "auto", "unknown"  # Word takes black or white for auto, whichever can be told from the ground
+# What lies behind a text, among the properties of anything around it: a shade, or a marker.
+GROUND = "*[self::w:shd[@w:fill!='auto' or @w:themeFill or @w:val!='clear' and @w:val!='nil'] or self::w:highlight[@w:val!='none']]"
+ON = "[not(@w:val='0' or @w:val='false' or @w:val='off')]"  # what is there is so, unless it says otherwise
 TYPED_ITEM = re.compile(r"\s*([•▪◦–*-]|\d{1,2}[.)]|[a-z][.)])\s")
 
 
@@ -64,9 +69,9 @@ def check_tables(document: Docx) -> Iterator[str]:
     """A table's first row is repeated and announced as its header, no row splits, and it has title and description."""
     for table in find(document.body, "//w:tbl"):
         rows = find(table, "w:tr")
-        if [bool(find(row, "w:trPr/w:tblHeader")) for row in rows[:2]] != [True, False]:
+        if [bool(find(row, f"w:trPr/w:tblHeader{ON}")) for row in rows[:2]] != [True, False]:
             yield "a table has no header row, or nothing else"
-        if not all(find(row, "w:trPr/w:cantSplit") for row in rows):
+        if not all(find(row, f"w:trPr/w:cantSplit{ON}") for row in rows):
             yield "a row of a table may split between two pages"
         for name in ("tblCaption", "tblDescription"):
             if not find(table, f"w:tblPr/w:{name}[normalize-space(@w:val)]"):
@@ -130,13 +135,34 @@ def check_space(document: Docx) -> Iterator[str]:
 
 
 def check_colours(document: Docx) -> Iterator[str]:
-    """Text can be told from the paper, and a link from the text without its colour."""
+    """Text can be told from its ground, and a link from the text without its colour."""
+    examples: dict[tuple[str, str], str] = {}
+    for run in document.runs:
+        examples.setdefault(_colours(document, run), text_of(run)[:40])
+    for (colour, ground), text in examples.items():
+        if UNKNOWN in (colour, ground):
+            yield f"nobody can tell how '{text}' is read: its colours are a theme's, a pattern's or a marker's"
+        elif colour != AUTO and contrast(colour, ground) < CONTRAST:
+            yield f"'{text}' has a contrast of {contrast(colour, ground):.1f} with its ground; {CONTRAST} can be read"
     for name, style in document.styles.items():
-        for colour in find(style, "w:rPr/w:color[@w:val!='auto']/@w:val"):
-            if contrast(colour, PAPER) < CONTRAST:
-                yield f"the style {name} has a contrast of {contrast(colour, PAPER):.1f} with the paper; {CONTRAST} can be read"
+        if find(style, "w:tblStylePr//w:shd | w:tblStylePr//w:color"):
+            yield f"nobody can tell how all rows are read: the style {name} colours them by their place"
     if "Hyperlink" in document.styles and not find(document.styles["Hyperlink"], "w:rPr/w:u[@w:val!='none']"):
         yield "links are told from the text by their colour alone"
+
+
+def _colours(document: Docx, run: Any) -> tuple[str, str]:
+    """Return the colour of the text *run* and that of its ground: what itself says, else its style, its paragraph, its cell, its table."""
+    around = find(run, "ancestor::w:p | ancestor::w:tc | ancestor::w:tbl")[::-1]
+    colour, ground = (next(document.formats(path, run, *around), None) for path in ("w:color", GROUND))
+    return _plain(colour, "val", AUTO), _plain(ground, "fill", PAPER)
+
+
+def _plain(said: Any, name: str, usual: str) -> str:
+    """Return the attribute *name* of *said*, and *usual* if there is none; UNKNOWN if that is not the colour that one sees."""
+    if find(said, "@w:themeColor | @w:themeFill | self::w:highlight | self::w:shd/@w:val[.!='clear' and .!='nil']"):
+        return UNKNOWN
+    return "".join(find(said, f"@w:{name}")) or usual
 
 
 def check_settings(document: Docx) -> Iterator[str]:
@@ -144,7 +170,7 @@ def check_settings(document: Docx) -> Iterator[str]:
     settings = document.root("word/settings.xml")
     if find(settings, "//w:compatSetting[@w:name='compatibilityMode']/@w:val") != [CURRENT]:
         yield "the document is in the mode of an older Word"
-    if find(settings, "//w:updateFields"):
+    if find(settings, f"//w:updateFields{ON}"):
         yield "Word asks at every opening whether to update the fields"
 
 

@@ -64,12 +64,12 @@ def test_a_bad_file_fails(build: Path) -> None:
 def test_the_smallest_good_file_is_broken(build: Path) -> None:
     """A file that is bad already says nothing of who looks at it; without a good one nobody is put to the test."""
     (build / "c.txt").write_text("harbor ship", "utf-8")
-    assert judged(build).seen == {"a typo": True, "no ship": True}
+    assert judged(build).tried == {"a typo": "", "no ship": ""}
     for name in ("a.txt", "b.txt"):
         (build / "en" / name).unlink()
     (build.parent / "scratch").rename(build.parent / "before")
     result = judged(build)
-    assert (result.outcome, result.seen) == ("failed", {})
+    assert (result.outcome, result.tried) == ("failed", {})
 
 
 def test_a_warning_fails_nothing(build: Path) -> None:
@@ -100,7 +100,32 @@ def test_a_warning_of_a_fault_is_not_enough(build: Path) -> None:
 def test_a_fault_that_changes_nothing_is_not_seen(build: Path) -> None:
     """When there is nothing to break, nobody has been put to the test."""
     result = judged(build, spell, Fault("nothing", lambda content: content, "."))
-    assert (result.outcome, result.unseen) == ("blind", ["nothing"])
+    assert (result.outcome, result.tried) == ("blind", {"nothing": "no good file has what it breaks"})
+
+
+def test_a_fault_is_put_into_the_first_file_that_has_what_it_breaks(build: Path) -> None:
+    """A document that lacks what a fault breaks, or makes the fault stumble, leaves it to the next larger one."""
+
+    def far(content: bytes) -> bytes:
+        content.index(b"far")
+        return content.replace(b"ship", b"")
+
+    def misspelt(content: bytes) -> bytes:
+        return content.replace(b"port", b"harbor")
+
+    result = judged(build, spell, Fault("far away", far, ABSENT.says), Fault("no port", misspelt, TYPO.says))
+    assert (result.outcome, result.tried) == ("passed", {"far away": "", "no port": ""})
+
+
+def test_a_fault_that_stumbles_ends_nothing(build: Path) -> None:
+    """A fault that can't be put into any file was not seen: it is told why, and the others are tried."""
+
+    def stumble(content: bytes) -> bytes:
+        return {}["xl/worksheets/sheet2.xml"]
+
+    result = judged(build, spell, Fault("half a part", stumble, "."), TYPO)
+    why = "it can't be put into a.txt: KeyError: 'xl/worksheets/sheet2.xml'"
+    assert (result.outcome, result.tried) == ("blind", {"half a part": why, "a typo": ""})
 
 
 def test_who_is_not_installed_was_not_run(build: Path) -> None:

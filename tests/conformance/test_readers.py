@@ -1,5 +1,7 @@
 """What is read back from a workbook has to be what was written."""
 
+import re
+from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
 
@@ -8,8 +10,8 @@ import pytest
 
 from conformance import readers
 from conformance.broken import Change, cut, excel, half
-from conformance.readers import GNUMERIC_ALWAYS_SAYS, check_calamine, check_writer
-from conformance.validator import Fault
+from conformance.readers import GNUMERIC_ALWAYS_SAYS, check_calamine, check_calc, check_gnumeric, check_writer
+from conformance.validator import Fault, Finding
 from reports.documents.view import View
 from reports.renderers.excel import render
 from tests.conftest import TINY
@@ -32,6 +34,56 @@ def test_a_broken_workbook_is_seen(fault: Fault, register: bytes, tmp_path: Path
     (tmp_path / "a.xlsx").write_bytes(fault.put(register))
     (finding,) = check_calamine(tmp_path / "a.xlsx", tmp_path)
     assert fault.says.strip("^") in finding.text
+
+
+Install = Callable[[str, str], None]
+
+
+@pytest.fixture
+def others(register: bytes, tmp_path: Path) -> tuple[Path, str]:
+    """A workbook, and the same with other cells in row 4: where they are, and what is said of them."""
+    (tmp_path / "a.xlsx").write_bytes(register)
+    (fault,) = (fault for fault in excel.CALC if fault.what == "a formula")
+    (tmp_path / "other.xlsx").write_bytes(fault.put(register))
+    return tmp_path / "a.xlsx", fault.says
+
+
+def test_what_gnumeric_saves_is_what_it_was_given(others: tuple[Path, str], install: Install, tmp_path: Path) -> None:
+    """The cells of the file that gnumeric has saved are compared with those of ours."""
+    path, says = others
+    install("ssconvert", 'cp "$1" "$2"')
+    assert check_gnumeric(path, tmp_path) == []
+    install("ssconvert", f'cp {tmp_path}/other.xlsx "$2"')
+    (finding,) = check_gnumeric(path, tmp_path)
+    assert re.search(says, finding.text)
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        ('cp "$1" "$2"; echo "E Unsupported" >&2', "E Unsupported"),
+        ('cp "$1" "$2"; echo "it failed"; exit 1', "it failed\n"),
+        ('echo "nothing saved"', "nothing saved\n"),
+    ],
+    ids=["complains", "fails", "saves nothing"],
+)
+def test_what_gnumeric_complains_of_is_told(script: str, said: str, others: tuple[Path, str], install: Install, tmp_path: Path) -> None:
+    """A complaint, a failure and a file that is not there are findings, whatever else was saved."""
+    install("ssconvert", script)
+    assert check_gnumeric(others[0], tmp_path) == [Finding(f"gnumeric says: {said}")]
+
+
+def test_what_libreoffice_saves_is_what_it_was_given(others: tuple[Path, str], install: Install, tmp_path: Path) -> None:
+    """The cells of the file that LibreOffice has saved are compared with those of ours; that it ends well says nothing."""
+    path, says = others
+    script = '[ "$4 $5 $6" = "--convert-to xlsx --outdir" ] && cp {} "$7/a.xlsx"'
+    install("soffice", script.format('"$8"'))
+    assert check_calc(path, tmp_path) == []
+    install("soffice", script.format(f"{tmp_path}/other.xlsx"))
+    (finding,) = check_calc(path, tmp_path)
+    assert re.search(says, finding.text)
+    install("soffice", "exit 0")
+    assert check_calc(path, tmp_path) == [Finding("LibreOffice can't open it")]
 
 
 def test_what_gnumeric_says_of_tables_is_passed_over() -> None:

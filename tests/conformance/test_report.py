@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.judge import Result
+from conformance.judge import OVERLOOKED, Result
 from conformance.report import lines, record, summary, table, write_table
 from conformance.validator import Fault, Finding, Tool, Validator
 
@@ -24,10 +24,10 @@ def results(tmp_path: Path) -> list[Result]:
     warned = {**good, tmp_path / "b.pdf": [Finding("pale\ntext", is_warning=True)]}
     bad = {**warned, tmp_path / "a.pdf": [Finding("no title")]}
     return [
-        Result(validator, "", {"Reader": "1.2"}, good, {"half a file": True, "no title": True}, 1.25),
-        Result(validator, "", {"Reader": "1.2"}, warned, {"half a file": True, "no title": True}),
-        Result(validator, "", {"Reader": "1.2"}, bad, {"half a file": True, "no title": False}),
-        Result(validator, "", {"Reader": "1.2"}, good, {"half a file": False, "no title": False}),
+        Result(validator, "", {"Reader": "1.2"}, good, {"half a file": "", "no title": ""}, 1.25),
+        Result(validator, "", {"Reader": "1.2"}, warned, {"half a file": "", "no title": ""}),
+        Result(validator, "", {"Reader": "1.2"}, bad, {"half a file": "", "no title": OVERLOOKED}),
+        Result(validator, "", {"Reader": "1.2"}, good, {"half a file": "no good file has what it breaks", "no title": OVERLOOKED}),
         Result(Validator(".docx", "our rules", (), lambda path, scratch: [], FAULTS), not_run="there is no .docx"),
     ]
 
@@ -43,7 +43,7 @@ def test_a_person_reads_every_finding(results: list[Result]) -> None:
         "    error: a.pdf: no title",
         "    blind: a file with this fault was passed: no title",
         "blind    PDF    opens (Reader 1.2), 0.0 s",
-        "    blind: a file with this fault was passed: half a file",
+        "    blind: no good file has what it breaks: half a file",
         "    blind: a file with this fault was passed: no title",
         "not run  Word   our rules (ours)",
         "    there is no .docx",

@@ -2,6 +2,7 @@
 
 import pytest
 
+from conformance.programs import ProgramError
 from conformance.validator import Tool, missing
 
 
@@ -20,6 +21,17 @@ from conformance.validator import Tool, missing
 def test_a_missing_tool_is_named_with_its_command(version: str | None, say: list[str]) -> None:
     """What is not installed, or too old to serve, is named with the command that installs it; versions are compared as numbers."""
     assert missing((Tool("Press", lambda: version, "apt-get install press", least="25.2"),)) == say
+
+
+def test_a_tool_that_tells_no_version_is_named() -> None:
+    """A tool that stumbles when it is asked is not run, and the others are asked all the same."""
+
+    def hang() -> str:
+        raise ProgramError("press took longer than 120 seconds")
+
+    tools = (Tool("Press", hang, "apt-get install press"), Tool("A", lambda: None, "get a"))
+    say = "Press does not tell its version (press took longer than 120 seconds): apt-get install press"
+    assert missing(tools) == [say, "A is not installed: get a"]
 
 
 def test_every_missing_tool_is_named() -> None:

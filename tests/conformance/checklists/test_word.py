@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conformance.broken import word
+from conformance.broken import Change, both, part, word
 from conformance.checklists.docx_parts import Docx
 from conformance.checklists.word import RULES, check_word
 from conformance.validator import Fault
@@ -46,6 +46,31 @@ def found(content: bytes, folder: Path) -> list[str]:
 def test_a_good_document_keeps_the_checklist(page: bytes, tmp_path: Path) -> None:
     """Nothing is found in a document that our renderer makes."""
     assert found(page, tmp_path) == []
+
+
+SHADE = '<w:shd w:val="clear" w:color="auto" w:fill="12355B"/>'
+WHITE = '<w:r><w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:t>White</w:t></w:r>'
+CELL = "^(.*?)</w:tcPr>(<w:p><w:pPr>.*?</w:pPr>)<w:r>.*?</w:r>"
+
+
+def begun(inside: str) -> Change:
+    """Return what puts a paragraph with the XML *inside* before all others."""
+    return part(word.DOCUMENT, "<w:body>", f"<w:body><w:p>{inside}</w:p>")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        begun(WHITE.replace("</w:rPr>", f"{SHADE}</w:rPr>")),
+        begun(f"<w:pPr>{SHADE}</w:pPr>{WHITE}"),
+        both(begun(f'<w:pPr><w:pStyle w:val="Callout"/></w:pPr>{WHITE}'), part(word.STYLES, 'w:fill="F1F4F7"', 'w:fill="12355B"')),
+        part(word.DOCUMENT, CELL, rf"\1{SHADE}</w:tcPr>\2{WHITE}"),
+    ],
+    ids=["of itself", "of its paragraph", "of its style", "of its cell"],
+)
+def test_white_on_a_dark_ground_can_be_read(change: Change, page: bytes, tmp_path: Path) -> None:
+    """A text is measured against the ground that is behind it, which need not be the paper."""
+    assert found(change(page), tmp_path) == []
 
 
 @pytest.mark.parametrize("fault", word.CHECKLIST, ids=lambda fault: fault.what)
