@@ -8,7 +8,8 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.audit.pen import SLACK, Piece, drawn
+from reports.audit.geometry import SLACK
+from reports.audit.pen import Piece, drawn
 from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
@@ -21,7 +22,7 @@ def read(content: bytes) -> Shown:
     tree = _Tree(reader)
     passages = tuple(tree.passages(_destinations(reader)))
     attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
-    concealed = (*_outside(reader, tree), *_overdrawn(tree), *_unseen(tree))
+    concealed = (*_outside(reader, tree), *_overdrawn(tree), *_unseen(tree), *_laid_over(reader))
     names = frozenset(map(str, reader.named_destinations))
     return Shown(_joined(tree.pieces(tree.root)), passages, concealed, attached[0] if attached else None, destinations=names)
 
@@ -155,7 +156,7 @@ def _unseen(tree: _Tree) -> Iterator[Concealed]:
 
 def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:
     """Yield the texts that begin or end outside of their page."""
-    boxes = [page.mediabox for page in reader.pages]
+    boxes = [page.cropbox for page in reader.pages]  # what of the page is shown: all of it, unless it says otherwise
     for piece in tree.drawn:
         left, bottom, right, top = (float(one) for one in boxes[piece.page])
         if piece.text.strip() and not (left <= min(piece.x, piece.end) <= max(piece.x, piece.end) <= right and bottom <= piece.y <= top):
@@ -173,3 +174,13 @@ def _overdrawn(tree: _Tree) -> Iterator[Concealed]:
             if one.end > other.x + SLACK:
                 place = f"page {one.page + 1}, '{shorten(one.text, 40)}'"
                 yield Concealed(place, f"is drawn over by '{shorten(other.text, 40)}'")
+
+
+def _laid_over(reader: PdfReader) -> Iterator[Concealed]:
+    """Yield what a program shows over the pages, or hides if it is told to: notes, stamps, boxes, fields and layers."""
+    for number, page in enumerate(reader.pages, start=1):
+        kinds = {str(one.get_object()["/Subtype"])[1:] for one in page.get("/Annots", [])} - {"Link"}
+        for kind in sorted(kinds):
+            yield Concealed(f"page {number}", f"has an annotation over it of the kind {kind}")
+    if "/OCProperties" in reader.root_object:
+        yield Concealed("the file", "has layers, which can be switched off")
