@@ -63,6 +63,9 @@ def _links(element: Any) -> tuple[Link, ...]:
 
 def _concealed(document: Any) -> Iterator[Concealed]:
     """Yield what the page itself hides, but for forms, which are no text and wait for their script."""
+    for link in document.iter("link"):
+        if "stylesheet" in link.get("rel", "").lower().split():
+            yield Concealed("the page", f"takes styles from '{shorten(link.get('href', ''))}', which are not read here")
     body = document.find("body")
     found: dict[Any, str] = {}
     for element, why in hidden(document):
