@@ -8,19 +8,41 @@ from zipfile import ZipFile
 from lxml import etree
 
 from reports.audit.formatting import Formatting, W, is_on
-from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+KEYWORDS = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords"
+PROPERTIES = {f"{DUBLIN_CORE}{one}": name for one, name in (("title", "title"), ("subject", "description"), ("creator", "author"))}
+PROPERTIES |= {KEYWORDS: "keywords"}
+FIELD = f"{W}fldSimple"
+PAGES = ("PAGE", "NUMPAGES")
 SPACES = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
 
 
 def read(content: bytes) -> Shown:
-    """Return what the document *content* says; headers and footers aside."""
+    """Return what the document *content* says; numbers of pages aside, which Word counts."""
     with ZipFile(BytesIO(content)) as file:
         body = etree.fromstring(file.read("word/document.xml")).find(f"{W}body")
         addresses = _addresses(etree.fromstring(file.read("word/_rels/document.xml.rels")))
         styles = etree.fromstring(file.read("word/styles.xml"))
-    return Shown(_text(body), tuple(_passages(body, addresses)), tuple(_concealed(body, Formatting(styles))))
+        core = etree.fromstring(file.read("docProps/core.xml"))
+        margins = [etree.fromstring(file.read(f"word/{path}")) for path in _margins(body, addresses)]
+    formatting = Formatting(styles)
+    concealed = (one for part in (body, *margins) for one in _concealed(part, formatting))
+    return Shown(_text(body), tuple(_passages(body, addresses)), tuple(concealed), around=_around(core, margins, body))
+
+
+def _margins(body: Any, addresses: Mapping[str, str]) -> list[str]:
+    """Return the paths of the headers and footers that *body* has."""
+    return [addresses[one.get(f"{R}id")] for one in body.iter(f"{W}headerReference", f"{W}footerReference")]
+
+
+def _around(core: Any, margins: list[Any], body: Any) -> Around:
+    properties = {PROPERTIES[one.tag]: one.text or "" for one in core if one.tag in PROPERTIES}
+    said = tuple(("the header" if one.tag == f"{W}hdr" else "the footer", collapse(_text(one))) for one in margins)
+    return Around(properties, said, tuple(one.get("descr", "") for one in body.iter(f"{DRAWING}docPr")))
 
 
 def _addresses(relationships: Any) -> Mapping[str, str]:
@@ -54,7 +76,7 @@ def _text(element: Any) -> str:
     parts = []
     for one in element.iter():
         if one.tag == f"{W}t":
-            parts.append(one.text or "")
+            parts.append("" if any(field.get(f"{W}instr", "").strip() in PAGES for field in one.iterancestors(FIELD)) else one.text or "")
         elif one.tag == f"{W}p":
             parts.append("\n")
         else:

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 
 from reports.audit.aligned import Aligned, Sequences
 from reports.audit.findings import Compared
+from reports.audit.margins import Made, compare_around, made_around
 from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
 from reports.audit.told import Told
 from reports.renderers.html import parse_html
@@ -23,8 +24,10 @@ def write(told: Told, suffix: str, shown: Shown) -> Shown:
 
     Raises ReportsError if the template can't be rendered.
     """
-    body = parse_html(Templates(told.template.folder, told.expected.view, suffix[1:]).render(told.template.name)).find("body")
+    root = parse_html(Templates(told.template.folder, told.expected.view, suffix[1:]).render(told.template.name))
+    body = root.find("body")
     assert body is not None, "the HTML parser makes one"
+    around = made_around(root, suffix)
     _drop_unread(body, suffix)
     if suffix == ".pdf":
         _drop_soft_hyphens(body)
@@ -32,7 +35,7 @@ def write(told: Told, suffix: str, shown: Shown) -> Shown:
     passages = tuple(_Walk(suffix).passages(body))
     # In Word, what stands in a list's item stands behind it; elsewhere it is part of it, and would stand here twice.
     text = "\n".join(one.text for one in passages if one.kind != Kind.CAPTION) if suffix == ".docx" else _text(body)
-    return Shown(text, passages)
+    return Shown(text, passages, around=around)
 
 
 def _drop_unread(body: Element, suffix: str) -> None:
@@ -148,6 +151,8 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     comparison.compare()
     if keys[0] == keys[1]:
         comparison.compare_outside()
+    said = compare_around(shown.around, written.around, told.template.folder) if shown.around and isinstance(written.around, Made) else ()
+    comparison.compared.disagreements += [f"{one} ({told.template})" for one in said]
     return comparison.compared
 
 
