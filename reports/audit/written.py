@@ -1,7 +1,11 @@
-"""Does a file say, in order, what its template makes of the data now, and nothing else? Whatever it is about, a difference is told."""
+"""Does a file say, in order, what its template makes of the data now, and nothing else? Whatever it is about, a difference is told.
+
+So is what a style sheet writes, but for the page's numbers in the contents: let the template say it. Capitals of a style sheet are known
+if a whole cell or paragraph has them.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
@@ -142,8 +146,25 @@ def _text(element: Element, without: tuple[str, ...] = ()) -> str:
     return collapse("".join(texts(element)))
 
 
+def _in_small_letters(shown: Shown, written: Shown) -> Shown:
+    """Return *shown*, a PDF, with the letters that are *written* in each cell and link that a style sheet prints in capitals."""
+    texts = {text for one in written.passages for text in (*one.cells, *(link.text for link in one.links))}
+    known = {squeeze(text) for text in texts}
+    small = {capitals: text for text in sorted(texts) if (capitals := squeeze(text).upper()) not in known}
+    passages = tuple(
+        replace(
+            one,
+            cells=tuple(small.get(squeeze(cell), cell) for cell in one.cells),
+            links=tuple(replace(link, text=small.get(squeeze(link.text), link.text)) for link in one.links),
+        )
+        for one in shown.passages
+    )
+    return replace(shown, passages=passages)
+
+
 def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     """Compare all that *shown* says, in order, with what is *written* now; what is *told* already is not told again."""
+    shown = _in_small_letters(shown, written) if shown.destinations else shown
     names = [[_name(one) for one in side.passages] for side in (shown, written)]
     keys = [[tuple(map(squeeze, one.cells)) for one in side.passages] for side in (shown, written)]
     aligned = Sequences(keys[0], keys[1], names[0], names[1]).align()
@@ -235,7 +256,9 @@ class _Comparison:
 
     def compare_outside(self) -> None:
         """Tell, where all passages agree, of a text that stands in none of them."""
-        if self.shown.squeezed != self.written.squeezed:
+        says, wanted = self.shown.squeezed, self.written.squeezed
+        is_same = says.casefold() == wanted.casefold() if self.shown.destinations else says == wanted
+        if not is_same:
             says, template = difference(self.shown.text, self.written.text)
             self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
 

@@ -13,6 +13,7 @@ from reports.audit import audit
 from reports.build import Wanted, build
 from reports.plan import Folders
 from tests.audit.conftest import Tamper, replaced
+from tests.audit.test_pdf import rewrite
 from tests.conftest import edit
 
 STYLES = """
@@ -24,11 +25,14 @@ footer.running { position: running(edition) }
 .page::after { content: counter(page) }
 .pages::after { content: counter(pages) }
 p { break-before: page }
+h2 { text-transform: uppercase }
+caption { opacity: 0.9 }
 """
 RUNNING = """
 <header class="running">For <strong>friends</strong> only</header>
 <footer class="running">Edition {{ view.about.edition }}, page <span class="page"></span> of <span class="pages"></span></footer>
 """
+COUNTED = '{% if medium == "docx" %}<p>This is page <span class="page"></span> of them.</p>{% endif %}'
 MADE = "(templates/paper/paper.html.j2)"
 
 Says = Callable[[str], list[str]]
@@ -43,6 +47,7 @@ def with_margins(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     link = '<link rel="stylesheet" href="shared/fonts.css">'
     edit(root / "templates/paper/paper.html.j2", link, f'{link}<link rel="stylesheet" href="paper/paper.css">')
     edit(root / "templates/paper/paper.html.j2", "<main>", f"{RUNNING}<main>")
+    edit(root / "templates/paper/paper.html.j2", "<h2>Claims</h2>", f"<h2>Claims</h2>{COUNTED}")
     build(Folders(root / "data", root / "templates", root / "build"), Wanted(suffixes=(".pdf", ".docx"), jobs=1))
     return root
 
@@ -63,7 +68,7 @@ def said(paper: Path, name: str) -> list[str]:
 
 @pytest.mark.parametrize("name", ["paper.pdf", "paper.docx"])
 def test_what_style_sheets_and_programs_add_is_no_difference(name: str, paper: Path) -> None:
-    """Numbers of pages, words and headings that a style sheet puts into margins, and capitals, are what the template means."""
+    """Numbers of pages, words and headings that a style sheet puts into margins, capitals and faded letters are what the template means."""
     assert said(paper, name) == []
 
 
@@ -164,3 +169,9 @@ def test_a_new_edition_is_told_in_the_margins(paper: Path) -> None:
     pages = len(PdfReader(paper / "paper.pdf").pages)
     assert sum("does not say" in one for one in found) == pages
     assert f"the footer: 'Edition 2, page … of …' is missing {MADE}" in found
+
+
+def test_capitals_of_no_style_sheet_are_told(paper: Path) -> None:
+    """Letters that are capitals here and there have been changed by somebody."""
+    rewrite(paper / "paper.pdf", "MILESTONES", "MILESToNES")
+    assert [one.partition(":")[2] for one in said(paper, "paper.pdf")] == [f" says 'MILESToNES'; the template says 'Milestones' {MADE}"]
