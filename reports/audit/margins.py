@@ -6,6 +6,7 @@ the first aside.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from xml.etree.ElementTree import Element
 from reports.audit.shown import Around, collapse, difference, shorten, squeeze
 
 PROPERTIES = ("title", "author", "description", "keywords")
-HEADINGS = (".//h1", ".//h2", ".//h3", ".//h4", ".//thead/tr")  # that of a table stands again on each page that it goes on
+HEADINGS = (".//h1", ".//h2", ".//h3", ".//h4", ".//thead//th")  # that of a table stands again on each page that it goes on
 # What stands for the numbers of the page and of the last one until they are known: no text has such characters.
 NUMBERS = {"page": "\x01", "pages": "\x02"}
 WORD = re.compile(r"\d+|[^\W\d]+")
@@ -89,14 +90,18 @@ def _are_pages(shown: Around) -> bool:
 
 
 def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[str]:
-    """Yield the margins that say more than is *made*, and what they may say *also*."""
+    """Yield what margins say more than is *made*, and than they may say *also*: once, however many do."""
+    found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for page, (place, says) in enumerate(shown.margins, start=1):
         rest = _letters(says)
         for known in (*(_letters(_filled(text, shown, page)) for _, text in made.margins), *also):
             rest = rest.replace(known, "\n") if known else rest
         numbers = {str(page), str(len(shown.margins))} if _are_pages(shown) else set()
-        if more := [word for word in WORD.findall(rest) if word not in numbers]:
-            yield f"{place}: says '{shorten(says, 80)}'; the template does not say '{' '.join(more)}' there"
+        if added := [word for word in WORD.findall(rest) if word not in numbers]:
+            found[" ".join(added)].append((place, says))
+    for more, ((place, says), *others) in found.items():
+        where = f"{place} and {len(others)} more" if others else place
+        yield f"{where}: says '{shorten(says, 80)}'; the template does not say '{more}' there"
 
 
 def _missing(shown: Around, made: Made) -> Iterator[str]:

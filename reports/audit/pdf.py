@@ -14,6 +14,7 @@ from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, c
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
 NOWHERE = (-1, -1)
+GAP = 6.0  # points: words of one text stand closer
 PROPERTIES = {"Title": "title", "Author": "author", "Subject": "description", "Keywords": "keywords"}
 NOT_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and what is drawn
 
@@ -36,9 +37,21 @@ def _around(reader: PdfReader, tree: "_Tree") -> Around:
     more = reader.xmp_metadata
     properties = {name: str(told.get(f"/{one}", "")) for one, name in PROPERTIES.items()}
     properties |= {"title of its metadata": next(iter(more.dc_title.values()), "")} if more and more.dc_title else {}
-    margins = ((f"the margin of page {page + 1}", _joined(pieces)) for page, pieces in tree.margins())
+    margins = ((f"the margin of page {page + 1}", " | ".join(map(_joined, _boxes(pieces)))) for page, pieces in tree.margins())
     figures = tuple(str(one.get("/Alt", "")) for one in _every(tree.root) if one["/S"] == "/Figure")
     return Around(properties, tuple(margins), figures)
+
+
+def _boxes(pieces: list[Piece]) -> list[list[Piece]]:
+    """Return *pieces* in groups: those of one line stand together if no gap is between them."""
+    boxes: list[list[Piece]] = []
+    for piece in pieces:
+        before = boxes[-1][-1] if boxes else None
+        if before and (abs(piece.y - before.y) > SLACK or abs(piece.x - before.end) < GAP):
+            boxes[-1].append(piece)
+        else:
+            boxes.append([piece])
+    return boxes
 
 
 def _destinations(reader: PdfReader) -> list[tuple[str, int, float, float]]:
