@@ -13,6 +13,7 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from reports.audit.shown import Around, collapse, difference, shorten, squeeze
+from reports.inputfile import is_file_in, read_text
 
 PROPERTIES = ("title", "author", "description", "keywords")
 HEADINGS = (".//h1", ".//h2", ".//h3", ".//h4", ".//thead//th")  # that of a table stands again on each page that it goes on
@@ -32,7 +33,7 @@ class Made(Around):
 
     def also(self, folder: Path) -> list[str]:
         """Return what margins may say besides, with the style sheets in *folder*."""
-        sheets = ((folder / one).read_text("utf-8") for one in self.sheets if (folder / one).is_file())
+        sheets = (read_text(folder / one, folder) for one in self.sheets if is_file_in(folder / one, folder))
         quoted = (one for sheet in sheets for content in CONTENT.findall(sheet) for one in QUOTED.findall(content))
         return [*map(_letters, self.headings), *(_letters("".join(one)) for one in quoted)]
 
