@@ -144,6 +144,8 @@ def _concealed(sheet: Sheet, styles: Any, strings: list[Any]) -> Iterator[Concea
         yield Concealed(f"the sheet '{sheet.name}'", "is hidden")
     if any(True for part in (sheet.part, *sheet.tables) for _ in part.iter(f"{S}filterColumn")):
         yield Concealed(f"the sheet '{sheet.name}'", "has a filter set, which hides rows")
+    for margin in sheet.part.iterfind(f"{S}headerFooter/*"):
+        yield Concealed(f"the sheet '{sheet.name}'", f"prints '{shorten(margin.text or '')}' on each page, which no template says")
     for cells, why in conditional(styles, sheet.part):
         yield Concealed(f"{sheet.name}!{cells}", why)
     widths = _widths(sheet)

@@ -68,6 +68,15 @@ FIRST = '<c r="A12" s="5" t="inlineStr"><is><t>M2010-1</t></is></c>'
 DATA = '<cols><col width="11" customWidth="1" min="1" max="1"/><col width="17"'
 
 
+def test_what_only_paper_says_is_told(tamper: Tamper) -> None:
+    """A header or footer appears when somebody prints the sheet."""
+    end = '</sheetData><hyperlinks><hyperlink ref="G4"'
+    footer = "<headerFooter><oddFooter>&amp;CEdition 9</oddFooter></headerFooter>"
+    assert tamper("ledger.xlsx", end, end.replace("<hyperlinks>", f"{footer}<hyperlinks>")) == [
+        "the sheet 'Register' prints '&CEdition 9' on each page, which no template says"
+    ]
+
+
 @pytest.mark.parametrize("part", ['<color rgb="FFFFFFFF"/>', '<color theme="0"/>', '<sz val="2"/>'])
 def test_a_part_of_a_cell_that_is_not_seen_is_told(part: str, tamper: Tamper) -> None:
     """A cell whose text has a font of its own is judged by that."""
