@@ -14,26 +14,18 @@ from zipfile import ZipFile
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
+from reports.audit.looks import FORMATS, ISO_DATE, SMALLEST, Look, S, conditional, is_on, looks
 from reports.audit.shown import Concealed, Grid, Kind, Link, Passage, Shown, column_letters, shorten
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+STRINGS = "xl/sharedStrings.xml"  # where Excel keeps the texts, if it has saved the file
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
 USUAL_WIDTH = 8.43
+USUAL_HEIGHT = 15
+NARROWEST = 3  # characters: a narrower column shows no word
+MOST_LINES = 36  # that a row may have is 27 at the usual size, of letters somewhat narrower than the digits that widths are counted in
 REFERENCE = re.compile(r"[A-Z]{1,3}[1-9]\d{0,6}")
 MOST_CELLS = 5_000_000  # calamine makes a table of all cells up to the last one, and there may be 17,179,869,184
-ISO_DATE = "yyyy-mm-dd"
-FORMATS = ("General", "@", ISO_DATE)  # any other shows a value as something else: ';;;' shows nothing at all
-WHITE = ({"rgb": "FFFFFFFF"}, {"rgb": "00FFFFFF"}, {"theme": "0"}, {"indexed": "1"}, {"indexed": "9"})
-
-
-@dataclass(frozen=True)
-class Look:
-    """What the style of a cell does: whether it breaks long lines, writes white on white, and the format of its values."""
-
-    wraps: bool
-    is_white: bool
-    format: str
 
 
 @dataclass(frozen=True)
@@ -54,9 +46,10 @@ def read(content: bytes) -> Shown:
     with ZipFile(BytesIO(content)) as file:
         workbook = etree.fromstring(file.read("xl/workbook.xml"))
         sheets = [_sheet(file, one, values) for one in _sheets(file, workbook)]
-        looks = _looks(etree.fromstring(file.read("xl/styles.xml")))
+        styles = etree.fromstring(file.read("xl/styles.xml"))
+        strings = list(etree.fromstring(file.read(STRINGS))) if STRINGS in file.namelist() else []
     passages = tuple(passage for sheet in sheets for passage in _passages(sheet))
-    concealed = [one for sheet in sheets for one in _concealed(sheet, looks)]
+    concealed = [one for sheet in sheets for one in _concealed(sheet, styles, strings)]
     concealed += [one for sheet in sheets for one in _not_printed(sheet, workbook)]
     grids = tuple(_grid(sheet) for sheet in sheets)
     return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed), grids=grids)
@@ -145,64 +138,74 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _looks(styles: Any) -> list[Look]:
-    """Return the look of each style of cells."""
-    formats = {"0": "General", "49": "@"} | {one.get("numFmtId"): one.get("formatCode", "") for one in styles.iter(f"{S}numFmt")}
-    white_fonts = [any(dict(one.attrib) in WHITE for one in font.iter(f"{S}color")) for font in styles.find(f"{S}fonts")]
-    filled = [_is_filled(one) for one in styles.find(f"{S}fills")]
-    return [
-        Look(
-            any(_is_on(one, "wrapText") for one in style.iter(f"{S}alignment")),
-            white_fonts[int(style.get("fontId", 0))] and not filled[int(style.get("fillId", 0))],
-            formats.get(style.get("numFmtId", "0"), f"number {style.get('numFmtId')}"),
-        )
-        for style in styles.find(f"{S}cellXfs")
-    ]
-
-
-def _is_filled(fill: Any) -> bool:
-    """Tell whether *fill* is a colour other than white."""
-    colours = [dict(one.attrib) for one in fill.iter(f"{S}fgColor")]
-    return any(one.get("patternType") == "solid" for one in fill.iter(f"{S}patternFill")) and not all(one in WHITE for one in colours)
-
-
-def _concealed(sheet: Sheet, looks: list[Look]) -> Iterator[Concealed]:
+def _concealed(sheet: Sheet, styles: Any, strings: list[Any]) -> Iterator[Concealed]:
     """Yield what somebody who opens *sheet* does not see."""
     if sheet.state != "visible":
         yield Concealed(f"the sheet '{sheet.name}'", "is hidden")
-    widths: dict[int, float] = {}
-    for column in sheet.part.iter(f"{S}col"):
-        first, last, width = int(column.get("min")), int(column.get("max")), float(column.get("width", USUAL_WIDTH))
-        widths |= dict.fromkeys(range(first, min(last, first + 500) + 1), width)
-        if _is_on(column, "hidden") or width == 0:
-            yield Concealed(f"{sheet.name}, column {column_letters(first - 1)}", "is hidden")
-    for row in sheet.part.iter(f"{S}row"):
-        if _is_on(row, "hidden"):
-            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a hidden row")
-        if _is_on(row, "customHeight"):
-            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a row of a fixed height, which cuts text off")
-        yield from _cut_off(sheet, row, widths, looks)
     if any(True for part in (sheet.part, *sheet.tables) for _ in part.iter(f"{S}filterColumn")):
         yield Concealed(f"the sheet '{sheet.name}'", "has a filter set, which hides rows")
+    for margin in sheet.part.iterfind(f"{S}headerFooter/*"):
+        yield Concealed(f"the sheet '{sheet.name}'", f"prints '{shorten(margin.text or '')}' on each page, which no template says")
+    for cells, why in conditional(styles, sheet.part):
+        yield Concealed(f"{sheet.name}!{cells}", why)
+    widths = _widths(sheet)
+    yield from _concealed_columns(sheet, widths)
+    yield from _concealed_rows(sheet)
+    every = looks(styles)
+    for row in sheet.part.iter(f"{S}row"):
+        yield from _cut_off(sheet, row, widths, every, strings)
 
 
-def _cut_off(sheet: Sheet, row: Any, widths: Mapping[int, float], looks: list[Look]) -> Iterator[Concealed]:
-    """Yield the cells of *row* that hold more than they show: too much for Excel or for their column, or in white."""
+def _widths(sheet: Sheet) -> Mapping[int, float]:
+    """Return how wide each column that holds something is, in characters."""
+    usual = next((float(one.get("defaultColWidth", USUAL_WIDTH)) for one in sheet.part.iter(f"{S}sheetFormatPr")), USUAL_WIDTH)
+    widths = dict.fromkeys(range(1, max(map(len, sheet.values), default=0) + 1), usual)
+    for column in sheet.part.iter(f"{S}col"):
+        its = range(int(column.get("min")), min(int(column.get("max")), len(widths)) + 1)
+        widths |= dict.fromkeys(its, float(column.get("width", usual)))
+    return widths
+
+
+def _concealed_columns(sheet: Sheet, widths: Mapping[int, float]) -> Iterator[Concealed]:
+    for column in sheet.part.iter(f"{S}col"):
+        if is_on(column, "hidden"):
+            yield Concealed(f"{sheet.name}, column {column_letters(int(column.get('min')) - 1)}", "is hidden")
+    for column, width in widths.items():
+        if width < NARROWEST and any(any(row[column - 1 : column]) for row in sheet.values):
+            yield Concealed(f"{sheet.name}, column {column_letters(column - 1)}", f"is only {width:g} characters wide")
+
+
+def _concealed_rows(sheet: Sheet) -> Iterator[Concealed]:
+    if any(is_on(one, "zeroHeight") for one in sheet.part.iter(f"{S}sheetFormatPr")):
+        yield Concealed(f"the sheet '{sheet.name}'", "hides every row that does not say otherwise")
+    for row in sheet.part.iter(f"{S}row"):
+        if is_on(row, "hidden"):
+            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a hidden row")
+        if is_on(row, "customHeight") or float(row.get("ht", USUAL_HEIGHT)) < SMALLEST:
+            yield Concealed(f"{sheet.name}!A{row.get('r')}", "is in a row of a fixed height, which cuts text off")
+
+
+def _cut_off(sheet: Sheet, row: Any, widths: Mapping[int, float], every: list[Look], strings: list[Any]) -> Iterator[Concealed]:
+    """Yield the cells of *row* that hold more than they show: too much for Excel or for their column, or what their look hides."""
     cells = [(_column(cell.get("r")), cell) for cell in row.iter(f"{S}c")]
     for (column, cell), (following, _) in pairwise([*cells, (0, None)]):
-        text, width, look = "".join(cell.itertext()), widths.get(column, USUAL_WIDTH), looks[int(cell.get("s", 0))]
-        if cell.get("t") in ("inlineStr", "str"):
-            reasons = _cut_text(text, width, following == column + 1 and not look.wraps)
+        width, look = widths.get(column, USUAL_WIDTH), every[int(cell.get("s", 0))]
+        held = strings[int(cell.findtext(f"{S}v"))] if cell.get("t") == "s" else cell
+        text = "".join(held.itertext())
+        if cell.get("t") in ("inlineStr", "str", "s"):
+            reasons = _cut_text(text, width, look, following == column + 1)
         else:
             reasons = _cut_value(text, width, look) if cell.get("t", "n") == "n" else iter(())
-        for why in (*reasons, *_unseen(text, look)):
+        for why in dict.fromkeys((*reasons, *_unseen(text, look, held))):
             yield Concealed(f"{sheet.name}!{cell.get('r')}", why)
 
 
-def _cut_text(text: str, width: float, in_the_way: bool) -> Iterator[str]:
+def _cut_text(text: str, width: float, look: Look, in_the_way: bool) -> Iterator[str]:
     if len(text) > LONGEST_TEXT:
         yield f"holds {len(text)} characters, and Excel shows {LONGEST_TEXT}"
-    if in_the_way and len(text) > width:
+    if look.wraps and len(text) > width * MOST_LINES:
+        yield "is cut off: it has more lines in its column than a row can show"
+    if in_the_way and not look.wraps and len(text) > width:
         yield "is cut off by the cell beside it"
 
 
@@ -212,9 +215,10 @@ def _cut_value(text: str, width: float, look: Look) -> Iterator[str]:
         yield "is wider than its column, which shows #### instead"
 
 
-def _unseen(text: str, look: Look) -> Iterator[str]:
-    if text and look.is_white:
-        yield "is written in white on white"
+def _unseen(text: str, look: Look, held: Any) -> Iterator[str]:
+    """Yield why *text* is not seen, or one of its parts in *held* that has a font of its own."""
+    fonts = [one.find(f"{S}rPr") for one in held.iter(f"{S}r") if "".join(one.itertext()).strip()]
+    yield from filter(None, map(look.unseen, fonts or [None])) if text else ()
     if text and look.format not in FORMATS:
         yield f"is shown in the format '{look.format}'"
 
@@ -225,10 +229,6 @@ def _column(reference: str) -> int:
     for letter in reference.rstrip("0123456789"):
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
-
-
-def _is_on(element: Any, name: str) -> bool:
-    return element.get(name) in ("1", "true")
 
 
 def _not_printed(sheet: Sheet, workbook: Any) -> Iterator[Concealed]:

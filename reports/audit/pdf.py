@@ -8,10 +8,14 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.audit.pen import SLACK, Piece, drawn
-from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+from reports.audit.geometry import SLACK
+from reports.audit.pen import Piece, drawn
+from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")
+NOWHERE = (-1, -1)
+GAP = 6.0  # points: words of one text stand closer
+PROPERTIES = {"Title": "title", "Author": "author", "Subject": "description", "Keywords": "keywords"}
 NOT_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and what is drawn
 
 
@@ -21,9 +25,33 @@ def read(content: bytes) -> Shown:
     tree = _Tree(reader)
     passages = tuple(tree.passages(_destinations(reader)))
     attached = [one for name, (one, *_) in reader.attachments.items() if name.endswith(".json")]
-    concealed = (*_outside(reader, tree), *_overdrawn(tree), *_unseen(tree))
+    concealed = (*_outside(reader, tree), *_overdrawn(tree), *_unseen(tree), *_laid_over(reader))
     names = frozenset(map(str, reader.named_destinations))
-    return Shown(_joined(tree.pieces(tree.root)), passages, concealed, attached[0] if attached else None, destinations=names)
+    text, around = _joined(tree.pieces(tree.root)), _around(reader, tree)
+    return Shown(text, passages, concealed, attached[0] if attached else None, destinations=names, around=around)
+
+
+def _around(reader: PdfReader, tree: "_Tree") -> Around:
+    """Return what the file says beside its tree: on each page, what is drawn there and is no part of the tree."""
+    told: Any = reader.metadata or {}
+    more = reader.xmp_metadata
+    properties = {name: str(told.get(f"/{one}", "")) for one, name in PROPERTIES.items()}
+    properties |= {"title of its metadata": next(iter(more.dc_title.values()), "")} if more and more.dc_title else {}
+    margins = ((f"the margin of page {page + 1}", " | ".join(map(_joined, _boxes(pieces)))) for page, pieces in tree.margins())
+    figures = tuple(str(one.get("/Alt", "")) for one in _every(tree.root) if one["/S"] == "/Figure")
+    return Around(properties, tuple(margins), figures)
+
+
+def _boxes(pieces: list[Piece]) -> list[list[Piece]]:
+    """Return *pieces* in groups: those of one line stand together if no gap is between them."""
+    boxes: list[list[Piece]] = []
+    for piece in pieces:
+        before = boxes[-1][-1] if boxes else None
+        if before and (abs(piece.y - before.y) > SLACK or abs(piece.x - before.end) < GAP):
+            boxes[-1].append(piece)
+        else:
+            boxes.append([piece])
+    return boxes
 
 
 def _destinations(reader: PdfReader) -> list[tuple[str, int, float, float]]:
@@ -55,10 +83,22 @@ class _Tree:
         for kid in kids(element):
             if isinstance(kid, dict) and "/S" in kid:
                 yield from self.pieces(kid)
-            elif isinstance(kid, int):
-                yield from self._texts[self._pages[element.raw_get("/Pg").idnum], int(kid)]
-            elif kid.get("/Type") == "/MCR":
-                yield from self._texts[self._pages[kid.raw_get("/Pg").idnum], int(kid["/MCID"])]
+            else:
+                yield from self._texts.get(self._key(element, kid), [])
+
+    def _key(self, element: Any, kid: Any) -> tuple[int, int]:
+        """Return the page and the number of the mark that *kid*, some content of *element*, stands for; of an annotation, none that is."""
+        if isinstance(kid, int):
+            return self._pages[element.raw_get("/Pg").idnum], int(kid)
+        return (self._pages[kid.raw_get("/Pg").idnum], int(kid["/MCID"])) if kid.get("/Type") == "/MCR" else NOWHERE
+
+    def margins(self) -> Iterator[tuple[int, list[Piece]]]:
+        """Yield the number of each page, from 0, and the texts on it that stand in no element."""
+        read = {self._key(one, kid) for one in _every(self.root) for kid in kids(one) if not (isinstance(kid, dict) and "/S" in kid)}
+        unread: dict[int, list[Piece]] = {page: [] for page in self._pages.values()}
+        for key in self._texts.keys() - read:
+            unread[key[0]] += self._texts[key]
+        yield from ((page, sorted(pieces, key=self.drawn.index)) for page, pieces in unread.items())
 
     def passages(self, destinations: list[tuple[str, int, float, float]]) -> Iterator[Passage]:
         """Yield every passage, with the *destinations* nearest above its first line as its anchors."""
@@ -97,6 +137,13 @@ def kids(element: Any) -> list[Any]:
     """Return what stands in *element*: elements, references to annotations, and contents, of its own page as plain numbers."""
     found = element.get("/K", [])
     return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
+
+
+def _every(element: Any) -> Iterator[Any]:
+    """Yield every element in *element*."""
+    for kid in _elements(element):
+        yield kid
+        yield from _every(kid)
 
 
 def _elements(element: Any) -> list[Any]:
@@ -155,7 +202,7 @@ def _unseen(tree: _Tree) -> Iterator[Concealed]:
 
 def _outside(reader: PdfReader, tree: _Tree) -> Iterator[Concealed]:
     """Yield the texts that begin or end outside of their page."""
-    boxes = [page.mediabox for page in reader.pages]
+    boxes = [page.cropbox for page in reader.pages]  # what of the page is shown: all of it, unless it says otherwise
     for piece in tree.drawn:
         left, bottom, right, top = (float(one) for one in boxes[piece.page])
         if piece.text.strip() and not (left <= min(piece.x, piece.end) <= max(piece.x, piece.end) <= right and bottom <= piece.y <= top):
@@ -173,3 +220,13 @@ def _overdrawn(tree: _Tree) -> Iterator[Concealed]:
             if one.end > other.x + SLACK:
                 place = f"page {one.page + 1}, '{shorten(one.text, 40)}'"
                 yield Concealed(place, f"is drawn over by '{shorten(other.text, 40)}'")
+
+
+def _laid_over(reader: PdfReader) -> Iterator[Concealed]:
+    """Yield what a program shows over the pages, or hides if it is told to: notes, stamps, boxes, fields and layers."""
+    for number, page in enumerate(reader.pages, start=1):
+        kinds = {str(one.get_object()["/Subtype"])[1:] for one in page.get("/Annots", [])} - {"Link"}
+        for kind in sorted(kinds):
+            yield Concealed(f"page {number}", f"has an annotation over it of the kind {kind}")
+    if "/OCProperties" in reader.root_object:
+        yield Concealed("the file", "has layers, which can be switched off")

@@ -86,6 +86,15 @@ class Concealed:
 
 
 @dataclass(frozen=True)
+class Around:
+    """What a file says beside its text: its *properties* by name, what *margins* say by place, and the descriptions of *pictures*."""
+
+    properties: Mapping[str, str]
+    margins: tuple[tuple[str, str], ...] = ()
+    pictures: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Shown:
     """All that one file says: its *text* in reading order, its *passages*, what it conceals, and the dataset that it carries.
 
@@ -99,6 +108,7 @@ class Shown:
     attached: bytes | None = None
     grids: tuple[Grid, ...] = ()
     destinations: frozenset[str] = frozenset()
+    around: Around | None = None
 
     @cached_property
     def squeezed(self) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from lxml import html
 
 from reports.audit.hiding import hidden
-from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "figcaption", "legend")
 NOT_TEXT = ("script", "style", "template", "svg")
@@ -16,10 +16,19 @@ def read(content: bytes) -> Shown:
     """Return what the page *content* says."""
     document = html.document_fromstring(content.decode())
     concealed = tuple(_concealed(document))
+    around = _around(document)
     body = document.find("body")
     for element in list(body.iter(*NOT_TEXT)):
         element.drop_tree()
-    return Shown(body.text_content(), tuple(_passages(body)), concealed)
+    return Shown(body.text_content(), tuple(_passages(body)), concealed, around=around)
+
+
+def _around(document: Any) -> Around:
+    """Return what *document* says beside its text; figures are drawings in it, of which a label says what they show."""
+    properties = {one.get("name"): one.get("content", "") for one in document.iter("meta") if one.get("name")}
+    pictures = (one for one in document.iter() if one.tag == "img" or one.get("role") == "img")
+    labels = tuple(one.get("alt") or one.get("aria-label", "") for one in pictures)
+    return Around({**properties, "title": document.findtext("head/title") or ""}, (), labels)
 
 
 def _passages(body: Any) -> Iterator[Passage]:
@@ -63,6 +72,9 @@ def _links(element: Any) -> tuple[Link, ...]:
 
 def _concealed(document: Any) -> Iterator[Concealed]:
     """Yield what the page itself hides, but for forms, which are no text and wait for their script."""
+    for link in document.iter("link"):
+        if "stylesheet" in link.get("rel", "").lower().split():
+            yield Concealed("the page", f"takes styles from '{shorten(link.get('href', ''))}', which are not read here")
     body = document.find("body")
     found: dict[Any, str] = {}
     for element, why in hidden(document):

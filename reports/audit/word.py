@@ -7,27 +7,42 @@ from zipfile import ZipFile
 
 from lxml import etree
 
-from reports.audit.shown import Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+from reports.audit.formatting import Formatting, W, is_on
+from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
-W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
+DUBLIN_CORE = "{http://purl.org/dc/elements/1.1/}"
+KEYWORDS = "{http://schemas.openxmlformats.org/package/2006/metadata/core-properties}keywords"
+PROPERTIES = {f"{DUBLIN_CORE}{one}": name for one, name in (("title", "title"), ("subject", "description"), ("creator", "author"))}
+PROPERTIES |= {KEYWORDS: "keywords"}
+FIELD = f"{W}fldSimple"
+PAGES = ("PAGE", "NUMPAGES")
 SPACES = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"}
-
-PROPERTIES = tuple(f"{W}{name}" for name in ("rPr", "pPr", "tcPr", "trPr", "tblPr"))
-STYLES = tuple(f"{W}{name}" for name in ("rStyle", "pStyle", "tblStyle"))
-WHITE = "FFFFFF"
-# Where the colour of a text stands: not in the properties of a paragraph, which hold that of its mark.
-COLOUR = dict.fromkeys(PROPERTIES, "nowhere") | {f"{W}rPr": f"{W}color", f"{W}style": f"{W}rPr/{W}color"}
 
 
 def read(content: bytes) -> Shown:
-    """Return what the document *content* says; headers and footers aside."""
+    """Return what the document *content* says; numbers of pages aside, which Word counts."""
     with ZipFile(BytesIO(content)) as file:
         body = etree.fromstring(file.read("word/document.xml")).find(f"{W}body")
         addresses = _addresses(etree.fromstring(file.read("word/_rels/document.xml.rels")))
         styles = etree.fromstring(file.read("word/styles.xml"))
-    concealed = (*_concealed(body, _hiding_styles(styles)), *_white(body, styles))
-    return Shown(_text(body), tuple(_passages(body, addresses)), concealed)
+        core = etree.fromstring(file.read("docProps/core.xml"))
+        margins = [etree.fromstring(file.read(f"word/{path}")) for path in _margins(body, addresses)]
+    formatting = Formatting(styles)
+    concealed = (one for part in (body, *margins) for one in _concealed(part, formatting))
+    return Shown(_text(body), tuple(_passages(body, addresses)), tuple(concealed), around=_around(core, margins, body))
+
+
+def _margins(body: Any, addresses: Mapping[str, str]) -> list[str]:
+    """Return the paths of the headers and footers that *body* has."""
+    return [addresses[one.get(f"{R}id")] for one in body.iter(f"{W}headerReference", f"{W}footerReference")]
+
+
+def _around(core: Any, margins: list[Any], body: Any) -> Around:
+    properties = {PROPERTIES[one.tag]: one.text or "" for one in core if one.tag in PROPERTIES}
+    said = tuple(("the header" if one.tag == f"{W}hdr" else "the footer", collapse(_text(one))) for one in margins)
+    return Around(properties, said, tuple(one.get("descr", "") for one in body.iter(f"{DRAWING}docPr")))
 
 
 def _addresses(relationships: Any) -> Mapping[str, str]:
@@ -61,7 +76,7 @@ def _text(element: Any) -> str:
     parts = []
     for one in element.iter():
         if one.tag == f"{W}t":
-            parts.append(one.text or "")
+            parts.append("" if any(field.get(f"{W}instr", "").strip() in PAGES for field in one.iterancestors(FIELD)) else one.text or "")
         elif one.tag == f"{W}p":
             parts.append("\n")
         else:
@@ -81,50 +96,29 @@ def _links(element: Any, addresses: Mapping[str, str]) -> tuple[Link, ...]:
     return tuple(links)
 
 
-def _hiding_styles(styles: Any) -> frozenset[str]:
-    return frozenset(style.get(f"{W}styleId") for style in styles.iter(f"{W}style") if any(map(_is_on, style.iter(f"{W}vanish"))))
-
-
 def _is_on(element: Any) -> bool:
-    return element.get(f"{W}val", "true") not in ("0", "false", "off")
+    return is_on(element.get(f"{W}val", "true"))
 
 
-def _concealed(body: Any, hiding_styles: frozenset[str]) -> Iterator[Concealed]:
-    """Yield hidden text, and rows whose height is fixed, in which a longer text would be cut off."""
-    for paragraph in body.iter(f"{W}p"):
-        vanish = any(_is_on(one) for one in paragraph.iter(f"{W}vanish"))
-        styled = any(one.get(f"{W}val") in hiding_styles for one in paragraph.iter(f"{W}rStyle", f"{W}pStyle"))
-        if vanish or styled:
-            yield Concealed(f"the paragraph '{shorten(_text(paragraph), 40)}'", "is hidden text")
+def _concealed(body: Any, formatting: Formatting) -> Iterator[Concealed]:
+    """Yield what the file holds and a reader does not see."""
+    for run in body.iter(f"{W}r"):
+        if _text(run).strip() and (why := formatting.unseen(run)):
+            yield Concealed(f"'{shorten(_text(run), 40)}'", why)
+    for mark in body.iterfind(f".//{W}p/{W}pPr/{W}rPr/{W}vanish"):
+        if _is_on(mark):
+            text = _text(next(mark.iterancestors(f"{W}p")))
+            yield Concealed(f"the end of the paragraph '{shorten(text, 40)}'", "is hidden, so that the next one goes on in its line")
+    yield from _concealed_rows(body)
+    for deleted in body.iter(f"{W}del", f"{W}delText"):
+        yield Concealed(f"'{shorten(_text(deleted), 40)}'", "is a tracked change, which one reader sees and another does not")
+
+
+def _concealed_rows(body: Any) -> Iterator[Concealed]:
+    """Yield rows that are hidden, and those whose height is fixed, in which a longer text would be cut off."""
     for row in body.iter(f"{W}tr"):
         place = row_place("a table", (collapse(_text(cell)) for cell in row.iter(f"{W}tc")))
         if any(one.get(f"{W}hRule") == "exact" for one in row.iter(f"{W}trHeight")):
             yield Concealed(place, "has a fixed height, which cuts text off")
         if any(_is_on(one) for one in row.iterfind(f"{W}trPr/{W}hidden")):
             yield Concealed(place, "is hidden")
-    for deleted in body.iter(f"{W}del", f"{W}delText"):
-        yield Concealed(f"'{shorten(_text(deleted), 40)}'", "is a tracked change, which one reader sees and another does not")
-
-
-def _white(body: Any, styles: Any) -> Iterator[Concealed]:
-    """Yield text that is written in white on the paper: without a shade in itself, its paragraph, its cell or any of their styles."""
-    by_id = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
-    for run in body.iter(f"{W}r"):
-        if not _text(run).strip():
-            continue
-        around = [one for one in run.iterancestors() if one.tag in (f"{W}p", f"{W}tc", f"{W}tr", f"{W}tbl")]
-        own = [found for one in (run, *around) for found in one if found.tag in PROPERTIES]
-        looks = [one for properties in own for one in (properties, *_styles_of(properties, by_id))]
-        colour = next((one for look in looks for one in look.iterfind(COLOUR[look.tag])), None)
-        shaded = any(one.get(f"{W}fill", "auto") not in ("auto", WHITE) for look in looks for one in look.iter(f"{W}shd"))
-        if colour is not None and (colour.get(f"{W}val") == WHITE or colour.get(f"{W}themeColor") == "background1") and not shaded:
-            yield Concealed(f"'{shorten(_text(run), 40)}'", "is written in white on white")
-
-
-def _styles_of(properties: Any, by_id: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the style that *properties* name, and those that it is based on, each once."""
-    names = [one.get(f"{W}val") for one in properties if one.tag in STYLES]
-    for name in names:
-        if name in by_id:
-            yield by_id[name]
-            names += [one.get(f"{W}val") for one in by_id[name].iter(f"{W}basedOn") if one.get(f"{W}val") not in names]

@@ -1,13 +1,18 @@
-"""Does a file say, in order, what its template makes of the data now, and nothing else? Whatever it is about, a difference is told."""
+"""Does a file say, in order, what its template makes of the data now, and nothing else? Whatever it is about, a difference is told.
+
+So is what a style sheet writes, but for the page's numbers in the contents: let the template say it. Capitals of a style sheet are known
+if a whole cell or paragraph has them.
+"""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from reports.audit.aligned import Aligned, Sequences
 from reports.audit.findings import Compared
+from reports.audit.margins import Made, compare_around, made_around
 from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
 from reports.audit.told import Told
 from reports.renderers.html import parse_html
@@ -23,8 +28,10 @@ def write(told: Told, suffix: str, shown: Shown) -> Shown:
 
     Raises ReportsError if the template can't be rendered.
     """
-    body = parse_html(Templates(told.template.folder, told.expected.view, suffix[1:]).render(told.template.name)).find("body")
+    root = parse_html(Templates(told.template.folder, told.expected.view, suffix[1:]).render(told.template.name))
+    body = root.find("body")
     assert body is not None, "the HTML parser makes one"
+    around = made_around(root, suffix)
     _drop_unread(body, suffix)
     if suffix == ".pdf":
         _drop_soft_hyphens(body)
@@ -32,7 +39,7 @@ def write(told: Told, suffix: str, shown: Shown) -> Shown:
     passages = tuple(_Walk(suffix).passages(body))
     # In Word, what stands in a list's item stands behind it; elsewhere it is part of it, and would stand here twice.
     text = "\n".join(one.text for one in passages if one.kind != Kind.CAPTION) if suffix == ".docx" else _text(body)
-    return Shown(text, passages)
+    return Shown(text, passages, around=around)
 
 
 def _drop_unread(body: Element, suffix: str) -> None:
@@ -139,8 +146,25 @@ def _text(element: Element, without: tuple[str, ...] = ()) -> str:
     return collapse("".join(texts(element)))
 
 
+def _in_small_letters(shown: Shown, written: Shown) -> Shown:
+    """Return *shown*, a PDF, with the letters that are *written* in each cell and link that a style sheet prints in capitals."""
+    texts = {text for one in written.passages for text in (*one.cells, *(link.text for link in one.links))}
+    known = {squeeze(text) for text in texts}
+    small = {capitals: text for text in sorted(texts) if (capitals := squeeze(text).upper()) not in known}
+    passages = tuple(
+        replace(
+            one,
+            cells=tuple(small.get(squeeze(cell), cell) for cell in one.cells),
+            links=tuple(replace(link, text=small.get(squeeze(link.text), link.text)) for link in one.links),
+        )
+        for one in shown.passages
+    )
+    return replace(shown, passages=passages)
+
+
 def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     """Compare all that *shown* says, in order, with what is *written* now; what is *told* already is not told again."""
+    shown = _in_small_letters(shown, written) if shown.destinations else shown
     names = [[_name(one) for one in side.passages] for side in (shown, written)]
     keys = [[tuple(map(squeeze, one.cells)) for one in side.passages] for side in (shown, written)]
     aligned = Sequences(keys[0], keys[1], names[0], names[1]).align()
@@ -148,6 +172,8 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     comparison.compare()
     if keys[0] == keys[1]:
         comparison.compare_outside()
+    said = compare_around(shown.around, written.around, told.template.folder) if shown.around and isinstance(written.around, Made) else ()
+    comparison.compared.disagreements += [f"{one} ({told.template})" for one in said]
     return comparison.compared
 
 
@@ -230,7 +256,9 @@ class _Comparison:
 
     def compare_outside(self) -> None:
         """Tell, where all passages agree, of a text that stands in none of them."""
-        if self.shown.squeezed != self.written.squeezed:
+        says, wanted = self.shown.squeezed, self.written.squeezed
+        is_same = says.casefold() == wanted.casefold() if self.shown.destinations else says == wanted
+        if not is_same:
             says, template = difference(self.shown.text, self.written.text)
             self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
 

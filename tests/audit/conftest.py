@@ -79,7 +79,7 @@ def tamper(own: Folders, audited: Audit) -> Tamper:
 
     def replace(name: str, old: str, new: str) -> list[str]:
         path = own.out / "en" / name
-        path.write_bytes(_replaced(path.read_bytes(), old, new))
+        path.write_bytes(replaced(path.read_bytes(), old, new))
         found = audited()
         assert {other for other, messages in found.items() if messages} <= {name}
         return found[name]
@@ -98,7 +98,7 @@ def change(own: Folders, audited: Audit) -> Change:
     return run
 
 
-def _replaced(content: bytes, old: str, new: str) -> bytes:
+def replaced(content: bytes, old: str, new: str) -> bytes:
     """Return *content* with the one *old* text in it, or in the parts that are zipped in it, replaced by *new*."""
     if content[:2] != b"PK":
         assert content.decode().count(old) == 1, f"{old!r} stands {content.decode().count(old)} times"

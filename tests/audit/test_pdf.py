@@ -1,13 +1,17 @@
 """What the audit reads in a PDF."""
 
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
+from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, FloatObject, NameObject
 
+from reports.audit.fonts import read_font
 from reports.audit.pdf import read
 from reports.audit.shown import Kind
 from reports.plan import Folders
+from tests.audit.conftest import Audit
 
 
 def test_rows_are_read_by_their_tags(own: Folders) -> None:
@@ -21,18 +25,23 @@ def test_rows_are_read_by_their_tags(own: Folders) -> None:
     assert len(shown.rows["table 1"]) == 14
 
 
+def written(writer: PdfWriter) -> bytes:
+    target = BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
 def concealed(content: bytes) -> set[tuple[str, str]]:
     return {(one.place, one.why) for one in read(content).concealed}
 
 
+@pytest.mark.parametrize("box", ["mediabox", "cropbox"])
 @pytest.mark.parametrize("right", [300, 500])
-def test_what_is_drawn_off_the_page_is_seen(right: int, own: Folders) -> None:
-    """A text that begins or ends outside of its page is told."""
+def test_what_is_drawn_off_the_page_is_seen(right: int, box: str, own: Folders) -> None:
+    """A text that begins or ends outside of its page, or of what is shown of it, is told."""
     writer = PdfWriter(clone_from=own.out / "en" / "paper.pdf")
-    writer.pages[0].mediabox.upper_right = (right, 842)
-    target = BytesIO()
-    writer.write(target)
-    assert {why for _, why in concealed(target.getvalue())} == {"is drawn outside of the page"}
+    getattr(writer.pages[0], box).upper_right = (right, 842)
+    assert {why for _, why in concealed(written(writer))} == {"is drawn outside of the page"}
 
 
 @pytest.mark.parametrize(
@@ -69,6 +78,16 @@ CLIPPED = "overflow: hidden; width: 3cm; height: 1cm"
         ("color: #fff; background: #12355b", set()),
         ("color: #fff; background: #12355b; border-radius: 4pt", set()),
         ("color: #fff; background: #fff", {"is written in white on white"}),
+        ("color: #12355b; background: #12355b", {"is written in #12355B on #12355B"}),
+        ("color: transparent", {"is written in white on white"}),
+        ("color: rgba(0, 0, 0, 0.01)", {"is written in #FCFCFC on white"}),
+        ("color: lab(100 0 0)", {"is written in white on white"}),
+        ("color: lab(30 40 0)", set()),
+        ("color: device-cmyk(0 0 0 0)", {"is written in white on white"}),
+        ("opacity: 0", {"is written in white on white"}),
+        ("opacity: 0.5", set()),
+        ("text-decoration: line-through", set()),
+        ("color: #fff; background: linear-gradient(red, blue)", set()),
     ],
 )
 def test_what_a_page_does_not_show_is_seen(style: str, expected: set[str]) -> None:
@@ -85,3 +104,80 @@ def test_what_stands_after_a_cut_is_whole() -> None:
 
     page = f"<html lang=en><title>T</title><p style='{CLIPPED}'>A</p><p>A line much longer than the box above it, and lower than that"
     assert concealed(HTML(string=page).write_pdf(pdf_tags=True)) == set()
+
+
+BOX = "position: absolute; top: 0; left: 0; width: 20cm; height: 5cm;"
+
+
+@pytest.mark.parametrize(
+    ("style", "expected"),
+    [
+        (f"{BOX} background: #12355b", {"is painted over"}),
+        (f"{BOX} border-radius: 9pt; background: linear-gradient(red, blue)", {"is painted over"}),
+        (f"{BOX} height: 0; border-top: 5cm solid red", {"is painted over"}),
+        (f"{BOX} background: rgba(18, 53, 91, 0.3)", set()),
+        (f"{BOX} background: #12355b; opacity: 0.3", set()),
+        (f"{BOX} border: 1pt solid red", set()),
+        (f"{BOX} background: #12355b; top: 10cm", set()),
+        (f"{BOX} background: #12355b; z-index: -1", set()),
+    ],
+)
+def test_a_text_under_a_box_is_seen(style: str, expected: set[str]) -> None:
+    """What is painted over a text, and not beside or under it or so thinly that the text is still read, is told."""
+    from weasyprint import HTML
+
+    page = f"<html lang=en><title>T</title><p style='color: #fa0'>A very long name of a body</p><div style='{style}'></div>"
+    assert {why for _, why in concealed(HTML(string=page).write_pdf(pdf_tags=True))} == expected
+
+
+def test_a_text_in_a_form_is_read() -> None:
+    """A text that is drawn apart from its page, to be painted on it thinly, belongs to its passage."""
+    from weasyprint import HTML
+
+    page = "<html lang=en><title>T</title><table style='opacity: 0.9'><tr><td>One<td>Two</table><p>Next"
+    assert [one.cells for one in read(HTML(string=page).write_pdf(pdf_tags=True)).passages] == [("One", "Two"), ("Next",)]
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Draw *new* where the file at *path* draws *old*; what else it holds, its tags above all, stays."""
+    writer = PdfWriter(clone_from=path)
+    found = 0
+    for page in writer.pages:
+        content = ContentStream(page.get_contents(), writer)
+        fonts = {name: read_font(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
+        for operands, operator in content.operations:
+            if operator == b"Tf":
+                font = fonts[operands[0]]
+            elif operator == b"TJ" and font.read(operands[0])[0] == old:
+                codes = {character: code for code, character in font.characters.items()}
+                operands[0] = ArrayObject([ByteStringObject(bytes.fromhex("".join(codes[letter] for letter in new)))])
+                found += 1
+        page[NameObject("/Contents")] = writer._add_object(content)
+    assert found == 1
+    path.write_bytes(written(writer))
+
+
+def test_what_the_page_says_counts(own: Folders, audited: Audit) -> None:
+    """A date that somebody has changed on the page, and nowhere else, is told."""
+    rewrite(own.out / "en" / "paper.pdf", "22 April 2010", "22 April 2011")
+    (message,) = audited()["paper.pdf"]
+    assert message.startswith("page 1, row 'M2010-1'")
+    assert "22 April 2011" in message
+    assert "'22 April 2010'" in message
+
+
+@pytest.mark.parametrize("kind", ["FreeText", "Square"])
+def test_what_is_laid_over_a_page_is_seen(kind: str, own: Folders) -> None:
+    """A note or a box that a program shows over the page is told; links are not."""
+    writer = PdfWriter(clone_from=own.out / "en" / "paper.pdf")
+    assert "/Annots" in writer.pages[0]
+    rectangle = ArrayObject(map(FloatObject, (50, 700, 300, 800)))
+    writer.add_annotation(0, {NameObject("/Subtype"): NameObject(f"/{kind}"), NameObject("/Rect"): rectangle})
+    assert concealed(written(writer)) == {("page 1", f"has an annotation over it of the kind {kind}")}
+
+
+def test_layers_are_seen(own: Folders) -> None:
+    """What can be switched off is told, whether it is on or not."""
+    writer = PdfWriter(clone_from=own.out / "en" / "paper.pdf")
+    writer.root_object[NameObject("/OCProperties")] = DictionaryObject()
+    assert concealed(written(writer)) == {("the file", "has layers, which can be switched off")}

@@ -4,14 +4,13 @@ import pytest
 
 from tests.audit.conftest import Tamper
 
+NORMAL = '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/>'
 CELL = '<w:r><w:t xml:space="preserve">M2012-1</w:t></w:r>'
 
 
 def test_hidden_text_is_seen(tamper: Tamper) -> None:
     """Text that is formatted as hidden is told."""
-    assert tamper("paper.docx", CELL, CELL.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")) == [
-        "the paragraph 'M2012-1' is hidden text"
-    ]
+    assert tamper("paper.docx", CELL, CELL.replace("<w:r>", "<w:r><w:rPr><w:vanish/></w:rPr>")) == ["'M2012-1' is hidden text"]
 
 
 def test_a_tracked_deletion_is_seen(tamper: Tamper) -> None:
@@ -39,3 +38,45 @@ def test_a_style_that_writes_in_white_is_seen(tamper: Tamper) -> None:
     old = '<w:style w:type="paragraph" w:styleId="Heading1">'
     messages = tamper("paper.docx", old, f'{old}<w:rPr><w:color w:val="FFFFFF"/></w:rPr>')
     assert messages == [f"'{one}' is written in white on white" for one in ("Milestones", "Claims", "Sources")]
+
+
+@pytest.mark.parametrize(
+    ("place", "properties", "why"),
+    [
+        (NORMAL, "<w:vanish/>", "is hidden text"),
+        (NORMAL, '<w:sz w:val="2"/>', "is set in letters of 1.0 points"),
+        ("<w:rPrDefault><w:rPr>", "<w:vanish/>", "is hidden text"),
+        ("<w:rPrDefault><w:rPr>", '<w:color w:val="FEFEFE"/>', "is written in #FEFEFE on white"),
+    ],
+)
+def test_what_a_style_hands_down_is_seen(place: str, properties: str, why: str, tamper: Tamper) -> None:
+    """What hides in the style that the others are based on, or in the defaults of all, hides every text that does not undo it."""
+    own = f"<w:rPr>{properties}</w:rPr>" if place == NORMAL else properties
+    assert f"'The joint exercise is to follow' {why}" in tamper("paper.docx", place, place + own)
+
+
+def test_a_style_based_on_itself_ends(tamper: Tamper) -> None:
+    """A circle of styles is followed once."""
+    circle = '<w:basedOn w:val="Normal"/><w:rPr><w:vanish w:val="0"/></w:rPr>'
+    assert tamper("paper.docx", NORMAL, NORMAL + circle) == []
+
+
+@pytest.mark.parametrize(
+    ("properties", "messages"),
+    [
+        ('<w:sz w:val="2"/>', ["'M2012-1' is set in letters of 1.0 points"]),
+        ('<w:color w:val="12355B"/><w:shd w:val="clear" w:fill="12355B"/>', ["'M2012-1' is written in #12355B on #12355B"]),
+        ('<w:highlight w:val="black"/>', ["'M2012-1' is written in #000000 on #000000"]),
+        ('<w:highlight w:val="yellow"/>', []),
+        ('<w:vanish w:val="0"/><w:sz w:val="14"/><w:color w:val="5B6670"/>', []),
+    ],
+)
+def test_what_a_run_sets_itself_is_seen(properties: str, messages: list[str], tamper: Tamper) -> None:
+    """Letters that nobody can read are told, in whatever colour; small grey ones are not."""
+    assert tamper("paper.docx", CELL, CELL.replace("<w:r>", f"<w:r><w:rPr>{properties}</w:rPr>")) == messages
+
+
+def test_a_hidden_end_is_seen(tamper: Tamper) -> None:
+    """A paragraph whose end is hidden runs into the next one."""
+    messages = tamper("paper.docx", '<w:pStyle w:val="Title"/>', '<w:pStyle w:val="Title"/><w:rPr><w:vanish/></w:rPr>')
+    assert [one.partition("'")[0] for one in messages] == ["the end of the paragraph "]
