@@ -69,7 +69,7 @@ def audit(folders: Folders) -> Iterator[Audited]:
 
 
 def _audited(path: Path, found: "tuple[Compared, ...]", stale: str) -> Audited:
-    messages = [message for one in found for message in one.disagreements]
+    messages = [str(difference) for one in found for difference in one.disagreements]
     if messages and stale:
         messages.append(f"was made from other {stale} than there are now; build it again, then audit")
     problems = tuple(Problem(Location(path), message) for message in dict.fromkeys(messages))

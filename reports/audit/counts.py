@@ -1,10 +1,11 @@
 """Do the numbers that a file counts by agree with the data, and with the rows under them?"""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from reports.audit.expected import Expected
-from reports.audit.findings import Compared
+from reports.audit.findings import Compared, Difference
 from reports.audit.shown import Kind, Passage, Shown, shorten, squeeze
 
 BESIDE = 12  # so many characters beside a count, or the whole text, tell that it stands in a text of the data
@@ -12,16 +13,20 @@ BESIDE = 12  # so many characters beside a count, or the whole text, tell that i
 
 def compare_counts(shown: Shown, expected: Expected) -> Compared:
     """Compare every count that is worded in *shown* as one of the terms under `count` is."""
-    compared = Compared("counts")
-    for passage in shown.passages:
-        found: dict[str, set[str]] = {}
-        for name, pattern in expected.wordings:
-            for match in (one for one in pattern.finditer(passage.text) if not _is_quoted(one, passage, expected)):
-                found.setdefault(match[1].rstrip(".,"), set()).add(name)
-        for number, names in found.items():
-            compared.count += 1
-            _compare_count(number, names, passage, shown, expected, compared)
-    return compared
+    counts = [(number, names, passage) for passage in shown.passages for number, names in _counts(passage, expected)]
+    differences = [one for number, names, passage in counts for one in _compare_count(number, names, passage, shown, expected)]
+    return Compared("counts", len(counts), tuple(differences))
+
+
+def _counts(passage: Passage, expected: Expected) -> Iterator[tuple[str, set[str]]]:
+    """Yield each number that *passage* counts by, and the names of all counts that are worded as it is."""
+    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    for name, pattern in expected.wordings:
+        for match in pattern.finditer(passage.text):
+            if not _is_quoted(match, passage, expected):
+                found[match.span(1)].add(name)
+    for (start, end), names in sorted(found.items()):
+        yield passage.text[start:end].rstrip(".,"), names
 
 
 def _is_quoted(count: "re.Match[str]", passage: Passage, expected: Expected) -> bool:
@@ -43,12 +48,14 @@ def _places(text: str, within: str) -> Iterator[int]:
     return (found.start() for found in re.finditer(re.escape(text), within))
 
 
-def _compare_count(number: str, names: set[str], passage: Passage, shown: Shown, expected: Expected, compared: Compared) -> None:
+def _compare_count(number: str, names: set[str], passage: Passage, shown: Shown, expected: Expected) -> Iterator[Difference]:
     """The *number* is that of one of the counts with *names*, and, in a caption, that of the rows below it."""
+    says = f"says '{shorten(passage.text, 80)}'"
     right = {name: expected.counts.get(name) for name in sorted(names)}
-    if number not in {form for count in right.values() if count is not None for form in (str(count), expected.locale.number(count))}:
-        told = ", ".join(f"{name}: {count}" for name, count in right.items())
-        compared.disagree(passage.place, f"says '{shorten(passage.text, 80)}'", f"the data have {told}", str(expected.dataset.folder))
+    forms = {form for count in right.values() if count is not None for form in (str(count), expected.locale.number(count))}
+    if number not in forms:
+        data = f"the data have {', '.join(f'{name}: {count}' for name, count in right.items())}"
+        yield Difference(passage.place, says, data, str(expected.dataset.folder), words=tuple(sorted(forms)))
     rows = shown.rows.get(passage.table, ()) if passage.kind == Kind.CAPTION else ()
     if rows and number not in (str(len(rows)), expected.locale.number(len(rows))):
-        compared.disagreements.append(f"{passage.place}: says '{shorten(passage.text, 80)}'; the table has {len(rows)} rows")
+        yield Difference(passage.place, says, f"the table has {len(rows)} rows")

@@ -15,6 +15,7 @@ from reports.dataset.model import Area, Assessment, Declared, Evidence, Markdown
 from reports.dataset.prose import Citation, citations, inline_tokens
 from reports.dataset.walk import walk
 from reports.documents.view import View
+from reports.errors import Problem, ReportsError
 from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
 
@@ -153,8 +154,15 @@ class Expected:
 
     @cached_property
     def wordings(self) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
-        """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        return tuple((name, _pattern(one)) for name, wording in self.terms("count").items() for one in wording.split("|"))
+        """The ways in which the language words each count: its name, and a pattern with the number as its group.
+
+        Raises ReportsError if one of them has no number, since that would find whatever numbers there are, or none.
+        """
+        found = [(name, one) for name, wording in self.terms("count").items() for one in wording.split("|")]
+        if without := [name for name, one in found if one.count("{count}") != 1]:
+            message = "each wording of a count, between two '|', has to hold {count} once"
+            raise ReportsError(*(Problem(self.locale.file.locate(("count", name)), message) for name in without))
+        return tuple((name, _pattern(one)) for name, one in found)
 
     def terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group* as they stand, by their names; none if the language has no such group."""

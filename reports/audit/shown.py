@@ -7,6 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+ANCHOR = "source-"  # what stands before a source's id in the anchor of its entry
 MARK = re.compile(r"\[(\d{1,6})\]")
 NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")  # Python refuses to read a number of thousands of digits, and no list is so long
 ADDRESSES = ("http:", "https:", "mailto:")

@@ -2,8 +2,10 @@
 
 import pytest
 
+from reports.build import Wanted, build
 from reports.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
+from tests.conftest import edit
 
 LISTING = ["paper.pdf", "paper.html", "paper.docx", "ledger.xlsx"]
 
@@ -51,8 +53,8 @@ def test_swapped_sources_are_seen(name: str, own: Folders, audited: Audit) -> No
 def test_a_mark_that_leads_to_another_source_is_seen(name: str, old: str, new: str, tamper: Tamper) -> None:
     """A mark whose target bears another number is told, and so is a number that the list lacks or holds twice."""
     messages = tamper(name, old, new)
-    assert "cites the source [2], which its list of sources does not hold" in messages
-    assert "the list of sources holds [3] 2 times" in messages
+    assert "cites the source [2], which its list of sources does not hold (data/sources.yaml:9:3)" in messages
+    assert "the list of sources holds [3] 2 times (data/sources.yaml:17:3)" in messages
     assert any("the mark [2] leads to '[3] The League" in one for one in messages)
 
 
@@ -61,7 +63,7 @@ def test_a_reference_that_leads_elsewhere_is_seen(tamper: Tamper) -> None:
     found = tamper(
         "paper.html", '<p>It begins with <a class="reference" href="#M2001-1">', '<p>It begins with <a class="reference" href="#nowhere">'
     )
-    assert found == ["<p> 'It begins with M2001-1.': the link 'M2001-1' leads to nothing"]
+    assert found == ["<p> 'It begins with M2001-1.': the link 'M2001-1' leads to nothing (data/milestones/first.yaml:25:9)"]
 
 
 def test_the_link_of_a_first_source_is_compared(tamper: Tamper) -> None:
@@ -71,3 +73,30 @@ def test_the_link_of_a_first_source_is_compared(tamper: Tamper) -> None:
     (message,) = tamper("ledger.xlsx", old, new)
     assert message.startswith("Register!A4, 'M2001-1': leads to https://")
     assert message.endswith("; the first source is at https://mirror.example/letter (data/milestones/first.yaml:36:7)")
+
+
+def test_another_link_in_the_row_is_none_of_the_first_source(own: Folders, audited: Audit) -> None:
+    """Only the link in the column of the first source leads there; a title may lead elsewhere, with the same words even."""
+    ledger = own.templates / "ledger" / "ledger.yaml"
+    edit(ledger, "value: milestone.title }", 'value: milestone.title, link: "view.sources[-1].url" }')
+    build(own, Wanted())
+    assert audited()["ledger.xlsx"] == []
+
+
+def test_a_first_source_without_an_address_is_said_to_have_none(own: Folders, audited: Audit) -> None:
+    """A link where the first source has no address is told as such."""
+    edit(own.templates / "ledger" / "ledger.yaml", "link: view.source(milestone.evidence[0].source).url", 'link: "view.sources[0].url"')
+    build(own, Wanted())
+    led = "leads to https://gazette.example/7?part=1&page=2; the first source has no address (data/milestones/first.yaml:47:7)"
+    assert f"Register!A5, 'M2003-1': {led}" in audited()["ledger.xlsx"]
+
+
+def test_a_number_without_a_title_is_no_source(own: Folders, audited: Audit) -> None:
+    """Anything may be numbered; a list of sources has their titles, too."""
+    edit(
+        own.templates / "ledger" / "ledger.yaml",
+        "heading: \"'Speaker'\", width: 20, value: statement.speaker | label",
+        "heading: \"'Number'\", width: 20, value: 7",
+    )
+    build(own, Wanted())
+    assert audited()["ledger.xlsx"] == []
