@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from reports.audit.expected import Expected
 from reports.audit.findings import Compared, Difference
-from reports.audit.shown import Kind, Passage, Shown, shorten, squeeze
+from reports.audit.shown import Kind, Passage, Shown, length_in_common, shorten, squeeze
 from reports.dataset.model import Milestone
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
@@ -95,8 +95,7 @@ def _compare_columns(passage: Passage, milestone: Milestone, expected: Expected)
 
 def _short_of(text: str, other: str) -> str:
     """Return *text* as short as shows where it differs from *other*."""
-    same = next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), min(len(text), len(other)))
-    start = max(0, same - 30)
+    start = max(0, length_in_common(text, other) - 30)
     return ("…" if start else "") + shorten(text[start:], 80)
 
 

@@ -146,10 +146,14 @@ def difference(text: str, written: str) -> tuple[str, str]:
     """Return what a file says with *text*, and what its template says with *written*, from about where the two begin to differ."""
     if max(len(text), len(written)) <= 60:
         return f"says '{text}'", f"the template says '{written}'"
-    pairs = zip(squeeze(text), squeeze(written), strict=False)
-    same = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(squeeze(text)), len(squeeze(written))))
+    same = length_in_common(squeeze(text), squeeze(written))
     says = "goes on" if same else "begins"
     return f"{says} '{stretch(text, same)}…'", f"the template {says} '{stretch(written, same)}…'"
+
+
+def length_in_common(text: str, other: str) -> int:
+    """Return with how many of the same letters the two begin."""
+    return next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), min(len(text), len(other)))
 
 
 def column_letters(column: int) -> str:

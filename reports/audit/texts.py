@@ -1,15 +1,18 @@
 """Do the texts of a file stand there whole, word for word as in the data?"""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from reports.audit.expected import Expected, Text
 from reports.audit.findings import Compared, Difference
-from reports.audit.shown import Passage, Shown, collapse, squeeze, stretch
+from reports.audit.shown import HYPHENS, Passage, Shown, collapse, length_in_common, squeeze, stretch
 from reports.dataset.model import Record
 
 PIECE = 40  # characters that no two texts share by chance; a text of which such a piece stands there has to stand there whole
-BEGINNING = 20  # and so many, if they are its first
+BEGINNING = 20  # and so many, if they are its first and the others are cut off
+CUT = ("…", "...")  # what stands where a text is cut off, if anything does
+LETTERS = 4  # a text of fewer, such as a number, has to be a whole cell: it is in any other by chance
 MOST = 0.7  # a field of more than so many records is one that the document shows: then of all
 
 
@@ -26,8 +29,9 @@ def compare_texts(shown: Shown, expected: Expected) -> Compared:
 def _compare_long(shown: Shown, expected: Expected) -> Compared:
     texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and not text.field.endswith("locator")]
     pieces = {piece for text in texts for piece in _pieces(text.squeezed)}
-    common = _occurrences(pieces, {text.squeezed for text in expected.texts})
-    standing = _occurrences(pieces, {shown.squeezed})
+    common = _occurrences(pieces, {*expected.quotable, *(squeeze(source.publisher) for source in expected.sources.values())})
+    standing = {piece for piece in _occurrences(pieces, {shown.squeezed}) if common[piece] == 1}
+    cells = [squeeze(cell) for passage in shown.passages for cell in passage.cells]
     absent: dict[tuple[str, str], list[Text]] = defaultdict(list)
     whole: Counter[tuple[str, str]] = Counter()
     differences = []
@@ -35,7 +39,7 @@ def _compare_long(shown: Shown, expected: Expected) -> Compared:
         kind = (type(text.declared).__name__, text.field)
         if text.squeezed in shown.squeezed:
             whole[kind] += 1
-        elif any(standing[piece] for piece in _pieces(text.squeezed) if common[piece] == 1):
+        elif _is_begun(text.squeezed, standing, cells):
             differences.append(_of_text(*_difference(text, shown), text, expected))
         elif text.field != "name":  # which may stand in other texts, in a document that does not show the record
             absent[kind].append(text)
@@ -47,6 +51,15 @@ def _compare_long(shown: Shown, expected: Expected) -> Compared:
 
 def _of_text(says: str, data: str, text: Text, expected: Expected) -> Difference:
     return Difference("the text", says, data, expected.where(text.declared, *text.keys))
+
+
+def _is_begun(words: str, standing: set[str], cells: list[str]) -> bool:
+    """Tell whether a piece of *words* is *standing* in the file: the beginning alone may stand there in other words, but not cut off."""
+    beginning, *pieces = _pieces(words)
+    if not standing.isdisjoint(pieces):
+        return True
+    begun = [cell[cell.index(beginning) :] for cell in cells if beginning in cell] if beginning in standing else []
+    return any(words.startswith(cell) or cell.startswith(CUT, length_in_common(cell, words)) for cell in begun)
 
 
 def _pieces(words: str) -> list[str]:
@@ -85,10 +98,20 @@ def _compare_rows(shown: Shown, expected: Expected) -> Compared:
     for record, passage in _about(shown, expected):
         for text in expected.texts_of(record):
             if text.field != "title":  # titles are compared with the milestones
-                fields[passage.table, type(record), text.field].append((text, passage, text.squeezed in passage.squeezed))
+                fields[passage.table, type(record), text.field].append((text, passage, _gives(passage, text.squeezed)))
     shows = [found for found in fields.values() if sum(has for _, _, has in found) > MOST * len(found)]
     lacking = [(text, passage) for found in shows for text, passage, has in found if not has]
     return Compared("texts", sum(map(len, shows)) - len(lacking), tuple(_lacking(*one, expected) for one in lacking))
+
+
+def _gives(passage: Passage, words: str) -> bool:
+    """Tell whether *words*, without white space, stand in *passage*; if there are few, not as a part of another number."""
+    if sum(map(str.isalpha, words)) < LETTERS:
+        return words in (squeeze(cell).rstrip(".") for cell in passage.cells)
+    if words not in passage.squeezed or len(words) >= BEGINNING:
+        return words in passage.squeezed
+    edge = r"(?:(?<!\d)|(?!\d))"
+    return re.search(edge + r"\s*".join(map(re.escape, words)) + edge, passage.text.translate(HYPHENS)) is not None
 
 
 def _lacking(text: Text, passage: Passage, expected: Expected) -> Difference:

@@ -232,5 +232,5 @@ def test_one_difference_hides_no_other(own: Folders, audited: Audit) -> None:
     says = "goes on 'Harbour Agreement. REVOKED IN 2011. The agreement was signed. The G…'"
     assert f"#M2010-1, 'Milestone': {says}; {REVOKED}" in others
     led = "the link 'with an agenda' leads to 'https://league.example/minutes'; the template's leads to 'https://league.example/agenda'"
-    assert f"#M2003-1: {led} (data/milestones/first.yaml:42:5)" in others
+    assert f"#M2003-1: {led} (data/milestones/first.yaml:40:5)" in others
     assert len(others) == 2
