@@ -1,11 +1,13 @@
 """Does a file carry the dataset, and does the digest that it prints fit?"""
 
 import hashlib
+import json
 import re
 
 from reports.audit.expected import Expected
 from reports.audit.findings import Compared, Difference
 from reports.audit.shown import Shown
+from reports.dataset.model import plain
 
 # Alone: not in an address, as of a file that is named for what it holds.
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")
@@ -31,5 +33,18 @@ def compare_attached(shown: Shown, expected: Expected) -> Compared:
     if shown.attached is None:
         return Compared("datasets", 0, ())
     agrees = shown.attached == expected.dataset.canonical_json().encode()
-    other = Difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))
-    return Compared("datasets", 1, () if agrees else (other,))
+    says = "the dataset that it carries is not that of the data"
+    return Compared("datasets", 1, () if agrees else (Difference("", says, where=_where_not(shown.attached, expected)),))
+
+
+def _where_not(attached: bytes, expected: Expected) -> str:
+    """Return the line of the first record that is not in the dataset *attached*; the folder of the data if there is none."""
+    try:
+        content = json.loads(attached)
+    except (ValueError, RecursionError):
+        return str(expected.dataset.folder)
+    parts = content.values() if isinstance(content, dict) else ()
+    theirs = [one for part in parts for one in (part if isinstance(part, list) else [part])]
+    declared = (entry.declared for entry in expected.dataset.entries)
+    other = next((one for one in declared if json.loads(json.dumps(plain(one))) not in theirs), None)
+    return expected.where(other) if other else str(expected.dataset.folder)

@@ -63,5 +63,6 @@ def _compare_with_template(shown: Shown, told: Told, suffix: str) -> Compared:
 def _compare_concealed(shown: Shown, expected: Expected, suffix: str) -> Compared:
     found = [Difference("", f"{one.place} {one.why}") for one in shown.concealed]
     if suffix == ".pdf" and expected.view.document.attach_dataset and shown.attached is None:
-        found.append(Difference("", "no dataset is attached, and document.yaml says that it is"))
+        none = "no dataset is attached, and document.yaml says that it is"
+        found.append(Difference("", none, where=expected.where_selected("attach_dataset")))
     return Compared("concealed", 0, tuple(found))

@@ -55,7 +55,8 @@ def _compare_count(number: str, names: set[str], passage: Passage, shown: Shown,
     forms = {form for count in right.values() if count is not None for form in (str(count), expected.locale.number(count))}
     if number not in forms:
         data = f"the data have {', '.join(f'{name}: {count}' for name, count in right.items())}"
-        yield Difference(passage.place, says, data, str(expected.dataset.folder), words=tuple(sorted(forms)))
+        where = expected.where_all(one for name in right for one in expected.counted.get(name, ()))
+        yield Difference(passage.place, says, data, where, words=tuple(sorted(forms)))
     rows = shown.rows.get(passage.table, ()) if passage.kind == Kind.CAPTION else ()
     if rows and number not in (str(len(rows)), expected.locale.number(len(rows))):
         yield Difference(passage.place, says, f"the table has {len(rows)} rows")

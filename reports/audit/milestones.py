@@ -62,15 +62,19 @@ def _reference(passage: Passage) -> str:
 def _compare_selection(found: set[str], expected: Expected) -> Iterator[Difference]:
     """The milestones that the file holds are those that its declaration selects."""
     if expected.milestones and not found:
-        yield Difference("", f"no milestone was found, and {len(expected.milestones)} are selected by document.yaml")
+        none = f"no milestone was found, and {len(expected.milestones)} are selected by document.yaml"
+        yield Difference("", none, where=expected.where_selected("records", "milestones"))
         return
     for milestone in expected.view.milestones:
         if milestone.id not in found:
             missing = f"the milestone {milestone.id}, '{milestone.title}', is missing"
             yield Difference("", missing, where=expected.where(milestone, "id"), words=(milestone.id,))
     for reference in sorted(found - set(expected.milestones)):
-        why = "is not selected by document.yaml" if reference in expected.references else "is none of the data"
-        yield Difference("", f"shows the milestone {reference}, which {why}")
+        if reference in expected.references:
+            where = expected.where_selected("records", "milestones")
+            yield Difference("", f"shows the milestone {reference}, which is not selected by document.yaml", where=where)
+        else:
+            yield Difference("", f"shows the milestone {reference}, which is none of the data")
 
 
 def _compare_times(found: list[tuple[str, Passage]], expected: Expected) -> Iterator[Difference]:

@@ -1,5 +1,6 @@
 """All comparisons together: files of legal data agree, whatever those look like, and damaged files are told of, not stumbled over."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -103,3 +104,21 @@ def test_a_lost_attribute_is_no_accident(name: str, old: str, own: Folders, audi
     assert lost != parts
     path.write_bytes(pack(lost))
     assert audited()[name]
+
+
+def test_a_dataset_that_is_not_attached_is_told_with_its_promise(own: Folders, audited: Audit) -> None:
+    """A PDF without the dataset that its declaration attaches is told with the line that says so."""
+    declared = own.templates / "paper" / "document.yaml"
+    edit(declared, "attach_dataset: true", "attach_dataset: false")
+    edit(own.templates / "paper" / "paper.html.j2", "{{ view.dataset_digest }}", "kept")
+    build(own, Wanted(suffixes=(".pdf",)))
+    edit(declared, "attach_dataset: false", "attach_dataset: true")
+    assert "no dataset is attached, and document.yaml says that it is (templates/paper/document.yaml:3:17)" in audited()["paper.pdf"]
+
+
+def test_a_file_of_older_programs_is_told_to_be_made_again(own: Folders, tamper: Tamper) -> None:
+    """A file that disagrees, and was made by another version of a library, may be right once it is built again."""
+    manifest = own.out / "manifest.json"
+    manifest.write_text(re.sub(r'"weasyprint": "[^"]+"', '"weasyprint": "1"', manifest.read_text("utf-8")), "utf-8")
+    last = tamper("paper.html", "22 April 2010", "23 April 2010")[-1]
+    assert last == "was made from other versions of programs (weasyprint) than there are now; build it again, then audit"

@@ -22,10 +22,11 @@ from tests.conftest import edit
 )
 def test_a_wrong_count_is_seen(name: str, old: str, messages: list[str], tamper: Tamper) -> None:
     """A count that was changed in the finished file disagrees with the data."""
-    says = "says 'All 15 milestones'; the data have milestones: 14 (data)"
+    says = "says 'All 15 milestones'; the data have milestones: 14 (data/milestones/first.yaml:7:5 to data/milestones/second.yaml:41:5)"
     assert tamper(name, old, old.replace("14", "15")) == [message.format(says) for message in messages]
 
 
+PLACES = "(data/milestones/first.yaml:7:5 to data/milestones/second.yaml:49:5)"
 ANOTHER = """\
   - id: M2018-2
     date: 2018
@@ -41,7 +42,7 @@ ANOTHER = """\
 def test_a_count_in_a_pdf_is_compared(change: Change) -> None:
     """The count in a PDF's caption is that of the data."""
     found = change("milestones/second.yaml", "  - id: M2021-1\n", f"{ANOTHER}  - id: M2021-1\n")
-    assert "page 1, 'All 14 milestones': says 'All 14 milestones'; the data have milestones: 15 (data)" in found["paper.pdf"]
+    assert f"page 1, 'All 14 milestones': says 'All 14 milestones'; the data have milestones: 15 {PLACES}" in found["paper.pdf"]
 
 
 COUNTED = '  milestones: "all {count} milestones"'
@@ -53,7 +54,9 @@ def test_each_count_of_a_passage_is_compared(own: Folders, audited: Audit) -> No
     edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", "<p>Of all 14 milestones, 14 sources tell.</p><h2>Claims</h2>")
     build(own, Wanted())
     (message,) = audited()["paper.html"]
-    assert message.endswith(": says 'Of all 14 milestones, 14 sources tell.'; the data have sources: 6 (data)")
+    assert message.endswith(
+        ": says 'Of all 14 milestones, 14 sources tell.'; the data have sources: 6 (data/sources.yaml:1:3 to data/sources.yaml:38:3)"
+    )
 
 
 @pytest.mark.parametrize("wording", ["all {count} milestones |", "all milestones", "{count} of {count}"])

@@ -81,7 +81,9 @@ def test_a_lost_milestone_is_seen(name: str, old: str, new: str, tamper: Tamper)
 def test_a_milestone_that_is_not_selected_is_seen(own: Folders, audited: Audit) -> None:
     """A file that shows more than its declaration selects disagrees."""
     edit(own.templates / "paper" / "document.yaml", "attach_dataset: true", "attach_dataset: true\nrecords:\n  milestones: key")
-    assert "shows the milestone M2001-1, which is not selected by document.yaml" in audited()["paper.pdf"]
+    assert (
+        "shows the milestone M2001-1, which is not selected by document.yaml (templates/paper/document.yaml:5:15)" in audited()["paper.pdf"]
+    )
 
 
 def test_a_file_without_any_milestone_is_seen(own: Folders, audited: Audit) -> None:
@@ -90,7 +92,7 @@ def test_a_file_without_any_milestone_is_seen(own: Folders, audited: Audit) -> N
     declared = "(templates/ledger/ledger.yaml)"
     missing = ("Earliest day", "Milestone", "Text", "Sources by number", "First source")
     assert audited()["ledger.csv"] == [
-        "no milestone was found, and 14 are selected by document.yaml",
+        "no milestone was found, and 14 are selected by document.yaml (templates/ledger/document.yaml:5:3)",
         *(f"the column '{heading}' is missing {declared}" for heading in missing),
         f"row 2: 14 rows are missing, from 'M2001-1' to 'M2021-1' {declared}",
     ]
