@@ -19,13 +19,17 @@ def compare_counts(shown: Shown, expected: Expected) -> Compared:
 
 
 def _counts(passage: Passage, expected: Expected) -> Iterator[tuple[str, set[str]]]:
-    """Yield each number that *passage* counts by, and the names of all counts that are worded as it is."""
-    found: dict[tuple[int, int], set[str]] = defaultdict(set)
+    """Yield each number that *passage* counts by, and the names of the counts that are worded as it is.
+
+    The longest wording tells what is counted: '{count} milestones' may be all or some, 'all {count} milestones' may not.
+    """
+    found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
     for name, pattern in expected.wordings:
         for match in pattern.finditer(passage.text):
             if not _is_quoted(match, passage, expected):
-                found[match.span(1)].add(name)
-    for (start, end), names in sorted(found.items()):
+                found[match.span(1)][name] = max(len(match[0]), found[match.span(1)].get(name, 0))
+    for (start, end), lengths in sorted(found.items()):
+        names = {name for name, length in lengths.items() if length == max(lengths.values())}
         yield passage.text[start:end].rstrip(".,"), names
 
 

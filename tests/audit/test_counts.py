@@ -66,3 +66,20 @@ def test_a_wording_without_a_number_is_refused(wording: str, own: Folders, audit
     first, *_ = audited()["paper.html"]
     assert first.startswith("can't be compared: templates/locale/en.yaml:")
     assert first.endswith(": each wording of a count, between two '|', has to hold {count} once")
+
+
+@pytest.mark.parametrize(
+    ("says", "right"),
+    [
+        ("The 14 milestones there are", True),
+        ("Of these, 2 milestones are key", True),
+        ("The 13 milestones there are", False),
+        ("All 2 milestones", False),
+    ],
+)
+def test_the_longest_wording_tells_what_is_counted(says: str, right: bool, own: Folders, audited: Audit) -> None:
+    """A short wording of two counts finds what a template words as it likes, and is either; a longer one is what it says."""
+    edit(own.templates / "locale" / "en.yaml", COUNTED, f'{COUNTED[:-1]} | {{count}} milestones"\n  key_milestones: "{{count}} milestones"')
+    edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", f"<p>{says}</p><h2>Claims</h2>")
+    build(own, Wanted())
+    assert [one.partition(": ")[0] for one in audited()["paper.html"]] == ([] if right else [f"<p> '{says}'"])
