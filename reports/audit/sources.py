@@ -125,7 +125,7 @@ def _compare_address(passage: Passage, source: Source, expected: Expected) -> It
     data, where = f"its address is {source.url}", expected.where(source, "url")
     outside = [link for link in passage.links if not link.target.startswith("#")]
     if wrong := [link for link in outside if link.target != source.url]:
-        says = f"leads to {', '.join(sorted({link.target for link in outside}))}"
+        says = f"leads to {', '.join(sorted({link.target or 'nothing' for link in outside}))}"
         yield Difference(passage.place, says, data, where, links=tuple(link.text for link in wrong))
     if not outside and squeeze(source.url) not in passage.squeezed:
         yield Difference(passage.place, "gives no address", data, where, words=(source.url,))
@@ -150,7 +150,9 @@ def compare_first_sources(shown: Shown, expected: Expected) -> Compared:
         source = expected.view.source(milestone.evidence[0].source)
         if led != source.url:
             data = f"the first source is at {source.url}" if source.url else "the first source has no address"
-            differences.append(Difference(place, f"leads to {led}", data, expected.where(milestone, "evidence"), links=(text,)))
+            differences.append(
+                Difference(place, f"leads to {led or 'nothing'}", data, expected.where(milestone, "evidence"), links=(text,))
+            )
     return Compared("addresses", len(found), tuple(differences))
 
 

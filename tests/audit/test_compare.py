@@ -14,6 +14,9 @@ from reports.renderers.ooxml import pack, unpack
 from tests.audit.conftest import Audit, Tamper
 from tests.conftest import edit
 
+LEAFLET = "(data/sources.yaml:38:3)"
+FIRST = "data/milestones/first.yaml"
+CITING = ("M2010-2", "M2010-10", "M2010-1")
 ADDRESS = f"https://leaflet.example/{'0a' * 32}"
 SOURCES = {"paper.pdf": 6, "paper.html": 6, "paper.docx": 6, "ledger.xlsx": 6, "ledger.csv": 0}
 CHANGES = (
@@ -70,7 +73,10 @@ def test_a_short_row_is_no_accident(own: Folders, audited: Audit) -> None:
     """A row that lost its last cells is told of by what it lacks."""
     path = own.out / "en" / "ledger.csv"
     path.write_text("Reference,Number,Sources by number,First source\r\nM2001-1\r\nM2003-1,1\r\n", "utf-8")
-    assert any("the milestone M2004-1" in one for one in audited()["ledger.csv"])
+    messages = audited()["ledger.csv"]
+    assert messages[0] == "the milestone M2004-1, 'Exchange of pilots', is missing (data/milestones/first.yaml:49:9)"
+    assert "row 3, 'M2003-1': says 'M2003-1 | 1'; the title is 'Talks in spring' (data/milestones/first.yaml:42:12)" in messages
+    assert "row 3, 'First source': says ''; the template says 'Institute of Coasts' (templates/ledger/ledger.yaml)" in messages
 
 
 @pytest.mark.parametrize("digits", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "\N{CIRCLED DIGIT ONE}"])
@@ -88,22 +94,51 @@ def test_a_long_number_in_brackets_is_no_mark(tamper: Tamper) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "old"),
+    ("name", "old", "messages"),
     [
-        ("paper.docx", ' Target="https://league.example/ruritania"'),
-        ("paper.docx", ' w:name="_7_source_leaflet"'),
-        ("paper.docx", ' w:val="All 14 milestones"'),
-        ("ledger.xlsx", ' Target="https://leaflet.example/"'),
+        (
+            "paper.docx",
+            ' Target="https://league.example/ruritania"',
+            [
+                "paragraph 11 '[2] The League, The League and Ruritania…': leads to nothing; "
+                "its address is https://league.example/ruritania (data/sources.yaml:13:8)"
+            ],
+        ),
+        (
+            "paper.docx",
+            ' w:name="_7_source_leaflet"',
+            [
+                f"cites the source [6], which its list of sources does not hold {LEAFLET}",
+                *(f"table 1, row '{one}': the mark [6] leads to nothing, which is not source 6 {LEAFLET}" for one in CITING),
+            ],
+        ),
+        (
+            "paper.docx",
+            ' w:val="All 14 milestones"',
+            ["table 1: says ''; the template says 'All 14 milestones' (templates/paper/paper.html.j2)"],
+        ),
+        (
+            "ledger.xlsx",
+            ' Target="https://leaflet.example/"',
+            [
+                "Sources!A9, '6': leads to nothing; its address is https://leaflet.example/ (data/sources.yaml:41:8)",
+                *(
+                    f"Register!A{row}: leads to nothing; the first source is at https://leaflet.example/ ({FIRST}:{line}:7)"
+                    for row, line in (("10, 'M2010-2'", 21), ("11, 'M2010-10'", 13))
+                ),
+            ],
+        ),
     ],
+    ids=["an address", "an anchor", "a caption", "an address of cells"],
 )
-def test_a_lost_attribute_is_no_accident(name: str, old: str, own: Folders, audited: Audit) -> None:
-    """A link without an address, an anchor or a caption without its name: the file is read, and told of."""
+def test_a_lost_attribute_is_no_accident(name: str, old: str, messages: list[str], own: Folders, audited: Audit) -> None:
+    """A link without an address, an anchor or a caption without its name: the file is read, and told of by just that."""
     path = own.out / "en" / name
     parts = unpack(path.read_bytes())
     lost = {part: content.replace(old.encode(), b"") for part, content in parts.items()}
     assert lost != parts
     path.write_bytes(pack(lost))
-    assert audited()[name]
+    assert audited()[name] == messages
 
 
 def test_a_dataset_that_is_not_attached_is_told_with_its_promise(own: Folders, audited: Audit) -> None:

@@ -1,5 +1,7 @@
 """The numbered sources of the finished files: the audit sees one that has changed, is lost, or is reached by another's mark."""
 
+import re
+
 import pytest
 
 from reports.build import Wanted, build
@@ -7,6 +9,8 @@ from reports.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
+# The milestones whose evidence is one of the first two sources, and its number.
+CITING = {"M2008-1": 2, "M2010-1": 1, "M2012-1": 1, "M2016-1": 2, "M2018-1": 2, "M2019-1": 2, "M2021-1": 2}
 LISTING = ["paper.pdf", "paper.html", "paper.docx", "ledger.xlsx"]
 
 
@@ -36,14 +40,27 @@ def test_another_publisher_is_seen(name: str, change: Change) -> None:
 
 @pytest.mark.parametrize("name", LISTING)
 def test_swapped_sources_are_seen(name: str, own: Folders, audited: Audit) -> None:
-    """Two sources that have changed places have changed numbers: every entry and every mark of the old file is wrong."""
+    """Two sources that have changed places have changed numbers: both entries and every mark of the old file are told as wrong."""
     path = own.data / "sources.yaml"
     first, second, *others = path.read_text("utf-8").split("- id: ")[1:]
     path.write_text("".join(f"- id: {one}" for one in (second, first, *others)), "utf-8")
     messages = audited()[name]
-    assert any("its title is 'The League and Ruritania' (data/sources.yaml:2:10)" in one for one in messages)
-    if name != "paper.docx" and name.startswith("paper"):
-        assert any("the mark [1] leads to 'source-gazette'; source 1 is 'league' (data/sources.yaml:1:3)" in one for one in messages)
+    titles = (
+        "its title is 'The League and Ruritania' (data/sources.yaml:2:10)",
+        "its title is 'Official Gazette, number 7' (data/sources.yaml:10:10)",
+    )
+    assert all(any(one.endswith(f"; {title}") for one in messages) for title in titles)
+    about = {reference: [one for one in messages if re.search(rf"{reference}\b", one.partition(":")[0])] for reference in CITING}
+    evidence = (
+        r"Sources by number': says '.*'; the data say '.*' \("
+        if name == "ledger.xlsx"
+        else r": cites the sources \[.*\]; the evidence is \["
+    )
+    assert [reference for reference, told in about.items() if not any(re.search(evidence, one) for one in told)] == []
+    if name in ("paper.pdf", "paper.html"):  # in Word, an anchor does not name its source as it is
+        marks = {1: "'source-gazette'; source 1 is 'league' (data/", 2: "'source-league'; source 2 is 'gazette' (data/"}
+        led = {reference: f"the mark [{number}] leads to {marks[number]}" for reference, number in CITING.items()}
+        assert [reference for reference, mark in led.items() if not any(mark in one for one in about[reference])] == []
 
 
 @pytest.mark.parametrize(
