@@ -3,8 +3,11 @@
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from reports.audit import audit
 from reports.build import Wanted, build
@@ -139,6 +142,97 @@ def test_a_lost_attribute_is_no_accident(name: str, old: str, messages: list[str
     assert lost != parts
     path.write_bytes(pack(lost))
     assert audited()[name] == messages
+
+
+def rewrite(path: Path, old: str, new: str) -> None:
+    """Write *new* where *old* is drawn in the PDF at *path*, in the same letters, which its fonts have to hold."""
+    writer = PdfWriter(clone_from=path)
+    found = 0
+    for page in writer.pages:
+        fonts = {name[1:]: letters(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
+        parts = re.split(r"(/\w+ [\d.]+ Tf|\[[^]]*\] TJ)", page.get_contents().get_data().decode("latin-1"))
+        font: dict[str, str] = {}
+        for at, part in enumerate(parts):
+            if part.endswith(" Tf"):
+                font = fonts[part[1:].split()[0]]
+            elif part.endswith(" TJ"):
+                text = "".join(font[code] for drawn in re.findall("<(.*?)>", part) for code in re.findall("....", drawn))
+                if old in text:
+                    found += 1
+                    codes = {letter: code for code, letter in font.items()}
+                    parts[at] = f"[<{''.join(codes[letter] for letter in text.replace(old, new))}>] TJ"
+        content = DecodedStreamObject()
+        content.set_data("".join(parts).encode("latin-1"))
+        page[NameObject("/Contents")] = content
+    assert found == 1, f"{old!r} is drawn {found} times"
+    writer.write(path)
+
+
+def letters(font: Any) -> dict[str, str]:
+    """Return what each code of *font* stands for."""
+    pairs = re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>", font["/ToUnicode"].get_data().decode())
+    return {code: bytes.fromhex(letter).decode("utf-16-be") for code, letter in pairs}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        (
+            "22 April 2010",
+            "21 April 2010",
+            [
+                "page 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | Harbour Agreement. The agreement was signed. "
+                f"The Gazette is foll…'; the date is '22 April 2010' ({FIRST}:87:11)"
+            ],
+        ),
+        (
+            "All 14 mi",
+            "All 13 mi",
+            [
+                "page 1, 'All 13 milestones': says 'All 13 milestones'; "
+                f"the data have milestones: 14 ({FIRST}:7:5 to data/milestones/second.yaml:41:5)",
+                "page 1, 'All 13 milestones': says 'All 13 milestones'; the table has 14 rows",
+            ],
+        ),
+        (
+            "contested",
+            "detested",
+            [
+                "page 1, 'Every harbour is open.[3] Rudolf Rassend…': says 'Every harbour is open.[3] Rudolf Rassendyll, detested.'; "
+                "the template says 'Every harbour is open. [3] Rudolf Rassendyll, contested.' (data/statements.yaml:1:3)"
+            ],
+        ),
+        (
+            "Harbours to open",
+            "Harbours to close",
+            [
+                "page 1, '[3] Strelsau Courier, Harbours to close,…': says '[3] Strelsau Courier, Harbours to close, "
+                "https://courier.example/harbours'; its title is 'Harbours to open' (data/sources.yaml:18:10)"
+            ],
+        ),
+        (
+            "not held",
+            "held",
+            [
+                "page 1, row 'M2018-1': lacks a text, or words it otherwise; "
+                "text is 'The conference was not held.' (data/milestones/second.yaml:26:11)"
+            ],
+        ),
+        (
+            "Edition 1 of",
+            "Edition 2 of",
+            [
+                "page 1, 'Edition 2 of 1 July 2020': says 'Edition 2 of 1 July 2020'; "
+                "the template says 'Edition 1 of 1 July 2020' (templates/paper/paper.html.j2)"
+            ],
+        ),
+    ],
+    ids=["a date", "a count", "an assessment", "a title", "a text", "the edition"],
+)
+def test_a_tampered_pdf_is_seen(old: str, new: str, messages: list[str], own: Folders, audited: Audit) -> None:
+    """What somebody drew otherwise in a finished PDF is told, and nothing else is."""
+    rewrite(own.out / "en" / "paper.pdf", old, new)
+    assert audited()["paper.pdf"] == messages
 
 
 def test_a_dataset_that_is_not_attached_is_told_with_its_promise(own: Folders, audited: Audit) -> None:
