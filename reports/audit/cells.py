@@ -18,22 +18,22 @@ INSIDE = re.compile(r"#'?(.*?)'?!A1")
 
 
 @dataclass(frozen=True)
-class Written:
+class MadeSheet:
     """A sheet as its declaration makes it: a *grid*, and the number, from 0, of the row of *headings*, if it has a table."""
 
     grid: Grid
     headings: int | None = None
 
 
-def write(told: Told, suffix: str) -> tuple[Written, ...]:
+def make(told: Told, suffix: str) -> tuple[MadeSheet, ...]:
     """Return the sheets of a file that ends in *suffix*, as its template declares them; raises ReportsError if that can't be evaluated."""
     book = evaluate(told.expected.view, told.template.folder, told.template.name)
     return (_companion(book),) if suffix == ".csv" else tuple(map(_sheet, book.sheets))
 
 
-def _companion(book: Book) -> Written:
+def _companion(book: Book) -> MadeSheet:
     rows = ((Cell(heading) for heading in book.companion.headings), *book.companion.rows)
-    return Written(Grid("", tuple(tuple(_csv_text(cell.value) for cell in row) for row in rows), {}), 0)
+    return MadeSheet(Grid("", tuple(tuple(_csv_text(cell.value) for cell in row) for row in rows), {}), 0)
 
 
 def _csv_text(value: Any) -> str:
@@ -43,16 +43,16 @@ def _csv_text(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _sheet(sheet: Sheet) -> Written:
+def _sheet(sheet: Sheet) -> MadeSheet:
     rows: list[tuple[Cell, ...]] = [(Cell(sheet.title),), *((cell,) for cell, _ in sheet.lines)]
     if sheet.table:
         rows += [(Cell(sheet.intro),), tuple(map(Cell, sheet.table.headings)), *sheet.table.rows]
     links = {(row, column): cell.link for row, cells in enumerate(rows) for column, cell in enumerate(cells) if cell.link}
     grid = Grid(sheet.name, tuple(tuple(cell.value for cell in row) for row in rows), links)
-    return Written(grid, 2 if sheet.table else None)
+    return MadeSheet(grid, 2 if sheet.table else None)
 
 
-def compare_cells(shown: Shown, written: Sequence[Written], told: Told) -> Compared:
+def compare_cells(shown: Shown, written: Sequence[MadeSheet], told: Told) -> Compared:
     """Compare every cell and every link of *shown* with what is *written* now; what is *told* already is not told again."""
     found, wanted = [grid.name for grid in shown.grids], [one.grid.name for one in written]
     aligned = Sequences(found, wanted, found, wanted).align()

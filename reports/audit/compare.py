@@ -56,8 +56,8 @@ def _try(comparison: Callable[[], Compared], instead: str) -> Compared:
 def _compare_with_template(shown: Shown, told: Told, suffix: str) -> Compared:
     """Return where *shown* is anything else than what its template makes of the data now; not what is *told* already."""
     if suffix in SHEETS:
-        return cells.compare_cells(shown, cells.write(told, suffix), told)
-    return written.compare_written(shown, written.write(told, suffix, shown), told)
+        return cells.compare_cells(shown, cells.make(told, suffix), told)
+    return written.compare_written(shown, written.make(told, suffix, shown), told)
 
 
 def _compare_concealed(shown: Shown, expected: Expected, suffix: str) -> Compared:

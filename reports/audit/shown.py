@@ -1,6 +1,7 @@
 """What a finished file says, read back from it: the same shape for every format."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -118,11 +119,11 @@ class Shown:
     @cached_property
     def rows(self) -> Mapping[str, tuple[Passage, ...]]:
         """The rows of each table that has any, headings aside."""
-        tables: dict[str, tuple[Passage, ...]] = {}
+        tables: dict[str, list[Passage]] = defaultdict(list)
         for passage in self.passages:
             if passage.kind == Kind.ROW:
-                tables[passage.table] = (*tables.get(passage.table, ()), passage)
-        return tables
+                tables[passage.table].append(passage)
+        return {table: tuple(rows) for table, rows in tables.items()}
 
 
 def squeeze(text: str) -> str:

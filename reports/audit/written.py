@@ -18,7 +18,7 @@ LISTS = ("ul", "ol")
 NAME = 20  # so many characters at its beginning tell which passage it is
 
 
-def write(told: Told, suffix: str, shown: Shown) -> Shown:
+def make(told: Told, suffix: str, shown: Shown) -> Shown:
     """Return what the template makes of the data, in the shape of *shown*, which is what its file, ending in *suffix*, says.
 
     Raises ReportsError if the template can't be rendered.
