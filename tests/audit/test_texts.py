@@ -48,6 +48,7 @@ def test_a_text_cut_off_in_the_file_is_seen(name: str, old: str, new: str, tampe
     ("file", "old", "new"),
     [
         ("sources.yaml", "title: Letter of the guild", "title: North Atlantic Council, final communique"),
+        ("sources.yaml", "title: Letter of the guild", "title: North Atlantic Council decides, and an observer listens"),
         ("sources.yaml", "publisher: The League", "publisher: North Atlantic Council of the League"),
         ("dataset.yaml", "outlook: ", "outlook: North Atlantic Council sessions are reported. "),
         ("paper", "<h2>Claims</h2>", "<p>The North Atlantic Council is an observer.</p><h2>Claims</h2>"),
