@@ -55,3 +55,9 @@ def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.Captur
 def test_a_file_without_anything_to_compare_does_not_agree() -> None:
     """Where nothing was compared, the audit says so; it does not say that nothing agrees."""
     assert str(Audited(Path("a.csv"), {"milestones": 0}, ())) == "a.csv: there was nothing to compare"
+
+
+def test_what_is_one_is_not_told_as_many() -> None:
+    """One of anything is told in the singular."""
+    assert str(Audited(Path("a.json"), {"datasets": 1}, ())) == "a.json: 1 dataset agrees"
+    assert str(Audited(Path("a.xlsx"), {"addresses": 1, "texts": 1, "cells": 2}, ())) == "a.xlsx: 1 address, 1 text, 2 cells agree"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reports.errors import Location, Problem, ReportsError
 from reports.inputfile import MOST_DIGESTED, digest_of, read_bytes
-from reports.manifest import read_manifest
+from reports.manifest import read_manifest, tools
 from reports.plan import Folders, Loaded
 
 if TYPE_CHECKING:
@@ -35,11 +35,18 @@ class Audited:
     problems: tuple[Problem, ...]
 
     def __str__(self) -> str:
-        told = ", ".join(f"{count} {what}" for what, count in self.counts.items() if count)
+        told = ", ".join(f"{count} {what if count > 1 else _one(what)}" for what, count in self.counts.items() if count)
         if not told and not self.problems:
             return f"{self.path}: there was nothing to compare"
         told = told or "nothing"
-        return f"{self.path}: {told} {'compared, not all agree' if self.problems else 'agree'}"
+        return (
+            f"{self.path}: {told} {'compared, not all agree' if self.problems else 'agree' if sum(self.counts.values()) > 1 else 'agrees'}"
+        )
+
+
+def _one(what: str) -> str:
+    """Return the singular of *what*: addresses, or texts."""
+    return what.removesuffix("es") if what.endswith("sses") else what.removesuffix("s")
 
 
 def audit(folders: Folders) -> Iterator[Audited]:
@@ -69,7 +76,7 @@ def audit(folders: Folders) -> Iterator[Audited]:
 
 
 def _audited(path: Path, found: "tuple[Compared, ...]", stale: str) -> Audited:
-    messages = [message for one in found for message in one.disagreements]
+    messages = [str(difference) for one in found for difference in one.disagreements]
     if messages and stale:
         messages.append(f"was made from other {stale} than there are now; build it again, then audit")
     problems = tuple(Problem(Location(path), message) for message in dict.fromkeys(messages))
@@ -77,12 +84,17 @@ def _audited(path: Path, found: "tuple[Compared, ...]", stale: str) -> Audited:
 
 
 def _why_stale(folders: Folders, path: Path, view: str) -> str:
-    """Return what has changed since the file at *path* was made: the data, of which *view* is the digest now, templates, or nothing."""
+    """Return what has changed since the file at *path* was made: the data, with the digest *view* now, templates, tools, or nothing."""
     made = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
     if made is None:
         return ""
-    changed = [name for name, digest in made.inputs.items() if digest_of(folders.templates / name, folders.templates) != digest]
-    return "data" if made.view != view else f"templates ({', '.join(changed)})" if changed else ""
+    if made.view != view:
+        return "data"
+    if changed := [name for name, digest in made.inputs.items() if digest_of(folders.templates / name, folders.templates) != digest]:
+        return f"templates ({', '.join(changed)})"
+    now = tools()
+    upgraded = [name for name in sorted({*now, *made.tools}) if now.get(name) != made.tools.get(name)]
+    return f"versions of programs ({', '.join(upgraded)})" if upgraded else ""
 
 
 def _read(path: Path) -> "Shown | Problem":

@@ -56,7 +56,8 @@ class Sequences:
         for index, _ in missing:
             places[self.wanted[index]].append(index)
         moved = {index: places[self.found[index]].pop(0) for index in more if places[self.found[index]]}
-        still = tuple((index, before) for index, before in missing if index not in moved.values())
+        there = set(moved.values())
+        still = tuple((index, before) for index, before in missing if index not in there)
         return Aligned(tuple(pairs), tuple(moved.items()), tuple(index for index in more if index not in moved), still)
 
 

@@ -1,10 +1,11 @@
 """Do the numbers that a file counts by agree with the data, and with the rows under them?"""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from reports.audit.expected import Expected
-from reports.audit.findings import Compared
+from reports.audit.findings import Compared, Difference
 from reports.audit.shown import Kind, Passage, Shown, shorten, squeeze
 
 BESIDE = 12  # so many characters beside a count, or the whole text, tell that it stands in a text of the data
@@ -12,16 +13,24 @@ BESIDE = 12  # so many characters beside a count, or the whole text, tell that i
 
 def compare_counts(shown: Shown, expected: Expected) -> Compared:
     """Compare every count that is worded in *shown* as one of the terms under `count` is."""
-    compared = Compared("counts")
-    for passage in shown.passages:
-        found: dict[str, set[str]] = {}
-        for name, pattern in expected.wordings:
-            for match in (one for one in pattern.finditer(passage.text) if not _is_quoted(one, passage, expected)):
-                found.setdefault(match[1].rstrip(".,"), set()).add(name)
-        for number, names in found.items():
-            compared.count += 1
-            _compare_count(number, names, passage, shown, expected, compared)
-    return compared
+    counts = [(number, names, passage) for passage in shown.passages for number, names in _counts(passage, expected)]
+    differences = [one for number, names, passage in counts for one in _compare_count(number, names, passage, shown, expected)]
+    return Compared("counts", len(counts), tuple(differences))
+
+
+def _counts(passage: Passage, expected: Expected) -> Iterator[tuple[str, set[str]]]:
+    """Yield each number that *passage* counts by, and the names of the counts that are worded as it is.
+
+    The longest wording tells what is counted: '{count} milestones' may be all or some, 'all {count} milestones' may not.
+    """
+    found: dict[tuple[int, int], dict[str, int]] = defaultdict(dict)
+    for name, pattern in expected.wordings:
+        for match in pattern.finditer(passage.text):
+            if not _is_quoted(match, passage, expected):
+                found[match.span(1)][name] = max(len(match[0]), found[match.span(1)].get(name, 0))
+    for (start, end), lengths in sorted(found.items()):
+        names = {name for name, length in lengths.items() if length == max(lengths.values())}
+        yield passage.text[start:end].rstrip(".,"), names
 
 
 def _is_quoted(count: "re.Match[str]", passage: Passage, expected: Expected) -> bool:
@@ -43,12 +52,15 @@ def _places(text: str, within: str) -> Iterator[int]:
     return (found.start() for found in re.finditer(re.escape(text), within))
 
 
-def _compare_count(number: str, names: set[str], passage: Passage, shown: Shown, expected: Expected, compared: Compared) -> None:
+def _compare_count(number: str, names: set[str], passage: Passage, shown: Shown, expected: Expected) -> Iterator[Difference]:
     """The *number* is that of one of the counts with *names*, and, in a caption, that of the rows below it."""
+    says = f"says '{shorten(passage.text, 80)}'"
     right = {name: expected.counts.get(name) for name in sorted(names)}
-    if number not in {form for count in right.values() if count is not None for form in (str(count), expected.locale.number(count))}:
-        told = ", ".join(f"{name}: {count}" for name, count in right.items())
-        compared.disagree(passage.place, f"says '{shorten(passage.text, 80)}'", f"the data have {told}", str(expected.dataset.folder))
+    forms = {form for count in right.values() if count is not None for form in (str(count), expected.locale.number(count))}
+    if number not in forms:
+        data = f"the data have {', '.join(f'{name}: {count}' for name, count in right.items())}"
+        where = expected.where_all(one for name in right for one in expected.counted.get(name, ()))
+        yield Difference(passage.place, says, data, where, words=tuple(sorted(forms)))
     rows = shown.rows.get(passage.table, ()) if passage.kind == Kind.CAPTION else ()
     if rows and number not in (str(len(rows)), expected.locale.number(len(rows))):
-        compared.disagreements.append(f"{passage.place}: says '{shorten(passage.text, 80)}'; the table has {len(rows)} rows")
+        yield Difference(passage.place, says, f"the table has {len(rows)} rows")

@@ -1,7 +1,7 @@
 """Dataset + view -> what a document has to say, worked out from the data alone: no template and no renderer is asked."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -14,12 +14,16 @@ from reports.dataset.dates import Date
 from reports.dataset.model import Area, Assessment, Declared, Evidence, Markdown, Milestone, Record, RefersTo, Source
 from reports.dataset.prose import Citation, citations, inline_tokens
 from reports.dataset.walk import walk
+from reports.documents.document import FILE
 from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers.locale import Locale
-from reports.yamlfile import Keys
+from reports.yamlfile import Keys, YamlFile
 
 # The lines of records that documents print as they stand.
 LINES = ("title", "name", "stands_for", "locator")
+# The kinds of records that documents count.
+COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
 
 
 @dataclass(frozen=True)
@@ -133,28 +137,39 @@ class Expected:
         return {self.numbers[one] for one in found if one in self.numbers}
 
     @cached_property
-    def counts(self) -> Mapping[str, int]:
+    def counted(self) -> Mapping[str, Sequence[Record]]:
         """Whatever a document may count, by the names under `count` in the terms of its language."""
         view = self.view
         key = [one for one in view.statements if one.key]
         unassessed = [one for one in view.statements if one.assessment == Assessment.UNASSESSED]
-        kinds = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
         return {
-            **{kind: len(getattr(view, kind)) for kind in kinds},
-            "key_milestones": sum(one.key for one in view.milestones),
-            "key_statements": len(key),
-            "unassessed_statements": len(unassessed),
-            "other_statements": len([one for one in view.statements if not one.key and one not in unassessed]),
-            "disagreements": len(view.all_disagreements),
-            "key_disputed": len(view.differing(True)),
-            "other_disputed": len(view.differing(False)),
-            "figures": len(view.counts),
+            **{kind: getattr(view, kind) for kind in COUNTED},
+            "key_milestones": [one for one in view.milestones if one.key],
+            "key_statements": key,
+            "unassessed_statements": unassessed,
+            "other_statements": [one for one in view.statements if not one.key and one not in unassessed],
+            "disagreements": [one.fact for one in view.all_disagreements],
+            "key_disputed": view.differing(True),
+            "other_disputed": view.differing(False),
+            "figures": [one.measure for one in view.counts],
         }
 
     @cached_property
+    def counts(self) -> Mapping[str, int]:
+        """How many there are of what is counted, by its name."""
+        return {name: len(records) for name, records in self.counted.items()}
+
+    @cached_property
     def wordings(self) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
-        """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        return tuple((name, _pattern(one)) for name, wording in self.terms("count").items() for one in wording.split("|"))
+        """The ways in which the language words each count: its name, and a pattern with the number as its group.
+
+        Raises ReportsError if one of them has no number, since that would find whatever numbers there are, or none.
+        """
+        found = [(name, one) for name, wording in self.terms("count").items() for one in wording.split("|")]
+        if without := [name for name, one in found if one.count("{count}") != 1]:
+            message = "each wording of a count, between two '|', has to hold {count} once"
+            raise ReportsError(*(Problem(self.locale.file.locate(("count", name)), message) for name in without))
+        return tuple((name, _pattern(one)) for name, one in found)
 
     def terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group* as they stand, by their names; none if the language has no such group."""
@@ -173,8 +188,22 @@ class Expected:
 
     def where(self, declared: Declared, *keys: str | int, within: str = "") -> str:
         """Return the file and line where the field at *keys* of *declared* stands."""
+        return str(self._locate(declared, *keys, within=within))
+
+    def where_all(self, records: Iterable[Declared]) -> str:
+        """Return the lines of the first and of the last of *records*; the folder of the data if there are none."""
+        places = dict.fromkeys(sorted(map(self._locate, records)))
+        first, last = next(iter(places), ""), next(reversed(places), "")
+        return f"{first}" + (f" to {last}" if len(places) > 1 else "") or str(self.dataset.folder)
+
+    def where_selected(self, *keys: str) -> str:
+        """Return the line at *keys* of the declaration that selects what the document shows."""
+        templates = self.locale.file.path.parents[1]
+        return str(YamlFile(templates / self.view.document.id / FILE, templates).locate(keys))
+
+    def _locate(self, declared: Declared, *keys: str | int, within: str = "") -> Location:
         entry, before = self._entry(declared)
-        return str(entry.locate(*before, *keys, within=within))
+        return entry.locate(*before, *keys, within=within)
 
     def _entry(self, declared: Declared) -> tuple[Entry, Keys]:
         """Return the entry that *declared* stands in, and the keys that lead to it from there."""

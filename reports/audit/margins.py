@@ -8,10 +8,11 @@ the first aside.
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from reports.audit.findings import Difference
 from reports.audit.shown import Around, collapse, difference, shorten, squeeze
 from reports.inputfile import is_file_in, read_text
 
@@ -61,21 +62,27 @@ def _letters(text: str) -> str:
     return squeeze(text).casefold()
 
 
-def compare_around(shown: Around, made: Made, folder: Path) -> Iterator[str]:
-    """Yield where *shown* says something else beside its text than is *made* of the data now, with the style sheets in *folder*."""
+def compare_around(shown: Around, made: Made, folder: Path, template: str) -> Iterator[Difference]:
+    """Yield where *shown* says something else beside its text than *template* has *made* of the data now, with style sheets in *folder*."""
+    also = sorted(made.also(folder), key=len, reverse=True)
+    for one in (*_properties(shown, made), *_pictures(shown, made), *_too_much(shown, made, also), *_missing(shown, made)):
+        yield replace(one, where=template)
+
+
+def _properties(shown: Around, made: Made) -> Iterator[Difference]:
     for name in PROPERTIES:
         for place, says in ((one, says) for one, says in {name: "", **shown.properties}.items() if one.partition(" ")[0] == name):
             wanted = made.properties.get(name, "")
             if name in made.properties and squeeze(says) != squeeze(wanted):
-                yield f"its {place}: {'; '.join(difference(collapse(says), collapse(wanted)))}"
+                yield Difference(f"its {place}", *difference(collapse(says), collapse(wanted)))
+
+
+def _pictures(shown: Around, made: Made) -> Iterator[Difference]:
     if len(shown.pictures) != len(made.pictures):
-        yield f"has {len(shown.pictures)} pictures; the template has {len(made.pictures)}"
+        yield Difference("", f"has {len(shown.pictures)} pictures", f"the template has {len(made.pictures)}")
     for number, (says, wanted) in enumerate(zip(shown.pictures, made.pictures, strict=False), start=1):
         if squeeze(says) != squeeze(wanted):
-            yield f"the description of picture {number}: {'; '.join(difference(collapse(says), collapse(wanted)))}"
-    also = sorted(made.also(folder), key=len, reverse=True)
-    yield from _too_much(shown, made, also)
-    yield from _missing(shown, made)
+            yield Difference(f"the description of picture {number}", *difference(collapse(says), collapse(wanted)))
 
 
 def _filled(text: str, shown: Around, page: int) -> str:
@@ -90,7 +97,7 @@ def _are_pages(shown: Around) -> bool:
     return all("page" in place for place, _ in shown.margins)
 
 
-def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[str]:
+def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[Difference]:
     """Yield what margins say more than is *made*, and than they may say *also*: once, however many do."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for page, (place, says) in enumerate(shown.margins, start=1):
@@ -102,16 +109,16 @@ def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[str]:
             found[" ".join(added)].append((place, says))
     for more, ((place, says), *others) in found.items():
         where = f"{place} and {len(others)} more" if others else place
-        yield f"{where}: says '{shorten(says, 80)}'; the template does not say '{more}' there"
+        yield Difference(where, f"says '{shorten(says, 80)}'", f"the template does not say '{more}' there")
 
 
-def _missing(shown: Around, made: Made) -> Iterator[str]:
+def _missing(shown: Around, made: Made) -> Iterator[Difference]:
     """Yield what is *made* and stands in no margin of its kind, or not in all of them, though in most."""
     for kind, text in made.margins:
         its = [one for one in enumerate(shown.margins, start=1) if one[1][0] == kind] or list(enumerate(shown.margins, start=1))
         without = [place for page, (place, says) in its if _letters(_filled(text, shown, page)) not in _letters(says)]
         words = shorten(re.sub("[\x01\x02]", "…", text))
         if len(without) == len(its):
-            yield f"{kind}: '{words}' is missing"
+            yield Difference(kind, f"'{words}' is missing")
         elif 2 * len(without) <= len(its):
-            yield from (f"{place}: '{words}' is missing" for place in without if place != its[0][1][0])
+            yield from (Difference(place, f"'{words}' is missing") for place in without if place != its[0][1][0])

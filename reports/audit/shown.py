@@ -1,12 +1,14 @@
 """What a finished file says, read back from it: the same shape for every format."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
+ANCHOR = "source-"  # what stands before a source's id in the anchor of its entry
 MARK = re.compile(r"\[(\d{1,6})\]")
 NUMBER = re.compile(r"(?<!\d)\d{1,6}(?!\d)")  # Python refuses to read a number of thousands of digits, and no list is so long
 ADDRESSES = ("http:", "https:", "mailto:")
@@ -127,11 +129,11 @@ class Shown:
     @cached_property
     def rows(self) -> Mapping[str, tuple[Passage, ...]]:
         """The rows of each table that has any, headings aside."""
-        tables: dict[str, tuple[Passage, ...]] = {}
+        tables: dict[str, list[Passage]] = defaultdict(list)
         for passage in self.passages:
             if passage.kind == Kind.ROW:
-                tables[passage.table] = (*tables.get(passage.table, ()), passage)
-        return tables
+                tables[passage.table].append(passage)
+        return {table: tuple(rows) for table, rows in tables.items()}
 
 
 def squeeze(text: str) -> str:
@@ -155,10 +157,14 @@ def difference(text: str, written: str) -> tuple[str, str]:
     """Return what a file says with *text*, and what its template says with *written*, from about where the two begin to differ."""
     if max(len(text), len(written)) <= 60:
         return f"says '{text}'", f"the template says '{written}'"
-    pairs = zip(squeeze(text), squeeze(written), strict=False)
-    same = next((at for at, (one, other) in enumerate(pairs) if one != other), min(len(squeeze(text)), len(squeeze(written))))
+    same = length_in_common(squeeze(text), squeeze(written))
     says = "goes on" if same else "begins"
     return f"{says} '{stretch(text, same)}…'", f"the template {says} '{stretch(written, same)}…'"
+
+
+def length_in_common(text: str, other: str) -> int:
+    """Return with how many of the same letters the two begin."""
+    return next((at for at, (one, two) in enumerate(zip(text, other, strict=False)) if one != two), min(len(text), len(other)))
 
 
 def column_letters(column: int) -> str:

@@ -1,15 +1,18 @@
 """Do the texts of a file stand there whole, word for word as in the data?"""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from reports.audit.expected import Expected, Text
-from reports.audit.findings import Compared
-from reports.audit.shown import Passage, Shown, collapse, squeeze, stretch
+from reports.audit.findings import Compared, Difference
+from reports.audit.shown import HYPHENS, Passage, Shown, collapse, length_in_common, squeeze, stretch
 from reports.dataset.model import Record
 
 PIECE = 40  # characters that no two texts share by chance; a text of which such a piece stands there has to stand there whole
-BEGINNING = 20  # and so many, if they are its first
+BEGINNING = 20  # and so many, if they are its first and the others are cut off
+CUT = ("…", "...")  # what stands where a text is cut off, if anything does
+LETTERS = 4  # a text of fewer, such as a number, has to be a whole cell: it is in any other by chance
 MOST = 0.7  # a field of more than so many records is one that the document shows: then of all
 
 
@@ -19,34 +22,44 @@ def compare_texts(shown: Shown, expected: Expected) -> Compared:
     Which fields a document shows is its templates' affair; but what is begun has to be whole. Short texts, which could stand
     anywhere by chance, are looked for in the rows about their records only.
     """
-    compared = Compared("texts")
-    _compare_long(shown, expected, compared)
-    _compare_rows(shown, expected, compared)
-    return compared
+    in_file, in_rows = _compare_long(shown, expected), _compare_rows(shown, expected)
+    return Compared("texts", in_file.count + in_rows.count, (*in_file.disagreements, *in_rows.disagreements))
 
 
-def _compare_long(shown: Shown, expected: Expected, compared: Compared) -> None:
+def _compare_long(shown: Shown, expected: Expected) -> Compared:
     texts = [text for text in expected.texts if len(text.squeezed) >= PIECE and not text.field.endswith("locator")]
     pieces = {piece for text in texts for piece in _pieces(text.squeezed)}
-    common = _occurrences(pieces, {text.squeezed for text in expected.texts})
-    standing = _occurrences(pieces, {shown.squeezed})
+    common = _occurrences(pieces, {*expected.quotable, *(squeeze(source.publisher) for source in expected.sources.values())})
+    standing = {piece for piece in _occurrences(pieces, {shown.squeezed}) if common[piece] == 1}
+    cells = [squeeze(cell) for passage in shown.passages for cell in passage.cells]
     absent: dict[tuple[str, str], list[Text]] = defaultdict(list)
     whole: Counter[tuple[str, str]] = Counter()
+    differences = []
     for text in texts:
         kind = (type(text.declared).__name__, text.field)
         if text.squeezed in shown.squeezed:
             whole[kind] += 1
-        elif any(standing[piece] for piece in _pieces(text.squeezed) if common[piece] == 1):
-            compared.disagree("the text", *_difference(text, shown), expected.where(text.declared, *text.keys))
+        elif _is_begun(text.squeezed, standing, cells):
+            differences.append(_of_text(*_difference(text, shown), text, expected))
         elif text.field != "name":  # which may stand in other texts, in a document that does not show the record
             absent[kind].append(text)
-    compared.count += whole.total()
     for kind, missing in absent.items():
         if whole[kind] > MOST * (whole[kind] + len(missing)):
-            for text in missing:
-                compared.disagree(
-                    "the text", f"lacks '{text.words[:60]}…'", f"{kind[1]} goes so", expected.where(text.declared, *text.keys)
-                )
+            differences += [_of_text(f"lacks '{text.words[:60]}…'", f"{text.field} goes so", text, expected) for text in missing]
+    return Compared("texts", whole.total(), tuple(differences))
+
+
+def _of_text(says: str, data: str, text: Text, expected: Expected) -> Difference:
+    return Difference("the text", says, data, expected.where(text.declared, *text.keys))
+
+
+def _is_begun(words: str, standing: set[str], cells: list[str]) -> bool:
+    """Tell whether a piece of *words* is *standing* in the file: the beginning alone may stand there in other words, but not cut off."""
+    beginning, *pieces = _pieces(words)
+    if not standing.isdisjoint(pieces):
+        return True
+    begun = [cell[cell.index(beginning) :] for cell in cells if beginning in cell] if beginning in standing else []
+    return any(words.startswith(cell) or cell.startswith(CUT, length_in_common(cell, words)) for cell in begun)
 
 
 def _pieces(words: str) -> list[str]:
@@ -79,26 +92,31 @@ def _length_in_common(words: str, within: str) -> int:
     return low if low >= BEGINNING else 0
 
 
-def _compare_rows(shown: Shown, expected: Expected, compared: Compared) -> None:
+def _compare_rows(shown: Shown, expected: Expected) -> Compared:
     """In the rows of one table about records of one kind, a field that most of them give has to be given by each."""
-    groups: dict[tuple[str, type[Record]], list[tuple[Record, Passage]]] = defaultdict(list)
+    fields: dict[tuple[str, type[Record], str], list[tuple[Text, Passage, bool]]] = defaultdict(list)
     for record, passage in _about(shown, expected):
-        groups[passage.table, type(record)].append((record, passage))
-    for about in groups.values():
-        found = [(text, passage, text.squeezed in passage.squeezed) for record, passage in about for text in expected.texts_of(record)]
-        for field in sorted({text.field for text, _, _ in found} - {"title"}):  # titles are compared with the milestones
-            _compare_field([one for one in found if one[0].field == field], expected, compared)
+        for text in expected.texts_of(record):
+            if text.field != "title":  # titles are compared with the milestones
+                fields[passage.table, type(record), text.field].append((text, passage, _gives(passage, text.squeezed)))
+    shows = [found for found in fields.values() if sum(has for _, _, has in found) > MOST * len(found)]
+    lacking = [(text, passage) for found in shows for text, passage, has in found if not has]
+    return Compared("texts", sum(map(len, shows)) - len(lacking), tuple(_lacking(*one, expected) for one in lacking))
 
 
-def _compare_field(found: list[tuple[Text, Passage, bool]], expected: Expected, compared: Compared) -> None:
-    given = sum(has for _, _, has in found)
-    if given <= MOST * len(found):
-        return
-    compared.count += given
-    for text, passage, has in found:
-        if not has:
-            words = f"{text.field} is '{collapse(text.words)[:80]}'"
-            compared.disagree(passage.place, "lacks a text, or words it otherwise", words, expected.where(text.declared, *text.keys))
+def _gives(passage: Passage, words: str) -> bool:
+    """Tell whether *words*, without white space, stand in *passage*; if there are few, not as a part of another number."""
+    if sum(map(str.isalpha, words)) < LETTERS:
+        return words in (squeeze(cell).rstrip(".") for cell in passage.cells)
+    if words not in passage.squeezed or len(words) >= BEGINNING:
+        return words in passage.squeezed
+    edge = r"(?:(?<!\d)|(?!\d))"
+    return re.search(edge + r"\s*".join(map(re.escape, words)) + edge, passage.text.translate(HYPHENS)) is not None
+
+
+def _lacking(text: Text, passage: Passage, expected: Expected) -> Difference:
+    data, where = f"{text.field} is '{collapse(text.words)[:80]}'", expected.where(text.declared, *text.keys)
+    return Difference(passage.place, "lacks a text, or words it otherwise", data, where, words=(text.words.rstrip("."),))
 
 
 def _about(shown: Shown, expected: Expected) -> Iterator[tuple[Record, Passage]]:

@@ -6,12 +6,12 @@ if a whole cell or paragraph has them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from itertools import groupby
+from itertools import groupby, zip_longest
 from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from reports.audit.aligned import Aligned, Sequences
-from reports.audit.findings import Compared
+from reports.audit.findings import Compared, Difference
 from reports.audit.margins import Made, compare_around, made_around
 from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
 from reports.audit.told import Told
@@ -23,7 +23,7 @@ LISTS = ("ul", "ol")
 NAME = 20  # so many characters at its beginning tell which passage it is
 
 
-def write(told: Told, suffix: str, shown: Shown) -> Shown:
+def make(told: Told, suffix: str, shown: Shown) -> Shown:
     """Return what the template makes of the data, in the shape of *shown*, which is what its file, ending in *suffix*, says.
 
     Raises ReportsError if the template can't be rendered.
@@ -168,13 +168,18 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     names = [[_name(one) for one in side.passages] for side in (shown, written)]
     keys = [[tuple(map(squeeze, one.cells)) for one in side.passages] for side in (shown, written)]
     aligned = Sequences(keys[0], keys[1], names[0], names[1]).align()
-    comparison = _Comparison(shown, written, told, aligned)
-    comparison.compare()
-    if keys[0] == keys[1]:
-        comparison.compare_outside()
-    said = compare_around(shown.around, written.around, told.template.folder) if shown.around and isinstance(written.around, Made) else ()
-    comparison.compared.disagreements += [f"{one} ({told.template})" for one in said]
-    return comparison.compared
+    differences = list(_Comparison(shown, written, told, aligned).differences())
+    if keys[0] == keys[1] and not _say_the_same(shown, written):
+        differences.append(Difference("outside of all paragraphs and tables", *difference(shown.text, written.text), str(told.template)))
+    if shown.around and isinstance(written.around, Made):
+        differences += compare_around(shown.around, written.around, told.template.folder, str(told.template))
+    return Compared("passages", len(aligned.pairs), tuple(differences))
+
+
+def _say_the_same(shown: Shown, written: Shown) -> bool:
+    """Tell whether the two have the same text as a whole; in a PDF, which a style sheet may have printed in capitals, in any letters."""
+    says, wanted = shown.squeezed, written.squeezed
+    return says.casefold() == wanted.casefold() if shown.destinations else says == wanted
 
 
 def _name(passage: Passage) -> str:
@@ -186,51 +191,47 @@ class _Comparison:
 
     def __init__(self, shown: Shown, written: Shown, told: Told, aligned: Aligned) -> None:
         self.shown, self.written, self.told, self.aligned = shown, written, told, aligned
-        self.compared = Compared("passages")
         self.partners = {id(shown.passages[one]): written.passages[other] for one, other in (*aligned.pairs, *aligned.moved)}
 
-    def compare(self) -> None:
-        """Compare what belongs together, and tell what does not."""
+    def differences(self) -> Iterator[Difference]:
+        """Compare what belongs together, and yield what does not."""
         for one, other in self.aligned.pairs:
-            self._compare_pair(self.shown.passages[one], self.written.passages[other])
+            yield from self._compare_pair(self.shown.passages[one], self.written.passages[other])
         for one, other in self.aligned.moved:
             before = f"after '{shorten(self.written.passages[other - 1].text)}'" if other else "first"
-            self._tell(self.shown.passages[one], "stands here", f"the template has it {before}", self.written.passages[other])
+            data, where = f"the template has it {before}", self.told.where(self.written.passages[other].anchors)
+            yield Difference(self.shown.passages[one].place, "stands here", data, where)
         for one in self.aligned.more:
             passage = self.shown.passages[one]
-            self._tell(passage, f"says '{shorten(passage.text, 80)}'", "the template says nothing here", passage)
+            says, data = f"says '{shorten(passage.text, 80)}'", "the template says nothing here"
+            yield Difference(passage.place, says, data, self.told.where(passage.anchors))
         for before, missing in groupby(self.aligned.missing, key=lambda one: one[1]):
-            self._tell_missing(before, [self.written.passages[index] for index, _ in missing])
-        self.compared.count = len(self.aligned.pairs)
+            yield from self._missing(before, [self.written.passages[index] for index, _ in missing])
 
-    def _tell(self, passage: Passage, says: str, template: str, written: Passage, column: str = "") -> None:
-        if passage.place not in self.told:
-            self.compared.disagree(f"{passage.place}{column}", says, template, self.told.where(written.anchors))
-
-    def _compare_pair(self, passage: Passage, written: Passage) -> None:
-        """Tell the first cell in which the two differ; if there is none, the links that do."""
+    def _compare_pair(self, passage: Passage, written: Passage) -> Iterator[Difference]:
+        """Yield each cell in which the two differ, and each link, where the texts of the links are the same."""
+        where = self.told.where(written.anchors)
         if len(passage.cells) != len(written.cells):
             says = f"has {len(passage.cells)} cells, '{shorten(' | '.join(passage.cells), 80)}'"
-            self._tell(passage, says, f"the template has {len(written.cells)}, '{shorten(' | '.join(written.cells), 80)}'", written)
+            data = f"the template has {len(written.cells)}, '{shorten(' | '.join(written.cells), 80)}'"
+            yield Difference(passage.place, says, data, where)
             return
-        for number, (cell, wanted) in enumerate(zip(passage.cells, written.cells, strict=True)):
-            if squeeze(cell) != squeeze(wanted):
-                heading = f", '{written.headings[number]}'" if number < len(written.headings) else ""
-                self._tell(passage, *difference(cell, wanted), written, heading)
-                return
-        self._compare_links(passage, written)
+        for cell, wanted, heading in zip_longest(passage.cells, written.cells, written.headings[: len(written.cells)], fillvalue=""):
+            if squeeze(cell) != squeeze(wanted) and not self.told.is_all(passage.place, heading, cell, wanted):
+                yield Difference(passage.place, *difference(cell, wanted), where, heading)
+        yield from self._compare_links(passage, written, where)
 
-    def _compare_links(self, passage: Passage, written: Passage) -> None:
+    def _compare_links(self, passage: Passage, written: Passage, where: str) -> Iterator[Difference]:
         is_pdf = bool(self.shown.destinations)
         links, wanted = _links(passage, is_pdf), _links(written, is_pdf)
-        texts, wanted_texts = [squeeze(one.text) for one in links], [squeeze(one.text) for one in wanted]
-        if texts != wanted_texts:
-            self._tell(passage, f"has {_listed(links)}", f"the template has {_listed(wanted)}", written)
+        if [squeeze(one.text) for one in links] != [squeeze(one.text) for one in wanted]:
+            if passage.squeezed == written.squeezed:  # else the difference of their texts is told
+                yield Difference(passage.place, f"has {_listed(links)}", f"the template has {_listed(wanted)}", where)
             return
         for one, other in zip(links, wanted, strict=True):
-            if not self._is_same(one.target, other.target):
+            if not self._is_same(one.target, other.target) and not self.told.leads(passage.place, one.text):
                 says = f"the link '{one.text}' leads to {self._led(one.target, self.shown)}"
-                self._tell(passage, says, f"the template's leads to {self._led(other.target, self.written)}", written)
+                yield Difference(passage.place, says, f"the template's leads to {self._led(other.target, self.written)}", where)
 
     def _is_same(self, target: str, wanted: str) -> bool:
         """Tell whether the two lead to the same address or destination, or to passages that belong together: Word renames anchors."""
@@ -245,22 +246,13 @@ class _Comparison:
         led = side.by_anchor.get(target[1:]) if target.startswith("#") else None
         return f"'{target}', '{shorten(led.text, 40)}'" if led else f"'{target}'"
 
-    def _tell_missing(self, before: int, missing: list[Passage]) -> None:
-        """Tell that the *missing* passages do not stand before the passage with the number *before*."""
+    def _missing(self, before: int, missing: list[Passage]) -> Iterator[Difference]:
+        """Yield that the *missing* passages do not stand before the passage with the number *before*."""
         place = f"after {self.shown.passages[before - 1].place}" if before else "at its beginning"
         first, last = (shorten(missing[at].text) for at in (0, -1))
-        if len(missing) == 1 and f"the milestone {_name(missing[0])}" in self.told:
-            return
-        what = f"'{first}' is missing" if len(missing) == 1 else f"{len(missing)} passages are missing, from '{first}' to '{last}'"
-        self.compared.disagreements.append(f"{place}: {what} ({self.told.where(missing[0].anchors)})")
-
-    def compare_outside(self) -> None:
-        """Tell, where all passages agree, of a text that stands in none of them."""
-        says, wanted = self.shown.squeezed, self.written.squeezed
-        is_same = says.casefold() == wanted.casefold() if self.shown.destinations else says == wanted
-        if not is_same:
-            says, template = difference(self.shown.text, self.written.text)
-            self.compared.disagree("outside of all paragraphs and tables", says, template, str(self.told.template))
+        if len(missing) > 1 or not self.told.is_missing(_name(missing[0])):
+            what = f"'{first}' is missing" if len(missing) == 1 else f"{len(missing)} passages are missing, from '{first}' to '{last}'"
+            yield Difference(place, what, where=self.told.where(missing[0].anchors))
 
 
 def _links(passage: Passage, is_pdf: bool) -> list[Link]:

@@ -2,10 +2,12 @@
 
 import re
 
-from reports.plan import Folders
-from tests.audit.conftest import Audit, Change
+import pytest
 
-DATASET = "the dataset that it carries is not that of the data (data)"
+from reports.plan import Folders
+from tests.audit.conftest import Audit, Change, Tamper
+
+DATASET = "the dataset that it carries is not that of the data (data/dataset.yaml:2:1)"
 
 
 def test_another_dataset_is_seen(change: Change) -> None:
@@ -22,3 +24,18 @@ def test_a_wrong_digest_is_seen(own: Folders, audited: Audit) -> None:
     path.write_text(re.sub(r"[0-9a-f]{64}", "0" * 64, path.read_text("utf-8")), "utf-8")
     (message,) = audited()["paper.html"]
     assert f"gives the digest {'0' * 64}; the dataset's is " in message
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "where"),
+    [
+        ("Lighthouse", "Beacon", "data/milestones/second.yaml:32:5"),
+        ('"id": "M2019-1",', "", "data/milestones/second.yaml:32:5"),
+        ('"milestone": [', '"milestone": [ 7,', "data"),
+        ('"milestone": [', '"milestone": [}', "data"),
+    ],
+    ids=["a field", "an id", "a record more", "no JSON"],
+)
+def test_the_first_record_that_is_otherwise_is_told(old: str, new: str, where: str, tamper: Tamper) -> None:
+    """A dataset that carries other facts is told with the line of the first of them, as far as it can be read."""
+    assert tamper("dataset.json", old, new) == [f"the dataset that it carries is not that of the data ({where})"]

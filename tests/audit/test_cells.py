@@ -101,3 +101,21 @@ def _rewrite(path: Path, change: Callable[[Rows], Rows]) -> None:
         rows = list(csv.reader(file))
     with path.open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\r\n").writerows(change(rows))
+
+
+def test_one_difference_hides_no_other(own: Folders, audited: Audit) -> None:
+    """What is told of one cell, or one link, of a row says nothing of the others there."""
+    path = own.out / "en" / "ledger.xlsx"
+    book = openpyxl.load_workbook(path)
+    for change in (put("Sources", 4, 3, "Unofficial Gazette"), put("Sources", 4, 1, "1"), put("Register", 4, 7, None, "hyperlink")):
+        change(book)
+    put("Register", 4, 2, "about 2002")(book)
+    target = BytesIO()
+    book.save(target)
+    path.write_bytes(target.getvalue())
+    assert [one.partition("; ")[0] for one in audited()["ledger.xlsx"]] == [
+        "Register!A4, 'M2001-1', 'Date': says 'about 2002'",
+        "Sources!A4, '1': says '1 Government of Ruritania Unofficial Gazette 23 April 2010 https://gazette.example/7?part=1&page=2'",
+        "Register!G4: leads to nothing",
+        "Sources!A4: holds the text 1",
+    ]

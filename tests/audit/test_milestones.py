@@ -1,7 +1,10 @@
 """The milestones of the finished files: the audit sees what is lost, added or changed, in each format."""
 
+import re
+
 import pytest
 
+from reports.build import Wanted, build
 from reports.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
@@ -78,7 +81,9 @@ def test_a_lost_milestone_is_seen(name: str, old: str, new: str, tamper: Tamper)
 def test_a_milestone_that_is_not_selected_is_seen(own: Folders, audited: Audit) -> None:
     """A file that shows more than its declaration selects disagrees."""
     edit(own.templates / "paper" / "document.yaml", "attach_dataset: true", "attach_dataset: true\nrecords:\n  milestones: key")
-    assert "shows the milestone M2001-1, which is not selected by document.yaml" in audited()["paper.pdf"]
+    assert (
+        "shows the milestone M2001-1, which is not selected by document.yaml (templates/paper/document.yaml:5:15)" in audited()["paper.pdf"]
+    )
 
 
 def test_a_file_without_any_milestone_is_seen(own: Folders, audited: Audit) -> None:
@@ -87,7 +92,76 @@ def test_a_file_without_any_milestone_is_seen(own: Folders, audited: Audit) -> N
     declared = "(templates/ledger/ledger.yaml)"
     missing = ("Earliest day", "Milestone", "Text", "Sources by number", "First source")
     assert audited()["ledger.csv"] == [
-        "no milestone was found, and 14 are selected by document.yaml",
+        "no milestone was found, and 14 are selected by document.yaml (templates/ledger/document.yaml:5:3)",
         *(f"the column '{heading}' is missing {declared}" for heading in missing),
         f"row 2: 14 rows are missing, from 'M2001-1' to 'M2021-1' {declared}",
     ]
+
+
+def test_a_language_without_the_terms_of_statuses_is_audited(own: Folders, audited: Audit) -> None:
+    """A term that no document shows need not be there for the audit."""
+    terms = own.templates / "locale" / "en.yaml"
+    terms.write_text(re.sub(r"(?m)^status:\n(  .*\n)+", "", terms.read_text("utf-8")), "utf-8")
+    build(own, Wanted())
+    assert set(map(tuple, audited().values())) == {()}
+
+
+def test_a_term_that_is_missing_does_not_end_the_audit(own: Folders, audited: Audit) -> None:
+    """A column for which the language lacks a term is told in its file; the other comparisons and files are made all the same."""
+    edit(own.templates / "locale" / "en.yaml", "  text: Text\n", "  kind: Text\n")
+    terms = own.templates / "locale" / "en.yaml"
+    terms.write_text(re.sub(r"(?m)^kind:\n(  .*\n)+", "", terms.read_text("utf-8")), "utf-8")
+    build(own, Wanted())
+    found = audited()
+    assert found["ledger.csv"] == ["can't be compared: templates/locale/en.yaml:2:1: there is no term 'kind.meeting'"]
+    assert found["paper.html"] == []
+
+
+OTHER = """\
+<table><caption>Next</caption><thead><tr><th scope="col">Agreement</th><th scope="col">Milestone</th></tr></thead>
+<tbody><tr><th scope="row">Harbour Charter</th><td>M2010-1</td></tr></tbody></table>
+"""
+
+
+def test_a_table_about_something_else_may_name_a_milestone(own: Folders, audited: Audit) -> None:
+    """A reference in a table needs no date and no title beside it, if the others there have none, and if they stand elsewhere."""
+    edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", f"{OTHER}<h2>Claims</h2>")
+    build(own, Wanted())
+    assert set(map(tuple, audited().values())) == {()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{{ milestone.date | date }}", "{{ milestone.date.earliest }}", "the date is 'June 2021' (data/milestones/second.yaml:42:11)"),
+        ("{{ milestone.title }}.", "", "the title is 'Joint exercise' (data/milestones/second.yaml:43:12)"),
+    ],
+)
+@pytest.mark.parametrize("name", ["paper.pdf", "paper.html", "paper.docx"])
+def test_a_template_that_shows_nowhere_what_it_should_is_seen(
+    name: str, old: str, new: str, says: str, own: Folders, audited: Audit
+) -> None:
+    """If no row of a document shows its date, or its title, as it is in the data, every milestone is told."""
+    edit(own.templates / "paper" / "paper.html.j2", old, new)
+    build(own, Wanted())
+    messages = audited()[name]
+    assert len(messages) > 10
+    assert messages[-1].endswith(says)
+
+
+ITEM = (
+    '<ul>{% for one in view.milestones %}<li id="{{ one.id }}">{{ one.id }}: {{ one.date | date }}: {{ one.title }}</li>{% endfor %}</ul>'
+)
+
+
+def test_a_wrong_title_in_a_list_does_not_make_the_date_wrong(own: Folders, audited: Audit) -> None:
+    """In an item, the title is what ends the date; a date that is right is right without it."""
+    paper = own.templates / "paper" / "paper.html.j2"
+    paper.write_text(re.sub(r"(?s)<table>.*</table>", ITEM, paper.read_text("utf-8")), "utf-8")
+    build(own, Wanted())
+    edit(own.out / "en" / "paper.html", "2018: Conference", "2018: Congress")
+    wrong = "#M2018-1: says 'M2018-1: 2018: Congress'; the title is 'Conference' (data/milestones/second.yaml:25:12)"
+    assert audited()["paper.html"] == [wrong]
+    edit(own.out / "en" / "paper.html", "2018: Congress", "2019: Conference")
+    wrong = "#M2018-1: says 'M2018-1: 2019: Conference'; the date is '2018' (data/milestones/second.yaml:24:11)"
+    assert audited()["paper.html"] == [wrong]

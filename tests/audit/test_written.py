@@ -213,3 +213,24 @@ def test_a_text_of_the_data_is_told_with_its_place(change: Change) -> None:
     """A text that has changed in the data since is told where it stands in the file, too."""
     found = change("statements.yaml", "Every harbour is open.", "Every harbour is closed.")["paper.html"]
     assert any(one.startswith("#rudolf-on-harbours: says 'Every harbour is open. [3]") for one in found)
+
+
+REVOKED = "the template goes on 'Harbour Agreement. The agreement was signed. The Gazette is follow…' (data/milestones/first.yaml:86:5)"
+
+
+def test_one_difference_hides_no_other(own: Folders, audited: Audit) -> None:
+    """A date that is wrong is told once; other words in the same row, and another address there, are told besides."""
+    page = own.out / "en" / "paper.html"
+    edit(page, "22 April 2010", "23 April 2010")
+    edit(page, "Harbour Agreement.</strong>", "Harbour Agreement.</strong> REVOKED IN 2011.")
+    edit(page, "February", "March")
+    edit(page, "https://league.example/agenda", "https://league.example/minutes")
+    messages = audited()["paper.html"]
+    dates = [one for one in messages if "the date is" in one]
+    assert len(dates) == 2
+    others = [one for one in messages if one not in dates]
+    says = "goes on 'Harbour Agreement. REVOKED IN 2011. The agreement was signed. The G…'"
+    assert f"#M2010-1, 'Milestone': {says}; {REVOKED}" in others
+    led = "the link 'with an agenda' leads to 'https://league.example/minutes'; the template's leads to 'https://league.example/agenda'"
+    assert f"#M2003-1: {led} (data/milestones/first.yaml:40:5)" in others
+    assert len(others) == 2
