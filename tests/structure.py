@@ -10,8 +10,8 @@ from xml.etree.ElementTree import Element
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from reports.audit.pdf import kids
-from reports.audit.pen import drawn
+from reports.audit.readers.pdf import kids
+from reports.audit.readers.pen import drawn
 
 Content = tuple[int, int]  # the number of its page, from 0, and its own number there
 

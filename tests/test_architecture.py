@@ -55,8 +55,8 @@ def test_the_arrows_point_one_way() -> None:
         ("dataset/dates.py", "from reports.dataset.model import Record", "documents and the renderers point one way too BROKEN"),
         ("documents/view.py", "import jinja2", "The dataset and the documents know no document format BROKEN"),
         ("build.py", "import yaml", "Only yamlfile reads YAML BROKEN"),
-        ("audit/pdf.py", "import weasyprint", "The audit asks no renderer, and no library that writes documents BROKEN"),
-        ("audit/web.py", "from reports.audit.word import read", "A reader of finished files knows no other reader BROKEN"),
+        ("audit/readers/pdf.py", "import weasyprint", "The audit asks no renderer, and no library that writes documents BROKEN"),
+        ("audit/readers/web.py", "from reports.audit.readers.word import read", "A reader of finished files knows no other reader BROKEN"),
         ("renderers/__init__.py", "from reports.build import build", "Arrows point one way BROKEN"),
     ],
 )

@@ -30,13 +30,13 @@ def test_a_damaged_file_is_a_problem(folders: Folders, show: Show) -> None:
     (folders.out / "en").mkdir(parents=True)
     (folders.out / "en" / "note.pdf").write_bytes(b"no PDF")
     (problem,) = next(audit(folders)).problems
-    assert show((problem,))[0].startswith("build/en/note.pdf: can't be read back: ")
+    assert show((problem,))[0].startswith("build/en/note.pdf: can't be read back, since it is not built as ours are: ")
 
 
 def test_a_missing_package_is_named(folders: Folders, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the packages of the audit, one line says which is missing and how to go on."""
     monkeypatch.setitem(sys.modules, "pypdf", None)
-    monkeypatch.delitem(sys.modules, "reports.audit.pdf", raising=False)
+    monkeypatch.delitem(sys.modules, "reports.audit.readers.pdf", raising=False)
     with pytest.raises(ReportsError) as caught:
         list(audit(folders))
     message = "pyproject.toml: the package 'pypdf' is missing, which reads .pdf files back: use `nox -s audit`, which installs it"

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 # The module that reads each kind of file: named, not imported, since some need packages that only the audit needs.
 READERS: Mapping[str, str] = {
-    ".pdf": "reports.audit.pdf",
-    ".html": "reports.audit.web",
-    ".docx": "reports.audit.word",
-    ".xlsx": "reports.audit.excel",
-    ".csv": "reports.audit.csv",
-    ".json": "reports.audit.json",
+    ".pdf": "reports.audit.readers.pdf",
+    ".html": "reports.audit.readers.web",
+    ".docx": "reports.audit.readers.word",
+    ".xlsx": "reports.audit.readers.excel",
+    ".csv": "reports.audit.readers.csv",
+    ".json": "reports.audit.readers.json",
 }
 
 
@@ -107,7 +107,7 @@ def _read(path: Path) -> "Shown | Problem":
     except ReportsError as error:
         return error.problems[0]
     except Exception as error:  # the libraries' own errors, for files that somebody has damaged
-        return Problem(Location(path), f"can't be read back: {type(error).__name__}: {error}")
+        return Problem(Location(path), f"can't be read back, since it is not built as ours are: {type(error).__name__}: {error}")
 
 
 def _reader(suffix: str) -> "Callable[[bytes], Shown]":

@@ -1,12 +1,16 @@
 """A paper and a ledger made from the tiny dataset, and ways to change a finished file, or the data behind it."""
 
+import re
 import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, NameObject
 
 from reports.audit import audit
 from reports.build import Wanted, build
@@ -112,3 +116,33 @@ def replaced(content: bytes, old: str, new: str) -> bytes:
             made.writestr(name, part.replace(old.encode(), new.encode()))
     assert found == 1, f"{old!r} stands {found} times"
     return target.getvalue()
+
+
+def redraw(path: Path, old: str, new: str) -> None:
+    """Write *new* where *old* is drawn in the PDF at *path*, in the same letters, which its fonts have to hold."""
+    writer = PdfWriter(clone_from=path)
+    found = 0
+    for page in writer.pages:
+        fonts = {name[1:]: _letters(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
+        parts = re.split(r"(/\w+ [\d.]+ Tf|\[[^]]*\] TJ)", page.get_contents().get_data().decode("latin-1"))
+        font: dict[str, str] = {}
+        for at, part in enumerate(parts):
+            if part.endswith(" Tf"):
+                font = fonts[part[1:].split()[0]]
+            elif part.endswith(" TJ"):
+                text = "".join(font[code] for drawn in re.findall("<(.*?)>", part) for code in re.findall("....", drawn))
+                if old in text:
+                    found += 1
+                    codes = {letter: code for code, letter in font.items()}
+                    parts[at] = f"[<{''.join(codes[letter] for letter in text.replace(old, new))}>] TJ"
+        content = DecodedStreamObject()
+        content.set_data("".join(parts).encode("latin-1"))
+        page[NameObject("/Contents")] = content
+    assert found == 1, f"{old!r} is drawn {found} times"
+    writer.write(path)
+
+
+def _letters(font: Any) -> dict[str, str]:
+    """Return what each code of *font* stands for."""
+    pairs = re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>", font["/ToUnicode"].get_data().decode())
+    return {code: bytes.fromhex(letter).decode("utf-16-be") for code, letter in pairs}

@@ -3,18 +3,15 @@
 import re
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, NameObject
 
 from reports.audit import audit
 from reports.build import Wanted, build
 from reports.dataset.load import load_dataset
 from reports.plan import Folders
 from reports.renderers.ooxml import pack, unpack
-from tests.audit.conftest import Audit, Tamper
+from tests.audit.conftest import Audit, Tamper, redraw
 from tests.conftest import edit
 
 LEAFLET = "(data/sources.yaml:38:3)"
@@ -144,36 +141,6 @@ def test_a_lost_attribute_is_no_accident(name: str, old: str, messages: list[str
     assert audited()[name] == messages
 
 
-def rewrite(path: Path, old: str, new: str) -> None:
-    """Write *new* where *old* is drawn in the PDF at *path*, in the same letters, which its fonts have to hold."""
-    writer = PdfWriter(clone_from=path)
-    found = 0
-    for page in writer.pages:
-        fonts = {name[1:]: letters(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
-        parts = re.split(r"(/\w+ [\d.]+ Tf|\[[^]]*\] TJ)", page.get_contents().get_data().decode("latin-1"))
-        font: dict[str, str] = {}
-        for at, part in enumerate(parts):
-            if part.endswith(" Tf"):
-                font = fonts[part[1:].split()[0]]
-            elif part.endswith(" TJ"):
-                text = "".join(font[code] for drawn in re.findall("<(.*?)>", part) for code in re.findall("....", drawn))
-                if old in text:
-                    found += 1
-                    codes = {letter: code for code, letter in font.items()}
-                    parts[at] = f"[<{''.join(codes[letter] for letter in text.replace(old, new))}>] TJ"
-        content = DecodedStreamObject()
-        content.set_data("".join(parts).encode("latin-1"))
-        page[NameObject("/Contents")] = content
-    assert found == 1, f"{old!r} is drawn {found} times"
-    writer.write(path)
-
-
-def letters(font: Any) -> dict[str, str]:
-    """Return what each code of *font* stands for."""
-    pairs = re.findall(r"<([0-9a-f]{4})> <([0-9a-f]+)>", font["/ToUnicode"].get_data().decode())
-    return {code: bytes.fromhex(letter).decode("utf-16-be") for code, letter in pairs}
-
-
 @pytest.mark.parametrize(
     ("old", "new", "messages"),
     [
@@ -231,7 +198,7 @@ def letters(font: Any) -> dict[str, str]:
 )
 def test_a_tampered_pdf_is_seen(old: str, new: str, messages: list[str], own: Folders, audited: Audit) -> None:
     """What somebody drew otherwise in a finished PDF is told, and nothing else is."""
-    rewrite(own.out / "en" / "paper.pdf", old, new)
+    redraw(own.out / "en" / "paper.pdf", old, new)
     assert audited()["paper.pdf"] == messages
 
 

@@ -12,8 +12,7 @@ from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 from reports.audit import audit
 from reports.build import Wanted, build
 from reports.plan import Folders
-from tests.audit.conftest import Tamper, replaced
-from tests.audit.test_pdf import rewrite
+from tests.audit.conftest import Tamper, redraw, replaced
 from tests.conftest import edit
 
 STYLES = """
@@ -172,5 +171,5 @@ def test_a_new_edition_is_told_in_the_margins(paper: Path) -> None:
 
 def test_capitals_of_no_style_sheet_are_told(paper: Path) -> None:
     """Letters that are capitals here and there have been changed by somebody."""
-    rewrite(paper / "paper.pdf", "MILESTONES", "MILESToNES")
+    redraw(paper / "paper.pdf", "MILESTONES", "MILESToNES")
     assert [one.partition(":")[2] for one in said(paper, "paper.pdf")] == [f" says 'MILESToNES'; the template says 'Milestones' {MADE}"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reports.audit.csv import read
+from reports.audit.readers.csv import read
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import excel

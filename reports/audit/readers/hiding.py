@@ -12,9 +12,9 @@ from typing import Any
 import tinycss2
 from tinycss2.color4 import parse_color
 
-from reports.audit.contrast import WHITE, faint
-from reports.audit.inks import blended
-from reports.audit.rules import Declared, Rule, rules
+from reports.audit.readers.contrast import WHITE, faint
+from reports.audit.readers.inks import blended
+from reports.audit.readers.rules import Declared, Rule, rules
 
 UNITS = {"px": 1.0, "pt": 1.33, "pc": 16.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
 UNITS |= {"vw": 13.0, "vh": 8.0, "vmin": 8.0, "vmax": 13.0, "%": 13.0}

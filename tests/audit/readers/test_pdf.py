@@ -1,17 +1,14 @@
 """What the audit reads in a PDF."""
 
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfWriter
-from pypdf.generic import ArrayObject, ByteStringObject, ContentStream, DictionaryObject, FloatObject, NameObject
+from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 
-from reports.audit.fonts import read_font
-from reports.audit.pdf import read
+from reports.audit.readers.pdf import read
 from reports.audit.shown import Kind
 from reports.plan import Folders
-from tests.audit.conftest import Audit
 
 
 def test_rows_are_read_by_their_tags(own: Folders) -> None:
@@ -136,34 +133,6 @@ def test_a_text_in_a_form_is_read() -> None:
 
     page = "<html lang=en><title>T</title><table style='opacity: 0.9'><tr><td>One<td>Two</table><p>Next"
     assert [one.cells for one in read(HTML(string=page).write_pdf(pdf_tags=True)).passages] == [("One", "Two"), ("Next",)]
-
-
-def rewrite(path: Path, old: str, new: str) -> None:
-    """Draw *new* where the file at *path* draws *old*; what else it holds, its tags above all, stays."""
-    writer = PdfWriter(clone_from=path)
-    found = 0
-    for page in writer.pages:
-        content = ContentStream(page.get_contents(), writer)
-        fonts = {name: read_font(font.get_object()) for name, font in page["/Resources"]["/Font"].items()}
-        for operands, operator in content.operations:
-            if operator == b"Tf":
-                font = fonts[operands[0]]
-            elif operator == b"TJ" and font.read(operands[0])[0] == old:
-                codes = {character: code for code, character in font.characters.items()}
-                operands[0] = ArrayObject([ByteStringObject(bytes.fromhex("".join(codes[letter] for letter in new)))])
-                found += 1
-        page[NameObject("/Contents")] = writer._add_object(content)
-    assert found == 1
-    path.write_bytes(written(writer))
-
-
-def test_what_the_page_says_counts(own: Folders, audited: Audit) -> None:
-    """A date that somebody has changed on the page, and nowhere else, is told."""
-    rewrite(own.out / "en" / "paper.pdf", "22 April 2010", "22 April 2011")
-    (message,) = audited()["paper.pdf"]
-    assert message.startswith("page 1, row 'M2010-1'")
-    assert "22 April 2011" in message
-    assert "'22 April 2010'" in message
 
 
 @pytest.mark.parametrize("kind", ["FreeText", "Square"])

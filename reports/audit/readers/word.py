@@ -1,14 +1,13 @@
 """Word -> what it says, read from the parts of the file by lxml."""
 
 from collections.abc import Iterator, Mapping
-from io import BytesIO
 from typing import Any
-from zipfile import ZipFile
 
 from lxml import etree
 
-from reports.audit.formatting import Formatting, W, is_on
+from reports.audit.readers.formatting import Formatting, W, is_on
 from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
+from reports.renderers.ooxml import unpack
 
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
@@ -23,12 +22,12 @@ SPACES = {f"{W}tab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-"
 
 def read(content: bytes) -> Shown:
     """Return what the document *content* says; numbers of pages aside, which Word counts."""
-    with ZipFile(BytesIO(content)) as file:
-        body = etree.fromstring(file.read("word/document.xml")).find(f"{W}body")
-        addresses = _addresses(etree.fromstring(file.read("word/_rels/document.xml.rels")))
-        styles = etree.fromstring(file.read("word/styles.xml"))
-        core = etree.fromstring(file.read("docProps/core.xml"))
-        margins = [etree.fromstring(file.read(f"word/{path}")) for path in _margins(body, addresses)]
+    file = unpack(content)
+    body = etree.fromstring(file["word/document.xml"]).find(f"{W}body")
+    addresses = _addresses(etree.fromstring(file["word/_rels/document.xml.rels"]))
+    styles = etree.fromstring(file["word/styles.xml"])
+    core = etree.fromstring(file["docProps/core.xml"])
+    margins = [etree.fromstring(file[f"word/{path}"]) for path in _margins(body, addresses)]
     formatting = Formatting(styles)
     concealed = (one for part in (body, *margins) for one in _concealed(part, formatting))
     return Shown(_text(body), tuple(_passages(body, addresses)), tuple(concealed), around=_around(core, margins, body))

@@ -5,7 +5,7 @@ from typing import Any
 
 from lxml import html
 
-from reports.audit.hiding import hidden
+from reports.audit.readers.hiding import hidden
 from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "figcaption", "legend")

@@ -9,13 +9,13 @@ from datetime import date, datetime
 from io import BytesIO
 from itertools import pairwise
 from typing import Any
-from zipfile import ZipFile
 
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from reports.audit.looks import FORMATS, ISO_DATE, SMALLEST, Look, S, conditional, is_on, looks
+from reports.audit.readers.looks import FORMATS, ISO_DATE, SMALLEST, Look, S, conditional, is_on, looks
 from reports.audit.shown import Concealed, Grid, Kind, Link, Passage, Shown, column_letters, shorten
+from reports.renderers.ooxml import unpack
 
 STRINGS = "xl/sharedStrings.xml"  # where Excel keeps the texts, if it has saved the file
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
@@ -42,12 +42,12 @@ class Sheet:
 
 def read(content: bytes) -> Shown:
     """Return what the workbook *content* says."""
+    file = unpack(content)
     values = CalamineWorkbook.from_filelike(BytesIO(content))
-    with ZipFile(BytesIO(content)) as file:
-        workbook = etree.fromstring(file.read("xl/workbook.xml"))
-        sheets = [_sheet(file, one, values) for one in _sheets(file, workbook)]
-        styles = etree.fromstring(file.read("xl/styles.xml"))
-        strings = list(etree.fromstring(file.read(STRINGS))) if STRINGS in file.namelist() else []
+    workbook = etree.fromstring(file["xl/workbook.xml"])
+    sheets = [_sheet(file, one, values) for one in _sheets(file, workbook)]
+    styles = etree.fromstring(file["xl/styles.xml"])
+    strings = list(etree.fromstring(file[STRINGS])) if STRINGS in file else []
     passages = tuple(passage for sheet in sheets for passage in _passages(sheet))
     concealed = [one for sheet in sheets for one in _concealed(sheet, styles, strings)]
     concealed += [one for sheet in sheets for one in _not_printed(sheet, workbook)]
@@ -55,18 +55,18 @@ def read(content: bytes) -> Shown:
     return Shown("\n".join(passage.text for passage in passages), passages, tuple(concealed), grids=grids)
 
 
-def _sheets(file: ZipFile, workbook: Any) -> Iterator[tuple[str, str, str]]:
+def _sheets(file: Mapping[str, bytes], workbook: Any) -> Iterator[tuple[str, str, str]]:
     """Yield the name, the state and the path of each sheet."""
     paths = _relationships(file, "xl/workbook.xml")
     for one in workbook.iter(f"{S}sheet"):
         yield one.get("name"), one.get("state", "visible"), paths[one.get(f"{R}id")]
 
 
-def _sheet(file: ZipFile, declared: tuple[str, str, str], values: CalamineWorkbook) -> Sheet:
+def _sheet(file: Mapping[str, bytes], declared: tuple[str, str, str], values: CalamineWorkbook) -> Sheet:
     name, state, path = declared
     relationships = _relationships(file, path)
-    tables = tuple(etree.fromstring(file.read(one)) for one in relationships.values() if "/tables/" in one)
-    part = etree.fromstring(file.read(path))
+    tables = tuple(etree.fromstring(file[one]) for one in relationships.values() if "/tables/" in one)
+    part = etree.fromstring(file[path])
     _refuse_far_cells(part)
     rows = values.get_sheet_by_name(name).to_python(skip_empty_area=False)
     return Sheet(name, state, rows, part, relationships, tables)
@@ -84,14 +84,14 @@ def _refuse_far_cells(part: Any) -> None:
         raise ValueError(f"the last cells stand in row {max(rows)} and column {max(columns)}, too far off to be meant")
 
 
-def _relationships(file: ZipFile, path: str) -> Mapping[str, str]:
+def _relationships(file: Mapping[str, bytes], path: str) -> Mapping[str, str]:
     """Return what the part at *path* leads to: addresses as they are, parts by their paths."""
     folder, name = posixpath.split(path)
     source = f"{folder}/_rels/{name}.rels"
-    if source not in file.namelist():
+    if source not in file:
         return {}
     found = {}
-    for one in etree.fromstring(file.read(source)):
+    for one in etree.fromstring(file[source]):
         target = one.get("Target", "")
         inside = one.get("TargetMode") != "External"
         found[one.get("Id")] = posixpath.normpath(posixpath.join("/", folder, target))[1:] if inside else target

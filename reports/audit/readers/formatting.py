@@ -6,7 +6,7 @@ Not asked is where Word puts a text: frames, indents, distances between letters 
 from collections.abc import Iterator
 from typing import Any
 
-from reports.audit.contrast import WHITE, faint
+from reports.audit.readers.contrast import WHITE, faint
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 SMALLEST = 8  # half points: nobody reads less

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.audit.contrast import faint
+from reports.audit.readers.contrast import faint
 
 
 @pytest.mark.parametrize(

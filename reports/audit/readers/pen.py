@@ -9,11 +9,11 @@ from typing import Any, ClassVar, NamedTuple
 
 from pypdf.generic import ContentStream
 
-from reports.audit.contrast import faint
-from reports.audit.fills import Fill, are_covered, ground_at
-from reports.audit.fonts import Font, read_font
-from reports.audit.geometry import EVERYWHERE, UNMOVED, Box, Matrix, Point, around, common, corners, holds, moved, multiplied
-from reports.audit.inks import blended, colour_of, space_of
+from reports.audit.readers.contrast import faint
+from reports.audit.readers.fills import Fill, are_covered, ground_at
+from reports.audit.readers.fonts import Font, read_font
+from reports.audit.readers.geometry import EVERYWHERE, UNMOVED, Box, Matrix, Point, around, common, corners, holds, moved, multiplied
+from reports.audit.readers.inks import blended, colour_of, space_of
 
 SMALLEST = 4.0  # points: nobody reads less
 INVISIBLE = (3, 7)  # the modes in which letters are not painted

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reports.audit.contrast import WHITE, faint
+from reports.audit.readers.contrast import WHITE, faint
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 ISO_DATE = "yyyy-mm-dd"

@@ -8,8 +8,8 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.audit.geometry import SLACK
-from reports.audit.pen import Piece, drawn
+from reports.audit.readers.geometry import SLACK
+from reports.audit.readers.pen import Piece, drawn
 from reports.audit.shown import Around, Concealed, Kind, Link, Passage, Shown, collapse, row_place, shorten
 
 TEXTS = ("/P", "/H1", "/H2", "/H3", "/H4", "/LI")

@@ -1,7 +1,12 @@
 """What a workbook conceals."""
 
+from collections.abc import Callable
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
+
 import pytest
 
+from reports.audit.readers import excel, word
 from reports.plan import Folders
 from tests.audit.conftest import Audit, Tamper, replaced
 
@@ -60,7 +65,7 @@ def test_a_stray_cell_is_a_problem(cell: str, message: str, tamper: Tamper) -> N
     """A cell so far off that its sheet does not fit into the memory is told, and not read."""
     end = '</c></row></sheetData><hyperlinks><hyperlink ref="G4"'
     assert tamper("ledger.xlsx", end, end.replace("</row>", f'</row><row r="1048576">{cell}</row>')) == [
-        f"can't be read back: ValueError: {message}"
+        f"can't be read back, since it is not built as ours are: ValueError: {message}"
     ]
 
 
@@ -120,3 +125,14 @@ def test_a_condition_that_hides_is_seen(look: str, why: str, own: Folders, audit
         )
     )
     assert audited()["ledger.xlsx"] == ([f"Register!A4:A9 {why}"] if why else [])
+
+
+@pytest.mark.parametrize("read", [excel.read, word.read])
+def test_a_package_is_of_a_sane_size(read: Callable[[bytes], object]) -> None:
+    """A file that unpacks to more than anything of ours is refused before it is unpacked."""
+    bomb = BytesIO()
+    with ZipFile(bomb, "w", ZIP_DEFLATED) as package:
+        package.writestr("xl/workbook.xml", bytes(210_000_000))
+    assert len(bomb.getvalue()) < 1_000_000
+    with pytest.raises(BadZipFile, match="unpacks to more than 200000000 bytes"):
+        read(bomb.getvalue())

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from reports.audit.contrast import WHITE
-from reports.audit.geometry import Box, Point, holds, windings
-from reports.audit.inks import blended
+from reports.audit.readers.contrast import WHITE
+from reports.audit.readers.geometry import Box, Point, holds, windings
+from reports.audit.readers.inks import blended
 
 OPAQUE = 0.8  # what is painted so thick is not seen through
 
