@@ -14,8 +14,9 @@ import openpyxl
 from lxml import etree
 from openpyxl.utils import range_boundaries
 
-from conformance.checklists import CONTRAST, contrast, tells
+from conformance.checklists import CONTRAST, tells
 from conformance.validator import Finding
+from reports.audit.readers.contrast import contrast
 from reports.renderers.ooxml import unpack
 
 NAMESPACES = {

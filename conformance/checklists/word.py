@@ -6,9 +6,10 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from conformance.checklists import CONTRAST, contrast, tells
+from conformance.checklists import CONTRAST, tells
 from conformance.checklists.docx_parts import Docx, find, read_docx, text_of
 from conformance.validator import Finding
+from reports.audit.readers.contrast import contrast
 
 SMALLEST = 22  # half points
 CURRENT = "15"  # the compatibility mode of Word 2013 and of all that came after it

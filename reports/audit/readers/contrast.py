@@ -4,10 +4,15 @@ WHITE = "FFFFFF"
 LEAST = 1.5  # a text that is there to be read has 4.5 at least
 
 
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG 2.2 defines it: from 1, none, to 21, black on white."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
 def faint(colour: str, ground: str) -> str:
-    """Return why a text in *colour* can't be read on *ground*, nothing if it can: it has hardly any contrast as WCAG 2.2 defines it."""
-    darker, lighter = sorted((_luminance(colour), _luminance(ground)))
-    if (lighter + 0.05) / (darker + 0.05) >= LEAST:
+    """Return why a text in *colour* can't be read on *ground*, nothing if it can: it has hardly any contrast."""
+    if contrast(colour, ground) >= LEAST:
         return ""
     names = ("white" if one == WHITE else f"#{one}" for one in (colour.upper(), ground.upper()))
     return f"is written in {' on '.join(names)}"
