@@ -144,11 +144,11 @@ class _Building:
 
     def _refuse_other_formats(self, plan: Sequence[Planned]) -> None:
         """Add a problem for each document that was asked for by its name and makes none of the files that were asked for."""
-        from reports.documents.document import FILE
-
         for name in self.wanted.names:
             made = [one for one in plan if one.document == name]
             if not any(one.suffix in self.wanted.suffixes for one in made):
+                from reports.documents.document import FILE
+
                 place = Location(self.folders.templates / name / FILE)
                 asked, others = " or ".join(sorted(self.wanted.suffixes)), ", ".join(Path(one.path).name for one in made)
                 self.problems.append(Problem(place, f"'{name}' makes no {asked} file; it makes {others}"))
