@@ -1,4 +1,7 @@
-"""Excel -> what it says: the values read by calamine, and what it does not tell (links, tables, what is hidden) from the parts."""
+"""Excel -> what it says: the values read by calamine, and what it does not tell (links, tables, what is hidden) from the parts.
+
+The workbook's properties, its title among them, are not read.
+"""
 
 import posixpath
 import re
