@@ -112,9 +112,9 @@ def types(session: nox.Session) -> None:
 def conformance(session: nox.Session) -> None:
     """Show every document to the validators of its format. Example: nox -s conformance -- --complete"""
     install(session, "conformance")
-    session.run("python", "-m", "conformance.node")
+    session.run("python", "-m", "tests.conformance.node")
     session.run("python", "-m", "reports", "build")
-    session.run("python", "-m", "conformance", *session.posargs)
+    session.run("python", "-m", "tests.conformance", *session.posargs)
 
 
 @nox.session(default=False)
@@ -137,8 +137,8 @@ def schemas(session: nox.Session) -> None:
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
     install(session)
-    session.run("python", "-m", "benchmarks.build")
-    session.run("python", "-m", "benchmarks.register", *session.posargs)
+    session.run("python", "-m", "tests.benchmarks.build")
+    session.run("python", "-m", "tests.benchmarks.register", *session.posargs)
 
 
 @nox.session(default=False)

@@ -11,12 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reports
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, one_line
 from reports.renderers import RENDERERS, suffixes
-from reports.text import shown
 
 if TYPE_CHECKING:
-    from reports.plan import Folders
+    from reports.build.plan import Folders
 
 ROOT = Path(__file__).parent.parent
 PROBLEMS, STOPPED = 1, 130
@@ -87,12 +86,12 @@ def _number(most: int) -> Callable[[str], int]:
 
 def _build(options: argparse.Namespace) -> int:
     # Imported here and below, so that each command waits only for what it needs.
-    from reports.build import Wanted, build
-    from reports.progress import Lines, Record, Terminal
+    from reports.build.build import BuildOptions, build
+    from reports.build.progress import Lines, Record, Terminal
 
     folders = _folders(options)
     wanted_suffixes = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
-    wanted = Wanted(tuple(dict.fromkeys(options.documents)), wanted_suffixes, options.jobs, options.dry_run, options.overwrite)
+    wanted = BuildOptions(tuple(dict.fromkeys(options.documents)), wanted_suffixes, options.jobs, options.dry_run, options.overwrite)
     if options.json:
         record = Record(folders.out)
         problems: tuple[Problem, ...] = ()
@@ -111,7 +110,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _folders(options: argparse.Namespace) -> "Folders":
-    from reports.plan import Folders
+    from reports.build.plan import Folders
 
     return Folders(_absolute(options.data), _absolute(options.templates), _absolute(options.out))
 
@@ -125,7 +124,7 @@ def _absolute(path: Path) -> Path:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from reports.build import check
+    from reports.build.build import check
 
     dataset = check(_folders(options))
     print(f"no problems in {sum(1 for _ in dataset.records())} records")
@@ -133,14 +132,14 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from reports.verify import Verdict, verify
+    from reports.build.verify import Verdict, verify
 
     folders = _folders(options)
     folder = _absolute(options.folder or options.out)
     # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
     results = list(verify(folder, folders if folder == folders.out else None))
     for one in results:
-        _say(f"{shown(str(one.path))}: {one.verdict}")
+        _say(f"{one_line(str(one.path))}: {one.verdict}")
     return 0 if all(one.verdict == Verdict.AS_MADE for one in results) else PROBLEMS
 
 

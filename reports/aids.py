@@ -4,16 +4,16 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from reports.build.plan import Folders
 from reports.errors import Location, Problem, ReportsError
 from reports.files import write_whole
-from reports.plan import Folders
 
 Say = Callable[[str], None]
 
 
 def write_schemas(folders: Folders, say: Say = print) -> None:
     """Write the JSON Schema of each file of data, for editors, below the data folder."""
-    from reports.dataset.schema import SCHEMAS, schemas
+    from reports.dataset.json_schema import SCHEMAS, schemas
 
     folder = folders.data / SCHEMAS
     for name, text in schemas().items():

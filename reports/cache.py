@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reports.errors import ReportsError
-from reports.files import write_whole
-from reports.inputfile import read_bytes
+from reports.files import read_bytes, write_whole
 
 MOST = 300  # results that are kept
 

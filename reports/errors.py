@@ -1,10 +1,37 @@
-"""What a person has to mend, and where it stands."""
+"""Problems that a person has to mend, each at its place, and the characters that a text may hold."""
 
+import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.text import shown
+# What XML, of which Word and Excel files are made, can't hold (https://www.w3.org/TR/xml/#charsets).
+NOT_WRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# What nobody sees: controls, marks that turn the direction of writing, fillers and spaces without width, letters of tags. A text
+# with them does not say what it shows, nor is it found by what it shows. The no-break space is seen. A soft hyphen, the (non-)joiners
+# of Arabic and Indic letters and the selectors of variants are not among them: they shape the letters beside them.
+NOT_TEXT = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+)
+
+LONGEST_SHOWN = 1000
+_ESCAPED = re.compile(rf"[\t\n]|{NOT_TEXT.pattern}")
+
+
+def character_name(character: str) -> str:
+    """Return *character* as people look it up: "U+202E (right-to-left override)"."""
+    unnamed = "a control character" if unicodedata.category(character) == "Cc" else "no character"
+    return f"U+{ord(character):04X} ({unicodedata.name(character, unnamed).lower()})"
+
+
+def one_line(text: str) -> str:
+    """Return *text* as one line that a terminal shows and does not obey, without its middle if it is long."""
+    if len(text) > LONGEST_SHOWN:
+        text = f"{text[:700]} … {text[-250:]}"
+    return _ESCAPED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 
 
 @dataclass(frozen=True, order=True)
@@ -27,7 +54,7 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        return f"{shown(str(self.location))}: {shown(self.message)}"
+        return f"{one_line(str(self.location))}: {one_line(self.message)}"
 
 
 class ReportsError(Exception):

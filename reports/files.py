@@ -1,5 +1,7 @@
-"""Files, replaced as a whole: whatever stops us, each is the old one or the new one."""
+"""Input files read as UTF-8 within their folder, output files replaced as a whole, and digests of both."""
 
+import codecs
+import hashlib
 import os
 import re
 from collections.abc import Iterable
@@ -8,8 +10,114 @@ from pathlib import Path
 
 from reports.errors import Location, Problem, ReportsError, reason
 
+MOST_BYTES = 20_000_000
+MOST_DIGESTED = 200_000_000
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
+
+
+def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
+    """Return what the file *path* holds.
+
+    Raises ReportsError if it is none (a pipe would keep us waiting, a device never ends), if it holds more than *most* bytes, or if
+    it does not lie in *folder*, wherever links lead: whoever writes an input does not choose what we read.
+    """
+    _refuse_foreign(path, folder)
+    try:
+        if path.is_dir():
+            raise _refused(path, "a folder stands where a file is expected")
+        if path.exists() and not path.is_file():
+            raise _refused(path, "a pipe or a device stands where a file is expected")
+        with path.open("rb") as file:
+            content = file.read(most + 1)
+    except OSError as error:
+        raise _refused(path, f"can't be read: {reason(error)}") from None
+    if len(content) > most:
+        raise _refused(path, f"is larger than {most // 1_000_000} MB, the most that we read")
+    return content
+
+
+def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
+    """Return the text of the file *path* with line ends as \\n; raises ReportsError as read_bytes does, and for what is not UTF-8."""
+    return decode(path, read_bytes(path, folder, most))
+
+
+def decode(path: Path, content: bytes) -> str:
+    """Return *content*, which the file *path* holds, as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
+    content = content.removeprefix(codecs.BOM_UTF8)
+    try:
+        return _with_line_feeds(content.decode())
+    except UnicodeDecodeError as error:
+        before = _with_line_feeds(content[: error.start].decode())
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        raise ReportsError(Problem(place(path, before, len(before)), message)) from None
+
+
+def names_in(path: Path, folder: Path) -> list[str]:
+    """Return the names of what the folder *path* holds, hidden files aside, in order; raises ReportsError as read_bytes does."""
+    _refuse_foreign(path, folder)
+    try:
+        return sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
+    except OSError as error:
+        raise _refused(path, f"can't be read: {reason(error)}") from None
+
+
+def lies_in(path: Path, folder: Path) -> bool:
+    """Tell whether *path* lies in *folder* when every link and every '..' is followed; whether something is there does not matter."""
+    try:
+        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    except ValueError:  # a name with a NUL is nowhere
+        return False
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether there is a folder *path* that may be looked into."""
+    try:
+        return path.is_dir()
+    except OSError:  # its name is too long, or a folder above may not be entered
+        return False
+
+
+def is_file_in(path: Path, folder: Path) -> bool:
+    """Tell whether there is a file *path* that lies in *folder*."""
+    try:
+        return path.is_file() and lies_in(path, folder)
+    except OSError:  # as above
+        return False
+
+
+def sha256(content: bytes) -> str:
+    """Return the SHA-256 of *content* in hexadecimal."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def digest_of(path: Path, root: Path) -> str:
+    """Return the SHA-256 of the file at *path*, or "" if there is none in *root*.
+
+    A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
+    """
+    try:
+        return sha256(path.read_bytes()) if is_file_in(path, root) and path.stat().st_size <= MOST_DIGESTED else ""
+    except OSError:
+        return ""
+
+
+def place(path: Path, text: str, index: int) -> Location:
+    """Return the place of the character *index* of *text*, which the file *path* holds."""
+    return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
+
+
+def _refuse_foreign(path: Path, folder: Path) -> None:
+    if not lies_in(path, folder):
+        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of it here")
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused(path: Path, message: str) -> ReportsError:
+    return ReportsError(Problem(Location(path), message))
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from reports.build.workers import WorkerError, end_with_parent, processes
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.work import WorkerError, end_with_parent, processes
 
 HOST = "127.0.0.1"
 EVENTS = "/changes-of"

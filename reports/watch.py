@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import import_module
 
-from reports.build import Wanted, build
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders, check_folders
+from reports.build.progress import Lines
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import is_folder
-from reports.plan import Folders, check_folders
+from reports.files import is_folder
 from reports.preview import Server
-from reports.progress import Lines
 from reports.renderers import RENDERERS
 
 LOOK = 300  # milliseconds
@@ -58,7 +58,7 @@ def _look_for(folders: Folders) -> None:
 def _rebuild(folders: Folders, say: Say, show: Show) -> None:
     lines = Lines(folders.out, say, quiet=True)
     try:
-        build(folders, Wanted(), lines.tell)
+        build(folders, BuildOptions(), lines.tell)
     except ReportsError as error:
         show(error.problems)
     except Exception:  # a bug of ours: whoever is writing goes on writing, and the next save may not meet it

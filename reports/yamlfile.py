@@ -11,9 +11,8 @@ from typing import NamedTuple, NoReturn
 
 import yaml
 
-from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import place, read_bytes, sha256, text_of
-from reports.text import NOT_TEXT, named
+from reports.errors import NOT_TEXT, Location, Problem, ReportsError, character_name
+from reports.files import decode, place, read_bytes, sha256
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -80,7 +79,7 @@ class YamlFile:
 
 def _text_of(path: Path, content: bytes) -> str:
     """Return the text of *content*, which *path* holds; raises ReportsError where it is not UTF-8, or holds what nobody sees."""
-    text = text_of(path, content)
+    text = decode(path, content)
     # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
     unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
     problems = [Problem(place(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
@@ -90,7 +89,7 @@ def _text_of(path: Path, content: bytes) -> str:
 
 
 def _no_place_for(character: str) -> str:
-    return f"the character {named(character)} has no place in a text; remove it"
+    return f"the character {character_name(character)} has no place in a text; remove it"
 
 
 class _Builder:

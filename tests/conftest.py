@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from reports.build.plan import Folders
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.errors import Problem
-from reports.plan import Folders
 
 TINY = Path(__file__).parent / "tiny"
 PROJECT = Path(__file__).parent.parent

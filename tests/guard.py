@@ -26,7 +26,14 @@ OPENED = ("open", "os.listdir", "os.scandir")
 CALLED = ("socket.", "subprocess.", "os.system", "os.exec", "os.spawn", "os.posix_spawn", "ctypes.dlopen")
 
 # What the program loads when it needs it.
-LATE = ("reports.build", "reports.progress", "reports.work", "reports.dataset.load", "reports.documents.view", "filelock")
+LATE = (
+    "reports.build.build",
+    "reports.build.progress",
+    "reports.build.workers",
+    "reports.dataset.load",
+    "reports.documents.view",
+    "filelock",
+)
 
 
 class Guard:

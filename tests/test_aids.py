@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from reports.aids import write_reference, write_schemas
-from reports.build import check
-from reports.dataset.schema import schemas
+from reports.build.build import check
+from reports.build.plan import Folders
+from reports.dataset.json_schema import schemas
 from reports.errors import ReportsError
-from reports.plan import Folders
 from tests.conftest import Show
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from reports.__main__ import main
 from reports.audit import READERS, Audited, audit
+from reports.build.plan import Folders
 from reports.errors import ReportsError
-from reports.plan import Folders
 from reports.renderers import RENDERERS
 from tests.conftest import Show
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from conformance.browser import FLAGS, program
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.dataset.model import Milestone
 from reports.renderers.web import render
+from tests.conformance.browser import FLAGS, program
 from tests.conftest import PROJECT, view_of
 
 CHROMIUM = program()

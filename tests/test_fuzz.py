@@ -17,8 +17,8 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import make_view
 from reports.errors import Problem, ReportsError
-from reports.parse import parse
 from reports.renderers import renderer
+from reports.validation import parse
 from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT
 

@@ -17,7 +17,7 @@ import pytest
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
-from reports.plan import Folders
+from reports.build.plan import Folders
 from reports.renderers.html import parse_html
 from tests.conftest import PROJECT, edit
 from tests.guard import SECONDS

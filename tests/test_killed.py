@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.inputfile import sha256
+from reports.files import sha256
 from tests.conftest import PROJECT, TINY
 
 MOMENTS = 50

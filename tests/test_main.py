@@ -11,7 +11,7 @@ import pytest
 
 import reports
 from reports import __main__ as program
-from reports.plan import Folders
+from reports.build.plan import Folders
 from tests.conftest import PROJECT, TINY, edit
 
 

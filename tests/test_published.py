@@ -9,19 +9,19 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from conformance.checklists.excel import check_excel
-from conformance.checklists.word import check_word
 from reports.audit import audit
-from reports.build import Wanted, build, check
+from reports.build.build import BuildOptions, build, check
+from reports.build.manifest import ManifestEntry, read_manifest
+from reports.build.plan import Folders
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.dataset.model import Milestone
 from reports.documents.document import load_documents
-from reports.manifest import Made, read_manifest
-from reports.plan import Folders
 from reports.renderers import RENDERERS
 from reports.renderers.html import parse_html
 from reports.renderers.templates import Templates
+from tests.conformance.checklists.excel import check_excel
+from tests.conformance.checklists.word import check_word
 from tests.conftest import PROJECT, view_of
 from tests.structure import Structure, faults, roles, roles_in_html
 
@@ -44,14 +44,14 @@ def dataset(folders: Folders) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def made(folders: Folders) -> Mapping[str, Made]:
+def made(folders: Folders) -> Mapping[str, ManifestEntry]:
     """What a build of every document from the shipped data has made."""
-    build(folders, Wanted())
+    build(folders, BuildOptions())
     return read_manifest(folders.out).files
 
 
 @pytest.fixture(scope="module")
-def briefing(folders: Folders, made: Mapping[str, Made]) -> PdfReader:
+def briefing(folders: Folders, made: Mapping[str, ManifestEntry]) -> PdfReader:
     return PdfReader(BytesIO((folders.out / "en" / "briefing.pdf").read_bytes()))
 
 
@@ -70,7 +70,7 @@ def test_the_shipped_data_have_no_problem(folders: Folders) -> None:
     assert len(found.all(Milestone)) > 10
 
 
-def test_every_document_is_made(folders: Folders, made: Mapping[str, Made]) -> None:
+def test_every_document_is_made(folders: Folders, made: Mapping[str, ManifestEntry]) -> None:
     """Every output of every document, in a format that we make, is made, and none is forgotten."""
     outputs = [name for document in load_documents(folders.templates) for name in document.outputs]
     assert outputs
@@ -79,7 +79,7 @@ def test_every_document_is_made(folders: Folders, made: Mapping[str, Made]) -> N
     assert all((folders.out / name).stat().st_size == one.bytes > 0 for name, one in made.items())
 
 
-def test_the_documents_keep_the_checklists(folders: Folders, made: Mapping[str, Made], tmp_path: Path) -> None:
+def test_the_documents_keep_the_checklists(folders: Folders, made: Mapping[str, ManifestEntry], tmp_path: Path) -> None:
     """Nothing is missing of the checklists for accessible Word documents and spreadsheets; `nox -s conformance` asks many others too."""
     checks = {".docx": check_word, ".xlsx": check_excel}
     files = [folders.out / name for name in made if Path(name).suffix in checks]
@@ -126,7 +126,7 @@ def test_every_number_is_a_sources(dataset: Dataset, text: str) -> None:
 
 
 @pytest.mark.parametrize("document", ["briefing", "in-focus"])
-def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Mapping[str, Made], dataset: Dataset) -> None:
+def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> None:
     """Each table, list and paragraph is one element, on however many pages, and elements and texts lead to each other."""
     structure = Structure(PdfReader(BytesIO((folders.out / "en" / f"{document}.pdf").read_bytes())))
     templates = Templates(folders.templates, view_of(dataset, document, folders.templates))
@@ -139,7 +139,7 @@ def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader)
     assert briefing.attachments == {"dataset.json": [dataset.canonical_json().encode()]}
 
 
-def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, Made], dataset: Dataset) -> None:
+def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> None:
     """Every finished file says what the data say, and the audit has looked at all of them."""
     found = {audited.path.name: audited for audited in audit(folders)}
     assert len(found) == len(made)

@@ -6,7 +6,7 @@ import pytest
 
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import COMPANIONS, ENDLESS, RENDERERS, Rendered, renderer, suffixes
+from reports.renderers import COMPANIONS, ENDLESS, RENDERERS, RenderedFile, renderer, suffixes
 from tests.conftest import Show
 
 PAGE = """<!DOCTYPE html>
@@ -35,9 +35,9 @@ def test_a_page_without_end_is_a_problem(body: str, tiny_templates: Path, tiny_v
 def test_a_bug_is_no_problem_of_the_template(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only what has no end is caught here: anything else goes up as it is."""
 
-    def broken(view: View, templates: Path, name: str, cache: object = None) -> Rendered:
+    def broken(view: View, templates: Path, name: str, cache: object = None) -> RenderedFile:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("reports.renderers.csv.render", broken)
+    monkeypatch.setattr("reports.renderers.csv_table.render", broken)
     with pytest.raises(ZeroDivisionError):
         renderer(".csv")(tiny_view, tiny_templates, "register/register.yaml")

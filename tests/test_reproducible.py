@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from reports.plan import CACHE
+from reports.build.plan import CACHE
 from tests.conftest import PROJECT, TINY
 from tests.renderers.test_word import png
 

@@ -11,7 +11,7 @@ from typing import IO
 
 import pytest
 
-from reports.plan import Folders
+from reports.build.plan import Folders
 from reports.watch import watch
 from tests.conftest import PROJECT, edit
 

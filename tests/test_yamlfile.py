@@ -9,8 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.errors import ReportsError
-from reports.text import NOT_TEXT, named
+from reports.errors import NOT_TEXT, ReportsError, character_name
 from reports.yamlfile import LONGEST_VALUE, MAX_DEPTH, MOST_PROBLEMS, MOST_VALUES, YamlFile
 
 QUOTED = ("Ђурђевак", "no", "<<", "č: ž", "# no comment", "*a", "&a", "'", '"', "- x", " ", "\t", "a\nb")
@@ -84,7 +83,7 @@ def test_what_is_not_plain_yaml_is_refused(tmp_path: Path, text: str | bytes, ex
 @pytest.mark.parametrize("character", ["\u2028", "\u2029", "\x85"])
 def test_a_line_break_that_no_editor_counts_is_refused(tmp_path: Path, character: str) -> None:
     """What YAML 1.1 counts as the end of a line and an editor does not would move every line number after it."""
-    expected = [f"a.yaml:1:3: the character {named(character)} has no place in a text; remove it"]
+    expected = [f"a.yaml:1:3: the character {character_name(character)} has no place in a text; remove it"]
     assert problems(tmp_path / "a.yaml", f"# {character}\na: *x") == expected
 
 

@@ -6,10 +6,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reports.build.manifest import read_manifest, tools
+from reports.build.plan import Folders, Project
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import MOST_DIGESTED, digest_of, read_bytes
-from reports.manifest import read_manifest, tools
-from reports.plan import Folders, Loaded
+from reports.files import MOST_DIGESTED, digest_of, read_bytes
 
 if TYPE_CHECKING:
     from reports.audit.findings import Compared
@@ -59,7 +59,7 @@ def audit(folders: Folders) -> Iterator[Audited]:
     from reports.audit.told import Template
     from reports.renderers.locale import Locale
 
-    loaded = Loaded(folders)
+    loaded = Project(folders)
     documents, dataset = loaded.parts
     language = dataset.about.language
     locale = Locale(folders.templates, language)

@@ -11,9 +11,9 @@ from pydantic import BaseModel
 from reports.audit.shown import squeeze
 from reports.dataset.dataset import Dataset, Entry
 from reports.dataset.dates import Date
-from reports.dataset.model import Area, Assessment, Declared, Evidence, Markdown, Milestone, Record, RefersTo, Source
+from reports.dataset.model import Area, Assessment, Evidence, Markdown, Milestone, Record, RefersTo, Source, StrictModel
 from reports.dataset.prose import Citation, citations, inline_tokens
-from reports.dataset.walk import walk
+from reports.dataset.references import walk
 from reports.documents.document import FILE
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
@@ -31,7 +31,7 @@ class Text:
     """One text of the data: what it has to read like, where it stands, and a name for it."""
 
     words: str
-    declared: Declared
+    declared: StrictModel
     keys: Keys
 
     @cached_property
@@ -100,7 +100,7 @@ class Expected:
         declared = (*(one for one in self.view.declared if not isinstance(one, Area)), *self.view.areas, *activities)
         return tuple(text for one in declared for text in self.texts_of(one))
 
-    def texts_of(self, declared: Declared) -> tuple[Text, ...]:
+    def texts_of(self, declared: StrictModel) -> tuple[Text, ...]:
         """Return the texts of *declared*: its prose, and the lines that documents print."""
         prose = [(text.keys, self.prose(text.value)) for text in walk(declared) if isinstance(text.mark, Markdown)]
         lines = [found for found in _lines(declared, ()) if found[1]]
@@ -129,7 +129,7 @@ class Expected:
         """Return the number of each source in *evidence*, each once, in its order."""
         return list(dict.fromkeys(self.numbers[one.source] for one in evidence))
 
-    def mentioned_numbers(self, record: Declared) -> set[int]:
+    def mentioned_numbers(self, record: StrictModel) -> set[int]:
         """Return the numbers of all sources that *record* mentions anywhere."""
         found: set[str] = set()
         for text in walk(record):
@@ -186,11 +186,11 @@ class Expected:
             if isinstance(terms, dict)
         }
 
-    def where(self, declared: Declared, *keys: str | int, within: str = "") -> str:
+    def where(self, declared: StrictModel, *keys: str | int, within: str = "") -> str:
         """Return the file and line where the field at *keys* of *declared* stands."""
         return str(self._locate(declared, *keys, within=within))
 
-    def where_all(self, records: Iterable[Declared]) -> str:
+    def where_all(self, records: Iterable[StrictModel]) -> str:
         """Return the lines of the first and of the last of *records*; the folder of the data if there are none."""
         places = dict.fromkeys(sorted(map(self._locate, records)))
         first, last = next(iter(places), ""), next(reversed(places), "")
@@ -201,11 +201,11 @@ class Expected:
         templates = self.locale.file.path.parents[1]
         return str(YamlFile(templates / self.view.document.id / FILE, templates).locate(keys))
 
-    def _locate(self, declared: Declared, *keys: str | int, within: str = "") -> Location:
+    def _locate(self, declared: StrictModel, *keys: str | int, within: str = "") -> Location:
         entry, before = self._entry(declared)
         return entry.locate(*before, *keys, within=within)
 
-    def _entry(self, declared: Declared) -> tuple[Entry, Keys]:
+    def _entry(self, declared: StrictModel) -> tuple[Entry, Keys]:
         """Return the entry that *declared* stands in, and the keys that lead to it from there."""
         for entry in self.dataset.entries:
             if entry.declared is declared:

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from reports.audit.findings import Difference
 from reports.audit.shown import Around, collapse, difference, shorten, squeeze
-from reports.inputfile import is_file_in, read_text
+from reports.files import is_file_in, read_text
 
 PROPERTIES = ("title", "author", "description", "keywords")
 HEADINGS = (".//h1", ".//h2", ".//h3", ".//h4", ".//thead//th")  # that of a table stands again on each page that it goes on
@@ -26,7 +26,7 @@ QUOTED = re.compile(r"\"([^\"]*)\"|'([^']*)'")
 
 
 @dataclass(frozen=True)
-class Made(Around):
+class ManifestEntry(Around):
     """What a template says beside its text, and what margins may say besides: its *headings*, and what its style *sheets* write."""
 
     headings: tuple[str, ...] = ()
@@ -39,11 +39,11 @@ class Made(Around):
         return [*map(_letters, self.headings), *(_letters("".join(one)) for one in quoted)]
 
 
-def made_around(root: Element, suffix: str) -> Made:
+def made_around(root: Element, suffix: str) -> ManifestEntry:
     """Return what the page *root*, as a template makes it, says beside its text in a file that ends in *suffix*."""
     properties = {one.get("name", ""): one.get("content", "") for one in root.iter("meta")}
     running = [one for one in root.iter() if one.tag in ("header", "footer") and "running" in one.get("class", "").split()]
-    return Made(
+    return ManifestEntry(
         {**properties, "title": next((_text(one) for one in root.iterfind("head/title")), "")},
         tuple((f"the {one.tag}", _text(one)) for one in running) if suffix != ".html" else (),
         tuple(one.get("alt", "") for one in root.iter("img")),
@@ -62,14 +62,14 @@ def _letters(text: str) -> str:
     return squeeze(text).casefold()
 
 
-def compare_around(shown: Around, made: Made, folder: Path, template: str) -> Iterator[Difference]:
+def compare_around(shown: Around, made: ManifestEntry, folder: Path, template: str) -> Iterator[Difference]:
     """Yield where *shown* says something else beside its text than *template* has *made* of the data now, with style sheets in *folder*."""
     also = sorted(made.also(folder), key=len, reverse=True)
     for one in (*_properties(shown, made), *_pictures(shown, made), *_too_much(shown, made, also), *_missing(shown, made)):
         yield replace(one, where=template)
 
 
-def _properties(shown: Around, made: Made) -> Iterator[Difference]:
+def _properties(shown: Around, made: ManifestEntry) -> Iterator[Difference]:
     for name in PROPERTIES:
         for place, says in ((one, says) for one, says in {name: "", **shown.properties}.items() if one.partition(" ")[0] == name):
             wanted = made.properties.get(name, "")
@@ -77,7 +77,7 @@ def _properties(shown: Around, made: Made) -> Iterator[Difference]:
                 yield Difference(f"its {place}", *difference(collapse(says), collapse(wanted)))
 
 
-def _pictures(shown: Around, made: Made) -> Iterator[Difference]:
+def _pictures(shown: Around, made: ManifestEntry) -> Iterator[Difference]:
     if len(shown.pictures) != len(made.pictures):
         yield Difference("", f"has {len(shown.pictures)} pictures", f"the template has {len(made.pictures)}")
     for number, (says, wanted) in enumerate(zip(shown.pictures, made.pictures, strict=False), start=1):
@@ -97,7 +97,7 @@ def _are_pages(shown: Around) -> bool:
     return all("page" in place for place, _ in shown.margins)
 
 
-def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[Difference]:
+def _too_much(shown: Around, made: ManifestEntry, also: list[str]) -> Iterator[Difference]:
     """Yield what margins say more than is *made*, and than they may say *also*: once, however many do."""
     found: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for page, (place, says) in enumerate(shown.margins, start=1):
@@ -112,7 +112,7 @@ def _too_much(shown: Around, made: Made, also: list[str]) -> Iterator[Difference
         yield Difference(where, f"says '{shorten(says, 80)}'", f"the template does not say '{more}' there")
 
 
-def _missing(shown: Around, made: Made) -> Iterator[Difference]:
+def _missing(shown: Around, made: ManifestEntry) -> Iterator[Difference]:
     """Yield what is *made* and stands in no margin of its kind, or not in all of them, though in most."""
     for kind, text in made.margins:
         its = [one for one in enumerate(shown.margins, start=1) if one[1][0] == kind] or list(enumerate(shown.margins, start=1))

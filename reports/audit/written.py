@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 
 from reports.audit.aligned import Aligned, Sequences
 from reports.audit.findings import Compared, Difference
-from reports.audit.margins import Made, compare_around, made_around
+from reports.audit.margins import ManifestEntry, compare_around, made_around
 from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
 from reports.audit.told import Told
 from reports.renderers.html import parse_html
@@ -171,7 +171,7 @@ def compare_written(shown: Shown, written: Shown, told: Told) -> Compared:
     differences = list(_Comparison(shown, written, told, aligned).differences())
     if keys[0] == keys[1] and not _say_the_same(shown, written):
         differences.append(Difference("outside of all paragraphs and tables", *difference(shown.text, written.text), str(told.template)))
-    if shown.around and isinstance(written.around, Made):
+    if shown.around and isinstance(written.around, ManifestEntry):
         differences += compare_around(shown.around, written.around, told.template.folder, str(told.template))
     return Compared("passages", len(aligned.pairs), tuple(differences))
 

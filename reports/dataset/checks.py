@@ -28,7 +28,7 @@ from reports.dataset.model import (
     is_web_address,
 )
 from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
-from reports.dataset.walk import Text, walk
+from reports.dataset.references import Text, walk
 from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys
 

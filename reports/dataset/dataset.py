@@ -12,7 +12,6 @@ from reports.dataset.model import (
     About,
     Area,
     Body,
-    Declared,
     Framework,
     Measure,
     Milestone,
@@ -22,6 +21,7 @@ from reports.dataset.model import (
     Record,
     Source,
     Statement,
+    StrictModel,
     plain,
 )
 from reports.errors import Location, Problem
@@ -48,7 +48,7 @@ KINDS: tuple[type[Record], ...] = (
 class Entry:
     """One declaration (a record, or the dataset's own head) and the place in the file where it stands."""
 
-    declared: Declared
+    declared: StrictModel
     file: YamlFile
     keys: Keys
 

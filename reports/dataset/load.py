@@ -10,7 +10,6 @@ from reports.dataset.model import (
     About,
     Area,
     Body,
-    Declared,
     Framework,
     Measure,
     Milestone,
@@ -19,14 +18,15 @@ from reports.dataset.model import (
     Person,
     Source,
     Statement,
+    StrictModel,
 )
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import is_folder, names_in
-from reports.parse import parse
+from reports.files import is_folder, names_in
+from reports.validation import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
 HEAD = "dataset.yaml"
-FILES: Mapping[str, type[Declared]] = {
+FILES: Mapping[str, type[StrictModel]] = {
     "sources.yaml": Source,
     "frameworks.yaml": Framework,
     "areas.yaml": Area,
@@ -124,7 +124,7 @@ class _Loading:
         if file := self._read(path):
             self._parse(About, file.data, file, ())
 
-    def _read_records(self, path: Path, model: type[Declared]) -> None:
+    def _read_records(self, path: Path, model: type[StrictModel]) -> None:
         if file := self._read(path):
             self._parse_list(model, file.data, file, ())
 
@@ -140,14 +140,14 @@ class _Loading:
             fields = "'id', 'title', 'start', 'text' and 'milestones'"
             self._add_unreadable(Problem(file.locate(), f"a period is expected here, with {fields}"))
 
-    def _parse_list(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
+    def _parse_list(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         if isinstance(raw, list):
             for index, item in enumerate(raw):
                 self._parse(model, item, file, (*keys, index))
         else:
             self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
 
-    def _parse(self, model: type[Declared], raw: Plain, file: YamlFile, keys: Keys) -> None:
+    def _parse(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         declared, problems = parse(model, raw, file, keys)
         if declared:
             self.entries.append(Entry(declared, file, keys))

@@ -209,13 +209,13 @@ class Assessment(StrEnum):
     CONTRADICTED = "contradicted"
 
 
-class Declared(BaseModel):
+class StrictModel(BaseModel):
     """Something a person wrote in YAML: frozen, and closed to fields that it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Record(Declared):
+class Record(StrictModel):
     """A declared thing with an id, which never changes once it is published."""
 
     id: Id
@@ -225,7 +225,7 @@ class Record(Declared):
         return RecordKind(type(self).__name__.lower())
 
 
-class Evidence(Declared):
+class Evidence(StrictModel):
     """Why something is believed: a source, and the place in it.
 
     *inferred* says that the source implies it rather than states it. *gives* holds, by the name of the record's field, what this
@@ -352,7 +352,7 @@ class Body(Fact):
     until: When | None = None
 
 
-class Office(Declared):
+class Office(StrictModel):
     """An office that a person held; *seen* are the days on which a source shows them in it."""
 
     role: Line
@@ -383,7 +383,7 @@ class Statement(Fact):
     key: bool = False
 
 
-class Count(Declared):
+class Count(StrictModel):
     """One figure of a measure: *value*, perhaps of a *total*, as somebody counted it."""
 
     date: When
@@ -409,14 +409,14 @@ class Abbreviation(Fact):
     stands_for: Line
 
 
-class Party(Declared):
+class Party(StrictModel):
     """One of the two sides of the partnership: its name in full, and as it stands in running text."""
 
     name: Line
     short: Line
 
 
-class About(Declared):
+class About(StrictModel):
     """The dataset as a whole: what it is, whose it is, and what it says first."""
 
     title: Line

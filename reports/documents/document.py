@@ -9,11 +9,10 @@ from unicodedata import normalize
 
 from pydantic import Field
 
-from reports.dataset.model import Declared, Line
-from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import is_folder
-from reports.parse import parse
-from reports.text import NOT_TEXT
+from reports.dataset.model import Line, StrictModel
+from reports.errors import NOT_TEXT, Location, Problem, ReportsError, did_you_mean
+from reports.files import is_folder
+from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
@@ -32,7 +31,7 @@ class Choice(StrEnum):
     NONE = "none"
 
 
-class Selection(Declared):
+class Selection(StrictModel):
     """Which records a document shows; an edit of any other record leaves the document as it is."""
 
     milestones: Choice = Choice.ALL
@@ -46,7 +45,7 @@ class Selection(Declared):
     abbreviations: Choice = Choice.ALL
 
 
-class Declaration(Declared):
+class Declaration(StrictModel):
     """What document.yaml says: *outputs* maps each file to the template that it is made from.
 
     *pages* is a promise: a PDF with more or fewer is refused.

@@ -18,7 +18,6 @@ from reports.dataset.model import (
     Area,
     Body,
     Count,
-    Declared,
     Evidence,
     Fact,
     Framework,
@@ -32,23 +31,24 @@ from reports.dataset.model import (
     RefersTo,
     Source,
     Statement,
+    StrictModel,
     plain,
 )
 from reports.dataset.prose import citations
-from reports.dataset.walk import walk
+from reports.dataset.references import walk
 from reports.documents.document import Choice, Document
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 
 
-class Counted(NamedTuple):
+class MeasureCount(NamedTuple):
     """One figure, and the measure that it belongs to."""
 
     measure: Measure
     figure: Count
 
 
-class Differing(NamedTuple):
+class SourceDifference(NamedTuple):
     """A point on which a source says otherwise: what is *followed* in *fact*, and the *value* that *evidence* gives for *field*."""
 
     fact: Fact
@@ -112,7 +112,7 @@ class View:
         return hashlib.sha256(self.dataset.encode()).hexdigest() if self.dataset else None
 
     @property
-    def declared(self) -> tuple[Declared, ...]:
+    def declared(self) -> tuple[StrictModel, ...]:
         """The dataset's head and all records that are shown, sources aside."""
         facts = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
         return (self.about, *self.periods, *facts, *self.statements, *self.measures)
@@ -123,9 +123,9 @@ class View:
         return self._shown.keys()
 
     @cached_property
-    def all_disagreements(self) -> tuple["Differing", ...]:
+    def all_disagreements(self) -> tuple["SourceDifference", ...]:
         """Every point on which a source of a shown fact says otherwise, in the order of the facts."""
-        return tuple(Differing(fact, getattr(fact, one.field), *one) for fact in self.facts for one in disagreements(fact))
+        return tuple(SourceDifference(fact, getattr(fact, one.field), *one) for fact in self.facts for one in disagreements(fact))
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
@@ -142,9 +142,9 @@ class View:
         return tuple(fact for fact in differing if (isinstance(fact, Framework) or getattr(fact, "key", False)) == key)
 
     @cached_property
-    def counts(self) -> tuple["Counted", ...]:
+    def counts(self) -> tuple["MeasureCount", ...]:
         """Every count of every shown measure."""
-        return tuple(Counted(measure, count) for measure in self.measures for count in measure.points)
+        return tuple(MeasureCount(measure, count) for measure in self.measures for count in measure.points)
 
     def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
         """Return the shown milestones of *period*, in order of date."""

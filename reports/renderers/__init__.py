@@ -15,7 +15,7 @@ if TYPE_CHECKING:  # it imports pydantic; who only asks what can be rendered nee
 
 
 @dataclass(frozen=True)
-class Rendered:
+class RenderedFile:
     """A finished file: its *content*, the templates and fonts that it was made with, and its pages if it has any.
 
     Each of *inputs* has the SHA-256 of what was read of it, which may not be what it holds by now; "" if it was not there.
@@ -29,12 +29,12 @@ class Rendered:
 class Render(Protocol):
     """The function `render` of each module here."""
 
-    def __call__(self, view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+    def __call__(self, view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         """Return *view* in the template *name* of the folder *templates*; raises ReportsError."""
 
 
 # The logger to which a renderer may say what it is doing.
-PROGRESS = "reports.progress"
+PROGRESS = "reports.build.progress"
 
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
 RENDERERS: Mapping[str, str] = {
@@ -42,8 +42,8 @@ RENDERERS: Mapping[str, str] = {
     ".html": "reports.renderers.web",
     ".docx": "reports.renderers.word",
     ".xlsx": "reports.renderers.excel",
-    ".csv": "reports.renderers.csv",
-    ".json": "reports.renderers.json",
+    ".csv": "reports.renderers.csv_table",
+    ".json": "reports.renderers.dataset_json",
 }
 
 # Files for machines that are made whenever the file for people is.
@@ -71,7 +71,7 @@ def _ended(render: Render) -> Render:
     """Return *render*, so that what has no end is a problem of the template, not a traceback."""
 
     @wraps(render)
-    def ended(view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+    def ended(view: "View", templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:
             return render(view, templates, name, cache)
         except tuple(ENDLESS) as error:

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from reports.dataset.model import Declared, Line
+from reports.dataset.model import Line, StrictModel
 from reports.errors import Problem, ReportsError, did_you_mean
-from reports.parse import parse
+from reports.validation import parse
 from reports.yamlfile import Keys, YamlFile
 
 # Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
@@ -26,7 +26,7 @@ def _check_item(value: str) -> str:
     return value
 
 
-class Column(Declared):
+class Column(StrictModel):
     """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`; paper leaves out the last if not *printed*."""
 
     heading: Line
@@ -36,7 +36,7 @@ class Column(Declared):
     printed: bool = True
 
 
-class TextLine(Declared):
+class TextLine(StrictModel):
     """One line of running text: *heading* sets it as a heading."""
 
     text: Line
@@ -44,7 +44,7 @@ class TextLine(Declared):
     heading: bool = False
 
 
-class SheetDeclaration(Declared):
+class SheetSpec(StrictModel):
     """One sheet: lines of text, or under *intro* a table named *table* with a row for each *item* of *rows*."""
 
     name: Line
@@ -57,18 +57,18 @@ class SheetDeclaration(Declared):
     columns: Annotated[tuple[Column, ...], Field(max_length=MOST_COLUMNS)] = ()
 
 
-class BookDeclaration(Declared):
+class WorkbookSpec(StrictModel):
     """All sheets in order; *companion* names the one that a CSV file holds."""
 
     font: Line
     companion: Line
-    sheets: tuple[SheetDeclaration, ...] = Field(min_length=1)
+    sheets: tuple[SheetSpec, ...] = Field(min_length=1)
 
 
-def read_book(templates: Path, name: str) -> tuple[BookDeclaration, YamlFile]:
+def read_book(templates: Path, name: str) -> tuple[WorkbookSpec, YamlFile]:
     """Return the declaration in the file *name* of *templates*, and the file; raises ReportsError with every problem of it."""
     file = YamlFile(templates / name, templates)
-    declaration, problems = parse(BookDeclaration, file.data, file)
+    declaration, problems = parse(WorkbookSpec, file.data, file)
     if declaration is None:
         raise ReportsError(*problems)
     problems = [problem for check in (_wrong_sheets, _wrong_columns, _wrong_names) for problem in check(declaration, file)]
@@ -77,7 +77,7 @@ def read_book(templates: Path, name: str) -> tuple[BookDeclaration, YamlFile]:
     return declaration, file
 
 
-def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+def _wrong_sheets(declaration: WorkbookSpec, file: YamlFile) -> Iterator[Problem]:
     """Yield a problem for each sheet that holds nothing, too much, or what nobody would see, and for names that Excel refuses."""
     for index, sheet in enumerate(declaration.sheets):
         keys: Keys = ("sheets", index)
@@ -95,7 +95,7 @@ def _wrong_sheets(declaration: BookDeclaration, file: YamlFile) -> Iterator[Prob
                 yield Problem(file.locate((*keys, field)), f"'{field}' is for a table, and the sheet '{sheet.name}' has lines")
 
 
-def _wrong_columns(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+def _wrong_columns(declaration: WorkbookSpec, file: YamlFile) -> Iterator[Problem]:
     """Yield a problem for each column that paper can't leave out: it shows one range of cells, which begins at the first column."""
     for index, sheet in enumerate(declaration.sheets):
         last = max((number for number, column in enumerate(sheet.columns) if column.printed), default=0)
@@ -105,7 +105,7 @@ def _wrong_columns(declaration: BookDeclaration, file: YamlFile) -> Iterator[Pro
                 yield Problem(place, "only the last columns of a table can be left out on paper, and never all of them")
 
 
-def _wrong_names(declaration: BookDeclaration, file: YamlFile) -> Iterator[Problem]:
+def _wrong_names(declaration: WorkbookSpec, file: YamlFile) -> Iterator[Problem]:
     """Yield a problem for a companion that is no table, and for sheets or tables of the same name."""
     tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
     if declaration.companion not in tables:

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers.resources import Resource
+from reports.renderers.assets import Resource
 
 SVG = "{http://www.w3.org/2000/svg}"
 XLINK_HREF = "{http://www.w3.org/1999/xlink}href"

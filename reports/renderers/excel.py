@@ -21,7 +21,7 @@ from openpyxl.worksheet.table import TableStyleInfo
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
 
@@ -56,7 +56,7 @@ FONT_ORDER = (
 )
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
     problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]
@@ -70,7 +70,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     _set_properties(workbook, view, book)
     target = BytesIO()
     workbook.save(target)
-    return Rendered(_finished(unpack(target.getvalue()), view, book), book.inputs)
+    return RenderedFile(_finished(unpack(target.getvalue()), view, book), book.inputs)
 
 
 def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:

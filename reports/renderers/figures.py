@@ -20,7 +20,7 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import is_file_in, read_text
+from reports.files import is_file_in, read_text
 from reports.renderers.environment import variable
 from reports.renderers.fonts import FONTS, Cut, cut_font
 from reports.renderers.specification import refused, wrong_size

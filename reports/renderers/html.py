@@ -14,8 +14,7 @@ from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
-from reports.errors import Location, Problem, ReportsError
-from reports.text import NOT_WRITABLE, named
+from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
 
 COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
@@ -88,7 +87,7 @@ def check_characters(root: Element) -> Iterator[str]:
     """Only characters that every format can hold."""
     texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
     for character in sorted(set(NOT_WRITABLE.findall("".join(texts)))):
-        yield f"the character {named(character)} can't be held by every format"
+        yield f"the character {character_name(character)} can't be held by every format"
 
 
 def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Iterator[str]:

@@ -11,12 +11,12 @@ from typing import Any
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import PROGRESS, Rendered
+from reports.renderers import PROGRESS, RenderedFile
+from reports.renderers.assets import MEDIA_TYPES, Resources
 from reports.renderers.environment import variable
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
-from reports.renderers.resources import MEDIA_TYPES, Resources
 from reports.renderers.stylesheet import parsed
 from reports.renderers.templates import Templates, border
 
@@ -25,7 +25,7 @@ try:
         import weasyprint
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-        from reports.renderers.tags import TagsError, merge_split_elements
+        from reports.renderers.pdf_structure import TagsError, merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
@@ -33,7 +33,7 @@ VARIANT = "pdf/a-3a"
 ATTACHMENT = "dataset.json"
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view)
     html = made.render(name)
@@ -53,7 +53,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
     if problems:
         raise ReportsError(*problems)
-    return Rendered(content, fetcher.resources.used | made.used, len(document.pages))
+    return RenderedFile(content, fetcher.resources.used | made.used, len(document.pages))
 
 
 class _RefusedError(ValueError):

@@ -16,11 +16,10 @@ from typing import Any, NamedTuple
 from jinja2 import TemplateSyntaxError, Undefined, pass_context
 
 from reports.documents.view import View
-from reports.errors import Problem, ReportsError
-from reports.renderers.book import BookDeclaration, Column, SheetDeclaration, read_book
+from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name
+from reports.renderers.book import Column, SheetSpec, WorkbookSpec, read_book
 from reports.renderers.bounds import has_address
 from reports.renderers.templates import Templates, in_words, is_bug
-from reports.text import NOT_WRITABLE, named
 from reports.yamlfile import Keys, YamlFile
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
@@ -72,7 +71,7 @@ class Sheet:
 class Book:
     """All evaluated sheets; *inputs* are the files that they were made with, and their digests."""
 
-    declaration: BookDeclaration
+    declaration: WorkbookSpec
     sheets: tuple[Sheet, ...]
     language: str
     inputs: Mapping[Path, str]
@@ -110,7 +109,7 @@ class _Evaluation:
         self.names = names
         self.problems: list[Problem] = []
 
-    def sheet(self, declared: SheetDeclaration, keys: Keys) -> Sheet:
+    def sheet(self, declared: SheetSpec, keys: Keys) -> Sheet:
         lines = tuple(
             (
                 Cell(self._value(line.text, (*keys, "lines", index, "text")), self._link(line.link, (*keys, "lines", index, "link"))),
@@ -126,7 +125,7 @@ class _Evaluation:
             table=self._table(declared, keys) if declared.rows else None,
         )
 
-    def _table(self, declared: SheetDeclaration, keys: Keys) -> Table:
+    def _table(self, declared: SheetSpec, keys: Keys) -> Table:
         headings = self._headings(declared.columns, (*keys, "columns"))
         items = self._items(declared.rows or "", (*keys, "rows"))
         columns = [self._column(column, items, declared.item, (*keys, "columns", index)) for index, column in enumerate(declared.columns)]
@@ -251,7 +250,7 @@ def _unfit(result: Any) -> str | None:
     if hasattr(result, "__html__"):
         return "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
     if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
-        return f"gives a text with the character {named(found[0])}, which a cell can't hold"
+        return f"gives a text with the character {character_name(found[0])}, which a cell can't hold"
     if isinstance(result, str) and has_address(result):
         return "gives a function or another object of the program, not what it gives; is a '()' missing?"
     # What is no number differs from itself; to ask a Decimal of the kind whether it is smaller is an error.

@@ -6,7 +6,7 @@ from typing import Any
 import tinycss2
 
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers.resources import Resource
+from reports.renderers.assets import Resource
 
 MOST_LEVELS = 50
 LONGEST_PAD = 100

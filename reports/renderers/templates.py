@@ -13,7 +13,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.inputfile import is_file_in, read_bytes, sha256, text_of
+from reports.files import decode, is_file_in, read_bytes, sha256
 from reports.renderers import ENDLESS
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
@@ -114,7 +114,7 @@ class _Loader(BaseLoader):
             raise TemplateNotFound(template)
         content = read_bytes(path, self.folder)
         self.used.setdefault(path, sha256(content))
-        return text_of(path, content), str(path), lambda: True
+        return decode(path, content), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         return sorted(path.relative_to(self.folder).as_posix() for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))

@@ -12,11 +12,11 @@ from xml.etree.ElementTree import Element
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
+from reports.renderers.assets import Resource, Resources
 from reports.renderers.drawing import drawing
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
-from reports.renderers.resources import Resource, Resources
 from reports.renderers.stylesheet import parsed, walk
 from reports.renderers.templates import Templates
 
@@ -25,7 +25,7 @@ ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row"
 HEADS = {"col": "columnheader", "row": "rowheader"}
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
     root = parse_html(made.render(name))
@@ -38,7 +38,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _describe(table)
     _forbid_requests(root)
     content = f"<!DOCTYPE html>\n{ET.tostring(root, encoding='unicode', method='html')}\n"
-    return Rendered(content.encode(), page.resources.used | made.used)
+    return RenderedFile(content.encode(), page.resources.used | made.used)
 
 
 @dataclass

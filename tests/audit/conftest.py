@@ -13,8 +13,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
 from reports.audit import audit
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.conftest import PROJECT, TINY, edit
 
 TERMS = """
@@ -52,7 +52,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "templates" / "word", root / "templates" / "word")
     with (root / "templates" / "locale" / "en.yaml").open("a", encoding="utf-8") as terms:
         terms.write(TERMS)
-    build(Folders(root / "data", root / "templates", root / "build"), Wanted())
+    build(Folders(root / "data", root / "templates", root / "build"), BuildOptions())
     return root
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from reports.plan import Folders
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 
 DATASET = "the dataset that it carries is not that of the data (data/dataset.yaml:2:1)"

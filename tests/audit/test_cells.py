@@ -9,8 +9,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit
 from tests.conftest import edit
 
@@ -90,7 +90,7 @@ def test_a_formula_is_seen(own: Folders, audited: Audit) -> None:
     """A text that a spreadsheet would take for a formula has to keep its apostrophe."""
     edit(own.data / "milestones" / "second.yaml", "title: Joint exercise", "title: =1+1")
     edit(own.data / "milestones" / "second.yaml", "text: The mandate", "text: It ran;-1 was left. The mandate")
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert audited()["ledger.csv"] == []
     edit(own.out / "en" / "ledger.csv", "'=1+1", "=1+1")
     assert audited()["ledger.csv"] == [f"row 15, 'Milestone': says '=1+1'; the template says ''=1+1' {DECLARED}"]

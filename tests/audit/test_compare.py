@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reports.audit import audit
-from reports.build import Wanted, build
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from reports.dataset.load import load_dataset
-from reports.plan import Folders
 from reports.renderers.ooxml import pack, unpack
 from tests.audit.conftest import Audit, Tamper, redraw
 from tests.conftest import edit
@@ -49,7 +49,7 @@ def legal(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
     edit(paper, "<h2>Claims</h2>", f"{more}<h2>Claims</h2>")
     folders = Folders(root / "data", root / "templates", root / "build")
     load_dataset(folders.data)
-    build(folders, Wanted())
+    build(folders, BuildOptions())
     return folders
 
 
@@ -207,7 +207,7 @@ def test_a_dataset_that_is_not_attached_is_told_with_its_promise(own: Folders, a
     declared = own.templates / "paper" / "document.yaml"
     edit(declared, "attach_dataset: true", "attach_dataset: false")
     edit(own.templates / "paper" / "paper.html.j2", "{{ view.dataset_digest }}", "kept")
-    build(own, Wanted(suffixes=(".pdf",)))
+    build(own, BuildOptions(suffixes=(".pdf",)))
     edit(declared, "attach_dataset: false", "attach_dataset: true")
     assert "no dataset is attached, and document.yaml says that it is (templates/paper/document.yaml:3:17)" in audited()["paper.pdf"]
 

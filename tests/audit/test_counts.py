@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
@@ -52,7 +52,7 @@ def test_each_count_of_a_passage_is_compared(own: Folders, audited: Audit) -> No
     """A count is right by its own name: that there are 14 milestones does not excuse 14 sources beside them."""
     edit(own.templates / "locale" / "en.yaml", COUNTED, f'{COUNTED}\n  sources: "{{count}} sources"')
     edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", "<p>Of all 14 milestones, 14 sources tell.</p><h2>Claims</h2>")
-    build(own, Wanted())
+    build(own, BuildOptions())
     (message,) = audited()["paper.html"]
     assert message.endswith(
         ": says 'Of all 14 milestones, 14 sources tell.'; the data have sources: 6 (data/sources.yaml:1:3 to data/sources.yaml:38:3)"
@@ -81,5 +81,5 @@ def test_the_longest_wording_tells_what_is_counted(says: str, right: bool, own: 
     """A short wording of two counts finds what a template words as it likes, and is either; a longer one is what it says."""
     edit(own.templates / "locale" / "en.yaml", COUNTED, f'{COUNTED[:-1]} | {{count}} milestones"\n  key_milestones: "{{count}} milestones"')
     edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", f"<p>{says}</p><h2>Claims</h2>")
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert [one.partition(": ")[0] for one in audited()["paper.html"]] == ([] if right else [f"<p> '{says}'"])

@@ -10,8 +10,8 @@ from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from reports.audit import audit
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Tamper, redraw, replaced
 from tests.conftest import edit
 
@@ -47,7 +47,7 @@ def with_margins(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
     edit(root / "templates/paper/paper.html.j2", link, f'{link}<link rel="stylesheet" href="paper/paper.css">')
     edit(root / "templates/paper/paper.html.j2", "<main>", f"{RUNNING}<main>")
     edit(root / "templates/paper/paper.html.j2", "<h2>Claims</h2>", f"<h2>Claims</h2>{COUNTED}")
-    build(Folders(root / "data", root / "templates", root / "build"), Wanted(suffixes=(".pdf", ".docx"), jobs=1))
+    build(Folders(root / "data", root / "templates", root / "build"), BuildOptions(suffixes=(".pdf", ".docx"), jobs=1))
     return root
 
 

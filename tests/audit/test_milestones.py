@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
@@ -102,7 +102,7 @@ def test_a_language_without_the_terms_of_statuses_is_audited(own: Folders, audit
     """A term that no document shows need not be there for the audit."""
     terms = own.templates / "locale" / "en.yaml"
     terms.write_text(re.sub(r"(?m)^status:\n(  .*\n)+", "", terms.read_text("utf-8")), "utf-8")
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert set(map(tuple, audited().values())) == {()}
 
 
@@ -111,7 +111,7 @@ def test_a_term_that_is_missing_does_not_end_the_audit(own: Folders, audited: Au
     edit(own.templates / "locale" / "en.yaml", "  text: Text\n", "  kind: Text\n")
     terms = own.templates / "locale" / "en.yaml"
     terms.write_text(re.sub(r"(?m)^kind:\n(  .*\n)+", "", terms.read_text("utf-8")), "utf-8")
-    build(own, Wanted())
+    build(own, BuildOptions())
     found = audited()
     assert found["ledger.csv"] == ["can't be compared: templates/locale/en.yaml:2:1: there is no term 'kind.meeting'"]
     assert found["paper.html"] == []
@@ -126,7 +126,7 @@ OTHER = """\
 def test_a_table_about_something_else_may_name_a_milestone(own: Folders, audited: Audit) -> None:
     """A reference in a table needs no date and no title beside it, if the others there have none, and if they stand elsewhere."""
     edit(own.templates / "paper" / "paper.html.j2", "<h2>Claims</h2>", f"{OTHER}<h2>Claims</h2>")
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert set(map(tuple, audited().values())) == {()}
 
 
@@ -143,7 +143,7 @@ def test_a_template_that_shows_nowhere_what_it_should_is_seen(
 ) -> None:
     """If no row of a document shows its date, or its title, as it is in the data, every milestone is told."""
     edit(own.templates / "paper" / "paper.html.j2", old, new)
-    build(own, Wanted())
+    build(own, BuildOptions())
     messages = audited()[name]
     assert len(messages) > 10
     assert messages[-1].endswith(says)
@@ -158,7 +158,7 @@ def test_a_wrong_title_in_a_list_does_not_make_the_date_wrong(own: Folders, audi
     """In an item, the title is what ends the date; a date that is right is right without it."""
     paper = own.templates / "paper" / "paper.html.j2"
     paper.write_text(re.sub(r"(?s)<table>.*</table>", ITEM, paper.read_text("utf-8")), "utf-8")
-    build(own, Wanted())
+    build(own, BuildOptions())
     edit(own.out / "en" / "paper.html", "2018: Conference", "2018: Congress")
     wrong = "#M2018-1: says 'M2018-1: 2018: Congress'; the title is 'Conference' (data/milestones/second.yaml:25:12)"
     assert audited()["paper.html"] == [wrong]

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
@@ -96,14 +96,14 @@ def test_another_link_in_the_row_is_none_of_the_first_source(own: Folders, audit
     """Only the link in the column of the first source leads there; a title may lead elsewhere, with the same words even."""
     ledger = own.templates / "ledger" / "ledger.yaml"
     edit(ledger, "value: milestone.title }", 'value: milestone.title, link: "view.sources[-1].url" }')
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert audited()["ledger.xlsx"] == []
 
 
 def test_a_first_source_without_an_address_is_said_to_have_none(own: Folders, audited: Audit) -> None:
     """A link where the first source has no address is told as such."""
     edit(own.templates / "ledger" / "ledger.yaml", "link: view.source(milestone.evidence[0].source).url", 'link: "view.sources[0].url"')
-    build(own, Wanted())
+    build(own, BuildOptions())
     led = "leads to https://gazette.example/7?part=1&page=2; the first source has no address (data/milestones/first.yaml:47:7)"
     assert f"Register!A5, 'M2003-1': {led}" in audited()["ledger.xlsx"]
 
@@ -115,5 +115,5 @@ def test_a_number_without_a_title_is_no_source(own: Folders, audited: Audit) -> 
         "heading: \"'Speaker'\", width: 20, value: statement.speaker | label",
         "heading: \"'Number'\", width: 20, value: 7",
     )
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert audited()["ledger.xlsx"] == []

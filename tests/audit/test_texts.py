@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
@@ -61,7 +61,7 @@ def test_other_words_that_begin_alike_are_no_text(file: str, old: str, new: str,
         own.data / "frameworks.yaml", "text: An observer listens.", "text: North Atlantic Council decides, and an observer listens all day."
     )
     edit(path, old, new)
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert set(map(tuple, audited().values())) == {()}
 
 
@@ -72,7 +72,7 @@ def test_a_text_that_the_template_cuts_off_is_seen(end: str, own: Folders, audit
     paper = own.templates / "paper" / "paper.html.j2"
     edit(paper, "{{ milestone.text | inline }}", "")
     edit(paper, "<h2>Claims</h2>", f"{cut}<h2>Claims</h2>")
-    build(own, Wanted())
+    build(own, BuildOptions())
     begins = "the text: goes on 'ys met, in a place that no"
     assert any(one.startswith(begins) and one.endswith("(data/milestones/first.yaml:28:11)") for one in audited()["paper.html"])
 
@@ -83,7 +83,7 @@ def test_a_short_locator_stands_in_no_other_number(own: Folders, audited: Audit)
         path = own.data / "milestones" / f"{name}.yaml"
         path.write_text(re.sub(r"locator: .*", 'locator: "1"', path.read_text("utf-8")), "utf-8")
     edit(own.data / "milestones" / "first.yaml", 'source: league\n        locator: "1"', 'source: league\n        locator: "97"')
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert set(map(tuple, audited().values())) == {()}
 
 
@@ -98,7 +98,7 @@ def test_a_short_text_is_no_part_of_another(own: Folders, audited: Audit) -> Non
         "heading: \"'Earliest day'\", width: 12, value: milestone.date.earliest",
         "heading: \"'Where'\", width: 12, value: \"'In ' ~ milestone.evidence[0].locator\"",
     )
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert audited()["ledger.csv"] == []
     table = own.out / "en" / "ledger.csv"
     edit(table, '"M2012-1","2012","In page 1"', '"M2012-1","2012","In page 12"')

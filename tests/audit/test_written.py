@@ -5,12 +5,12 @@ from collections.abc import Callable
 import pytest
 
 from reports.audit import audit
-from reports.build import Wanted, build
-from reports.plan import Folders
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Change, Tamper
 from tests.conftest import edit
 
-Made = Callable[[str, str], dict[str, list[str]]]
+ManifestEntry = Callable[[str, str], dict[str, list[str]]]
 
 TEMPLATE = "(templates/paper/paper.html.j2)"
 STALE = "was made from other templates (paper/paper.html.j2) than there are now; build it again, then audit"
@@ -25,14 +25,14 @@ BEGINS = '<p>It begins with <a class="reference" href="#M2001-1">M2001-1</a>.</p
 
 
 @pytest.fixture
-def made_otherwise(own: Folders, audited: Audit) -> Made:
+def made_otherwise(own: Folders, audited: Audit) -> ManifestEntry:
     """A function that makes the papers with *new* in their template instead of *old*, and returns what the audit, with *old*, finds."""
 
     def run(old: str, new: str) -> dict[str, list[str]]:
         template = own.templates / "paper" / "paper.html.j2"
         text = template.read_text("utf-8")
         edit(template, old, new)
-        build(own, Wanted())
+        build(own, BuildOptions())
         template.write_text(text, "utf-8")
         found = audited()
         assert {name for name, messages in found.items() if messages} == {"paper.pdf", "paper.html", "paper.docx"}
@@ -82,7 +82,7 @@ def test_every_element_agrees(own: Folders, audited: Audit) -> None:
         '"shared/fonts.css"><link rel="stylesheet" href="paper/paper.css">',
     )
     (own.templates / "paper" / "paper.css").write_text("nav a::after { content: leader(' ') target-counter(attr(href), page) }", "utf-8")
-    build(own, Wanted())
+    build(own, BuildOptions())
     assert set(map(tuple, audited().values())) == {()}
 
 
@@ -143,7 +143,7 @@ def test_every_element_agrees(own: Folders, audited: Audit) -> None:
     ],
     ids=["an assessment", "a sentence more", "a caption", "a heading", "the edition", "a link less", "a paragraph less"],
 )
-def test_another_text_is_seen(old: str, new: str, places: tuple[str, str, str], says: str, made_otherwise: Made) -> None:
+def test_another_text_is_seen(old: str, new: str, places: tuple[str, str, str], says: str, made_otherwise: ManifestEntry) -> None:
     """Whatever a file says otherwise than its template now is told in every format, with its place there."""
     found = made_otherwise(old, new)
     # A PDF has no space at the end of a line, and this one's first claim goes on after its mark.
@@ -153,21 +153,21 @@ def test_another_text_is_seen(old: str, new: str, places: tuple[str, str, str], 
     assert first == [f"{place}: {says}" for place in places]
 
 
-def test_another_mark_is_seen(made_otherwise: Made) -> None:
+def test_another_mark_is_seen(made_otherwise: ManifestEntry) -> None:
     """A claim that cites other sources than the data give is told with its line there."""
     found = made_otherwise("{{ statement.evidence | cite }} ", "{{ statement.counter_evidence | cite }} ")
     wanted = "the template says 'Every harbour is open. [3] Rudolf Rassendyll, contested.' (data/statements.yaml:1:3)"
     assert all(any("[4]" in one and one.endswith(wanted) for one in messages) for messages in found.values())
 
 
-def test_a_lost_section_is_seen(made_otherwise: Made) -> None:
+def test_a_lost_section_is_seen(made_otherwise: ManifestEntry) -> None:
     """A section that the file lacks is told once, with its first and its last passage."""
     found = made_otherwise(SECTION, "<ul>\n{% for statement in view.statements[:0] %}")
     missing = "3 passages are missing, from 'Claims' to 'Pilots are content. [5] Guild of Pilots, not assessed.'"
     assert all(any(missing in one for one in messages) for messages in found.values())
 
 
-def test_swapped_rows_are_seen(made_otherwise: Made) -> None:
+def test_swapped_rows_are_seen(made_otherwise: ManifestEntry) -> None:
     """Rows that have changed places are told to have moved, and nothing else is."""
     found = made_otherwise(ROWS, "{% for milestone in view.milestones[1:2] + view.milestones[:1] + view.milestones[2:] %}")
     moved = ": stands here; the template has it after 'Reference Date Milestone' (data/milestones/first.yaml:25:5)"

@@ -1,0 +1,1 @@
+"""Finished documents -> what the validators of their formats say: a tool of this project, no part of the program."""

@@ -6,10 +6,10 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from reports.errors import ReportsError
-from reports.inputfile import sha256
+from reports.files import sha256
+from reports.renderers.assets import Resource
 from reports.renderers.drawing import drawing
 from reports.renderers.html import parse_html
-from reports.renderers.resources import Resource
 from tests.conftest import Show
 
 SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/1999/xlink' viewBox='0 0 9 9'>{}</svg>"

@@ -21,7 +21,7 @@ from reports.dataset.load import load_dataset
 from reports.dataset.model import Framework, Milestone, Statement
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
 from reports.renderers.excel import FONT_ORDER, render
 from reports.renderers.ooxml import unpack
 from reports.renderers.sheets import evaluate
@@ -37,17 +37,17 @@ FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", '=HYPERLINK("http://x")', "\tx", "\r
 
 
 @pytest.fixture(scope="module")
-def register(tiny_view: View) -> Rendered:
+def register(tiny_view: View) -> RenderedFile:
     return render(tiny_view, TINY / "templates", REGISTER)
 
 
 @pytest.fixture(scope="module")
-def workbook(register: Rendered) -> Any:
+def workbook(register: RenderedFile) -> Any:
     return openpyxl.load_workbook(BytesIO(register.content))
 
 
 @pytest.fixture(scope="module")
-def parts(register: Rendered) -> dict[str, bytes]:
+def parts(register: RenderedFile) -> dict[str, bytes]:
     return unpack(register.content)
 
 
@@ -217,7 +217,7 @@ def test_all_texts_like_formulas_are_marked(workbook: Any) -> None:
     assert workbook["Offices"]["B8"].hyperlink.location == "'About'!A1"
 
 
-def test_another_reader_sees_the_same(register: Rendered, workbook: Any) -> None:
+def test_another_reader_sees_the_same(register: RenderedFile, workbook: Any) -> None:
     """Calamine, which shares no code with the library that writes, reads every value as openpyxl does."""
     other = CalamineWorkbook.from_filelike(BytesIO(register.content))
     assert other.sheet_names == workbook.sheetnames
@@ -529,7 +529,7 @@ def test_the_namespace_of_relationships_is_declared_once_at_the_root(parts: dict
     assert find(parts["xl/worksheets/sheet2.xml"], "//m:tablePart/@r:id")
 
 
-def test_the_same_view_makes_the_same_bytes(register: Rendered, tiny_view: View, tiny_templates: Path) -> None:
+def test_the_same_view_makes_the_same_bytes(register: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:
     """Two workbooks, from two folders, are equal to the byte; no entry bears the clock's time."""
     assert render(tiny_view, tiny_templates, REGISTER).content == register.content
     with zipfile.ZipFile(BytesIO(register.content)) as archive:
@@ -537,7 +537,7 @@ def test_the_same_view_makes_the_same_bytes(register: Rendered, tiny_view: View,
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
-def test_inputs_are_told(register: Rendered) -> None:
+def test_inputs_are_told(register: RenderedFile) -> None:
     """The result knows the declaration and the terms that it was made with; it counts no pages."""
     assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER]
     assert register.pages is None

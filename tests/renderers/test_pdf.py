@@ -15,7 +15,7 @@ from pypdf import PdfReader
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
 from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import render
 from reports.renderers.prose import Prose
@@ -31,13 +31,13 @@ HOSTILE = ("1.10", "1,2", "None", "=1+1", "<24 h>", "A & B", "č ć đ š ž", "
 
 
 @pytest.fixture(scope="module")
-def note(tiny_view: View) -> Rendered:
+def note(tiny_view: View) -> RenderedFile:
     """The tiny document `note` as a PDF."""
     return render(tiny_view, TINY / "templates", NOTE)
 
 
 @pytest.fixture(scope="module")
-def reader(note: Rendered) -> PdfReader:
+def reader(note: RenderedFile) -> PdfReader:
     return PdfReader(BytesIO(note.content))
 
 
@@ -258,7 +258,7 @@ def test_only_our_fonts_are_embedded(reader: PdfReader) -> None:
         assert "/ToUnicode" in font
 
 
-def test_pages_and_inputs_are_told(note: Rendered, reader: PdfReader) -> None:
+def test_pages_and_inputs_are_told(note: RenderedFile, reader: PdfReader) -> None:
     """The result knows its pages and every file that it was made with."""
     assert note.pages == len(reader.pages) > 1
     inputs = {path.relative_to(TINY / "templates").as_posix() if path.is_relative_to(TINY) else path.name for path in note.inputs}
@@ -392,7 +392,7 @@ def test_a_counter_style_is_followed(tiny_templates: Path, tiny_view: View) -> N
 
 def test_a_bug_of_ours_is_no_problem_of_the_template(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
     """What our own code stumbles over while a page is laid out is not blamed on its styles."""
-    monkeypatch.setattr("reports.renderers.tags._mark_artifacts", None)
+    monkeypatch.setattr("reports.renderers.pdf_structure._mark_artifacts", None)
     with pytest.raises(TypeError):
         render(tiny_view, tiny_templates, "short/short.html.j2")
 

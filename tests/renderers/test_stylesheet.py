@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ReportsError
-from reports.renderers.resources import Resource
+from reports.renderers.assets import Resource
 from reports.renderers.stylesheet import MOST_LEVELS, parsed, walk
 from tests.conftest import Show
 

@@ -7,7 +7,7 @@ import pytest
 
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.inputfile import digest_of, sha256
+from reports.files import digest_of, sha256
 from reports.renderers.prose import Prose
 from reports.renderers.templates import Templates
 from tests.conftest import Show

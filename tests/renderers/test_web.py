@@ -13,7 +13,7 @@ from fontTools.ttLib import TTFont
 
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
 from reports.renderers.fonts import FONTS
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.templates import Templates
@@ -28,13 +28,13 @@ PAGE = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</tit
 
 
 @pytest.fixture(scope="module")
-def note(tiny_view: View) -> Rendered:
+def note(tiny_view: View) -> RenderedFile:
     """The tiny document `note` as a web page."""
     return render(tiny_view, TINY / "templates", NOTE)
 
 
 @pytest.fixture(scope="module")
-def page(note: Rendered) -> Element:
+def page(note: RenderedFile) -> Element:
     return parse_html(note.content.decode())
 
 
@@ -63,7 +63,7 @@ def test_the_page_says_what_the_template_says(page: Element, tiny_view: View) ->
     assert text_of(found) == text_of(body)
 
 
-def test_the_page_asks_for_nothing(note: Rendered, page: Element) -> None:
+def test_the_page_asks_for_nothing(note: RenderedFile, page: Element) -> None:
     """Nothing on the page has an address that a browser loads: styles, scripts, pictures and fonts are inside."""
     assert list(page.iter("link")) == []
     assert all(element.get("src", "data:").startswith("data:") for element in page.iter())
@@ -175,14 +175,14 @@ def test_what_the_template_gets_wrong_comes_all_at_once(tiny_templates: Path, ti
     assert problems(tiny_templates, tiny_view, show, body="<p>漢</p>") == ["templates/note/test.html.j2: the fonts have no '漢' (U+6F22)"]
 
 
-def test_what_the_page_is_made_of_is_known(note: Rendered) -> None:
+def test_what_the_page_is_made_of_is_known(note: RenderedFile) -> None:
     """Templates, style sheets, pictures and fonts are inputs."""
     names = {path.name for path in note.inputs}
     assert {"note.html.j2", "note.css", "fonts.css", "anchor.svg", "en.yaml"} <= names
     assert len([name for name in names if name.endswith(".ttf")]) == len(FONTS)
 
 
-def test_the_same_view_makes_the_same_page(note: Rendered, tiny_view: View, tiny_templates: Path) -> None:
+def test_the_same_view_makes_the_same_page(note: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:
     """Same data, same bytes, in another folder too; other words, other bytes."""
     assert render(tiny_view, tiny_templates, NOTE).content == note.content
     edit(tiny_templates / NOTE, "A drawing", "Another drawing")

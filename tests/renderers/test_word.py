@@ -25,12 +25,12 @@ from docx.text.paragraph import Paragraph
 from lxml import etree
 
 from reports.aids import restyle, write_reference
+from reports.build.plan import Folders
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.plan import Folders
-from reports.renderers import Rendered
+from reports.renderers import RenderedFile
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.ooxml import MOST_BYTES, pack, unpack
 from reports.renderers.templates import Templates
@@ -130,17 +130,17 @@ def own_templates(tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def brief(tiny_view: View, templates: Path) -> Rendered:
+def brief(tiny_view: View, templates: Path) -> RenderedFile:
     return render(tiny_view, templates, BRIEF)
 
 
 @pytest.fixture(scope="module")
-def document(brief: Rendered) -> Any:
+def document(brief: RenderedFile) -> Any:
     return docx.Document(BytesIO(brief.content))
 
 
 @pytest.fixture(scope="module")
-def parts(brief: Rendered) -> dict[str, bytes]:
+def parts(brief: RenderedFile) -> dict[str, bytes]:
     return unpack(brief.content)
 
 
@@ -914,7 +914,7 @@ def test_a_control_character_never_gets_here(tiny_data: Path, show: Show) -> Non
 # The file
 
 
-def test_inputs_are_told(brief: Rendered, templates: Path) -> None:
+def test_inputs_are_told(brief: RenderedFile, templates: Path) -> None:
     """The result knows every file that it was made with, the reference document and the picture too; it counts no pages."""
     inputs = {path.resolve().relative_to(templates.resolve()).as_posix() for path in brief.inputs}
     reference = {path.relative_to(templates).as_posix() for path in (templates / REFERENCE).rglob("*") if path.is_file()}
@@ -923,7 +923,7 @@ def test_inputs_are_told(brief: Rendered, templates: Path) -> None:
     assert brief.pages is None
 
 
-def test_the_same_view_makes_the_same_bytes(brief: Rendered, tiny_view: View, own_templates: Path) -> None:
+def test_the_same_view_makes_the_same_bytes(brief: RenderedFile, tiny_view: View, own_templates: Path) -> None:
     """Two renderings, from two folders, are equal to the byte; no entry bears the clock's time."""
     assert render(tiny_view, own_templates, BRIEF).content == brief.content
     with ZipFile(BytesIO(brief.content)) as archive:

@@ -14,7 +14,7 @@ from tinycss2.color4 import parse_color
 
 from reports.audit.readers.contrast import WHITE, faint
 from reports.audit.readers.inks import blended
-from reports.audit.readers.rules import Declared, Rule, rules
+from reports.audit.readers.rules import Rule, StrictModel, rules
 
 UNITS = {"px": 1.0, "pt": 1.33, "pc": 16.0, "cm": 37.8, "mm": 3.78, "in": 96.0, "em": 16.0, "rem": 16.0, "ex": 8.0, "ch": 8.0}
 UNITS |= {"vw": 13.0, "vh": 8.0, "vmin": 8.0, "vmax": 13.0, "%": 13.0}
@@ -52,7 +52,7 @@ def _said(value: list[Any]) -> str:
     return str(tinycss2.serialize(value)).strip().lower()
 
 
-def _matching(checks: "Checks", declared: Declared) -> list[str]:
+def _matching(checks: "Checks", declared: StrictModel) -> list[str]:
     """Return the names of what is *declared* that one of *checks* finds."""
     return [name for name, check in checks.items() if name in declared and check(declared[name], declared)]
 
@@ -70,7 +70,7 @@ def _is(*words: str) -> "Check":
     return lambda value, _: any(one.type == "ident" and one.lower_value in words for one in value)
 
 
-def _is_weak(value: list[Any], _: Declared) -> bool:
+def _is_weak(value: list[Any], _: StrictModel) -> bool:
     return any(_number(one) < FAINTEST for one in value)
 
 
@@ -78,28 +78,28 @@ def _number(token: Any) -> float:
     return token.value / 100 if token.type == "percentage" else token.value if token.type == "number" else 1.0
 
 
-def _is_tiny(value: list[Any], _: Declared) -> bool:
+def _is_tiny(value: list[Any], _: StrictModel) -> bool:
     """Tell whether the first length in *value* is smaller than letters can be; a percentage is one of their usual size."""
     lengths = [16 * one.value / 100 if one.type == "percentage" else _pixels(one) for one in value if _is_length(one)]
     return bool(lengths) and lengths[0] < SMALLEST
 
 
-def _is_far(value: list[Any], _: Declared) -> bool:
+def _is_far(value: list[Any], _: StrictModel) -> bool:
     return any(_pixels(one) < FAR for one in value if _is_length(one))
 
 
-def _is_shut(value: list[Any], declared: Declared) -> bool:
+def _is_shut(value: list[Any], declared: StrictModel) -> bool:
     """Tell whether a box has no size, and shows nothing beside itself."""
     return _is_tiny(value, declared) and any(
         _is(*OFF)(declared[one], declared) for one in ("overflow", "overflow-x", "overflow-y") if one in declared
     )
 
 
-def _is_cut(value: list[Any], _: Declared) -> bool:
+def _is_cut(value: list[Any], _: StrictModel) -> bool:
     return any(one.type == "function" for one in value)
 
 
-def _is_shrunk(value: list[Any], declared: Declared) -> bool:
+def _is_shrunk(value: list[Any], declared: StrictModel) -> bool:
     """Tell whether a function in *value* makes the text too small to be read, or moves it far away."""
     functions = [one for one in value if one.type == "function"]
     shrunk = any(
@@ -118,7 +118,7 @@ def _pixels(length: Any) -> float:
     return float(length.value) * UNITS.get(unit, 1.0)
 
 
-Check = Callable[[list[Any], Declared], bool]
+Check = Callable[[list[Any], StrictModel], bool]
 Checks = Mapping[str, Check]
 
 # The properties that hide a text, each with the check that finds the values that do.

@@ -13,14 +13,14 @@ GROUPS = ("media", "supports", "layer", "container", "scope", "starting-style") 
 PAPER = re.compile(r"(only\s+)?print\b|not\s+screen\b", re.IGNORECASE)
 FOCUS = re.compile(r":focus(-visible|-within)?")  # a person can make it so: to be selected, an element needs no more
 
-Declared = Mapping[str, list[Any]]  # the tokens of its value by each property's name
+StrictModel = Mapping[str, list[Any]]  # the tokens of its value by each property's name
 
 
 class Rule(NamedTuple):
     """What is *declared* for *elements*: by the page's styles, or, if it is their *own*, by themselves."""
 
     elements: list[Any]
-    declared: Declared
+    declared: StrictModel
     is_own: bool = False
 
 
@@ -33,7 +33,7 @@ def rules(document: Any) -> list[Rule]:
     return [*own, *_matched(document, list(_rules(nodes, "")))]
 
 
-def _matched(document: Any, found: list[tuple[str, Declared]]) -> Iterator[Rule]:
+def _matched(document: Any, found: list[tuple[str, StrictModel]]) -> Iterator[Rule]:
     """Yield the rules *found* with the elements of *document* that they select, in one walk through it."""
     matcher = cssselect2.Matcher()
     for number, (selector, _) in enumerate(found):
@@ -47,7 +47,7 @@ def _matched(document: Any, found: list[tuple[str, Declared]]) -> Iterator[Rule]
         yield Rule(elements[number], its)
 
 
-def declared(nodes: list[Any]) -> Declared:
+def declared(nodes: list[Any]) -> StrictModel:
     """Return what *nodes* declare; of what is declared twice, the last."""
     named = ((node.name if node.name.startswith("--") else node.lower_name, node) for node in nodes if node.type == "declaration")
     return {name: node.value for name, node in named}
@@ -57,7 +57,7 @@ def _is_for_paper(media: str) -> bool:
     return all(PAPER.match(query.strip()) for query in media.split(","))
 
 
-def _rules(nodes: list[Any], around: str) -> Iterator[tuple[str, Declared]]:
+def _rules(nodes: list[Any], around: str) -> Iterator[tuple[str, StrictModel]]:
     """Yield the selector of every rule in *nodes*, which stand in the rules that select *around*, and what it declares."""
     own = declared(nodes)
     if around and own:

@@ -12,12 +12,12 @@ from docx.oxml.ns import qn
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import digest_of, sha256
-from reports.renderers import Rendered
+from reports.files import digest_of, sha256
+from reports.renderers import RenderedFile
+from reports.renderers.assets import Resources
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.resources import Resources
 from reports.renderers.templates import Templates, border
 from reports.renderers.word.package import opened
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
@@ -30,7 +30,7 @@ BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> Rendered:
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     made = Templates(templates, view, medium="docx")
     root = parse_html(made.render(name))
@@ -47,7 +47,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         document.core_properties.language = made.locale.tag
         document.save(target)
     used |= {templates / REFERENCE / part: sha256(content) for part, content in parts.items()} | resources.used
-    return Rendered(pack(unpack(target.getvalue())), used)
+    return RenderedFile(pack(unpack(target.getvalue())), used)
 
 
 def _hand_down_languages(root: Element) -> None:

@@ -8,11 +8,11 @@ from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
 
-from reports.dataset.model import Declared, Line
+from reports.dataset.model import Line, StrictModel
 from reports.errors import Location, Problem, ReportsError
-from reports.inputfile import read_bytes
-from reports.parse import parse
+from reports.files import read_bytes
 from reports.renderers.ooxml import pack, unpack
+from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 REFERENCE = Path("word", "reference")
@@ -27,7 +27,7 @@ RESTYLED: Mapping[str, str] = {
 }
 
 
-class Styles(Declared):
+class Styles(StrictModel):
     """Which style each role takes: an element, or `element.class`, of a block or within a line."""
 
     block: dict[str, Line]

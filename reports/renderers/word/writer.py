@@ -13,8 +13,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
+from reports.renderers.assets import Resources
 from reports.renderers.html import text_of
-from reports.renderers.resources import Resources
 from reports.renderers.word.package import new_list, set_number
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
 from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, ooxml_run, with_text

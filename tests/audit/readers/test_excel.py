@@ -7,7 +7,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 import pytest
 
 from reports.audit.readers import excel, word
-from reports.plan import Folders
+from reports.build.plan import Folders
 from tests.audit.conftest import Audit, Tamper, replaced
 
 

@@ -8,7 +8,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject
 
 from reports.audit.readers.pdf import read
 from reports.audit.shown import Kind
-from reports.plan import Folders
+from reports.build.plan import Folders
 
 
 def test_rows_are_read_by_their_tags(own: Folders) -> None:

@@ -1,0 +1,169 @@
+"""data/ and the declarations in templates/ -> the files to make, each with the digest of what it shows.
+
+A plan is kept in the cache by the digest of all that it was read from: if nothing has changed, no YAML is read.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from reports.build.manifest import digest_of_files
+from reports.cache import Cache
+from reports.errors import Location, Problem, ReportsError
+from reports.files import lies_in
+from reports.renderers import RENDERERS
+
+if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
+    from reports.dataset.dataset import Dataset
+    from reports.documents.document import Document
+    from reports.documents.view import View
+
+CACHE = ".cache"
+TRIES = 5  # to read data that are saved meanwhile
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where the facts, the templates and the finished files are."""
+
+    data: Path
+    templates: Path
+    out: Path
+
+    @property
+    def cache(self) -> Path:
+        """Where what can be made again is kept: figures, cut fonts, plans."""
+        return self.out / CACHE
+
+
+@dataclass(frozen=True)
+class OutputFile:
+    """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view."""
+
+    document: str
+    language: str
+    template: str
+    path: str
+    view: str
+
+    @property
+    def suffix(self) -> str:
+        return Path(self.path).suffix
+
+
+class Change(NamedTuple):
+    """What has changed between two views: the ids of records, and whether it can be told at all."""
+
+    ids: tuple[str, ...]
+    known: bool
+
+
+class Project:
+    """The dataset and the documents of *folders*, read when they are first needed; a view is made once for each document.
+
+    *digest* is the one of all that they are read from, before it is read.
+    """
+
+    def __init__(self, folders: Folders, names: Sequence[str] = ()) -> None:
+        self.folders = folders
+        self.names = names
+        self.digest = self._digest()
+        self._views: dict[tuple[str, str], View] = {}
+
+    @cached_property
+    def parts(self) -> tuple[tuple["Document", ...], "Dataset"]:
+        """The documents and the dataset; raises ReportsError with the problems of both."""
+        from reports.dataset.load import load_dataset
+        from reports.documents.document import load_documents
+
+        problems: list[Problem] = []
+        try:
+            documents = load_documents(self.folders.templates, self.names, RENDERERS)
+        except ReportsError as error:
+            problems += error.problems
+        try:
+            dataset = load_dataset(self.folders.data)
+        except ReportsError as error:
+            problems += error.problems
+        if problems:
+            raise ReportsError(*problems)
+        return documents, dataset
+
+    def is_current(self) -> bool:
+        """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
+        return bool(self.parts) and self._digest() == self.digest
+
+    def _digest(self) -> str:
+        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*")))  # a file that does not belong there is a problem
+        declared = digest_of_files(self.folders.templates, sorted(self.folders.templates.glob("*/document.yaml")))
+        return data + declared
+
+    def view(self, document: str, language: str) -> "View":
+        """Return what the document of that id shows in *language*."""
+        from reports.documents.view import make_view
+
+        if (document, language) not in self._views:
+            documents, dataset = self.parts
+            (declared,) = (one for one in documents if one.id == document)
+            self._views[document, language] = make_view(dataset, declared, language)
+        return self._views[document, language]
+
+
+def current(loaded: Project) -> Project:
+    """Return *loaded*, or, if anything was saved since, what there is now: read, and all of one moment.
+
+    Raises ReportsError with the problems of the data and declarations, or if they are saved again whenever they are read.
+    """
+    for _ in range(TRIES):
+        if loaded.is_current():
+            return loaded
+        loaded = Project(loaded.folders, loaded.names)
+    raise ReportsError(Problem(Location(loaded.folders.data), "is saved again and again while it is read; build when that has ended"))
+
+
+def check_folders(folders: Folders) -> None:
+    """Raise ReportsError if the output folder has to do with what it is made from: a build must not write there."""
+    sources = {"data": folders.data, "templates": folders.templates}
+    mixed = [name for name, folder in sources.items() if lies_in(folders.out, folder) or lies_in(folder, folders.out)]
+    if mixed:
+        message = f"can't take the finished files: it is, holds or lies in the folder of {' and of '.join(mixed)}; name another --out"
+        raise ReportsError(Problem(Location(folders.out), message))
+
+
+def read_plan(loaded: Project, cache: Cache, tools: Mapping[str, str]) -> tuple[OutputFile, ...]:
+    """Return every file of the documents, in their order; raises ReportsError with every problem of data and declarations."""
+    key = json.dumps(["plan", loaded.digest, loaded.names, dict(tools)]).encode()
+    plan = cache.get(key)
+    if plan is None:
+        plan = made = _plan(loaded, cache)
+        if loaded.is_current():  # else what was loaded may not be what has that digest
+            cache.keep(key, lambda: made)
+    return tuple(OutputFile(**row) for row in json.loads(plan))
+
+
+def _plan(loaded: Project, cache: Cache) -> bytes:
+    documents, dataset = loaded.parts
+    language = dataset.about.language
+    rows = []
+    for document in documents:
+        view = loaded.view(document.id, language)
+        cache.keep(_records_key(view.digest), lambda view=view: json.dumps(view.record_digests).encode())  # type: ignore[misc]
+        for name, template in document.outputs.items():
+            rows.append(asdict(OutputFile(document.id, language, template, f"{language}/{name}", view.digest)))
+    return json.dumps(rows).encode()
+
+
+def changed_records(before: str, now: str, cache: Cache) -> Change:
+    """Return what differs between the views with the digests *before* and *now*, as far as the cache remembers them."""
+    old, new = (cache.get(_records_key(view)) for view in (before, now))
+    if old is None or new is None:
+        return Change((), known=False)
+    older, newer = json.loads(old), json.loads(new)
+    return Change(tuple(key for key in {**newer, **older} if older.get(key) != newer.get(key)), known=True)
+
+
+def _records_key(view: str) -> bytes:
+    return f"records of {view}".encode()

@@ -1,0 +1,123 @@
+"""What a build tells -> what a person sees: a line for each file, on a terminal one that moves; or JSON for machines."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reports.build.build import Event, State
+from reports.errors import Problem, one_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+Say = Callable[[str], None]
+
+SHOWN = frozenset({State.UP_TO_DATE, State.MADE, State.FAILED, State.EDITED})
+
+
+@dataclass
+class Lines:
+    """Says a line for each file when its end is known, and one when work on it begins; in a *dry* build, why it would be made.
+
+    *quiet* says nothing of files that are up to date. *short* shortens the paths in what is said.
+    """
+
+    out: Path
+    say: Say
+    dry: bool = False
+    quiet: bool = False
+    short: Callable[[str], str] = str
+    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def tell(self, event: Event) -> None:
+        if not event.path and event.doing:
+            self.say(event.doing)
+        elif event.state == State.STALE:
+            self.reasons[event.path] = event.reasons
+            if self.dry:
+                self.say(f"{self._name(event)}: {State.STALE}{self._why(event)}")
+        elif event.state == State.STARTED:
+            self.say(f"{self._name(event)} …")
+        elif event.state in SHOWN and not (self.quiet and event.state == State.UP_TO_DATE):
+            self.say(f"{self._name(event)}: {self._result(event)}")
+
+    def _name(self, event: Event) -> str:
+        return self.short(str(self.out / event.path))
+
+    def _result(self, event: Event) -> str:
+        if event.state != State.MADE:
+            return str(event.state)
+        pages = f"{event.pages} page{'s' if event.pages > 1 else ''}, " if event.pages else ""
+        return f"made, {pages}{event.size / 1000:.0f} kB, {event.seconds:.1f} s{self._why(event)}"
+
+    def _why(self, event: Event) -> str:
+        reasons = self.reasons.get(event.path, ())
+        return f" ({one_line('; '.join(reasons))})" if reasons else ""  # a manifest may come from somebody else
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+@dataclass
+class Terminal(Lines):
+    """The same on a terminal, where the file that is worked on has a line that says what is done to it, and for how long."""
+
+    bars: "Progress | None" = None
+    rows: dict[str, "TaskID"] = field(default_factory=dict)
+
+    def tell(self, event: Event) -> None:
+        if event.state == State.STARTED:
+            self.rows[event.path] = self._progress().add_task(self._name(event), total=None, doing="")
+        elif event.state == State.DOING:
+            self._progress().update(self.rows[event.path], doing=event.doing)
+        else:
+            if event.path in self.rows and event.state in SHOWN:
+                self._progress().remove_task(self.rows.pop(event.path))
+            super().tell(event)
+        if self.bars:
+            self.bars.refresh()
+
+    def _progress(self) -> "Progress":
+        if self.bars is None:
+            from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+            columns = (
+                SpinnerColumn(),
+                TextColumn("{task.description}"),
+                TimeElapsedColumn(),
+                TextColumn("{task.fields[doing]}", style="dim"),
+            )
+            # Without a thread that refreshes: a process that has threads can't be copied safely.
+            self.bars = Progress(*columns, auto_refresh=False, transient=True)
+            self.bars.start()
+            console = self.bars.console
+            self.say = lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
+        return self.bars
+
+    def close(self) -> None:
+        if self.bars:
+            self.bars.stop()
+
+
+@dataclass
+class Record:
+    """Keeps what is told, for one JSON object at the end."""
+
+    out: Path
+    files: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def tell(self, event: Event) -> None:
+        if event.state in SHOWN | {State.STALE}:
+            row = self.files.setdefault(event.path, {"reasons": list(event.reasons)})
+            row |= {"state": str(event.state)}
+            if event.state == State.MADE:
+                row |= {"bytes": event.size, "pages": event.pages, "seconds": round(event.seconds, 3)}
+
+    def to_json(self, problems: tuple[Problem, ...] = ()) -> str:
+        named: list[Mapping[str, Any]] = [
+            {"path": str(one.location.path), "line": one.location.line, "column": one.location.column, "message": one.message}
+            for one in problems
+        ]
+        return json.dumps({"out": str(self.out), "files": self.files, "problems": named}, indent=1, ensure_ascii=False)

@@ -1,0 +1,93 @@
+"""What templates name by an address: files beside them, fonts as `font:<name>`, figures as `figure:<name>`; and nothing else."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from urllib.request import url2pathname
+
+from reports.cache import Cache
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
+from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
+from reports.renderers import figures, fonts
+
+Draw = Callable[[View, Path, str, Cache], bytes]
+
+MEDIA_TYPES: Mapping[str, str] = {
+    ".css": "text/css",
+    ".jpg": "image/jpeg",
+    ".js": "text/javascript",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".ttf": "font/ttf",
+}
+
+
+@dataclass(frozen=True)
+class Resource:
+    """What stands at an address: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
+
+    path: Path
+    content: bytes
+    media_type: str
+    digest: str
+
+    @property
+    def text(self) -> str:
+        """The content as text; raises ReportsError where it is not UTF-8."""
+        return decode(self.path, self.content)
+
+
+@dataclass
+class Resources:
+    """The resources of the folder *templates* for one view, its figures drawn by *draw*; *used* collects the files, with digests."""
+
+    templates: Path
+    view: View
+    cache: Cache
+    draw: Draw = figures.draw_svg
+    used: dict[Path, str] = field(default_factory=dict)
+
+    def get(self, address: str, base: str = "") -> Resource:
+        """Return what stands at *address*, which may be relative to *base*; raises ReportsError if nothing of ours does."""
+        found = self._figure(address) if address.startswith(figures.SCHEME) else self._file(address, base)
+        self.used.setdefault(found.path, found.digest)
+        return found
+
+    @cached_property
+    def folder(self) -> Path:
+        return self.templates.resolve()
+
+    @property
+    def base(self) -> str:
+        """The address of the folder."""
+        return f"{self.folder.as_uri()}/"
+
+    def _figure(self, address: str) -> Resource:
+        name = address.removeprefix(figures.SCHEME)
+        path = figures.specification(self.templates, name)
+        kind = ".png" if self.draw is figures.draw_png else ".svg"
+        digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
+        return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind], digest)
+
+    def _file(self, address: str, base: str) -> Resource:
+        path = self._path(address, base)
+        if path is None:
+            raise ReportsError(Problem(Location(self.folder), f"'{address}' is neither a file in here nor one of our fonts"))
+        folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
+        content = read_bytes(path, folder)
+        return Resource(path, content, MEDIA_TYPES.get(path.suffix, ""), sha256(content))
+
+    def _path(self, address: str, base: str) -> Path | None:
+        if address.startswith(fonts.SCHEME):
+            name = address.removeprefix(fonts.SCHEME)
+            return fonts.font_file(name) if name in fonts.FONTS else None
+        try:
+            parts = urlsplit(urljoin(base or self.base, address))
+        except ValueError:  # brackets that don't match
+            return None
+        path = Path(url2pathname(parts.path))  # which decodes what is written as %25
+        inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
+        return path.resolve() if inside else None

@@ -1,0 +1,30 @@
+"""View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+from pathlib import Path
+
+from reports.cache import NO_CACHE, Cache
+from reports.documents.view import View
+from reports.renderers import RenderedFile
+from reports.renderers.sheets import Cell, evaluate, harmless
+
+
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
+    """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
+    book = evaluate(view, templates, name)
+    target = StringIO()
+    writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
+    headings = tuple(Cell(heading) for heading in book.companion.headings)
+    writer.writerows([_written(cell) for cell in row] for row in (headings, *book.companion.rows))
+    return RenderedFile(target.getvalue().encode(), book.inputs)
+
+
+def _written(cell: Cell) -> str | int | float | Decimal:
+    if cell.value is None:
+        return ""
+    if isinstance(cell.value, date):
+        return cell.value.isoformat()
+    return harmless(cell.value) if isinstance(cell.value, str) else cell.value

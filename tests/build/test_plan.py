@@ -1,0 +1,78 @@
+"""What is to be made, and what is remembered of it."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.build.manifest import tools
+from reports.build.plan import Folders, OutputFile, Project, changed_records, read_plan
+from reports.cache import Cache
+from reports.dataset.load import load_dataset
+from reports.errors import ReportsError
+from tests.conftest import Show, edit
+
+
+def plan(folders: Folders, *names: str) -> tuple[OutputFile, ...]:
+    return read_plan(Project(folders, names), Cache(folders.cache), tools())
+
+
+def test_a_plan_is_in_the_order_of_the_documents(folders: Folders) -> None:
+    """The files to make stand below the language's folder, in the order asked for."""
+    edit(folders.data / "dataset.yaml", "language: en", "language: bs")
+    planned = plan(folders, "short", "note")
+    assert [(one.path, one.document, one.template, one.language) for one in planned] == [
+        ("bs/short.pdf", "short", "short/short.html.j2", "bs"),
+        ("bs/note.pdf", "note", "note/note.html.j2", "bs"),
+    ]
+    assert {one.suffix for one in planned} == {".pdf"}
+
+
+def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same data and declarations give the same plan without loading them; any change of theirs, or of the program, loads them."""
+    first = plan(folders)
+    loads: list[Path] = []
+    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder: loads.append(folder) or load_dataset(folder))
+    assert (plan(folders), loads) == (first, [])
+    assert (read_plan(Project(folders), Cache(folders.cache), {**tools(), "reports": "0"}), loads) == (first, [folders.data])
+    for path in (folders.data / "bodies.yaml", folders.templates / "short" / "document.yaml"):
+        loads.clear()
+        path.write_bytes(path.read_bytes() + b"# seen\n")
+        plan(folders)
+        assert loads == [folders.data]
+
+
+def test_a_file_that_does_not_belong_there_is_seen(folders: Folders, show: Show) -> None:
+    """A period whose name ends wrongly is a problem of the next plan, though no record of what was planned has changed."""
+    plan(folders)
+    (folders.data / "milestones" / "third.yml").write_text("years: later\n", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        plan(folders)
+    assert show(error.value.problems) == ["data/milestones/third.yml: is not a file of milestones; their names end in .yaml"]
+
+
+def test_a_plan_of_data_saved_meanwhile_is_not_kept(folders: Folders) -> None:
+    """The plan of data that were saved just after their digest was taken is not remembered as the plan of that digest."""
+    before = (folders.data / "bodies.yaml").read_bytes()
+    loaded = Project(folders)
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    late = read_plan(loaded, Cache(folders.cache), tools())
+    (folders.data / "bodies.yaml").write_bytes(before)
+    assert plan(folders) != late
+
+
+def test_a_view_is_made_once_for_all_files_of_a_document(folders: Folders) -> None:
+    """Two files of one document show the same view."""
+    loaded = Project(folders)
+    assert loaded.view("note", "en") is loaded.view("note", "en")
+
+
+def test_what_changed_is_told_by_record(folders: Folders) -> None:
+    """The ids of changed, new and removed records are told; of a view that nobody remembers, nothing is."""
+    before = {one.document: one.view for one in plan(folders)}
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    edit(folders.data / "dataset.yaml", "edition: 1", "edition: 2")
+    after = {one.document: one.view for one in plan(folders)}
+    cache = Cache(folders.cache)
+    assert changed_records(before["note"], after["note"], cache) == (("dataset.yaml", "admiralty"), True)
+    assert changed_records(before["short"], after["short"], cache) == (("dataset.yaml",), True)
+    assert changed_records("unknown", after["short"], cache) == ((), False)

@@ -1,0 +1,79 @@
+"""The JSON Schemas for editors: they are the model's, and the data fit them."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+
+from reports.dataset.json_schema import schemas
+from tests.conftest import PROJECT, TINY
+
+
+class EditorLoader(yaml.CBaseLoader):  # type: ignore[misc]
+    """YAML 1.2 as an editor reads it: true, numbers and null are typed, dates are text."""
+
+
+for tag, pattern, first, construct in (
+    ("bool", "true|false", "tf", lambda loader, node: node.value == "true"),
+    ("int", "[-+]?[0-9]+", "-+0123456789", lambda loader, node: int(node.value)),
+    ("float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789", lambda loader, node: float(node.value)),
+):
+    EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
+    EditorLoader.add_constructor(f"tag:yaml.org,2002:{tag}", construct)
+
+
+def read(path: Path) -> Any:
+    return yaml.load(path.read_text("utf-8"), Loader=EditorLoader)
+
+
+def schema_for(path: Path) -> dict[str, Any]:
+    name = "milestones.json" if path.parent.name == "milestones" else f"{path.stem}.json"
+    content: dict[str, Any] = json.loads(schemas()[name])
+    return content
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted((*folder.glob("*.yaml"), *folder.glob("milestones/*.yaml")))
+
+
+def test_the_editor_types_scalars() -> None:
+    """The reader of this test does what an editor does: the data must fit the schema although it types their values."""
+    assert yaml.load("[true, 2010, 1.10, 2010-04-22, None, no]", Loader=EditorLoader) == [True, 2010, 1.1, "2010-04-22", "None", "no"]
+
+
+def test_the_schemas_of_the_project_are_the_models() -> None:
+    """The files in data/schemas are what the model says today; `python -m reports schemas` writes them."""
+    expected = schemas()
+    assert len(expected) > 5
+    found = {path.name: path.read_text("utf-8") for path in (PROJECT / "data" / "schemas").iterdir()}
+    assert found == dict(expected)
+
+
+@pytest.mark.parametrize("name", sorted(schemas()))
+def test_a_schema_is_one(name: str) -> None:
+    """Every schema fits the specification of schemas."""
+    Draft202012Validator.check_schema(json.loads(schemas()[name]))
+
+
+@pytest.mark.parametrize("path", files(TINY / "data") + files(PROJECT / "data"), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_the_data_fit_their_schema(path: Path) -> None:
+    """What the program accepts, an editor does not mark as wrong."""
+    assert [error.message for error in Draft202012Validator(schema_for(path)).iter_errors(read(path))] == []
+
+
+@pytest.mark.parametrize("path", files(TINY / "data"), ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_an_unknown_field_does_not_fit(path: Path) -> None:
+    """An editor marks a field that no record has."""
+    content = read(path)
+    (content[0] if isinstance(content, list) else content)["titel"] = "x"
+    errors = list(Draft202012Validator(schema_for(path)).iter_errors(content))
+    assert [error.validator for error in errors] == ["additionalProperties"]
+
+
+def test_the_tiny_data_are_seen() -> None:
+    """The tests above look at every file of the tiny data."""
+    assert len(files(TINY / "data")) == len(list((TINY / "data").rglob("*.yaml"))) > 10

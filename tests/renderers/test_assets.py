@@ -1,0 +1,69 @@
+"""What an address in a template may lead to: files beside it, our fonts, our figures; nothing else."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.cache import NO_CACHE
+from reports.documents.view import View
+from reports.errors import ReportsError
+from reports.files import sha256
+from reports.renderers.assets import Resources
+from tests.conftest import Show
+
+
+@pytest.fixture
+def resources(tiny_templates: Path, tiny_view: View) -> Resources:
+    return Resources(tiny_templates, tiny_view, NO_CACHE)
+
+
+def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: Path) -> None:
+    """A file is named from the folder of templates or by its full address, a font by its name; each is noted as used."""
+    for address in ("note/anchor.svg", f"{tiny_templates.as_uri()}/note/anchor.svg"):
+        found = resources.get(address)
+        assert (found.media_type, found.content) == ("image/svg+xml", (tiny_templates / "note" / "anchor.svg").read_bytes())
+    assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css").path == found.path
+    assert resources.get("font:sans").media_type == "font/ttf"
+    assert {path.name for path in resources.used} == {"anchor.svg", "SourceSans3[wght].ttf"}
+    assert resources.used[found.path] == sha256(found.content)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://a.example/a.css",
+        "//a.example/a.css",
+        "file:///etc/hostname",
+        "/etc/hostname",
+        "../secret.svg",
+        "note/../../secret.svg",
+        "note/%2e%2e/../secret.svg",
+        "note/link.svg",
+        "note",
+        "note/none.svg",
+        "font:comic",
+        "data:text/css,a",
+        "https://[",
+        "note/a%00b",
+        "a" * 500,
+        "",
+    ],
+)
+def test_anything_else_is_refused(address: str, resources: Resources, tiny_templates: Path, show: Show) -> None:
+    """Neither the network nor a file elsewhere is opened, by any spelling or a symbolic link."""
+    (tiny_templates.parent / "secret.svg").write_text("<svg/>", "utf-8")
+    (tiny_templates / "note" / "link.svg").symlink_to(tiny_templates.parent / "secret.svg")
+    with pytest.raises(ReportsError) as error:
+        resources.get(address)
+    assert show(error.value.problems) == [f"templates: '{address}' is neither a file in here nor one of our fonts"]
+    assert resources.used == {}
+
+
+@pytest.mark.parametrize("name", ["50%25 off", "a#b?c", "č 100%"])
+def test_a_folder_may_have_any_name(name: str, tiny_templates: Path, tiny_view: View) -> None:
+    """An address is decoded once: signs of addresses in the name of a folder lead to that folder."""
+    folder = tiny_templates.rename(tiny_templates.with_name(name))
+    resources = Resources(folder, tiny_view, NO_CACHE)
+    content = (folder / "note" / "anchor.svg").read_bytes()
+    assert resources.get("note/anchor.svg").content == content
+    assert resources.get(f"{resources.base}note/anchor.svg").content == content

@@ -1,0 +1,132 @@
+"""Plain data -> record: mismatches become problems in our words, at their place (more of them in tests/dataset/bad)."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import pytest
+from pydantic import Field
+
+import reports.renderers.book
+import reports.renderers.word.reference  # noqa: F401 - so that every model is known
+from reports.dataset.model import Evidence, Line, Number, SourceKind, StrictModel, When
+from reports.validation import parse
+from reports.yamlfile import YamlFile
+
+
+class Sample(StrictModel):
+    """One field of every type that the models use."""
+
+    line: Line = "x"
+    flag: bool = False
+    step: int | None = Field(default=None, ge=1, le=9)
+    number: Number | None = None
+    when: When | None = None
+    kind: SourceKind | None = None
+    many: Annotated[tuple[Line, ...], Field(min_length=1, max_length=2)] = ("x",)
+    inner: Evidence | None = None
+    pairs: dict[str, Line] = Field(default_factory=dict)
+
+
+def problems(tmp_path: Path, text: str) -> list[str]:
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    file = YamlFile(tmp_path / "a.yaml")
+    record, found = parse(Sample, file.data, file)
+    assert (record is None) == bool(found)
+    return [str(problem).replace(f"{tmp_path}/a.yaml:", "") for problem in found]
+
+
+def test_what_fits_becomes_a_record(tmp_path: Path) -> None:
+    """A file that fits has no problem."""
+    text = (
+        "line: '1.10'\nflag: true\nstep: 1\nnumber: 1.50\nwhen: 2010\nkind: news\nmany: [a]\ninner: {source: a, locator: b}\npairs: {a: b}"
+    )
+    assert problems(tmp_path, text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("flag: maybe", "1:7: 'maybe' is neither true nor false"),
+        ("flag: [a]", "1:7: true or false is expected here"),
+        ("step: one", "1:7: 'one' is not a whole number"),
+        ("step: 1.5", "1:7: '1.5' is not a whole number"),
+        ("step: {}", "1:7: a whole number is expected here"),
+        ("step: 0", "1:7: '0' is too small; it starts at 1"),
+        ("step: 10", "1:7: '10' is too large; it ends at 9"),
+        (f"step: {'9' * 5000}", f"1:7: '{'9' * 699} … {'9' * 227}' is not a whole number"),
+        ("number: many", "1:9: 'many' is not a number"),
+        ("number: [1]", "1:9: a number is expected here"),
+        ("number: NaN", "1:9: 'NaN' is not a number"),
+        ("number: 1e999999999", "1:9: '1e999999999' has more than 15 digits"),
+        ("number: 1e-999999999", "1:9: '1e-999999999' has more than 15 digits"),
+        ("number: 1234567890.123456", "1:9: '1234567890.123456' has more than 15 digits"),
+        ("number: Infinity", "1:9: 'Infinity' is not a number"),
+        ("line: [a]", "1:7: a text is expected here"),
+        ("line: {a: b}", "1:7: a text is expected here"),
+        ("line: |\n  a\n  b", "1:7: 'line' has more than one line"),
+        ("when: [2010]", "1:7: a text is expected here"),
+        ("when: {a: 2010}", "1:7: a text is expected here"),
+        ("kind: newz", "1:7: 'newz' is not one of official, news, research, party (did you mean 'news'?)"),
+        ("kind: [news]", "1:7: a text is expected here"),
+        ("many: a", "1:7: a list is expected here"),
+        ("many: []", "1:7: 'many' is empty; at least one is needed"),
+        ("many: [a, b, c]", "1:7: 'many' has 3 items; 2 at most"),
+        ("many: [a, [b]]", "1:11: a text is expected here"),
+        ("inner: a", "1:8: fields are expected here, each as 'name: value'"),
+        ("inner: {source: a}", "1:8: the field 'locator' is missing"),
+        ("inner: {source: a, locator: b, locater: c}", "1:32: there is no field 'locater' here (did you mean 'locator'?)"),
+        ("pairs: a", "1:8: fields are expected here, each as 'name: value'"),
+        ("pairs: {a: [b]}", "1:12: a text is expected here"),
+        ("lime: a", "1:1: there is no field 'lime' here (did you mean 'line'?)"),
+        ("- a", "1:1: fields are expected here, each as 'name: value'"),
+    ],
+)
+def test_every_mismatch_has_words_and_a_place(tmp_path: Path, text: str, expected: str) -> None:
+    """Whatever stands in the place of a value, the problem says what would be right, and no library shows through."""
+    assert problems(tmp_path, text) == [expected]
+
+
+def test_all_mismatches_come_at_once(tmp_path: Path) -> None:
+    """One wrong field does not hide another."""
+    assert problems(tmp_path, "flag: maybe\nstep: one") == ["1:7: 'maybe' is neither true nor false", "2:7: 'one' is not a whole number"]
+
+
+NASTY: tuple[Any, ...] = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "500",
+    "1e999",
+    "true",
+    "Bad Item",
+    "9" * 5000,
+    "a\nb",
+    [],
+    [[]],
+    ["a"] * 300,
+    {},
+    {"a": []},
+    {"id": {}},
+)
+
+
+def declared(model: type[StrictModel] = StrictModel) -> Iterator[type[StrictModel]]:
+    """Yield every model of the program."""
+    for one in model.__subclasses__():
+        if one.__module__.startswith("reports."):
+            yield one
+        yield from declared(one)
+
+
+@pytest.mark.parametrize("model", sorted(set(declared()), key=lambda model: model.__name__))
+def test_every_problem_of_every_field_has_words(model: type[StrictModel], tmp_path: Path) -> None:
+    """Whatever stands in the place of a field, whichever limit the model sets it, there are words of ours for what is wrong."""
+    (tmp_path / "a.yaml").write_text("a: b", "utf-8")
+    file = YamlFile(tmp_path / "a.yaml")
+    for field in model.model_fields:
+        for value in NASTY:
+            record, found = parse(model, {field: value}, file)
+            assert (record is None) == bool(found)
+            assert all("should" not in problem.message and "Input" not in problem.message for problem in found)
