@@ -36,9 +36,6 @@ def parts(brief: RenderedFile) -> dict[str, bytes]:
     return unpack(brief.content)
 
 
-# The text of the file is the text of the template.
-
-
 def own_text(element: Element) -> str:
     """Return the text of *element* without that of the blocks in it; where Word counts pages, it is 1."""
     if element.get("class") in ("page", "pages"):
@@ -75,9 +72,6 @@ def test_the_text_of_the_file_is_the_text_of_the_template(name: str, brief_templ
     expected = list(texts_of_page(parse_html(Templates(templates, view, medium="docx").render(name))))
     assert len(expected) > 40
     assert list(texts_of_document(docx.Document(BytesIO(render(view, templates, name).content)))) == expected
-
-
-# Languages and properties
 
 
 def test_foreign_texts_have_their_language(brief_document: Any) -> None:
@@ -131,9 +125,6 @@ def test_the_library_leaves_no_trace(parts: dict[str, bytes]) -> None:
     assert not {name for name in parts if name.startswith(("customXml", "docProps/app", "docProps/thumb"))}
 
 
-# The file
-
-
 def test_every_input_is_known(brief: RenderedFile, brief_templates: Path) -> None:
     """The result names every file that it was made with, the reference document and the picture too; it counts no pages."""
     inputs = {path.resolve().relative_to(brief_templates.resolve()).as_posix() for path in brief.inputs}
@@ -151,15 +142,18 @@ def test_the_same_view_makes_the_same_bytes(brief: RenderedFile, tiny_view: View
 RENDER = """
 import sys
 from pathlib import Path
-sys.modules["weasyprint"] = None
-from reports.renderers import renderer
-from tests.conftest import load_dataset, view_of
-data, templates, name = sys.argv[1:]
-print(len(renderer(".docx")(view_of(load_dataset(Path(data)), "note"), Path(templates), name).content))
+sys.modules["weasyprint"] = None  # as where Pango is missing
+from reports.dataset.load import load_dataset
+from reports.documents.document import load_documents
+from reports.documents.view import make_view
+from reports.renderers.word import render
+data, templates = map(Path, sys.argv[1:3])
+view = make_view(load_dataset(data), load_documents(templates, ["note"])[0], "en")
+print(len(render(view, templates, sys.argv[3]).content))
 """
 
 
 def test_word_needs_no_weasyprint(brief: RenderedFile, brief_templates: Path) -> None:
     """Who has no Pango can make the Word document all the same."""
-    line = [sys.executable, "-c", RENDER, TINY / "data", brief_templates, BRIEF]
+    line = [sys.executable, "-c", RENDER, str(TINY / "data"), str(brief_templates), BRIEF]
     assert int(subprocess.run(line, cwd=PROJECT, check=True, capture_output=True).stdout) == len(brief.content)
