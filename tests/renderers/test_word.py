@@ -74,6 +74,11 @@ def test_the_text_of_the_file_is_the_text_of_the_template(name: str, brief_templ
     assert list(texts_of_document(docx.Document(BytesIO(render(view, templates, name).content)))) == expected
 
 
+def test_a_template_knows_its_format(write_word: WriteWord) -> None:
+    """A template may say something else in Word than on paper or on screen."""
+    assert blocks(write_word("<p>{{ medium }}</p>"))[1:] == [("Body Text", "docx")]
+
+
 def test_foreign_texts_have_their_language(brief_document: Any) -> None:
     """A text in another language is marked with it, whichever element around it says so; all other text is not marked."""
     runs = find(brief_document.element, "//w:r[w:rPr/w:lang]")

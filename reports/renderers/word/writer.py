@@ -1,4 +1,4 @@
-"""A walk over the HTML subset that writes each element into a Word document."""
+"""A walk over the HTML subset that writes each element into a Word document: which element becomes what in Word."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -171,10 +171,10 @@ class Writer:
             properties.append(OxmlElement("w:cantSplit"))
             if row in heads:
                 properties.append(OxmlElement("w:tblHeader"))
-            for cell, content in zip(target.cells, row, strict=True):
-                self._note(content)
-                scope = {"col": "th.column", "row": "th.row"}.get(content.get("scope", ""), content.tag)
-                self._write(content, self._style_of(content, scope), cell, cell.paragraphs[0])
+            for cell, html in zip(target.cells, row, strict=True):
+                self._note(html)
+                scope = {"col": "th.column", "row": "th.row"}.get(html.get("scope", ""), html.tag)
+                self._write(html, self._style_of(html, scope), cell, cell.paragraphs[0])
 
     def _describe(self, table: Any, title: str, description: str) -> None:
         """Give *table* its title and description for screen readers, and say which row and column are headings."""
@@ -243,7 +243,7 @@ class Writer:
 
     def _runs(self, element: Element, base: Run) -> Iterator[Run]:
         """Yield the runs of *element*'s content."""
-        base = replace(base, language=element.get("lang") or base.language)
+        base = replace(base, language=element.get("lang"))
         yield base.with_text(element.text)
         for child in element:
             yield from self._inner(child, base)

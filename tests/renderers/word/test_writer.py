@@ -30,9 +30,6 @@ def text_width(brief_document: Any) -> int:
     return int(section.page_width - section.left_margin - section.right_margin)
 
 
-# Texts and styles
-
-
 def test_every_block_has_the_style_of_its_role(brief_document: Any) -> None:
     """Each kind of block takes its style: by its class, by what stands around it, else by its element."""
     styles = [style for style, _ in blocks(brief_document)]
@@ -55,7 +52,7 @@ def test_tempting_texts_come_back_unchanged(write_word: WriteWord) -> None:
 
 
 # Runs before and after, with a bar between two.
-SPACES = [(" a | b ", "a |b"), ("a| | |b", "a| |b"), ("a |\n| b", "a |\n|b"), ("\xa0 a| ", "\xa0 a"), (" |", "")]
+SPACES = [(" a | b ", "a |b"), ("a| | |b", "a| |b"), ("a |\n| b", "a |\n|b"), ("\xa0 a\xa0| ", "\xa0 a\xa0"), (" |", "")]
 
 
 @pytest.mark.parametrize(("texts", "expected"), SPACES)
@@ -217,9 +214,6 @@ def test_a_figure_has_two_hundred_dots_to_the_inch(word_templates: Path, tiny_vi
     assert part.image.px_width / shape.width.inches >= 200
     assert shape._inline.docPr.get("descr") == "Bars"
     assert word_templates / "figures" / "bars.vl.json" in render(tiny_view, word_templates, "brief/test.html.j2").inputs
-
-
-# Links
 
 
 def test_bookmarks_are_where_links_lead(brief_document: Any, brief_page: Element) -> None:
