@@ -22,7 +22,7 @@ from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word import REFERENCE, STYLES, reference_document, render, restyled
 from reports.yamlfile import YamlFile
 from tests.conftest import Show, edit
-from tests.renderers.conftest import BRIEF, WordProblems, WriteWord, blocks, find, numbering_of
+from tests.renderers.word.conftest import BRIEF, WordProblems, WriteWord, blocks, find, numbering_of
 
 # Styles
 

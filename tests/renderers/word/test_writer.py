@@ -17,7 +17,7 @@ from reports.renderers.ooxml import unpack
 from reports.renderers.word import STYLES, render
 from reports.renderers.word.writer import Run, collapse
 from tests.conftest import edit
-from tests.renderers.conftest import WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
+from tests.renderers.word.conftest import WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
 
 LONG_ID = "a-very-long-id-that-goes-on-and-on-and-on-beyond-forty"
 IMAGE = "<img src='brief/anchor.png' alt='{}'>"

@@ -25,7 +25,7 @@ from reports.renderers.ooxml import pack, unpack
 from reports.renderers.templates import Templates
 from reports.renderers.word import REFERENCE, render
 from tests.conftest import PROJECT, TINY, view_of
-from tests.renderers.conftest import BRIEF, PAGE, WordProblems, WriteWord, blocks, find, text
+from tests.renderers.word.conftest import BRIEF, PAGE, WordProblems, WriteWord, blocks, find, text
 
 SUMMARY = "summary/summary.html.j2"
 BLOCKS = frozenset({"h1", "h2", "h3", "h4", "p", "li", "caption", "th", "td", "figcaption", "header", "footer"})

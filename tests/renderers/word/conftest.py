@@ -1,4 +1,4 @@
-"""Word documents for the tests of several modules, the tiny `brief` and pages that a test gives; and what reads them back."""
+"""The tiny document `brief` in Word, made once in a run of the tests; pages that a test gives; and what reads both back."""
 
 import shutil
 from base64 import b64decode
