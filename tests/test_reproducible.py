@@ -8,7 +8,7 @@ from pathlib import Path
 
 from reports.build.plan import CACHE
 from tests.conftest import PROJECT, TINY
-from tests.renderers.test_word import png
+from tests.renderers.word.conftest import png
 
 # Documents beside the tiny ones, so that every format is made.
 MORE = {

@@ -19,7 +19,7 @@ from reports.renderers.html import parse_html, text_of
 from reports.renderers.templates import Templates
 from reports.renderers.web import render
 from tests.conftest import TINY, Show, edit
-from tests.renderers.test_word import png
+from tests.renderers.word.conftest import png
 
 pytestmark = pytest.mark.xdist_group("web")
 
