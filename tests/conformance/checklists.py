@@ -22,7 +22,7 @@ NOTE_SIGN = re.compile(r".*[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]$", re.DOTALL)
 STYLE_FAULTS = {
     "//w:sz[@w:val < 22]": "a style is smaller than 11 points",
     "//w:jc[@w:val!='left' and @w:val!='start']": "a style is not aligned at the left",
-    "//@w:themeColor | //@w:themeFill | //w:highlight | //w:shd[@w:val!='clear'] | //w:tblStylePr//w:shd": "nobody can tell a colour",
+    "//@w:themeColor | //@w:themeFill | //w:highlight | //w:shd[@w:val!='clear'] | //w:tblStylePr//w:shd": "a theme decides a colour",
     "//w:style[@w:styleId='Hyperlink' and not(w:rPr/w:u[@w:val!='none'])]": "links are told from the text by their colour alone",
 }
 
@@ -46,9 +46,9 @@ def _word_texts(document: Any) -> Iterator[str]:
             yield "a paragraph is empty"
         if TYPED_ITEM.match(text) and not paragraph.xpath("w:pPr/w:pStyle[starts-with(@w:val, 'List')]"):
             yield f"'{text[:40]}' looks like an item of a list, and is none"
-        yield from (
-            f"a link's text '{_text(link)}' does not say where it goes" for link in paragraph.xpath("w:hyperlink") if _vague(_text(link))
-        )
+    for link in map(_text, document.element.body.iter(qn("w:hyperlink"))):
+        if _vague(link):
+            yield f"a link's text '{link}' does not say where it goes"
 
 
 def _word_footers(document: Any) -> Iterator[str]:
@@ -95,9 +95,9 @@ def _cells(sheet: Any) -> Iterator[str]:
             yield f"a link's text '{cell.value}' does not say where it goes"
 
 
-def contrast(one: str, other: str) -> float:
+def contrast(colour: str, ground: str) -> float:
     """Return the contrast of two colours, RRGGBB, as WCAG 2.2 defines it: from 1, none, to 21, black on white."""
-    darker, lighter = sorted(map(_luminance, (one, other)))
+    darker, lighter = sorted(map(_luminance, (colour, ground)))
     return (lighter + 0.05) / (darker + 0.05)
 
 
