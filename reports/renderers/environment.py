@@ -140,10 +140,10 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
         raise TemplateRuntimeError(f"{called}: {error}") from None
     for name, value in bound.arguments.items():
         kind = declared.parameters[name].kind
-        values = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
-        for each in values:
-            if not _fits(each, hints.get(name, object)):
-                raise TemplateRuntimeError(f"'{each}' is no {name} for '{called}'")
+        given = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
+        for argument in given:
+            if not _fits(argument, hints.get(name, object)):
+                raise TemplateRuntimeError(f"'{argument}' is no {name} for '{called}'")
 
 
 @cache

@@ -6,7 +6,6 @@ from io import BytesIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 CONTENT_TYPES = "[Content_Types].xml"
-EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment that a zip entry can bear
 
 
 def unpack(package: bytes) -> dict[str, bytes]:
@@ -23,7 +22,7 @@ def pack(parts: Mapping[str, bytes]) -> bytes:
     target = BytesIO()
     with ZipFile(target, "w", ZIP_DEFLATED) as archive:
         for name in sorted(parts, key=lambda name: (name != CONTENT_TYPES, name)):
-            entry = ZipInfo(name, EPOCH)
+            entry = ZipInfo(name)  # of 1980, the first moment that an entry can bear
             entry.compress_type = ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
             entry.create_system = 3

@@ -86,6 +86,7 @@ def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_tem
         ("[1] | cite", "'[1]' is no evidence for 'cite'"),
         ("'x' | numbers", "'x' is no evidence for 'numbers'"),
         ("[[]] | labels", "'[[]]' is no identifiers for 'labels'"),
+        ("'watch' | labels", "'watch' is no identifiers for 'labels'"),
         ("'60,000' | number", "'60,000' is no value for 'number'"),
         ("'2010' | date", "'2010' is no date for 'date'"),
         ("'a' | link('b')", "link: too many positional arguments"),

@@ -177,6 +177,7 @@ def test_a_figure_fetches_nothing(url: str, change: Callable[[Any], dict[str, An
         ({"transform": [{"calculate": "now()", "as": "a"}]}, "the function 'now' gives something else with each build"),
         ({"transform": [{"filter": {"not": "datum.a < random ()"}}]}, "the function 'random' gives something else with each build"),
         ({"title": {"text": {"expr": "datetime( )"}}}, "the function 'datetime' gives something else with each build"),
+        ({"width": 20_000, "height": 12, "padding": 0}, "is 20000 units wide and 12 high; each has to be more than 0, and 4000 at most"),
         ({"width": 1, "height": 20_000, "padding": 0}, "is 1 units wide and 20000 high; each has to be more than 0, and 4000 at most"),
     ],
 )

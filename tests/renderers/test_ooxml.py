@@ -29,7 +29,8 @@ PACKED = pack({"a": bytes(range(256)) * 40})
 BROKEN = {
     "encrypted": _set(PACKED, 6, 8, 1),
     "unknown compression": _set(PACKED, 8, 10, 99),
-    "damaged": PACKED[:40] + bytes(100) + PACKED[140:],
+    "changed": PACKED[:40] + bytes(1) + PACKED[41:],
+    "damaged": PACKED[:31] + b"\xff" * 10 + PACKED[41:],
     "cut off": PACKED[:100],
     "no package": b"PK",
 }
