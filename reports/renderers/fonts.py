@@ -46,7 +46,7 @@ def check_characters(text: str, template: Path) -> None:
 
 @dataclass(frozen=True)
 class Cut:
-    """How a font is cut: in one *weight*, or between two; under the name *family*, if given; as "woff2", or as TrueType.
+    """Instructions to cut a font: to one *weight*, or to those between two; under the name *family*, if given; as "woff2", or as TrueType.
 
     It has the characters of BLOCKS and those of *text*, and the layout *features*; an optical size is fixed at the one for text.
     """

@@ -113,8 +113,8 @@ def check_headings(root: Element) -> Iterator[str]:
 
 def check_links(root: Element) -> Iterator[str]:
     """Ids are unique, and links lead somewhere and say where."""
-    ids = Counter(element.get("id") for element in root.iter())
-    yield from (f"the id '{identifier}' is given twice" for identifier, times in ids.items() if identifier and times > 1)
+    ids = Counter(filter(None, (element.get("id") for element in root.iter())))
+    yield from (f"the id '{identifier}' is given twice" for identifier, times in ids.items() if times > 1)
     for link in root.iter("a"):
         href = link.get("href", "")
         if href.startswith("#") and href[1:] not in ids:
