@@ -19,9 +19,9 @@ from typing import Any
 
 from reports.build.plan import Folders, Project
 from reports.cache import NO_CACHE
+from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_svg
 from reports.renderers.fonts import FONTS, font_file
-from reports.renderers.templates import Templates
 from reports.yamlfile import YamlFile
 
 ROOT = Path(__file__).parents[2]

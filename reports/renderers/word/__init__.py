@@ -13,10 +13,10 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import sha256
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
+from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.templates import Templates, border
 from reports.renderers.word.reference import REFERENCE, STYLES, open_reference, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
