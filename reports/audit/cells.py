@@ -12,7 +12,8 @@ from reports.audit.aligned import Sequences
 from reports.audit.findings import Compared, Difference
 from reports.audit.shown import Grid, Shown, column_letters, difference, shorten
 from reports.audit.told import Told
-from reports.renderers.sheets import Book, Cell, Sheet, evaluate, harmless
+from reports.renderers.csv_table import harmless
+from reports.renderers.workbook import Book, Cell, Sheet, evaluate
 
 INSIDE = re.compile(r"#'?(.*?)'?!A1")
 

@@ -1,11 +1,14 @@
 """What templates name by an address: files beside them, fonts as `font:<name>`, figures as `figure:<name>`; and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
+
+import tinycss2
 
 from reports.cache import Cache
 from reports.documents.view import View
@@ -91,3 +94,25 @@ class Resources:
         path = Path(url2pathname(parts.path))  # which decodes what is written as %25
         inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
         return path.resolve() if inside else None
+
+
+def parse_styles(sheet: Resource) -> list[Any]:
+    """Return the rules of *sheet*, as tinycss2 has them; raises ReportsError with its errors of syntax, and with what it imports."""
+    rules: list[Any] = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+    problems = []
+    for node in walk_styles(rules):
+        if node.type == "error":
+            problems.append((node, f"CSS syntax: {node.message}"))
+        if node.type == "at-rule" and node.lower_at_keyword == "import":
+            problems.append((node, "a style sheet imports no other: link both in the template"))
+    if problems:
+        raise ReportsError(*(Problem(Location(sheet.path, node.source_line, node.source_column), message) for node, message in problems))
+    return rules
+
+
+def walk_styles(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Yield *nodes* of a style sheet and all that is in them."""
+    for node in nodes:
+        yield node
+        for part in ("prelude", "content", "arguments"):  # of a rule, a block, a function
+            yield from walk_styles(getattr(node, part, None) or ())

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,18 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources
-from reports.renderers.drawing import drawing
+from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
-from reports.renderers.stylesheet import parsed, walk
 from reports.renderers.templates import Templates
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 HEADS = {"col": "columnheader", "row": "rowheader"}
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+# What runs, loads, links or styles a whole page, and so stands in no drawing of one.
+NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -79,8 +82,8 @@ class _Page:
 
     def _css(self, sheet: Resource) -> str:
         """Return the text of *sheet* with everything in it that it has an address of."""
-        rules = parsed(sheet)
-        for node in walk(rules):
+        rules = parse_styles(sheet)
+        for node in walk_styles(rules):
             if address := _address(node):
                 address.representation = f'"{self._data(address.value, sheet)}"'
                 if address.type == "url":
@@ -99,7 +102,7 @@ class _Page:
         if found.media_type != "image/svg+xml":
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(drawing(found))
+        frame.append(_drawing(found))
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -108,6 +111,43 @@ class _Page:
             return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri())
         return _data_address(found.media_type, found.content)
+
+
+def _drawing(source: Resource) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled.
+
+    Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
+    """
+    try:
+        root = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
+    except ET.ParseError as error:
+        line, column = error.position
+        message = f"XML syntax: {str(error).partition(': line')[0]}"
+        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        if link := element.attrib.pop(XLINK_HREF, None):
+            element.attrib.setdefault("href", link)
+        # What only other programs read goes, and what the page itself says of the drawing.
+        for name in [name for name in element.attrib if name.startswith(("{", "aria-", "role"))]:
+            del element.attrib[name]
+    if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
+        raise ReportsError(*problems)
+    root.set("aria-hidden", "true")
+    return root
+
+
+def _foreign(root: Element) -> Iterator[str]:
+    """Yield what a drawing in a page may not hold."""
+    if root.tag != "svg":
+        yield f"is no SVG: its first element is <{root.tag}>"
+    for element in root.iter():
+        if element.tag in NO_SHAPES:
+            yield f"the element <{element.tag}> can't stand in a drawing of a web page"
+        elif "style" in element.attrib:  # the page's policy gives it no effect
+            yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
+        elif not (link := element.get("href", "#")).startswith("#"):
+            yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
 
 
 def _address(node: Any) -> Any | None:

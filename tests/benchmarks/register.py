@@ -20,7 +20,7 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
-from reports.renderers.sheets import Book, Cell, evaluate
+from reports.renderers.workbook import Book, Cell, evaluate
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"

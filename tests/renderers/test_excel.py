@@ -24,7 +24,7 @@ from reports.errors import ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.excel import FONT_ORDER, render
 from reports.renderers.ooxml import unpack
-from reports.renderers.sheets import evaluate
+from reports.renderers.workbook import evaluate
 from tests.conftest import PROJECT, TINY, Show, edit, view_of
 
 REGISTER = "register/register.yaml"
