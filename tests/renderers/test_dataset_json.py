@@ -13,7 +13,7 @@ from tests.conftest import TINY, Show, view_of
 REGISTER = "register/register.yaml"
 
 
-def test_the_file_is_the_dataset(tiny: Dataset, tiny_view: View) -> None:
+def test_the_text_of_the_file_is_the_dataset(tiny: Dataset, tiny_view: View) -> None:
     """The file is the canonical dataset byte for byte, the text that is attached to the PDF; no template changes it."""
     made = render(tiny_view, TINY / "templates", REGISTER)
     assert made.content == tiny.canonical_json().encode()
