@@ -16,8 +16,6 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
 from reports.renderers import figures, fonts
 
-Draw = Callable[[View, Path, str, Cache], bytes]
-
 MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
     ".jpg": "image/jpeg",
@@ -50,7 +48,7 @@ class Resources:
     templates: Path
     view: View
     cache: Cache
-    draw: Draw = figures.draw_svg
+    draw: Callable[[View, Path, str, Cache], bytes] = figures.draw_svg
     used: dict[Path, str] = field(default_factory=dict)
 
     def get(self, address: str, base: str = "") -> Resource:
@@ -99,14 +97,11 @@ class Resources:
 def parse_styles(sheet: Resource) -> list[Any]:
     """Return the rules of *sheet*, as tinycss2 has them; raises ReportsError with its errors of syntax, and with what it imports."""
     rules: list[Any] = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
-    problems = []
-    for node in walk_styles(rules):
-        if node.type == "error":
-            problems.append((node, f"CSS syntax: {node.message}"))
-        if node.type == "at-rule" and node.lower_at_keyword == "import":
-            problems.append((node, "a style sheet imports no other: link both in the template"))
-    if problems:
-        raise ReportsError(*(Problem(Location(sheet.path, node.source_line, node.source_column), message) for node, message in problems))
+    wrong = [(node, f"CSS syntax: {node.message}") for node in walk_styles(rules) if node.type == "error"]
+    imports = [rule for rule in walk_styles(rules) if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
+    wrong += [(rule, "a style sheet imports no other: link both in the template") for rule in imports]
+    if wrong:
+        raise ReportsError(*(Problem(Location(sheet.path, node.source_line, node.source_column), message) for node, message in wrong))
     return rules
 
 

@@ -27,14 +27,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     return RenderedFile(target.getvalue().encode(), book.inputs)
 
 
-def harmless(text: str) -> str:
-    """Return *text* for a CSV file: a spreadsheet runs what begins like a formula, so an apostrophe before it keeps it a text."""
-    return CELL_START.sub("'", text)
-
-
 def _written(cell: Cell) -> str | int | float | Decimal:
     if cell.value is None:
         return ""
     if isinstance(cell.value, date):
         return cell.value.isoformat()
-    return harmless(cell.value) if isinstance(cell.value, str) else cell.value
+    # A spreadsheet runs what begins like a formula; an apostrophe before it keeps it a text.
+    return CELL_START.sub("'", cell.value) if isinstance(cell.value, str) else cell.value

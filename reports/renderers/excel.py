@@ -44,8 +44,7 @@ FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color nam
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
-    problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]
-    if problems:
+    if problems := [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]:
         raise ReportsError(*problems)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -60,8 +59,6 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
     """Yield every cell of *sheet*, each with where it stands."""
-    yield f"the title of the sheet '{sheet.name}'", Cell(sheet.title)
-    yield f"the introduction of the sheet '{sheet.name}'", Cell(sheet.intro)
     for number, (cell, _) in enumerate(sheet.lines, start=1):
         yield f"line {number} of the sheet '{sheet.name}'", cell
     for row in sheet.table.rows if sheet.table else ():
@@ -71,7 +68,7 @@ def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
 
 def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
     """Yield what Excel can't hold in *sheet* of *book*."""
-    links = {f"#{one.name}" for one in book.sheets}
+    links = {f"#{sheet.name}" for sheet in book.sheets}
     for where, cell in _cells(sheet):
         if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
             yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
@@ -101,6 +98,7 @@ class _Looks:
 
 
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
+    """Write *sheet* into *target*, to be printed on A4, one page wide."""
     _put(target["A1"], Cell(sheet.title))
     target["A1"].font = looks.title
     if sheet.table:
@@ -110,7 +108,11 @@ def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
     else:
         _write_lines(target, sheet, looks)
     target.sheet_view.showGridLines = False
-    _lay_out(target, bool(sheet.table))
+    target.page_setup.paperSize = target.PAPERSIZE_A4
+    target.page_setup.orientation = "landscape" if sheet.table else "portrait"
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
 def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
@@ -181,15 +183,6 @@ def _put(target: Any, cell: Cell) -> None:
         target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
 
 
-def _lay_out(target: Any, is_table: bool) -> None:
-    """Set how *target* is printed: A4, one page wide, the row of headings on every page."""
-    target.page_setup.paperSize = target.PAPERSIZE_A4
-    target.page_setup.orientation = "landscape" if is_table else "portrait"
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
-    target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-
-
 def _set_properties(workbook: Any, view: View, book: Book) -> None:
     properties = workbook.properties
     properties.title = f"{view.title}: {view.document.name}"
@@ -208,7 +201,10 @@ def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
     for font in trees["xl/styles.xml"].iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda child: FONT_ORDER.split().index(etree.QName(child).localname))
     for number, sheet in enumerate((sheet for sheet in book.sheets if sheet.table), start=1):
-        _describe(trees[f"xl/tables/table{number}.xml"], sheet)
+        # The title and description of a table for screen readers are an extension that openpyxl lacks.
+        extensions = etree.SubElement(trees[f"xl/tables/table{number}.xml"], f"{{{MAIN}}}extLst")
+        extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
+        etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})
     mended = {name: etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True) for name, tree in trees.items()}
     # gnumeric looks for the namespace of relationships at the root of a sheet.
     declaration = f' xmlns:r="{RELATIONSHIPS}"'.encode()
@@ -216,10 +212,3 @@ def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
         if name.startswith("xl/worksheets/sheet"):
             mended[name] = part.replace(declaration, b"").replace(b"<worksheet", b"<worksheet" + declaration, 1)
     return pack({**parts, **mended})
-
-
-def _describe(table: Any, sheet: Sheet) -> None:
-    """Give *table*, the XML of the one in *sheet*, its title and description for screen readers: an extension that openpyxl lacks."""
-    extensions = etree.SubElement(table, f"{{{MAIN}}}extLst")
-    extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
-    etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})

@@ -54,8 +54,6 @@ try:
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
-VARIANT = "pdf/a-3a"
-ATTACHMENT = "dataset.json"
 OUR_FONTS = {"Source Sans 3", "Source Serif 4"}
 
 
@@ -78,7 +76,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     ):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_finish)
+        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=_attachments(view), finisher=_finish)
     problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
     promised = view.document.pages
     if promised and len(document.pages) != promised:
@@ -124,10 +122,7 @@ def _faults(warnings: list[str], document: Any) -> Iterator[str]:
 
 @contextmanager
 def _border(template: Path) -> Iterator[None]:
-    """Give what WeasyPrint stumbles over its place, *template*: some styles of any page crash it.
-
-    `transform: scale(0)` is one, `letter-spacing: 1e300px` another.
-    """
+    """Give what WeasyPrint stumbles over its place, *template*: `transform: scale(0)` crashes it, and so does `letter-spacing: 1e300px`."""
     message = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
     try:
         with border(Location(template), message):
@@ -140,7 +135,7 @@ def _attachments(view: View) -> list[Any]:
     if view.dataset is None:
         return []
     dates = {"created": view.moment, "modified": view.moment}
-    return [weasyprint.Attachment(string=view.dataset, name=ATTACHMENT, description=view.about.title, relationship="Source", **dates)]
+    return [weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)]
 
 
 @contextmanager
@@ -182,16 +177,11 @@ def _listening(name: str, level: int, take: Callable[[str], None]) -> Iterator[N
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Mend what WeasyPrint leaves undone in the file that it is about to write; a finisher of WeasyPrint's."""
-    merge_split_elements(document, pdf)
-    _declare_pdfua(pdf)
+    """Mend what WeasyPrint leaves undone in the file that it is about to write: its structure, and PDF/UA-1 in the metadata.
 
-
-def _declare_pdfua(pdf: Any) -> None:
-    """Add PDF/UA-1 to the metadata, and the extension schema that PDF/A-3 wants for it.
-
-    The option `xmp_metadata` does not serve: it appends a second rdf:RDF, which validators ignore.
+    PDF/A-3 wants an extension schema for it. The option `xmp_metadata` does not serve: it adds a second rdf:RDF, which validators ignore.
     """
+    merge_split_elements(document, pdf)
     number = int(pdf.catalog["Metadata"].split()[0])
     stream = pdf.objects[number]
     text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)

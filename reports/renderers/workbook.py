@@ -152,8 +152,7 @@ def _wrong(declaration: WorkbookSpec) -> Iterator[tuple[Keys, str]]:
     """Yield what is wrong with *declaration*, and where: with its companion, with each sheet, and with names that are given twice."""
     tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
     if declaration.companion not in tables:
-        near = did_you_mean(declaration.companion, tables)
-        yield ("companion",), f"no sheet with a table is called '{declaration.companion}'{near}"
+        yield ("companion",), f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
     seen: set[tuple[str, str]] = set()
     for index, sheet in enumerate(declaration.sheets):
         yield from ((("sheets", index, *keys), message) for keys, message in _wrong_sheet(sheet))
@@ -205,29 +204,21 @@ class _Evaluation:
         )
 
     def _table(self, spec: SheetSpec, rows: str, keys: Keys) -> Table:
-        headings = self._headings(spec.columns, (*keys, "columns"))
         items = self._result(rows, (*keys, "rows"), _items) or []
-        columns = [self._column(column, items, spec.item, (*keys, "columns", index)) for index, column in enumerate(spec.columns)]
+        headings: list[str] = []
+        columns: list[list[Cell]] = []
+        for index, column in enumerate(spec.columns):
+            place = (*keys, "columns", index)
+            heading = self._result(column.heading, (*place, "heading"), _heading) or ""
+            if heading and heading.casefold() in map(str.casefold, headings):  # Excel would call the file damaged
+                self._add((*place, "heading"), f"another column is called '{heading}' too")
+            headings.append(heading)
+            values = self._results(column.value, (*place, "value"), _value, items, spec.item)
+            links = self._results(column.link, (*place, "link"), _text, items, spec.item) if column.link else [None] * len(items)
+            columns.append([Cell(value, link or None) for value, link in zip(values, links, strict=True)])
         widths = tuple(column.width for column in spec.columns)
         printed = sum(column.printed for column in spec.columns)
-        return Table(spec.table_name, headings, widths, printed, tuple(zip(*columns, strict=True)))
-
-    def _headings(self, columns: tuple[Column, ...], keys: Keys) -> tuple[str, ...]:
-        """Return the heading of each of *columns*; the same twice is a problem: Excel would call the file damaged."""
-        headings: list[str] = []
-        for index, column in enumerate(columns):
-            place = (*keys, index, "heading")
-            heading = self._result(column.heading, place, _heading) or ""
-            if heading and heading.casefold() in map(str.casefold, headings):
-                self._add(place, f"another column is called '{heading}' too")
-            headings.append(heading)
-        return tuple(headings)
-
-    def _column(self, column: Column, items: list[Any], item: str, keys: Keys) -> list[Cell]:
-        """Return the cells of *column*, one for each of *items*."""
-        values = self._results(column.value, (*keys, "value"), _value, items, item)
-        links = self._results(column.link, (*keys, "link"), _text, items, item) if column.link else [None] * len(items)
-        return [Cell(value, link or None) for value, link in zip(values, links, strict=True)]
+        return Table(spec.table_name, tuple(headings), widths, printed, tuple(zip(*columns, strict=True)))
 
     def _result(self, expression: str, keys: Keys, take: Callable[[Any], Any]) -> Any:
         """Return what *take* makes of the result of *expression*; None, and a problem at *keys*, if it has none."""
@@ -264,23 +255,17 @@ def _value(result: Any) -> Value:
     """Return *result* if a cell can hold it; raises TemplateRuntimeError if not."""
     if isinstance(result, Undefined):
         str(result)  # a missing last name comes back as an object that complains only when it is used
-    if wrong := _unfit(result):
-        raise TemplateRuntimeError(wrong)
-    value: Value = result
-    return value
-
-
-def _unfit(result: Any) -> str | None:
-    """Return why no cell can hold *result*, or None."""
     if isinstance(result, bool | datetime) or not isinstance(result, Value):
-        return f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
-    if hasattr(result, "__html__"):
-        return "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
-    if isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
-        return f"gives a text with the character {character_name(found[0])}, which a cell can't hold"
-    if isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
-        return "gives a number of more than 15 digits, and a spreadsheet keeps no more"
-    return None
+        wrong = f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
+    elif hasattr(result, "__html__"):
+        wrong = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
+    elif isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
+        wrong = f"gives a text with the character {character_name(found[0])}, which a cell can't hold"
+    elif isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
+        wrong = "gives a number of more than 15 digits, and a spreadsheet keeps no more"
+    else:
+        return result
+    raise TemplateRuntimeError(wrong)
 
 
 def _text(result: Any) -> str:

@@ -106,7 +106,7 @@ def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset, tiny_view: Vi
     assert [str(file[name]) for name in names] == ["dataset.json", "/Source", "Ruritania and the League"]
     dates = file["/EF"]["/F"].get_object()["/Params"]
     assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20200701000000Z", "D:20200701000000Z")
-    assert tiny_view.dataset_digest in "".join(lines)
+    assert str(tiny_view.dataset_digest) in "".join(lines)
 
 
 def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:

@@ -158,11 +158,10 @@ def test_files_of_a_style_sheet_are_inside(tiny_templates: Path, make: Make) -> 
         ("p { background: url(file:///etc/hostname) }", ": 'file:///etc/hostname' is neither a file in here nor one of our fonts"),
         ('p { background: url("//a.example/a") }', ": '//a.example/a' is neither a file in here nor one of our fonts"),
         ("@media screen { p { background: url(../../a) } }", ": '../../a' is neither a file in here nor one of our fonts"),
-        ("h1::before { content: '</style><p>' }", "note/test.css: holds '</style', which would end it in the page"),
     ],
 )
 def test_a_style_sheet_reaches_nothing_else(css: str, expected: str, problems: Callable[..., list[str]]) -> None:
-    """An import, an address elsewhere, and what would end the element that it stands in, are problems."""
+    """An import and an address elsewhere are problems."""
     head = '<link rel="stylesheet" href="note/test.css">'
     assert problems(head=head, css=css) == [f"templates{'' if expected.startswith(':') else '/'}{expected}"]
 
@@ -222,7 +221,6 @@ def test_the_shapes_and_texts_of_a_drawing_come_through(tiny_templates: Path, ma
         ("a", [":1:1: XML syntax: syntax error"]),
         ("<svg>\n<g></svg>", [":2:6: XML syntax: mismatched tag"]),
         ("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", [":1:60: XML syntax: undefined entity &a;"]),
-        ("<g/>", [": is no SVG: its first element is <g>"]),
         (SVG.format("<g><script>a()</script></g>"), [": the element <script> can't stand in a drawing of a web page"]),
         (
             SVG.format("<style/><style/><image/>"),

@@ -158,7 +158,7 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
         ("one.id", "one.id, link: one.id | link", [f"9:60: {HTML}"]),
         ("\"'Facts'\"", "about.purpose | inline", [f"5:12: {HTML}"]),
         ("one.id", '"10 ** 15"', [f"9:46: {DIGITS}"]),
-        ("one.id", '"1e308 * 10 - 1e308 * 10"', [f"9:46: {DIGITS}"]),
+        ("one.id", '"1e308 * (one.id | length) - 1e308 * (one.id | length)"', [f"9:46: {DIGITS}"]),
         ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
         ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
         ("\"'Facts'\"", "facts", ["5:12: 'facts' is undefined"]),
