@@ -35,11 +35,6 @@ class Resource:
     media_type: str
     digest: str
 
-    @property
-    def text(self) -> str:
-        """The content as text; raises ReportsError where it is not UTF-8."""
-        return decode(self.path, self.content)
-
 
 @dataclass
 class Resources:
@@ -96,7 +91,7 @@ class Resources:
 
 def parse_styles(sheet: Resource) -> list[Any]:
     """Return the rules of *sheet*, as tinycss2 has them; raises ReportsError with its errors of syntax, and with what it imports."""
-    rules: list[Any] = tinycss2.parse_stylesheet(sheet.text, skip_comments=True, skip_whitespace=True)
+    rules: list[Any] = tinycss2.parse_stylesheet(decode(sheet.path, sheet.content), skip_comments=True, skip_whitespace=True)
     wrong = [(node, f"CSS syntax: {node.message}") for node in walk_styles(rules) if node.type == "error"]
     imports = [rule for rule in walk_styles(rules) if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
     wrong += [(rule, "a style sheet imports no other: link both in the template") for rule in imports]

@@ -28,8 +28,7 @@ from reports.renderers.workbook import FORMULA_STARTS, Book, Cell, Sheet, Table,
 
 BLUE, LINK, WHITE, GREY = "FF12355B", "FF0B5394", "FFFFFFFF", "FFC9D0D6"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
-LONGEST_LINK = 2079
-LONGEST_TIP = 255
+LONGEST_LINK, LONGEST_TIP = 2079, 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 ISO_DATE = "yyyy-mm-dd"
 HEAD = 3  # the row of a table's headings, under the sheet's title and its line of explanation
@@ -106,22 +105,18 @@ def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
         target["A2"].font, target["A2"].alignment = looks.text, looks.plain
         _write_table(target, sheet.table, looks)
     else:
-        _write_lines(target, sheet, looks)
+        target.column_dimensions["A"].width = 100
+    for number, (cell, is_heading) in enumerate(sheet.lines, start=2):
+        written = target.cell(number, 1)
+        _put(written, cell)
+        written.alignment = looks.wrapped
+        written.font = looks.heading if is_heading else looks.link if cell.link else looks.text
     target.sheet_view.showGridLines = False
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.page_setup.orientation = "landscape" if sheet.table else "portrait"
     target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
     target.sheet_properties.pageSetUpPr.fitToPage = True
     target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
-
-
-def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
-    target.column_dimensions["A"].width = 100
-    for number, (cell, is_heading) in enumerate(sheet.lines, start=2):
-        written = target.cell(number, 1)
-        _put(written, cell)
-        written.alignment = looks.wrapped
-        written.font = looks.heading if is_heading else looks.link if cell.link else looks.text
 
 
 def _write_table(target: Any, table: Table, looks: _Looks) -> None:

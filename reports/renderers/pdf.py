@@ -36,10 +36,9 @@ PANGO: Mapping[str, str] = {
 def pango_missing() -> Problem:
     """Return the problem of a system without Pango, with the command that installs it there."""
     names = [sys.platform]
-    if sys.platform == "linux":
-        with suppress(OSError):
-            release = platform.freedesktop_os_release()
-            names = [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
+    with suppress(OSError):  # no other system has the file
+        release = platform.freedesktop_os_release()
+        names += [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
     command = next((PANGO[name] for name in names if name in PANGO), None)
     step = f"install it with: {command}" if command else "install Pango with this system's package manager"
     return Problem(Location(Path("Pango")), f"the library that sets the text of a PDF is not on this system; {step}")

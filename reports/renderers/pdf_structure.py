@@ -217,10 +217,7 @@ def _name_headers(tree: _Tree) -> Dictionary:
 
 
 def _mark_artifacts(tree: _Tree, numbers: list[Any]) -> None:
-    """Mark the contents that have no element any more as artifacts: margins, and headers of tables that are repeated.
-
-    *numbers* are those of the parent tree, with the elements of before.
-    """
+    """Mark margins and repeated headers, which have no element any more, as artifacts; *numbers* are the parent tree's, as it was."""
     for number, page in enumerate(tree.pages):
         before = numbers[2 * number + 1]
         stream = _object(tree.pdf, _object(tree.pdf, page)["Contents"]).stream

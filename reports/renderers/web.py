@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.files import decode
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
@@ -80,7 +81,8 @@ class _Page:
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        inline.text = self.resources.get(script.get("src", "")).text
+        found = self.resources.get(script.get("src", ""))
+        inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:

@@ -13,6 +13,9 @@ from reports.renderers import RenderedFile
 from tests.conftest import TINY
 
 NOTE = "note/note.html.j2"
+REGISTER = "register/register.yaml"
+# Texts of the tiny dataset, most of which some format is tempted to change.
+OFFICES = ["Envoy", "1.10", "1,2", "None", "=1+1", "<24 h>", "A & B", "č ć đ š ž", "007", "no"]
 PAGE = """<!DOCTYPE html>
 <html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"><link rel="stylesheet" href="short/test.css"></head>
 <body><h1>T</h1>%s</body></html>"""

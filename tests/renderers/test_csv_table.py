@@ -11,8 +11,7 @@ from reports.documents.view import View
 from reports.renderers.csv_table import render
 from reports.renderers.workbook import evaluate
 from tests.conftest import TINY, edit
-
-REGISTER = "register/register.yaml"
+from tests.renderers.conftest import OFFICES, REGISTER
 
 
 def rows_of(content: bytes) -> list[list[str]]:
@@ -55,7 +54,7 @@ def test_hostile_texts_come_back_unchanged(tiny_templates: Path, tiny_view: View
     """Texts come back as they were written; only the one that a spreadsheet would run has an apostrophe before it."""
     edit(tiny_templates / REGISTER, "companion: Register", "companion: Offices")
     _, *rows = rows_of(render(tiny_view, tiny_templates, REGISTER).content)
-    assert [role for role, _ in rows] == ["Envoy", "1.10", "1,2", "None", "'=1+1", "<24 h>", "A & B", "č ć đ š ž", "007", "no"]
+    assert [role for role, _ in rows] == [office.replace("=", "'=") for office in OFFICES]
 
 
 TEXTS = """

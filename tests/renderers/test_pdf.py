@@ -22,7 +22,7 @@ from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import pango_missing, render
 from reports.renderers.templates import Templates
 from tests.conftest import TINY, Show, view_of
-from tests.renderers.conftest import NOTE, SetPage
+from tests.renderers.conftest import NOTE, OFFICES, SetPage
 from tests.structure import Structure
 
 # With `--dist loadgroup` one process runs these tests, and the tiny document is made once.
@@ -56,7 +56,7 @@ def test_the_text_of_the_file_is_the_text_of_the_template(document: str, tiny: D
 
 def test_hostile_texts_come_back_unchanged(lines: list[str]) -> None:
     """Texts that a format is tempted to change are printed as they were written; Serbian Cyrillic is text, not shapes."""
-    assert {"1.10", "1,2", "None", "=1+1", "<24 h>", "A & B", "č ć đ š ž", "007", "no"} <= set(lines)
+    assert set(OFFICES) <= set(lines)
     text = " ".join(" ".join(lines).split())
     assert "1.10 and 1,2 and None and =1+1 and <24 h> and A & B and č ć đ š ž and Ђурђевак." in text
 
