@@ -89,15 +89,6 @@ def test_every_link_leads_somewhere(reader: PdfReader, html: Element) -> None:
     assert len(addresses) > 4
 
 
-def test_language_and_title_are_declared(reader: PdfReader) -> None:
-    """A reader program knows the language, shows the title, and finds the publisher."""
-    root = reader.root_object
-    assert root["/Lang"] == "en-GB"
-    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert (reader.metadata.title, reader.metadata.author) == ("Ruritania and the League", "The keepers of the Ruritanian dataset")
-
-
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset, tiny_view: View, lines: list[str]) -> None:
     """The attachment is the canonical dataset, byte for byte, as the source of the document; its digest is printed."""
     assert reader.attachments == {"dataset.json": [tiny.canonical_json().encode()]}
@@ -110,7 +101,10 @@ def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset, tiny_view: Vi
 
 
 def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:
-    """One RDF with PDF/A-3a, PDF/UA-1 and the extension schema that the one wants for the other; its dates are the dataset's."""
+    """One RDF with PDF/A-3a, PDF/UA-1 and the extension schema that the one wants for the other; its dates are the dataset's.
+
+    A reader program knows the language, shows the title, and finds the publisher.
+    """
     xmp = reader.root_object["/Metadata"].get_object().get_data().decode()
     assert 'pdfaid:part="3"' in xmp
     assert 'pdfaid:conformance="A"' in xmp
@@ -121,6 +115,9 @@ def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:
     assert [str(one.get_object()["/S"]) for one in reader.root_object["/OutputIntents"]] == ["/GTS_PDFA1"]
     assert re.findall(r"<xmp:\w+Date>([^<]+)<", xmp) == ["2020-07-01T00:00:00Z"] * 2
     assert (reader.metadata["/CreationDate"], reader.metadata["/ModDate"]) == ("D:20200701000000Z", "D:20200701000000Z")
+    assert (reader.metadata.title, reader.metadata.author) == ("Ruritania and the League", "The keepers of the Ruritanian dataset")
+    root = reader.root_object
+    assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"], root["/MarkInfo"]["/Marked"]) == ("en-GB", True, True)
 
 
 def test_only_our_fonts_are_embedded(reader: PdfReader) -> None:

@@ -93,11 +93,12 @@ def test_a_table_over_many_pages_is_one(make: Make) -> None:
 
 
 def test_a_second_head_is_no_repetition(make: Make) -> None:
-    """No row of a second <thead> that crosses a page is lost; as a table has one head, it is a body."""
+    """No row of a second <thead> that crosses a page is lost; as a table has one head, it is a body; a caption over pages is one."""
     second = "".join(ROW.format(f"x{number}") for number in range(9))
-    structure = make(table(9).replace("<tbody>", f"<thead>{second}</thead><tbody>"))
+    structure = make(table(9).replace("<tbody>", f"<thead>{second}</thead><tbody>").replace("Rows", words("a", 200)))
     (found,) = structure.all("Table")
     assert names(found) == ["Caption", "THead", "TBody", "TBody"]
+    assert squeezed(structure.text(kids(found)[0])) == squeezed(words("a", 200))
     assert [text.partition("oneof")[0] for body in structure.all("TBody") for text in texts(structure, body)] == [
         f"{stem}{number}" for stem in "xr" for number in range(9)
     ]
@@ -171,27 +172,18 @@ def test_a_paragraph_over_pages_is_one(make: Make) -> None:
     assert names(structure.all("Sect")[0]) == ["P"]
 
 
-def test_a_caption_over_pages_is_one(make: Make) -> None:
-    """A long caption is one Caption, and its table's first part."""
-    structure = make(table(9).replace("Rows", words("a", 200)))
-    (found,) = structure.all("Table")
-    assert names(found) == ["Caption", "THead", "TBody"]
-    assert squeezed(structure.text(kids(found)[0])) == squeezed(words("a", 200))
-
-
-def test_what_goes_on_after_a_block_is_read_after_it(make: Make) -> None:
-    """Texts around a block, and the parts of an emphasis around one, are not drawn together."""
-    structure = make("<div>a <p>b</p> c <em>d <span class='block'>e</span> f</em> g</div>", ".block { display: block }")
-    (found,) = structure.all("Div")
-    assert squeezed(structure.text(found)) == "abcdefg"
-
-
-def test_what_a_style_adds_to_a_link_is_in_it(make: Make) -> None:
-    """The page number that a style sets after a link, as in a list of contents, is the same Link's."""
-    structure = make("<p><a href='#x'>Part</a></p><h2 id='x'>X</h2>", 'a::after { content: " " target-counter(attr(href), page) }')
-    (link,) = structure.all("Link")
-    assert squeezed(structure.text(link)) == "Part1"
-    assert names(link) == []
+@pytest.mark.parametrize(
+    ("body", "css", "role", "text"),
+    [
+        ("<div>a <p>b</p> c <em>d <span class='x'>e</span> f</em> g</div>", ".x { display: block }", "Div", "abcdefg"),
+        ("<p><a href='#x'>Part</a></p><h2 id='x'>X</h2>", 'a::after { content: " " target-counter(attr(href), page) }', "Link", "Part1"),
+    ],
+)
+def test_texts_are_read_where_they_stand(body: str, css: str, role: str, text: str, make: Make) -> None:
+    """Texts around a block are not drawn together; the page number that a style sets after a link is the same Link's."""
+    structure = make(body, css)
+    (found,) = structure.all(role)
+    assert squeezed(structure.text(found)) == text
 
 
 def test_sections_are_one_over_pages(make: Make) -> None:
