@@ -85,7 +85,7 @@ class Resources:
         except ValueError:  # brackets that don't match
             return None
         path = Path(url2pathname(parts.path))  # which decodes what is written as %25
-        inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
+        inside = parts.scheme == "file" and is_file_in(path, self.folder)
         return path.resolve() if inside else None
 
 

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
-from reports.renderers.excel import FONT_ORDER, render
+from reports.renderers.excel import render
 from reports.renderers.ooxml import unpack
 from reports.renderers.workbook import evaluate
 from tests.conftest import TINY, Show, edit
@@ -81,18 +81,6 @@ def write(tiny_templates: Path, tiny_view: View) -> Write:
         return openpyxl.load_workbook(BytesIO(content))["Texts"], content
 
     return write
-
-
-@pytest.fixture
-def problems(write: Write, show: Show) -> Callable[..., list[str]]:
-    """A function that returns what keeps such a workbook from being made."""
-
-    def problems(rows: str, link: str = "none") -> list[str]:
-        with pytest.raises(ReportsError) as error:
-            write(rows, link)
-        return [line.removeprefix("templates/register/test.yaml: ") for line in show(error.value.problems)]
-
-    return problems
 
 
 def test_the_text_of_the_file_is_the_text_of_the_template(workbook: Any, register: RenderedFile, tiny_view: View) -> None:
@@ -251,52 +239,48 @@ def test_sheets_are_printed_one_page_wide_on_a4(workbook: Any) -> None:
     assert [sheet.print_area for sheet in tables] == areas
 
 
-def test_a_text_that_is_too_long_is_a_problem(tiny_templates: Path, tiny_view: View, show: Show) -> None:
-    """A text of more than 32,767 characters, which Excel would cut, is a problem that says in few words where it stands."""
-    edit(tiny_templates / REGISTER, "value: milestone.id }", "value: \"'a' * 32768\" }")
-    edit(tiny_templates / REGISTER, "- text: \"'=1+1'\"", "- text: \"'b' * 40000\"")
-    edit(tiny_templates / REGISTER, "value: office.role }", "value: \"'c' * 32767\" }")
-    with pytest.raises(ReportsError) as error:
-        render(tiny_view, tiny_templates, REGISTER)
-    place = "templates/register/register.yaml: a text of"
-    assert show(error.value.problems) == [
-        f"{place} '{'a' * 60}' in the sheet 'Register' has 32768 characters; Excel holds 32767",
-        f"{place} line 6 of the sheet 'About' has 40000 characters; Excel holds 32767",
-    ]
-
-
-def test_a_date_before_excel_s_calendar_is_a_problem(write: Write, problems: Callable[..., list[str]]) -> None:
-    """Excel's calendar begins in 1900 and has a 29 February that never was: a date before March of that year is a problem."""
-    day = "view.milestones[0].date.earliest.replace(1900, {}, {})"
-    assert problems(f"[{day.format(2, 28)}, {day.format(3, 1)}]") == [
-        "the date 1900-02-28 of 'Anna' in the sheet 'Texts' is before 1900-03-01, where Excel's dates begin"
-    ]
-    sheet, content = write(f"[{day.format(3, 1)}]")
-    assert sheet["B4"].value == datetime(1900, 3, 1)  # noqa: DTZ001
-    assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[-1][1] == date(1900, 3, 1)
+NOWHERE = "of 'Anna' in the sheet 'Texts' leads neither to the web nor to a sheet"
+LONG = "'https://a.example/' ~ 'b' * 20{}"
+DAY = "[view.milestones[0].date.earliest.replace(1900, {}, {})]"
 
 
 @pytest.mark.parametrize(
-    ("link", "near"),
+    ("rows", "link", "expected"),
     [
-        ("mailto:a@b.example", ""),
-        ("file:///etc/passwd", ""),
-        ("#Text", " (did you mean '#Texts'?)"),
-        ("Texts", " (did you mean '#Texts'?)"),
+        ("['a' * 32768]", "none", "a text of 'Anna' in the sheet 'Texts' has 32768 characters; Excel holds 32767"),
+        (DAY.format(2, 28), "none", "the date 1900-02-28 of 'Anna' in the sheet 'Texts' is before 1900-03-01, where Excel's dates begin"),
+        ("[1]", "'mailto:a@b.example'", f"the link 'mailto:a@b.example' {NOWHERE}"),
+        ("[1]", "'#Text'", f"the link '#Text' {NOWHERE} (did you mean '#Texts'?)"),
+        ("[1]", "'Texts'", f"the link 'Texts' {NOWHERE} (did you mean '#Texts'?)"),
+        ("[1]", LONG.format(62), "a link of 'Anna' in the sheet 'Texts' has 2080 characters; Excel holds 2079"),
     ],
 )
-def test_a_link_that_leads_nowhere_is_a_problem(link: str, near: str, problems: Callable[..., list[str]]) -> None:
-    """A link leads to the web or to a sheet that is there; anything else is a problem that names record and sheet."""
-    expected = f"the link '{link}' of 'Anna' in the sheet 'Texts' leads neither to the web nor to a sheet{near}"
-    assert problems("[1]", f"'{link}'") == [expected]
+def test_what_excel_can_not_hold_is_a_problem(rows: str, link: str, expected: str, write: Write, show: Show) -> None:
+    """A text that Excel would cut, a day before its calendar, and a link that leads nowhere are problems that name record and sheet."""
+    with pytest.raises(ReportsError) as error:
+        write(rows, link)
+    assert show(error.value.problems) == [f"templates/register/test.yaml: {expected}"]
 
 
-def test_a_long_address_has_a_short_tip(write: Write, problems: Callable[..., list[str]]) -> None:
-    """Excel allows tips of 255 characters and addresses of 2,079."""
-    sheet, _ = write("[1]", "'https://a.example/' ~ 'b' * 2061")
+def test_what_excel_just_holds_is_none(write: Write) -> None:
+    """32,767 characters, the day after the 29 February 1900 that never was, and an address of 2,079 characters, with a shorter tip."""
+    assert len(write("['a' * 32767]")[0]["B4"].value) == 32767
+    sheet, content = write(DAY.format(3, 1), LONG.format(61))
+    assert sheet["B4"].value == datetime(1900, 3, 1)  # noqa: DTZ001
+    assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[-1][1] == date(1900, 3, 1)
     assert (len(sheet["C4"].hyperlink.target), len(sheet["C4"].hyperlink.tooltip)) == (2079, 255)
-    assert problems("[1]", "'https://a.example/' ~ 'b' * 2062") == [
-        "a link of 'Anna' in the sheet 'Texts' has 2080 characters; Excel holds 2079"
+
+
+def test_a_problem_of_a_long_text_is_short(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """When what is too long is a record's name, it is told by its beginning; what is wrong in a line, by the line's number."""
+    edit(tiny_templates / REGISTER, "value: milestone.id }", "value: \"'a' * 40000\" }")
+    edit(tiny_templates / REGISTER, "\"'#Offices'\"", "\"'#Officers'\"")
+    with pytest.raises(ReportsError) as error:
+        render(tiny_view, tiny_templates, REGISTER)
+    where = "line 4 of the sheet 'About' leads neither to the web nor to a sheet (did you mean '#Offices'?)"
+    assert [problem.removeprefix("templates/register/register.yaml: ") for problem in show(error.value.problems)] == [
+        f"a text of '{'a' * 60}' in the sheet 'Register' has 40000 characters; Excel holds 32767",
+        f"the link '#Officers' of {where}",
     ]
 
 
@@ -311,9 +295,10 @@ def test_fonts_are_in_the_order_of_the_schema(parts: dict[str, bytes]) -> None:
     """The properties of every font stand in the order of ISO/IEC 29500-1, which openpyxl breaks."""
     fonts = find(parts["xl/styles.xml"], "//m:fonts/m:font")
     assert len(fonts) >= 6
+    order = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()  # noqa: SIM905
     for font in fonts:
         names = [etree.QName(child).localname for child in font]
-        assert names == sorted(names, key=FONT_ORDER.split().index)
+        assert names == sorted(names, key=order.index)
     assert set(find(parts["xl/styles.xml"], "//m:cellXfs/m:xf[@fontId!='0']/@fontId")) <= {str(number) for number in range(1, len(fonts))}
     assert set(find(parts["xl/styles.xml"], "//m:font[position()>1]/m:name/@val")) == {"Calibri"}
 
@@ -329,12 +314,7 @@ def test_the_namespace_of_relationships_is_declared_once_at_the_root(parts: dict
 def test_the_same_view_makes_the_same_bytes(register: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:
     """Two workbooks, from two folders, are equal to the byte; no entry bears the clock's time."""
     assert render(tiny_view, tiny_templates, REGISTER).content == register.content
+    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER]
     with zipfile.ZipFile(BytesIO(register.content)) as archive:
         assert archive.namelist()[0] == "[Content_Types].xml"
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-
-
-def test_inputs_are_told(register: RenderedFile) -> None:
-    """The result knows the declaration and the terms that it was made with; it counts no pages."""
-    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER]
-    assert register.pages is None

@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from reports.dataset.dataset import Dataset
@@ -29,6 +30,7 @@ from tests.structure import Structure
 pytestmark = pytest.mark.xdist_group("pdf")
 
 SHORT = "short/short.html.j2"
+MAC_EPOCH = -2082844800  # 1904, from which fonts count their seconds
 
 
 @pytest.fixture(scope="module")
@@ -120,14 +122,15 @@ def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:
     assert (root["/Lang"], root["/ViewerPreferences"]["/DisplayDocTitle"], root["/MarkInfo"]["/Marked"]) == ("en-GB", True, True)
 
 
-def test_only_our_fonts_are_embedded(reader: PdfReader) -> None:
-    """Every font is one of ours, cut to the characters in use, embedded, and can be read back as text."""
+def test_only_our_fonts_are_embedded(reader: PdfReader, tiny_view: View) -> None:
+    """Every font is one of ours, cut to the characters in use, embedded, dated by the dataset, and can be read back as text."""
     found = [font.get_object() for page in reader.pages for font in page["/Resources"].get("/Font", {}).values()]
     fonts = {font["/BaseFont"]: font for font in found}
     assert len(fonts) >= 4
     for name, font in fonts.items():
         assert re.match(r"/[A-Z]{6}\+Source-(Sans-3|Serif-4)\b", name)
-        assert {"/FontFile2", "/FontFile3"} & set(font["/DescendantFonts"][0].get_object()["/FontDescriptor"])
+        cut = TTFont(BytesIO(font["/DescendantFonts"][0].get_object()["/FontDescriptor"]["/FontFile2"].get_data()))
+        assert cut["head"].modified + MAC_EPOCH == tiny_view.moment.timestamp()
         assert "/ToUnicode" in font
 
 

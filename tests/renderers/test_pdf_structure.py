@@ -186,17 +186,6 @@ def test_texts_are_read_where_they_stand(body: str, css: str, role: str, text: s
     assert squeezed(structure.text(found)) == text
 
 
-def test_sections_are_one_over_pages(make: Make) -> None:
-    """<main> and <section> are one element each, and headings stand in their sections."""
-    chapters = "".join(
-        f"<section><h2>H{one}</h2><p>{words('a', 150)}</p><h3>I{one}</h3><p>{words('b', 150)}</p></section>" for one in range(3)
-    )
-    structure = make(f"<main>{chapters}</main>")
-    (main,) = structure.all("Part")
-    assert names(main) == ["Sect"] * 3
-    assert [names(section) for section in kids(main)] == [["H2", "P", "H3", "P"]] * 3
-
-
 def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
     """Page headers and footers are not read, and are marked as what they are (ISO 14289-1, 7.8)."""
     css = '@page { @top-left { content: "Above" } @bottom-left { content: element(below) } } footer { position: running(below) }'
