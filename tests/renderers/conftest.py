@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 from pypdf import PdfReader
@@ -10,6 +11,8 @@ from pypdf import PdfReader
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
+from reports.renderers.html import parse_html
+from reports.renderers.templates import Templates
 from tests.conftest import TINY
 
 NOTE = "note/note.html.j2"
@@ -41,6 +44,12 @@ def note_pdf(tiny_view: View) -> RenderedFile:
 def reader(note_pdf: RenderedFile) -> PdfReader:
     """The PDF of `note`, opened by a library that did not write it."""
     return PdfReader(BytesIO(note_pdf.content))
+
+
+@pytest.fixture(scope="session")
+def html(tiny_view: View) -> Element:
+    """The HTML of `note` as a PDF is made from it."""
+    return parse_html(Templates(TINY / "templates", tiny_view).render(NOTE))
 
 
 @pytest.fixture

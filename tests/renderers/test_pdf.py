@@ -23,7 +23,7 @@ from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import pango_missing, render
 from reports.renderers.templates import Templates
 from tests.conftest import TINY, Show, view_of
-from tests.renderers.conftest import NOTE, OFFICES, SetPage
+from tests.renderers.conftest import OFFICES, SetPage
 from tests.structure import Structure
 
 # With `--dist loadgroup` one process runs these tests, and the tiny document is made once.
@@ -33,34 +33,21 @@ SHORT = "short/short.html.j2"
 MAC_EPOCH = -2082844800  # 1904, from which fonts count their seconds
 
 
-@pytest.fixture(scope="module")
-def html(tiny_view: View) -> Element:
-    return parse_html(Templates(TINY / "templates", tiny_view).render(NOTE))
-
-
-@pytest.fixture(scope="module")
-def lines(reader: PdfReader) -> list[str]:
-    """The lines of all pages."""
-    return [line.strip() for page in reader.pages for line in page.extract_text().split("\n")]
-
-
 @pytest.mark.parametrize("document", ["note", "short"])
 def test_the_text_of_the_file_is_the_text_of_the_template(document: str, tiny: Dataset, reader: PdfReader) -> None:
-    """What is read in the order of the structure tree is the text of the HTML: nothing left out, read twice, or moved."""
+    """What is read in the order of the structure tree is the text of the HTML: nothing left out, read twice, moved, or changed.
+
+    That of `note` has texts that a format is tempted to change, and Serbian Cyrillic, which is text, not shapes.
+    """
     view, name = view_of(tiny, document), f"{document}/{document}.html.j2"
     body = parse_html(Templates(TINY / "templates", view).render(name)).find("body")
     text = "".join("".join(body.itertext()).split())
     found = reader if document == "note" else PdfReader(BytesIO(render(view, TINY / "templates", name).content))
     structure = Structure(found)
     assert len(text) > 100
+    hostile = [*OFFICES, "Ђурђевак"] if document == "note" else []
+    assert [words for words in hostile if "".join(words.split()) not in text] == []
     assert "".join(structure.text(structure.elements[0]).split()) == text
-
-
-def test_hostile_texts_come_back_unchanged(lines: list[str]) -> None:
-    """Texts that a format is tempted to change are printed as they were written; Serbian Cyrillic is text, not shapes."""
-    assert set(OFFICES) <= set(lines)
-    text = " ".join(" ".join(lines).split())
-    assert "1.10 and 1,2 and None and =1+1 and <24 h> and A & B and č ć đ š ž and Ђурђевак." in text
 
 
 def outline(items: list[Any], level: int = 1) -> Iterator[tuple[int, str]]:
@@ -91,15 +78,14 @@ def test_every_link_leads_somewhere(reader: PdfReader, html: Element) -> None:
     assert len(addresses) > 4
 
 
-def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset, tiny_view: View, lines: list[str]) -> None:
-    """The attachment is the canonical dataset, byte for byte, as the source of the document; its digest is printed."""
+def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
+    """The attachment is the canonical dataset, byte for byte, as the source of the document."""
     assert reader.attachments == {"dataset.json": [tiny.canonical_json().encode()]}
     file = reader.root_object["/AF"][0].get_object()
     names = ("/UF", "/AFRelationship", "/Desc")
     assert [str(file[name]) for name in names] == ["dataset.json", "/Source", "Ruritania and the League"]
     dates = file["/EF"]["/F"].get_object()["/Params"]
     assert (dates["/CreationDate"], dates["/ModDate"]) == ("D:20200701000000Z", "D:20200701000000Z")
-    assert str(tiny_view.dataset_digest) in "".join(lines)
 
 
 def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:

@@ -11,12 +11,9 @@ import weasyprint
 from pydyf import Array, Dictionary
 from pypdf import PdfReader
 
-from reports.documents.view import View
-from reports.renderers.html import HEADINGS, parse_html
+from reports.renderers.html import HEADINGS
 from reports.renderers.pdf_structure import TagsError, merge_split_elements
-from reports.renderers.templates import Templates
-from tests.conftest import TINY
-from tests.renderers.conftest import NOTE, SetPage
+from tests.renderers.conftest import SetPage
 from tests.structure import Structure, faults, is_annotation, is_element, kids, roles, roles_in_html
 
 SMALL = "@page { size: 100mm 60mm; margin: 8mm } "
@@ -200,11 +197,6 @@ def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
 @pytest.fixture(scope="module")
 def note(reader: PdfReader) -> Structure:
     return Structure(reader)
-
-
-@pytest.fixture(scope="module")
-def html(tiny_view: View) -> Element:
-    return parse_html(Templates(TINY / "templates", tiny_view).render(NOTE))
 
 
 def test_the_tree_is_that_of_the_html(note: Structure, html: Element) -> None:
