@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-import reports.renderers.book
-import reports.renderers.word.reference  # noqa: F401 - so that every model is known
+import reports.renderers.word.reference  # so that every model is known
+import reports.renderers.workbook  # noqa: F401
 from reports.dataset.model import Evidence, Line, Number, SourceKind, StrictModel, When
 from reports.validation import parse
 from reports.yamlfile import YamlFile

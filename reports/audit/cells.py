@@ -12,7 +12,8 @@ from reports.audit.aligned import Sequences
 from reports.audit.findings import Compared, Difference
 from reports.audit.shown import Grid, Shown, column_letters, difference, shorten
 from reports.audit.told import Told
-from reports.renderers.sheets import Book, Cell, Sheet, evaluate, harmless
+from reports.renderers.csv_table import CELL_START
+from reports.renderers.workbook import Book, Cell, Sheet, evaluate
 
 INSIDE = re.compile(r"#'?(.*?)'?!A1")
 
@@ -38,7 +39,7 @@ def _companion(book: Book) -> MadeSheet:
 
 def _csv_text(value: Any) -> str:
     """Return *value* as a CSV file has it."""
-    return harmless(value) if isinstance(value, str) else "" if value is None else str(value)
+    return CELL_START.sub("'", value) if isinstance(value, str) else "" if value is None else str(value)
 
 
 def _sheet(sheet: Sheet) -> MadeSheet:

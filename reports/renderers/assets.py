@@ -1,19 +1,20 @@
 """What templates name by an address: files beside them, fonts as `font:<name>`, figures as `figure:<name>`; and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
+
+import tinycss2
 
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
 from reports.renderers import figures, fonts
-
-Draw = Callable[[View, Path, str, Cache], bytes]
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
@@ -34,11 +35,6 @@ class Resource:
     media_type: str
     digest: str
 
-    @property
-    def text(self) -> str:
-        """The content as text; raises ReportsError where it is not UTF-8."""
-        return decode(self.path, self.content)
-
 
 @dataclass
 class Resources:
@@ -47,7 +43,7 @@ class Resources:
     templates: Path
     view: View
     cache: Cache
-    draw: Draw = figures.draw_svg
+    draw: Callable[[View, Path, str, Cache], bytes] = figures.draw_svg
     used: dict[Path, str] = field(default_factory=dict)
 
     def get(self, address: str, base: str = "") -> Resource:
@@ -89,5 +85,24 @@ class Resources:
         except ValueError:  # brackets that don't match
             return None
         path = Path(url2pathname(parts.path))  # which decodes what is written as %25
-        inside = parts.scheme == "file" and not parts.netloc and is_file_in(path, self.folder)
+        inside = parts.scheme == "file" and is_file_in(path, self.folder)
         return path.resolve() if inside else None
+
+
+def parse_styles(sheet: Resource) -> list[Any]:
+    """Return the rules of *sheet*, as tinycss2 has them; raises ReportsError with its errors of syntax, and with what it imports."""
+    rules: list[Any] = tinycss2.parse_stylesheet(decode(sheet.path, sheet.content), skip_comments=True, skip_whitespace=True)
+    wrong = [(node, f"CSS syntax: {node.message}") for node in walk_styles(rules) if node.type == "error"]
+    imports = [rule for rule in walk_styles(rules) if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
+    wrong += [(rule, "a style sheet imports no other: link both in the template") for rule in imports]
+    if wrong:
+        raise ReportsError(*(Problem(Location(sheet.path, node.source_line, node.source_column), message) for node, message in wrong))
+    return rules
+
+
+def walk_styles(nodes: Iterable[Any]) -> Iterator[Any]:
+    """Yield *nodes* of a style sheet and all that is in them."""
+    for node in nodes:
+        yield node
+        for part in ("prelude", "content", "arguments"):  # of a rule, a block, a function
+            yield from walk_styles(getattr(node, part, None) or ())

@@ -1,6 +1,7 @@
 """View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes."""
 
 import csv
+import re
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -9,7 +10,11 @@ from pathlib import Path
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
-from reports.renderers.sheets import Cell, evaluate, harmless
+from reports.renderers.workbook import FORMULA_STARTS, Cell, evaluate
+
+# Where a text may begin a cell: at its own beginning, and where a spreadsheet parts the file at another character than our comma.
+# LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
+CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -27,4 +32,5 @@ def _written(cell: Cell) -> str | int | float | Decimal:
         return ""
     if isinstance(cell.value, date):
         return cell.value.isoformat()
-    return harmless(cell.value) if isinstance(cell.value, str) else cell.value
+    # A spreadsheet runs what begins like a formula; an apostrophe before it keeps it a text.
+    return CELL_START.sub("'", cell.value) if isinstance(cell.value, str) else cell.value

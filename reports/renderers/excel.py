@@ -15,6 +15,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
@@ -23,12 +24,11 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import RenderedFile
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.sheets import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
+from reports.renderers.workbook import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
 
 BLUE, LINK, WHITE, GREY = "FF12355B", "FF0B5394", "FFFFFFFF", "FFC9D0D6"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
-LONGEST_LINK = 2079
-LONGEST_TIP = 255
+LONGEST_LINK, LONGEST_TIP = 2079, 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 ISO_DATE = "yyyy-mm-dd"
 HEAD = 3  # the row of a table's headings, under the sheet's title and its line of explanation
@@ -37,30 +37,13 @@ RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relations
 X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 
 # The order of a font's properties in the schema (ISO/IEC 29500-1, CT_Font); openpyxl writes the first font in another.
-FONT_ORDER = (
-    "b",
-    "i",
-    "strike",
-    "condense",
-    "extend",
-    "outline",
-    "shadow",
-    "u",
-    "vertAlign",
-    "sz",
-    "color",
-    "name",
-    "family",
-    "charset",
-    "scheme",
-)
+FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
-    problems = [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]
-    if problems:
+    if problems := [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]:
         raise ReportsError(*problems)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
@@ -75,8 +58,6 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
     """Yield every cell of *sheet*, each with where it stands."""
-    yield f"the title of the sheet '{sheet.name}'", Cell(sheet.title)
-    yield f"the introduction of the sheet '{sheet.name}'", Cell(sheet.intro)
     for number, (cell, _) in enumerate(sheet.lines, start=1):
         yield f"line {number} of the sheet '{sheet.name}'", cell
     for row in sheet.table.rows if sheet.table else ():
@@ -86,7 +67,7 @@ def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
 
 def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
     """Yield what Excel can't hold in *sheet* of *book*."""
-    links = {f"#{one.name}" for one in book.sheets}
+    links = {f"#{sheet.name}" for sheet in book.sheets}
     for where, cell in _cells(sheet):
         if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
             yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
@@ -116,6 +97,7 @@ class _Looks:
 
 
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
+    """Write *sheet* into *target*, to be printed on A4, one page wide."""
     _put(target["A1"], Cell(sheet.title))
     target["A1"].font = looks.title
     if sheet.table:
@@ -123,18 +105,18 @@ def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
         target["A2"].font, target["A2"].alignment = looks.text, looks.plain
         _write_table(target, sheet.table, looks)
     else:
-        _write_lines(target, sheet, looks)
-    target.sheet_view.showGridLines = False
-    _lay_out(target, bool(sheet.table))
-
-
-def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
-    target.column_dimensions["A"].width = 100
+        target.column_dimensions["A"].width = 100
     for number, (cell, is_heading) in enumerate(sheet.lines, start=2):
         written = target.cell(number, 1)
         _put(written, cell)
         written.alignment = looks.wrapped
         written.font = looks.heading if is_heading else looks.link if cell.link else looks.text
+    target.sheet_view.showGridLines = False
+    target.page_setup.paperSize = target.PAPERSIZE_A4
+    target.page_setup.orientation = "landscape" if sheet.table else "portrait"
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr.fitToPage = True
+    target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
 def _write_table(target: Any, table: Table, looks: _Looks) -> None:
@@ -190,22 +172,10 @@ def _put(target: Any, cell: Cell) -> None:
     else:
         target.value = float(value) if isinstance(value, Decimal) and value % 1 else int(value) if isinstance(value, Decimal) else value
     if cell.link and cell.link.startswith("#"):
-        target.hyperlink = Hyperlink(
-            ref=target.coordinate, location=f"{quote_sheetname(cell.link[1:])}!A1", tooltip=str(value)[:LONGEST_TIP]
-        )
+        place = f"{quote_sheetname(cell.link[1:])}!A1"
+        target.hyperlink = Hyperlink(ref=target.coordinate, location=place, tooltip=str(value)[:LONGEST_TIP])
     elif cell.link:
         target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
-
-
-def _lay_out(target: Any, is_table: bool) -> None:
-    """Set how *target* is printed: A4, one page wide, the row of headings on every page."""
-    target.page_setup.paperSize = target.PAPERSIZE_A4
-    target.page_setup.orientation = "landscape" if is_table else "portrait"
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
-    margins = target.page_margins
-    margins.left = margins.right = 0.5
-    margins.top = margins.bottom = 0.6
 
 
 def _set_properties(workbook: Any, view: View, book: Book) -> None:
@@ -220,49 +190,20 @@ def _set_properties(workbook: Any, view: View, book: Book) -> None:
 
 def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
     """Mend what openpyxl leaves undone: the moment of saving, the order of a font's properties, the tables' alternative texts."""
-    tables = [sheet for sheet in book.sheets if sheet.table]
-    finished = dict(parts)
-    for name, content in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            finished[name] = _declared_once(content)
-        elif name == "docProps/core.xml":
-            finished[name] = _dated(content, view)
-        elif name == "xl/styles.xml":
-            finished[name] = _ordered_fonts(content)
-        elif match := re.fullmatch(r"xl/tables/table(\d+)\.xml", name):
-            finished[name] = _described(content, tables[int(match[1]) - 1])
-    return pack(finished)
-
-
-def _declared_once(xml: bytes) -> bytes:
-    """Return a sheet's part with the namespace of relationships declared at its root, where gnumeric looks for it."""
-    declaration = f' xmlns:r="{RELATIONSHIPS}"'.encode()
-    return xml.replace(declaration, b"").replace(b"<worksheet", b"<worksheet" + declaration, 1)
-
-
-def _dated(xml: bytes, view: View) -> bytes:
-    tree = etree.fromstring(xml)
-    for modified in tree.iter("{http://purl.org/dc/terms/}modified"):
+    trees = {name: etree.fromstring(part) for name, part in parts.items() if re.match("docProps/core|xl/styles|xl/tables/", name)}
+    for modified in trees["docProps/core.xml"].iter("{http://purl.org/dc/terms/}modified"):
         modified.text = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return _serialised(tree)
-
-
-def _ordered_fonts(xml: bytes) -> bytes:
-    tree = etree.fromstring(xml)
-    for font in tree.iter(f"{{{MAIN}}}font"):
-        font[:] = sorted(font, key=lambda child: FONT_ORDER.index(etree.QName(child).localname))
-    return _serialised(tree)
-
-
-def _described(xml: bytes, sheet: Sheet) -> bytes:
-    """Return a table's part with its title and description for screen readers, an extension that openpyxl does not write."""
-    tree = etree.fromstring(xml)
-    extensions = etree.SubElement(tree, f"{{{MAIN}}}extLst")
-    extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
-    etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})
-    return _serialised(tree)
-
-
-def _serialised(tree: Any) -> bytes:
-    xml: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True)
-    return xml
+    for font in trees["xl/styles.xml"].iter(f"{{{MAIN}}}font"):
+        font[:] = sorted(font, key=lambda child: FONT_ORDER.split().index(etree.QName(child).localname))
+    for number, sheet in enumerate((sheet for sheet in book.sheets if sheet.table), start=1):
+        # The title and description of a table for screen readers are an extension that openpyxl lacks.
+        extensions = etree.SubElement(trees[f"xl/tables/table{number}.xml"], f"{{{MAIN}}}extLst")
+        extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
+        etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})
+    mended = {name: etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True) for name, tree in trees.items()}
+    # gnumeric looks for the namespace of relationships at the root of a sheet.
+    declaration = f' xmlns:r="{RELATIONSHIPS}"'.encode()
+    for name, part in parts.items():
+        if name.startswith("xl/worksheets/sheet"):
+            mended[name] = part.replace(declaration, b"").replace(b"<worksheet", b"<worksheet" + declaration, 1)
+    return pack({**parts, **mended})

@@ -1,9 +1,11 @@
 """View + template -> PDF: HTML and CSS by WeasyPrint, in one file that is both PDF/A-3a and PDF/UA-1."""
 
 import logging
+import platform
+import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, redirect_stdout
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, redirect_stdout, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -12,13 +14,35 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, RenderedFile
-from reports.renderers.assets import MEDIA_TYPES, Resources
+from reports.renderers.assets import MEDIA_TYPES, Resources, parse_styles
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
-from reports.renderers.pango import pango_missing
-from reports.renderers.stylesheet import parsed
+
+# How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
+PANGO: Mapping[str, str] = {
+    "debian": "apt-get install -y libpangoft2-1.0-0",
+    "fedora": "dnf install -y pango",
+    "rhel": "dnf install -y pango",
+    "suse": "zypper install -y libpango-1_0-0",
+    "arch": "pacman -S pango",
+    "alpine": "apk add pango",
+    "darwin": "brew install pango",
+    "win32": "pacman -S mingw-w64-x86_64-pango (in MSYS2), then set WEASYPRINT_DLL_DIRECTORIES to C:\\msys64\\mingw64\\bin",
+}
+
+
+def pango_missing() -> Problem:
+    """Return the problem of a system without Pango, with the command that installs it there."""
+    names = [sys.platform]
+    with suppress(OSError):  # no other system has the file
+        release = platform.freedesktop_os_release()
+        names += [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
+    command = next((PANGO[name] for name in names if name in PANGO), None)
+    step = f"install it with: {command}" if command else "install Pango with this system's package manager"
+    return Problem(Location(Path("Pango")), f"the library that sets the text of a PDF is not on this system; {step}")
+
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
@@ -29,24 +53,30 @@ try:
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
-VARIANT = "pdf/a-3a"
-ATTACHMENT = "dataset.json"
+OUR_FONTS = {"Source Sans 3", "Source Serif 4"}
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts."""
+    template = templates / name
     made = Templates(templates, view)
     html = made.render(name)
     root = parse_html(html)
-    check_html(root, templates / name)
-    check_characters("".join(root.itertext()), templates / name)
+    check_html(root, template)
+    check_characters("".join(root.itertext()), template)
     fetcher = _Fetcher(Resources(templates, view, cache))
-    with _clock(view), _scratch(), _progress(), _warnings() as warnings, _border(templates / name):
+    warnings: list[str] = []
+    progress = logging.getLogger(PROGRESS)
+    with (
+        _surroundings(view),
+        _listening("weasyprint", logging.WARNING, warnings.append),
+        _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
+        _border(template),
+    ):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
-        _date(document.metadata, view)
-        content = document.write_pdf(pdf_variant=VARIANT, attachments=_attachments(view), finisher=_finish)
-    problems = fetcher.problems + [Problem(Location(templates / name), message) for message in warnings]
-    problems += [Problem(Location(templates / name), message) for message in _foreign_fonts(document)]
+        document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=_attachments(view), finisher=_finish)
+    problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
     promised = view.document.pages
     if promised and len(document.pages) != promised:
         place = Location(templates / view.document.id / "document.yaml")
@@ -72,19 +102,26 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         try:
             found = self.resources.get(url)
             if found.media_type == MEDIA_TYPES[".css"]:
-                parsed(found)
+                parse_styles(found)
         except ReportsError as error:
             self.problems += error.problems
             raise _RefusedError(url) from None
         return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
 
 
+def _faults(warnings: list[str], document: Any) -> Iterator[str]:
+    """Yield what WeasyPrint warned of, such as styles that it does not know, and the fonts of *document* that are not ours."""
+    for warning in warnings:
+        # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
+        if not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
+            yield warning
+    for family in sorted({font.family for font in document.fonts.values()} - OUR_FONTS):
+        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+
+
 @contextmanager
 def _border(template: Path) -> Iterator[None]:
-    """Give what WeasyPrint stumbles over its place, *template*: some styles of any page crash it.
-
-    `transform: scale(0)` is one, `letter-spacing: 1e300px` another.
-    """
+    """Give what WeasyPrint stumbles over its place, *template*: `transform: scale(0)` crashes it, and so does `letter-spacing: 1e300px`."""
     message = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
     try:
         with border(Location(template), message):
@@ -93,35 +130,25 @@ def _border(template: Path) -> Iterator[None]:
         raise ReportsError(Problem(Location(template), str(error))) from None
 
 
-def _date(metadata: Any, view: View) -> None:
-    metadata.created = metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
 def _attachments(view: View) -> list[Any]:
     if view.dataset is None:
         return []
-    return [
-        weasyprint.Attachment(
-            string=view.dataset,
-            name=ATTACHMENT,
-            description=view.about.title,
-            created=view.moment,
-            modified=view.moment,
-            relationship="Source",
-        )
-    ]
-
-
-def _clock(view: View) -> AbstractContextManager[None]:
-    """Give fontTools, which dates the fonts that it cuts, the dataset's day (https://reproducible-builds.org/specs/source-date-epoch/)."""
-    return variable("SOURCE_DATE_EPOCH", str(int(view.moment.timestamp())))
+    dates = {"created": view.moment, "modified": view.moment}
+    return [weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)]
 
 
 @contextmanager
-def _scratch() -> Iterator[None]:
-    """Remove the fonts that WeasyPrint puts into a temporary folder: it does so when they are collected, for which no process waits."""
+def _surroundings(view: View) -> Iterator[None]:
+    """Set what libraries take from around them: the date of the fonts that they cut, and a temporary folder, which is removed.
+
+    fontTools takes its date from SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). WeasyPrint removes its
+    temporary fonts when they are collected, for which no process waits.
+    """
     before = tempfile.tempdir
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+    with (
+        variable("SOURCE_DATE_EPOCH", str(int(view.moment.timestamp()))),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
         tempfile.tempdir = folder
         try:
             yield
@@ -130,64 +157,30 @@ def _scratch() -> Iterator[None]:
 
 
 @contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """Collect what WeasyPrint warns of: styles it does not know, images it can't load."""
-    messages: list[str] = []
+def _listening(name: str, level: int, take: Callable[[str], None]) -> Iterator[None]:
+    """Hand each message of the logger *name* from *level* on to *take*, and to nobody else."""
 
     class Handler(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            message = record.getMessage()
-            # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
-            if not message.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in message:
-                messages.append(message)
+            take(record.getMessage())
 
-    logger = logging.getLogger("weasyprint")
-    handler, propagate, handlers = Handler(logging.WARNING), logger.propagate, logger.handlers
-    logger.handlers, logger.propagate = [handler], False
-    try:
-        yield messages
-    finally:
-        logger.handlers, logger.propagate = handlers, propagate
-
-
-@contextmanager
-def _progress() -> Iterator[None]:
-    """Pass on what WeasyPrint says of its steps, if anybody listens."""
-    ours, theirs = logging.getLogger(PROGRESS), logging.getLogger("weasyprint.progress")
-
-    class Handler(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            _, _, step = record.getMessage().partition(" - ")
-            ours.info(step.lower())
-
-    handler, level = Handler(), theirs.level
-    theirs.addHandler(handler)
-    theirs.setLevel(ours.getEffectiveLevel())
+    logger = logging.getLogger(name)
+    handlers, propagate, before = logger.handlers, logger.propagate, logger.level
+    logger.handlers, logger.propagate = [Handler(level)], False
+    logger.setLevel(level)
     try:
         yield
     finally:
-        theirs.removeHandler(handler)
-        theirs.setLevel(level)
-
-
-def _foreign_fonts(document: Any) -> Iterator[str]:
-    """Yield a message for each font in *document* that is not ours: the system's stands in where a style names no font of ours."""
-    ours = {"Source Sans 3", "Source Serif 4"}
-    for family in sorted({font.family for font in document.fonts.values()} - ours):
-        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+        logger.handlers, logger.propagate = handlers, propagate
+        logger.setLevel(before)
 
 
 def _finish(document: Any, pdf: Any) -> None:
-    """Mend what WeasyPrint leaves undone in the file that it is about to write; a finisher of WeasyPrint's."""
-    merge_split_elements(document, pdf)
-    _declare_pdfua(pdf)
+    """Mend what WeasyPrint leaves undone in the file that it is about to write: its structure, and PDF/UA-1 in the metadata.
 
-
-def _declare_pdfua(pdf: Any) -> None:
-    """Add PDF/UA-1 to the metadata, and the extension schema that PDF/A-3 wants for it.
-
-    The option `xmp_metadata` does not serve: it appends a second rdf:RDF, which validators ignore.
+    PDF/A-3 wants an extension schema for it. The option `xmp_metadata` does not serve: it adds a second rdf:RDF, which validators ignore.
     """
+    merge_split_elements(document, pdf)
     number = int(pdf.catalog["Metadata"].split()[0])
     stream = pdf.objects[number]
     text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)

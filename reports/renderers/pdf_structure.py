@@ -49,23 +49,17 @@ def _number(reference: bytes) -> int:
 
 def _origins(document: Any, pdf: Any) -> dict[int, Any]:
     """Return what each structure element was made for, by its number: an HTML element, or a margin of the page; mend the elements."""
-    elements = (one for one in pdf.objects if isinstance(one, dict) and one.get("Type") == "/StructElem")
+    elements = (item for item in pdf.objects if isinstance(item, dict) and item.get("Type") == "/StructElem")
     top, origins = next(elements), {}
     for page in document.pages:
         for box in page._page_box.children:  # private, but nothing else leads from a page to its boxes
+            margin = isinstance(box, boxes.MarginBox) and ("/Header" if box.at_keyword.startswith("@top") else "/Footer")
             for element, made_for, parent in _pairs(box, top, elements):
-                origins[element.number] = _margin(box) or made_for.element
+                origins[element.number] = margin or made_for.element
                 _mend(pdf, element, made_for, parent)
     if next(elements, None) is not None:
         raise TagsError(ORDER.format("that have no box"))
     return origins
-
-
-def _margin(box: Any) -> str:
-    """Return what a PDF calls the margin that *box* is, or nothing if it is none."""
-    if not isinstance(box, boxes.MarginBox):
-        return ""
-    return "/Header" if box.at_keyword.startswith("@top") else "/Footer"
 
 
 def _pairs(box: Any, parent: Any, elements: Iterator[Any]) -> Iterator[tuple[Any, Any, Any]]:
@@ -79,7 +73,7 @@ def _pairs(box: Any, parent: Any, elements: Iterator[Any]) -> Iterator[tuple[Any
         return
     element = _next(elements)
     yield element, box, parent
-    if element["S"] == "/LI" and _has_no_marker(box):
+    if element["S"] == "/LI" and ("list-item" not in box.style["display"] or box.style["list_style_type"] == "none"):
         parent, element = element, _next(elements)
         yield element, box, parent
     for child in _children(box):
@@ -92,10 +86,6 @@ def _next(elements: Iterator[Any]) -> Any:
     if (element := next(elements, None)) is None:
         raise TagsError(ORDER.format("for other boxes"))
     return element
-
-
-def _has_no_marker(item: Any) -> bool:
-    return "list-item" not in item.style["display"] or item.style["list_style_type"] == "none"
 
 
 def _children(box: Any) -> Iterator[Any]:
@@ -153,18 +143,14 @@ class _Tree:
 
     def _add_content(self, element: Any, number: int, page: bytes) -> None:
         self.parents[self.pages[page], number] = element.reference
-        here = page == element["Pg"]
-        element["K"].append(number if here else Dictionary({"Type": "/MCR", "Pg": page, "MCID": number}))
+        element["K"].append(number if page == element["Pg"] else Dictionary({"Type": "/MCR", "Pg": page, "MCID": number}))
 
     def _add_annotation(self, element: Any, reference: Any) -> None:
         self.parents[_object(self.pdf, reference["Obj"])["StructParent"]] = element.reference
         element["K"].append(reference.reference)
 
     def _room(self, element: Any, role: str) -> Any:
-        """Return where in *element* one with the *role* belongs: in a list item, all but the marker into its body.
-
-        WeasyPrint makes no body around blocks.
-        """
+        """Return where in *element* one with the *role* belongs: in an item, all but its marker into a body, made around blocks here."""
         if element["S"] != "/LI" or role in ("/Lbl", "/LBody"):
             return element
         key = (self.origins[element.number], "/LBody")
@@ -193,7 +179,7 @@ class _Tree:
         if piece["S"] not in INLINE:
             return self.elements.get(key)
         before = [_object(self.pdf, kid) for kid in parent["K"][-1:] if isinstance(kid, bytes)]
-        return next((one for one in (parent, *before) if one.get("S") and self._key(one) == key), None)
+        return next((element for element in (parent, *before) if element.get("S") and self._key(element) == key), None)
 
     def _leave_out(self, element: Any) -> None:
         """Drop *element*, which repeats an earlier one, with its contents; a link in it is one more place of the earlier link."""
@@ -226,24 +212,20 @@ def _name_headers(tree: _Tree) -> Dictionary:
             if scope := SCOPES.get(origin.get("scope")):
                 element["A"]["Scope"] = scope
         elif role == "/TD":
-            element["A"]["Headers"] = Array([tree.ids.get(one.string, one) for one in element["A"]["Headers"]])
+            element["A"]["Headers"] = Array([tree.ids.get(name.string, name) for name in element["A"]["Headers"]])
     return Dictionary({"Names": Array([part for name in sorted(headers) for part in (String(name), headers[name])])})
 
 
 def _mark_artifacts(tree: _Tree, numbers: list[Any]) -> None:
-    """Mark the contents that have no element any more as artifacts; *numbers* are those of the parent tree, with the elements of before."""
+    """Mark margins and repeated headers, which have no element any more, as artifacts; *numbers* are the parent tree's, as it was."""
     for number, page in enumerate(tree.pages):
         before = numbers[2 * number + 1]
         stream = _object(tree.pdf, _object(tree.pdf, page)["Contents"]).stream
         for at, item in enumerate(stream):
             if isinstance(item, Dictionary) and "MCID" in item and (number, item["MCID"]) not in tree.parents:
-                stream[at - 1] = "/Artifact"
-                stream[at] = _artifact(tree.origins[_number(before[item["MCID"]])])
-
-
-def _artifact(origin: Any) -> Dictionary:
-    """Return the properties of an artifact that was made for *origin*: a margin, or an element of a repeated header."""
-    return Dictionary({"Type": "/Pagination"} | ({"Subtype": origin} if isinstance(origin, str) else {}))
+                origin = tree.origins[_number(before[item["MCID"]])]
+                subtype = {"Subtype": origin} if isinstance(origin, str) else {}
+                stream[at - 1 : at + 1] = ["/Artifact", Dictionary({"Type": "/Pagination"} | subtype)]
 
 
 def _renew_parents(tree: _Tree, numbers: list[Any]) -> None:

@@ -2,8 +2,8 @@
 
 import base64
 import hashlib
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -12,17 +12,20 @@ from xml.etree.ElementTree import Element
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources
-from reports.renderers.drawing import drawing
+from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
 from reports.renderers.environment import Templates
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
-from reports.renderers.stylesheet import parsed, walk
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 HEADS = {"col": "columnheader", "row": "rowheader"}
+SVG = "{http://www.w3.org/2000/svg}"
+XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+# What runs, loads, links or styles a whole page, and so stands in no drawing of one.
+NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -32,7 +35,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     check_html(root, templates / name, ON_SCREEN)
     text = "".join(root.itertext())
     check_characters(text, templates / name)
-    page = _Page(Resources(templates, view, cache), templates / name, text)
+    page = _Page(Resources(templates, view, cache), text)
     page.inline(root)
     for table in root.iter("table"):
         _describe(table)
@@ -46,51 +49,40 @@ class _Page:
     """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show."""
 
     resources: Resources
-    template: Path
     text: str
-    problems: list[Problem] = field(default_factory=list)
 
     def inline(self, root: Element) -> None:
+        replace = {"link": self._style, "script": self._script, "img": self._image}
+        problems: list[Problem] = []
         for parent in list(root.iter()):
             for index, child in enumerate(parent):
-                replacement = self._replacement(child)
-                if replacement is not None:
-                    replacement.tail = child.tail
-                    parent[index] = replacement
-        if self.problems:
-            raise ReportsError(*self.problems)
-
-    def _replacement(self, element: Element) -> Element | None:
-        try:
-            if element.tag == "link":
-                return self._style(element)
-            if element.tag == "script":
-                return self._script(element)
-            return self._image(element) if element.tag == "img" else None
-        except ReportsError as error:
-            self.problems += error.problems
-            return None
+                if child.tag not in replace:
+                    continue
+                try:
+                    parent[index] = replace[child.tag](child)
+                    parent[index].tail = child.tail
+                except ReportsError as error:
+                    problems += error.problems
+        if problems:
+            raise ReportsError(*problems)
 
     def _style(self, link: Element) -> Element:
-        found = self.resources.get(link.get("href", ""))
-        style = Element("style", {"media": link.get("media", "all")})
-        style.text = self._css(found)
-        return style
-
-    def _css(self, sheet: Resource) -> str:
-        """Return the text of *sheet* with everything in it that it has an address of."""
-        rules = parsed(sheet)
-        for node in walk(rules):
+        """Return the style sheet of *link* with everything in it that it has an address of."""
+        sheet = self.resources.get(link.get("href", ""))
+        rules = parse_styles(sheet)
+        for node in walk_styles(rules):
             if address := _address(node):
                 address.representation = f'"{self._data(address.value, sheet)}"'
                 if address.type == "url":
                     address.representation = f"url({address.representation})"
-        return _inline("\n".join(rule.serialize() for rule in rules), sheet)
+        style = Element("style", {"media": link.get("media", "all")})
+        style.text = "\n".join(rule.serialize() for rule in rules)
+        return style
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
         found = self.resources.get(script.get("src", ""))
-        inline.text = _inline(found.text, found)
+        inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:
@@ -99,7 +91,7 @@ class _Page:
         if found.media_type != "image/svg+xml":
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(drawing(found))
+        frame.append(_drawing(found))
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -108,6 +100,41 @@ class _Page:
             return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri())
         return _data_address(found.media_type, found.content)
+
+
+def _drawing(source: Resource) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled.
+
+    Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
+    """
+    try:
+        root = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
+    except ET.ParseError as error:
+        line, column = error.position
+        message = f"XML syntax: {str(error).partition(': line')[0]}"
+        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
+    for element in root.iter():
+        element.tag = element.tag.removeprefix(SVG)
+        if link := element.attrib.pop(XLINK_HREF, None):
+            element.attrib.setdefault("href", link)
+        # What only other programs read goes, and what the page itself says of the drawing.
+        for name in [name for name in element.attrib if name.startswith(("{", "aria-", "role"))]:
+            del element.attrib[name]
+    if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
+        raise ReportsError(*problems)
+    root.set("aria-hidden", "true")
+    return root
+
+
+def _foreign(root: Element) -> Iterator[str]:
+    """Yield what a drawing in a page may not hold."""
+    for element in root.iter():
+        if element.tag in NO_SHAPES:
+            yield f"the element <{element.tag}> can't stand in a drawing of a web page"
+        elif "style" in element.attrib:  # the page's policy gives it no effect
+            yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
+        elif not (link := element.get("href", "#")).startswith("#"):
+            yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
 
 
 def _address(node: Any) -> Any | None:
@@ -121,13 +148,6 @@ def _address(node: Any) -> Any | None:
 
 def _data_address(media_type: str, content: bytes) -> str:
     return f"data:{media_type};base64,{base64.b64encode(content).decode()}"
-
-
-def _inline(text: str, source: Resource) -> str:
-    """Return *text* of *source*, which is to stand in the page itself; raises ReportsError if it would end its element there."""
-    if end := re.search(r"</(style|script)", text, re.IGNORECASE):
-        raise ReportsError(Problem(Location(source.path), f"holds '{end[0]}', which would end it in the page"))
-    return text
 
 
 def _describe(table: Element) -> None:

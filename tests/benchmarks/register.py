@@ -18,7 +18,7 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
-from reports.renderers.sheets import Book, evaluate
+from reports.renderers.workbook import Book, evaluate
 
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"

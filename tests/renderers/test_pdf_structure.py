@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -12,36 +11,27 @@ import weasyprint
 from pydyf import Array, Dictionary
 from pypdf import PdfReader
 
-from reports.dataset.dataset import Dataset
-from reports.documents.view import View
-from reports.renderers.environment import Templates
-from reports.renderers.html import HEADINGS, parse_html
-from reports.renderers.pdf import render
+from reports.renderers.html import HEADINGS
 from reports.renderers.pdf_structure import TagsError, merge_split_elements
-from tests.conftest import TINY, view_of
+from tests.renderers.conftest import SetPage
 from tests.structure import Structure, faults, is_annotation, is_element, kids, roles, roles_in_html
 
-PAGE = """<!DOCTYPE html>
-<html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"><link rel="stylesheet" href="short/test.css"></head>
-<body><h1>T</h1>%s</body></html>"""
 SMALL = "@page { size: 100mm 60mm; margin: 8mm } "
 HEAD = "<thead><tr><th scope='col'>Left</th><th scope='col'>Middle</th><th scope='col'>Right</th></tr></thead>"
 ROW = "<tr><th scope='row'>{0}</th><td>one of {0}</td><td>two of {0}</td></tr>"
 
-# With `--dist loadgroup` one process runs these tests, and each tiny document is made once.
-pytestmark = pytest.mark.xdist_group("tags")
+# With `--dist loadgroup` one process runs these tests and those of the PDF, and each tiny document is made once.
+pytestmark = pytest.mark.xdist_group("pdf")
 
 Make = Callable[..., Structure]
 
 
 @pytest.fixture
-def make(tiny_templates: Path, tiny_view: View) -> Make:
+def make(set_page: SetPage) -> Make:
     """A function that sets a body of HTML on small pages and returns the structure tree, in which everything fits together."""
 
     def made(body: str, css: str = "") -> Structure:
-        (tiny_templates / "short" / "test.css").write_text(SMALL + css, "utf-8")
-        (tiny_templates / "short" / "test.html.j2").write_text(PAGE % body, "utf-8")
-        structure = Structure(PdfReader(BytesIO(render(tiny_view, tiny_templates, "short/test.html.j2").content)))
+        structure = Structure(PdfReader(BytesIO(set_page(body, SMALL + css).content)))
         assert faults(structure) == []
         return structure
 
@@ -72,55 +62,40 @@ def texts(structure: Structure, element: Any) -> list[str]:
 
 
 def test_a_table_over_many_pages_is_one(make: Make) -> None:
-    """A long table is one Table: a caption, a header row, and a body in which every row stands once, in order."""
-    structure = make(table(30))
+    """A long table is one Table: a caption, a header row, and a body in which every row stands once, in order.
+
+    Every cell names the header of its row and that of its column, which stands on another page; a header cell says which of the two
+    it heads, for not every screen reader follows names. The header that is drawn again on each page is not read again; a link in it
+    leads to its aim from each page, and all its places are one Link's.
+    """
+    structure = make(table(20, HEAD.replace("Left", "<a href='https://a.example/'>Left</a>")))
     (found,) = structure.all("Table")
-    assert len(structure.pages_of(found)) >= 4
+    pages = structure.pages_of(found)
+    assert len(pages) >= 3
     assert names(found) == ["Caption", "THead", "TBody"]
     caption, head, body = kids(found)
     assert structure.text(caption) == "Rows"
     assert (texts(structure, head), structure.pages_of(head)) == (["LeftMiddleRight"], [0])
-    assert texts(structure, body) == [f"r{number}oneofr{number}twoofr{number}" for number in range(30)]
-
-
-def test_cells_on_later_pages_name_the_one_header_row(make: Make) -> None:
-    """Every cell names the header of its row and that of its column, which stands on another page."""
-    structure = make(table(30))
+    assert texts(structure, body) == [f"r{number}oneofr{number}twoofr{number}" for number in range(20)]
     headers = {str(cell["/ID"]): structure.text(cell) for cell in structure.all("TH")}
-    named = [[headers[str(one)] for one in cell["/A"]["/Headers"]] for cell in structure.all("TD")]
-    assert len(headers) == 33
-    assert named == [[f"r{number}", column] for number in range(30) for column in ("Middle", "Right")]
-
-
-def test_header_cells_have_the_scope_of_the_html(make: Make) -> None:
-    """A header cell says whether it heads a column or a row: not every screen reader follows the names of headers."""
-    structure = make(table(3))
-    assert [str(cell["/A"]["/Scope"]) for cell in structure.all("TH")] == ["/Column"] * 3 + ["/Row"] * 3
-
-
-def test_a_repeated_header_is_an_artifact(make: Make) -> None:
-    """The header that is drawn again on each page is not read again."""
-    structure = make(table(30))
-    pages = structure.pages_of(structure.all("Table")[0])
+    named = [[headers[str(header)] for header in cell["/A"]["/Headers"]] for cell in structure.all("TD")]
+    assert len(headers) == 23
+    assert named == [[f"r{number}", column] for number in range(20) for column in ("Middle", "Right")]
+    assert [str(cell["/A"]["/Scope"]) for cell in structure.all("TH")] == ["/Column"] * 3 + ["/Row"] * 20
     assert structure.artifacts(Type="Pagination") == ["Left", "Middle", "Right"] * (len(pages) - 1)
     assert list(structure.texts.values()).count("Left") == 1
-
-
-def test_a_link_in_a_repeated_header_is_one_link(make: Make) -> None:
-    """A link in a header leads to its aim from each page, and all its places are one Link's."""
-    structure = make(table(30, HEAD.replace("Left", "<a href='https://a.example/'>Left</a>")))
     (link,) = structure.all("Link")
-    places = {kid.raw_get("/Pg").idnum for kid in kids(link) if is_annotation(kid)}
-    assert len(places) == len(structure.pages_of(structure.all("Table")[0])) >= 4
+    assert len({kid.raw_get("/Pg").idnum for kid in kids(link) if is_annotation(kid)}) == len(pages)
     assert structure.text(link) == "Left"
 
 
 def test_a_second_head_is_no_repetition(make: Make) -> None:
-    """No row of a second <thead> that crosses a page is lost; as a table has one head, it is a body."""
+    """No row of a second <thead> that crosses a page is lost; as a table has one head, it is a body; a caption over pages is one."""
     second = "".join(ROW.format(f"x{number}") for number in range(9))
-    structure = make(table(9).replace("<tbody>", f"<thead>{second}</thead><tbody>"))
+    structure = make(table(9).replace("<tbody>", f"<thead>{second}</thead><tbody>").replace("Rows", words("a", 200)))
     (found,) = structure.all("Table")
     assert names(found) == ["Caption", "THead", "TBody", "TBody"]
+    assert squeezed(structure.text(kids(found)[0])) == squeezed(words("a", 200))
     assert [text.partition("oneof")[0] for body in structure.all("TBody") for text in texts(structure, body)] == [
         f"{stem}{number}" for stem in "xr" for number in range(9)
     ]
@@ -194,38 +169,18 @@ def test_a_paragraph_over_pages_is_one(make: Make) -> None:
     assert names(structure.all("Sect")[0]) == ["P"]
 
 
-def test_a_caption_over_pages_is_one(make: Make) -> None:
-    """A long caption is one Caption, and its table's first part."""
-    structure = make(table(9).replace("Rows", words("a", 200)))
-    (found,) = structure.all("Table")
-    assert names(found) == ["Caption", "THead", "TBody"]
-    assert squeezed(structure.text(kids(found)[0])) == squeezed(words("a", 200))
-
-
-def test_what_goes_on_after_a_block_is_read_after_it(make: Make) -> None:
-    """Texts around a block, and the parts of an emphasis around one, are not drawn together."""
-    structure = make("<div>a <p>b</p> c <em>d <span class='block'>e</span> f</em> g</div>", ".block { display: block }")
-    (found,) = structure.all("Div")
-    assert squeezed(structure.text(found)) == "abcdefg"
-
-
-def test_what_a_style_adds_to_a_link_is_in_it(make: Make) -> None:
-    """The page number that a style sets after a link, as in a list of contents, is the same Link's."""
-    structure = make("<p><a href='#x'>Part</a></p><h2 id='x'>X</h2>", 'a::after { content: " " target-counter(attr(href), page) }')
-    (link,) = structure.all("Link")
-    assert squeezed(structure.text(link)) == "Part1"
-    assert names(link) == []
-
-
-def test_sections_are_one_over_pages(make: Make) -> None:
-    """<main> and <section> are one element each, and headings stand in their sections."""
-    chapters = "".join(
-        f"<section><h2>H{one}</h2><p>{words('a', 150)}</p><h3>I{one}</h3><p>{words('b', 150)}</p></section>" for one in range(3)
-    )
-    structure = make(f"<main>{chapters}</main>")
-    (main,) = structure.all("Part")
-    assert names(main) == ["Sect"] * 3
-    assert [names(section) for section in kids(main)] == [["H2", "P", "H3", "P"]] * 3
+@pytest.mark.parametrize(
+    ("body", "css", "role", "text"),
+    [
+        ("<div>a <p>b</p> c <em>d <span class='x'>e</span> f</em> g</div>", ".x { display: block }", "Div", "abcdefg"),
+        ("<p><a href='#x'>Part</a></p><h2 id='x'>X</h2>", 'a::after { content: " " target-counter(attr(href), page) }', "Link", "Part1"),
+    ],
+)
+def test_texts_are_read_where_they_stand(body: str, css: str, role: str, text: str, make: Make) -> None:
+    """Texts around a block are not drawn together; the page number that a style sets after a link is the same Link's."""
+    structure = make(body, css)
+    (found,) = structure.all(role)
+    assert squeezed(structure.text(found)) == text
 
 
 def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
@@ -239,42 +194,18 @@ def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
     assert not {"Above", "Below"} & set(structure.texts.values())
 
 
-@pytest.fixture(scope="module", params=["note", "short"])
-def document(request: pytest.FixtureRequest, tiny: Dataset) -> tuple[Structure, Element]:
-    """A document of the tiny dataset: its structure tree, and its HTML."""
-    name = f"{request.param}/{request.param}.html.j2"
-    view, templates = view_of(tiny, request.param), TINY / "templates"
-    html = parse_html(Templates(templates, view).render(name))
-    return Structure(PdfReader(BytesIO(render(view, templates, name).content))), html
+@pytest.fixture(scope="module")
+def note(reader: PdfReader) -> Structure:
+    return Structure(reader)
 
 
-def test_everything_fits_together(document: tuple[Structure, Element]) -> None:
-    """From each text, link and header on the pages its element is found, and from the element they are."""
-    assert faults(document[0]) == []
-
-
-def test_there_are_as_many_elements_as_in_the_html(document: tuple[Structure, Element]) -> None:
-    """Each HTML element with a role of its own has one structure element."""
-    structure, html = document
-    assert roles(structure) == roles_in_html(html)
-
-
-def test_the_reading_order_is_that_of_the_html(document: tuple[Structure, Element]) -> None:
-    """The text that the tree leads to is the text of the HTML: nothing left out, nothing read twice, nothing moved."""
-    structure, html = document
-    body = html.find("body")
-    assert body is not None
-    text = squeezed("".join(body.itertext()))
-    assert len(text) > 100
-    assert squeezed(structure.text(structure.elements[0])) == text
-
-
-def test_headings_skip_no_level(document: tuple[Structure, Element]) -> None:
-    """Headings go down one level at a time, and are those of the HTML."""
-    structure, html = document
-    levels = [int(role[2:]) for element in structure.elements if re.fullmatch(r"/H\d", role := element["/S"])]
+def test_the_tree_is_that_of_the_html(note: Structure, html: Element) -> None:
+    """Each HTML element with a role of its own has one structure element; headings are at their level, and all of it fits together."""
+    assert faults(note) == []
+    assert roles(note) == roles_in_html(html)
+    levels = [int(role[2:]) for element in note.elements if re.fullmatch(r"/H\d", role := element["/S"])]
     assert levels == [HEADINGS.index(element.tag) + 1 for element in html.iter() if element.tag in HEADINGS]
-    assert all(below <= above + 1 for above, below in zip([0, *levels], levels, strict=False))
+    assert [str(figure["/Alt"]) for figure in note.all("Figure")] == ["An anchor"]
 
 
 def add(pdf: Any, element: Any, _: Any) -> None:

@@ -18,8 +18,8 @@ from lxml import etree
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
+from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
-from reports.renderers.templates import Templates
 from reports.renderers.word import render
 from tests.conftest import PROJECT, TINY, Show
 

@@ -20,9 +20,9 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.documents.view import View
 from reports.renderers import RenderedFile
+from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.templates import Templates
 from reports.renderers.word import REFERENCE, render
 from tests.conftest import PROJECT, TINY, view_of
 from tests.renderers.word.conftest import BRIEF, PAGE, WordProblems, WriteWord, blocks, find, text

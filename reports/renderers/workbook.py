@@ -1,0 +1,288 @@
+"""View + declared sheets -> tables of typed values: what the register says, whatever format it takes.
+
+The declaration is YAML. Every title, heading, value, link and row source in it is a Jinja expression, whose result keeps its type:
+a date stays a date and a number a number.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+from jinja2 import TemplateRuntimeError, TemplateSyntaxError, Undefined, pass_context
+from pydantic import AfterValidator, Field
+
+from reports.dataset.model import Line, StrictModel
+from reports.documents.view import View
+from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name, did_you_mean
+from reports.renderers.environment import Templates, in_words, is_bug
+from reports.validation import parse
+from reports.yamlfile import Keys, YamlFile
+
+# Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
+SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
+TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
+CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
+OF_TABLES = frozenset(("intro", "table", "item"))  # what a sheet of lines has no place for
+LARGEST = 10**15
+
+# What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+Value = str | int | float | Decimal | date | None
+
+
+def _check_item(value: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z_]*", value):
+        raise ValueError(f"'{value}' is not a name for the item of a row, such as 'milestone': small letters and underscores")
+    return value
+
+
+class Column(StrictModel):
+    """One column of a table: *width* in characters of text, *link* an address or `#<sheet>`; paper leaves out the last if not *printed*."""
+
+    heading: Line
+    value: Line
+    width: int = Field(ge=3, le=120)
+    link: Line | None = None
+    printed: bool = True
+
+
+class TextLine(StrictModel):
+    """One line of running text: *heading* sets it as a heading."""
+
+    text: Line
+    link: Line | None = None
+    heading: bool = False
+
+
+class SheetSpec(StrictModel):
+    """One sheet: lines of text, or under *intro* a table named *table* with a row for each *item* of *rows*."""
+
+    name: Line
+    title: Line
+    intro: Line | None = None
+    lines: tuple[TextLine, ...] = ()
+    table: Line | None = None
+    rows: Line | None = None
+    item: Annotated[str, AfterValidator(_check_item)] = "row"
+    columns: tuple[Column, ...] = ()
+
+    @property
+    def table_name(self) -> str:
+        """The name of its table, which is the sheet's if the table has none of its own; "" for a sheet of lines."""
+        return (self.table or self.name) if self.rows else ""
+
+
+class WorkbookSpec(StrictModel):
+    """All sheets in order; *companion* names the one that a CSV file holds."""
+
+    font: Line
+    companion: Line
+    sheets: tuple[SheetSpec, ...] = Field(min_length=1)
+
+
+class Cell(NamedTuple):
+    """A typed value, and the address or `#<sheet>` that it leads to, if any."""
+
+    value: Value
+    link: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """A named table: a heading and a width for each column, and as many cells in each row; paper shows the *printed* first columns."""
+
+    name: str
+    headings: tuple[str, ...]
+    widths: tuple[int, ...]
+    printed: int
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One evaluated sheet: *lines* pairs each text with whether it is a heading."""
+
+    name: str
+    title: str
+    intro: str
+    lines: tuple[tuple[Cell, bool], ...]
+    table: Table | None
+
+
+@dataclass(frozen=True)
+class Book:
+    """All evaluated sheets; *inputs* are the files that they were made with, and their digests."""
+
+    declaration: WorkbookSpec
+    sheets: tuple[Sheet, ...]
+    language: str
+    inputs: Mapping[Path, str]
+
+    @property
+    def companion(self) -> Table:
+        """The table that a CSV file holds."""
+        return next(sheet.table for sheet in self.sheets if sheet.name == self.declaration.companion and sheet.table)
+
+
+def evaluate(view: View, templates: Path, name: str) -> Book:
+    """Return the sheets that *name* in the folder *templates* declares, filled from *view*.
+
+    Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
+    """
+    file = YamlFile(templates / name, templates)
+    declaration, problems = parse(WorkbookSpec, file.data, file)
+    if declaration:
+        problems = [Problem(file.locate(keys), message) for keys, message in _wrong(declaration)]
+    if declaration is None or problems:
+        raise ReportsError(*problems)
+    made = Templates(templates, view, medium="xlsx")
+    evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
+    sheets = tuple(evaluation.sheet(spec, ("sheets", index)) for index, spec in enumerate(declaration.sheets))
+    if evaluation.problems:
+        raise ReportsError(*evaluation.problems)
+    return Book(declaration, sheets, made.locale.tag, made.used | {file.path: file.digest})
+
+
+def _wrong(declaration: WorkbookSpec) -> Iterator[tuple[Keys, str]]:
+    """Yield what is wrong with *declaration*, and where: with its companion, with each sheet, and with names that are given twice."""
+    tables = [sheet.name for sheet in declaration.sheets if sheet.rows]
+    if declaration.companion not in tables:
+        yield ("companion",), f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
+    seen: set[tuple[str, str]] = set()
+    for index, sheet in enumerate(declaration.sheets):
+        yield from ((("sheets", index, *keys), message) for keys, message in _wrong_sheet(sheet))
+        for kind, field, name in (("sheet", "name", sheet.name), ("table", "table", sheet.table_name)):
+            if name and (kind, name.casefold()) in seen:
+                yield ("sheets", index, field), f"another {kind} is called '{name}' too"
+            seen.add((kind, name.casefold()))
+
+
+def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
+    """Yield what is wrong with *sheet*, and where in it: what it lacks, what nobody would see, and names that Excel refuses."""
+    if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
+        yield (), f"the sheet '{sheet.name}' needs either lines, or rows and columns"
+    if not SHEET_NAME.fullmatch(sheet.name):
+        yield ("name",), f"'{sheet.name}' is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
+    if (table := sheet.table_name) and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
+        message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
+        yield ("table" if sheet.table else "name",), message
+    for field in sorted(OF_TABLES & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
+        yield (field,), f"'{field}' is for a table, and the sheet '{sheet.name}' has lines"
+    # Paper shows one range of cells, which begins at the first column.
+    last = max((number for number, column in enumerate(sheet.columns) if column.printed), default=0)
+    for number, column in enumerate(sheet.columns[: last + 1]):
+        if not column.printed:
+            yield ("columns", number, "printed"), "only the last columns of a table can be left out on paper, and never all of them"
+
+
+class _Evaluation:
+    """The evaluation of one declaration: expressions of *file*, with *names* in reach, and the *problems* of all of them."""
+
+    def __init__(self, file: YamlFile, templates: Templates, names: Mapping[str, Any]) -> None:
+        self.file = file
+        self.environment = templates.environment()
+        self.names = names
+        self.problems: list[Problem] = []
+
+    def sheet(self, spec: SheetSpec, keys: Keys) -> Sheet:
+        lines = []
+        for index, line in enumerate(spec.lines):
+            place = (*keys, "lines", index)
+            link = self._result(line.link, (*place, "link"), _text) if line.link else None
+            lines.append((Cell(self._result(line.text, (*place, "text"), _value), link), line.heading))
+        return Sheet(
+            name=spec.name,
+            title=self._result(spec.title, (*keys, "title"), _text),
+            intro=self._result(spec.intro, (*keys, "intro"), _text) if spec.intro else "",
+            lines=tuple(lines),
+            table=self._table(spec, spec.rows, keys) if spec.rows else None,
+        )
+
+    def _table(self, spec: SheetSpec, rows: str, keys: Keys) -> Table:
+        items = self._result(rows, (*keys, "rows"), _items) or []
+        headings: list[str] = []
+        columns: list[list[Cell]] = []
+        for index, column in enumerate(spec.columns):
+            place = (*keys, "columns", index)
+            heading = self._result(column.heading, (*place, "heading"), _heading) or ""
+            if heading and heading.casefold() in map(str.casefold, headings):  # Excel would call the file damaged
+                self._add((*place, "heading"), f"another column is called '{heading}' too")
+            headings.append(heading)
+            values = self._results(column.value, (*place, "value"), _value, items, spec.item)
+            links = self._results(column.link, (*place, "link"), _text, items, spec.item) if column.link else [None] * len(items)
+            columns.append([Cell(value, link or None) for value, link in zip(values, links, strict=True)])
+        widths = tuple(column.width for column in spec.columns)
+        printed = sum(column.printed for column in spec.columns)
+        return Table(spec.table_name, tuple(headings), widths, printed, tuple(zip(*columns, strict=True)))
+
+    def _result(self, expression: str, keys: Keys, take: Callable[[Any], Any]) -> Any:
+        """Return what *take* makes of the result of *expression*; None, and a problem at *keys*, if it has none."""
+        return self._results(expression, keys, take, [None], "_")[0]
+
+    def _results(self, expression: str, keys: Keys, take: Callable[[Any], Any], items: list[Any], item: str) -> list[Any]:
+        """Return what *take* makes of the result of *expression* for each of *items*, which it knows by the name *item*.
+
+        The first that fails is a problem at *keys*, and ends the list, for the others would fail too: None stands for all of them.
+        """
+        results: list[Any] = []
+        # With the context, so that Jinja does not work out a constant such as '#About' once, before the loop.
+        self.environment.filters["keep_"] = pass_context(lambda _, result: results.append(take(result)))
+        # The loop runs inside one template: an expression called from here would build a context of its own for every cell.
+        loop = f"{{% for {item} in items_ %}}{{% if ({expression}) | keep_ %}}{{% endif %}}{{% endfor %}}"
+        try:
+            self.environment.compile_expression(expression)
+            self.environment.from_string(loop).render(**self.names, items_=items)
+        except ReportsError as error:
+            self.problems += error.problems
+        except TemplateSyntaxError as error:
+            self._add(keys, f"expression syntax: {error.message}")
+        except Exception as error:
+            if is_bug(error):
+                raise
+            self._add(keys, in_words(error))
+        return results + [None] * (len(items) - len(results))
+
+    def _add(self, keys: Keys, message: str) -> None:
+        self.problems.append(Problem(self.file.locate(keys), message))
+
+
+def _value(result: Any) -> Value:
+    """Return *result* if a cell can hold it; raises TemplateRuntimeError if not."""
+    if isinstance(result, Undefined):
+        str(result)  # a missing last name comes back as an object that complains only when it is used
+    if isinstance(result, bool | datetime) or not isinstance(result, Value):
+        wrong = f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
+    elif hasattr(result, "__html__"):
+        wrong = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
+    elif isinstance(result, str) and (found := NOT_WRITABLE.search(result)):
+        wrong = f"gives a text with the character {character_name(found[0])}, which a cell can't hold"
+    elif isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
+        wrong = "gives a number of more than 15 digits, and a spreadsheet keeps no more"
+    else:
+        return result
+    raise TemplateRuntimeError(wrong)
+
+
+def _text(result: Any) -> str:
+    value = _value(result)
+    return "" if value is None else str(value)
+
+
+def _heading(result: Any) -> str:
+    if text := _text(result):
+        return text
+    raise TemplateRuntimeError("gives no text; each column needs a heading")
+
+
+def _items(result: Any) -> list[Any]:
+    """Return what each row is about; raises TemplateRuntimeError if *result* is no list of it."""
+    if isinstance(result, Undefined):
+        str(result)
+    if isinstance(result, str) or not isinstance(result, Iterable):
+        raise TemplateRuntimeError(f"gives a {type(result).__name__}, not a list with an item for each row")
+    return list(result)
