@@ -1,4 +1,4 @@
-"""What is dear to make and often the same, such as a figure: kept from one build to the next by the digest of all that it depends on."""
+"""Content-addressed cache of figures, subset fonts and whatever else is dear to make and the same in the next build."""
 
 import hashlib
 from collections.abc import Callable
@@ -47,7 +47,7 @@ class Cache:
         if self.folder is None or not self.folder.is_dir():
             return
         with suppress(OSError):  # another build may be at it
-            for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
+            for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda path: path.stat().st_mtime, reverse=True)[MOST:]:
                 path.unlink()
 
 

@@ -1,4 +1,4 @@
-"""Plain data -> frozen record: every mismatch with the model becomes a problem at its place."""
+"""Plain data -> frozen record: every mismatch with the model becomes a problem at its location."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -10,7 +10,7 @@ from reports.yamlfile import Keys, Plain, YamlFile
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# What is wrong, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
+# Our words, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
 _MESSAGES: Mapping[str, str] = {
     "too_short": "is empty; at least one is needed",
     "tuple_type": "a list is expected here",
@@ -41,7 +41,7 @@ def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tu
 
 
 def _is_echo(details: Any) -> bool:
-    """Tell whether a list is called too short only since its items have problems of their own."""
+    """Return true if a list is called too short only since its items have problems of their own."""
     return details["type"] == "too_short" and bool(details["input"])
 
 
@@ -53,10 +53,7 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
             return Problem(file.locate((*keys, *path[:-1])), f"the field '{name}' is missing")
         case "extra_forbidden":
             known = _fields_at(model, path[:-1])
-            return Problem(
-                file.locate((*keys, *path), key=True),
-                f"there is no field '{name}' here{did_you_mean(name, known)}",
-            )
+            return Problem(file.locate((*keys, *path), key=True), f"there is no field '{name}' here{did_you_mean(name, known)}")
         case "enum" if not isinstance(details["input"], str):
             message = _MESSAGES["string_type"]
         case "enum":
@@ -76,18 +73,17 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
 
 def _fields_at(model: type[BaseModel], path: Keys) -> tuple[str, ...]:
     """Return the names of the fields of the model that stands at *path* inside *model*."""
-    at: Any = model
     for key in path:
-        at = next((field.annotation for name, field in at.model_fields.items() if name == key), at) if isinstance(key, str) else at
-        at = _model_within(at) or at
-    return tuple(at.model_fields)
+        if key in model.model_fields:
+            model = model_within(model.model_fields[str(key)].annotation) or model
+    return tuple(model.model_fields)
 
 
-def _model_within(annotation: Any) -> type[BaseModel] | None:
+def model_within(annotation: Any) -> type[BaseModel] | None:
     """Return the model that *annotation* holds: itself, or the one inside Annotated, a tuple or a `| None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in getattr(annotation, "__args__", ()):
-        if found := _model_within(part):
+        if found := model_within(part):
             return found
     return None

@@ -1,6 +1,5 @@
 """A folder of YAML -> Dataset, or every problem with it."""
 
-import os
 import re
 import shutil
 from pathlib import Path
@@ -156,16 +155,6 @@ def test_a_link_out_of_the_folder_is_not_followed(tiny_data: Path, show: Show) -
         (tiny_data / name).symlink_to(f"../{name}")
     assert problems(tiny_data, show) == [
         f"{name}: leads to '{name}', outside the folder 'data'; put a copy of it here" for name in ("milestones", "people.yaml")
-    ]
-
-
-def test_a_pipe_is_no_file(tiny_data: Path, show: Show) -> None:
-    """A pipe in the place of a file is a problem, and nobody waits for what comes out of it."""
-    for name in ("people.yaml", "milestones/third.yaml"):
-        (tiny_data / name).unlink(missing_ok=True)
-        os.mkfifo(tiny_data / name)
-    assert problems(tiny_data, show) == [
-        f"{name}: a pipe or a device stands where a file is expected" for name in ("milestones/third.yaml", "people.yaml")
     ]
 
 
