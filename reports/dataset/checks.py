@@ -7,11 +7,10 @@ from itertools import pairwise
 from markdown_it.token import Token
 
 from reports.dataset.confidence import disagreements
-from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
 from reports.dataset.model import (
     About,
-    Area,
     Assessment,
     Fact,
     Framework,
@@ -20,7 +19,6 @@ from reports.dataset.model import (
     Operation,
     Period,
     Place,
-    RecordKind,
     RefersTo,
     Source,
     Statement,
@@ -28,7 +26,7 @@ from reports.dataset.model import (
     is_web_address,
 )
 from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
-from reports.dataset.references import Text, walk
+from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys
 
@@ -38,55 +36,52 @@ Problems = Iterator[Problem]
 def check_ids(dataset: Dataset) -> Problems:
     """An id names one record."""
     first: dict[str, tuple[Entry, Keys]] = {}
-    for entry, keys, identifier in _ids(dataset):
-        other, of_other = first.setdefault(identifier, (entry, keys))
+    for entry, keys, record in dataset.located_records():
+        other, of_other = first.setdefault(record.id, (entry, keys))
         if other is not entry or of_other != keys:
-            yield entry.problem(f"the id '{identifier}' is taken; it stands at {other.locate(*of_other)} too", *keys)
+            yield entry.problem(f"the id '{record.id}' is taken; it stands at {other.locate(*of_other, 'id')} too", *keys, "id")
 
 
 def check_references(dataset: Dataset) -> Problems:
     """What a field refers to exists, and is of the kind that the field is about."""
-    for entry, text in _texts(dataset):
-        if isinstance(text.mark, RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
-            yield entry.problem(wrong, *text.keys)
+    for entry in dataset.entries:
+        for text in walk(entry.declared):
+            if isinstance(text.mark, RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
+                yield entry.problem(wrong, *text.keys)
 
 
 def check_citations(dataset: Dataset) -> Problems:
     """What prose cites exists."""
-    for entry, text in _texts(dataset):
-        if isinstance(text.mark, Markdown):
-            for cited in citations(text.value):
-                if wrong := _wrong_reference(dataset, cited.id, ()):
-                    yield entry.problem(wrong, *text.keys, within=f"@{cited.id}")
+    for entry, keys, prose in _prose(dataset):
+        for citation in citations(prose):
+            if wrong := _wrong_reference(dataset, citation.id, ()):
+                yield entry.problem(wrong, *keys, within=f"@{citation.id}")
 
 
 def check_prose(dataset: Dataset) -> Problems:
     """Prose links to the web only, holds no HTML, and no citation that is none."""
-    for entry, text in _texts(dataset):
-        if isinstance(text.mark, Markdown):
-            for token in inline_tokens(text.value):
-                if wrong := _wrong_token(token):
-                    yield entry.problem(wrong[0], *text.keys, within=wrong[1])
+    for entry, keys, prose in _prose(dataset):
+        for token in inline_tokens(prose):
+            if wrong := _wrong_token(token):
+                yield entry.problem(wrong[0], *keys, within=wrong[1])
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
     """Nothing ends before it starts, and what goes on has no end."""
-    pairs = (("start", "end"), ("since", "until"))
     for entry in dataset.entries:
-        for first, last in pairs:
-            yield from _out_of_order(entry, entry.declared, first, last, ())
+        yield from _out_of_order(entry, entry.declared, "start", "end")
+        yield from _out_of_order(entry, entry.declared, "since", "until")
         for index, office in enumerate(getattr(entry.declared, "offices", ())):
-            yield from _out_of_order(entry, office, "since", "until", ("offices", index))
-        if isinstance(operation := entry.declared, Operation) and operation.ongoing and operation.end:
+            yield from _out_of_order(entry, office, "since", "until", "offices", index)
+    for entry, operation in dataset.entries_of(Operation):
+        if operation.ongoing and operation.end:
             yield entry.problem(f"'ongoing', with an end on '{operation.end}'", "ongoing")
 
 
 def check_periods(dataset: Dataset) -> Problems:
     """A milestone lies in its file's period and bears the year of its date."""
-    periods = {entry.file: entry.declared for entry in dataset.entries if isinstance(entry.declared, Period)}
-    for entry in dataset.entries:
-        if not isinstance(milestone := entry.declared, Milestone):
-            continue
+    periods = {entry.file: period for entry, period in dataset.entries_of(Period)}
+    for entry, milestone in dataset.entries_of(Milestone):
         period = periods.get(entry.file)
         if period and not period.covers(milestone.date):
             yield entry.problem(f"'{milestone.date}' is outside this file's period, '{period.start}' to '{period.end or 'today'}'", "date")
@@ -97,45 +92,44 @@ def check_periods(dataset: Dataset) -> Problems:
 
 def check_periods_apart(dataset: Dataset) -> Problems:
     """Periods do not overlap: a milestone belongs to one."""
-    places = {entry.declared: entry for entry in dataset.entries if isinstance(entry.declared, Period)}
-    for before, after in pairwise(sorted(places, key=lambda period: period.start.order)):
+    in_order = sorted(dataset.entries_of(Period), key=lambda found: found[1].start.order)
+    for (_, before), (entry, after) in pairwise(in_order):
         if before.covers(after.start):
-            yield places[after].problem(f"begins within the period '{before.id}'; periods do not overlap", "start")
+            yield entry.problem(f"begins within the period '{before.id}'; periods do not overlap", "start")
 
 
 def check_sources_cited(dataset: Dataset) -> Problems:
     """Every source is used."""
-    cited = {text.value for _, text in _texts(dataset) if isinstance(text.mark, RefersTo)}
-    cited |= {one.id for _, text in _texts(dataset) if isinstance(text.mark, Markdown) for one in citations(text.value)}
-    for entry in dataset.entries:
-        if isinstance(source := entry.declared, Source) and source.id not in cited:
+    cited = {identifier for entry in dataset.entries for identifier in mentions(entry.declared)}
+    for entry, source in dataset.entries_of(Source):
+        if source.id not in cited:
             yield entry.problem(f"nothing cites the source '{source.id}'", "id")
 
 
 def check_sources_found(dataset: Dataset) -> Problems:
     """A reader can find every source: at an address, or in a file."""
-    for entry in dataset.entries:
-        if isinstance(source := entry.declared, Source) and not (source.url or source.file):
+    for entry, source in dataset.entries_of(Source):
+        if not (source.url or source.file):
             yield entry.problem("a source needs a 'url' or a 'file'", "id")
 
 
 def check_head(dataset: Dataset) -> Problems:
     """Every key point, and every paragraph of the dataset's own prose, cites its evidence."""
-    for entry in dataset.entries:
-        if isinstance(about := entry.declared, About):
-            for index, point in enumerate(about.key_points):
-                yield from _uncited(entry, point, "a key point", "key_points", index)
-            for field, paragraph in ((one, part) for one in ("standing", "outlook") for part in re.split(r"\n\s*\n", getattr(about, one))):
+    for entry, about in dataset.entries_of(About):
+        for index, point in enumerate(about.key_points):
+            yield from _uncited(entry, point, "a key point", "key_points", index)
+        for field in ("standing", "outlook"):
+            for paragraph in re.split(r"\n\s*\n", getattr(about, field)):
                 yield from _uncited(entry, paragraph, "this paragraph", field)
 
 
 def check_stories(dataset: Dataset) -> Problems:
     """A period's story cites its evidence, and so does where the partner stands in a framework that it has joined."""
-    for entry in dataset.entries:
-        if isinstance(declared := entry.declared, Period):
-            yield from _uncited(entry, declared.text, "a period's story", "text")
-        elif isinstance(declared, Framework) and declared.joined:
-            yield from _uncited(entry, declared.state, "the state of a framework that was joined", "state")
+    for entry, period in dataset.entries_of(Period):
+        yield from _uncited(entry, period.text, "a period's story", "text")
+    for entry, framework in dataset.entries_of(Framework):
+        if framework.joined:
+            yield from _uncited(entry, framework.state, "the state of a framework that was joined", "state")
 
 
 def check_gives(dataset: Dataset) -> Problems:
@@ -145,7 +139,7 @@ def check_gives(dataset: Dataset) -> Problems:
             for field, value in evidence.gives.items():
                 if wrong := _wrong_gives(fact, field, value):
                     yield entry.problem(wrong, *keys, "evidence", index, "gives", field)
-        if _gives_are_right(fact):
+        if not any(_wrong_gives(fact, *given) for evidence in fact.evidence for given in evidence.gives.items()):
             if disagreements(fact) and not fact.reading:
                 yield entry.problem("its sources disagree: 'reading' must say which is followed, and why", *keys)
             if fact.reading and not disagreements(fact):
@@ -154,9 +148,7 @@ def check_gives(dataset: Dataset) -> Problems:
 
 def check_statements(dataset: Dataset) -> Problems:
     """An assessment rests on a finding and on counter-evidence; without an assessment there is neither."""
-    for entry in dataset.entries:
-        if not isinstance(statement := entry.declared, Statement):
-            continue
+    for entry, statement in dataset.entries_of(Statement):
         assessed = statement.assessment != Assessment.UNASSESSED
         if assessed and not (statement.finding and statement.counter_evidence):
             yield entry.problem(f"'{statement.assessment}' needs a 'finding' and 'counter_evidence'", "assessment")
@@ -183,8 +175,8 @@ def check_status(dataset: Dataset) -> Problems:
 def check_ladder(dataset: Dataset) -> Problems:
     """A step is for a rung of the ladder, and no two frameworks stand on the same one."""
     steps: dict[int, str] = {}
-    for entry in dataset.entries:
-        if not isinstance(framework := entry.declared, Framework) or framework.step is None:
+    for entry, framework in dataset.entries_of(Framework):
+        if framework.step is None:
             continue
         if framework.place != Place.LADDER:
             yield entry.problem(f"a framework that is '{framework.place}' has no step", "step")
@@ -212,31 +204,16 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
 )
 
 
-def _texts(dataset: Dataset) -> Iterator[tuple[Entry, Text]]:
+def _prose(dataset: Dataset) -> Iterator[tuple[Entry, Keys, str]]:
     for entry in dataset.entries:
-        yield from ((entry, text) for text in walk(entry.declared))
+        yield from ((entry, text.keys, text.value) for text in walk(entry.declared) if isinstance(text.mark, Markdown))
 
 
 def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, Fact]]:
-    """Yield every fact, an area's activities too, with its entry and the keys that lead to it from there."""
-    for entry in dataset.entries:
-        if isinstance(entry.declared, Fact):
-            yield entry, (), entry.declared
-        if isinstance(entry.declared, Area):
-            for index, activity in enumerate(entry.declared.activities):
-                yield entry, ("activities", index), activity
+    return ((entry, keys, record) for entry, keys, record in dataset.located_records() if isinstance(record, Fact))
 
 
-def _ids(dataset: Dataset) -> Iterator[tuple[Entry, Keys, str]]:
-    for entry in dataset.entries:
-        if identifier := getattr(entry.declared, "id", None):
-            yield entry, ("id",), identifier
-        if isinstance(entry.declared, Area):
-            for index, activity in enumerate(entry.declared.activities):
-                yield entry, ("activities", index, "id"), activity.id
-
-
-def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[RecordKind, ...]) -> str | None:
+def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[str, ...]) -> str | None:
     """Return what is wrong with a reference to *identifier*, which must be of one of *kinds*, or None."""
     if identifier in dataset.unparsed:
         return None
@@ -246,7 +223,7 @@ def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[RecordKind,
         return None
     if record:
         return f"'{identifier}' is {_a(record.record_kind)}, and {_a(names)} is expected here"
-    known = [one.id for one in dataset.records() if not kinds or one.record_kind in kinds]
+    known = [record.id for record in dataset.records() if not kinds or record.record_kind in kinds]
     return f"no {names} has the id '{identifier}'{did_you_mean(identifier, known)}"
 
 
@@ -274,7 +251,7 @@ def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:
         yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=text.split("\n")[0][:40])
 
 
-def _out_of_order(entry: Entry, declared: object, first: str, last: str, keys: Keys) -> Problems:
+def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: str | int) -> Problems:
     start, end = getattr(declared, first, None), getattr(declared, last, None)
     if isinstance(start, Date) and isinstance(end, Date) and start.earliest and end.latest and end.latest < start.earliest:
         yield entry.problem(f"'{last}' ('{end}') is before '{first}' ('{start}')", *keys, last)
@@ -294,7 +271,3 @@ def _wrong_gives(fact: Fact, field: str, value: str) -> str | None:
     if own is not None and str(own) == value:
         return f"'{value}' is what the record says itself; leave it out"
     return None
-
-
-def _gives_are_right(fact: Fact) -> bool:
-    return not any(_wrong_gives(fact, *given) for evidence in fact.evidence for given in evidence.gives.items())

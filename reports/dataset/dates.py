@@ -97,7 +97,7 @@ class Date:
         return range(min(known), max(known) + 1)
 
     def overlaps(self, other: "Date") -> bool:
-        """Tell whether some day may be meant by both."""
+        """Return true if some day may be meant by both."""
         first, last = self.order[:2]
         return first <= other.order[1] and other.order[0] <= last
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from reports.dataset.load import FILES, HEAD, PERIODS, SCHEMAS
-from reports.dataset.model import About, Milestone, Period
+from reports.dataset.load import HEAD, PERIODS, SCHEMAS
+from reports.dataset.model import FILES, About, Milestone, Period
 
 __all__ = ["SCHEMAS", "schemas"]
 

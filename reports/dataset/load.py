@@ -1,42 +1,16 @@
 """A folder of YAML files -> one Dataset, or every problem with it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from reports.dataset.checks import CHECKS
 from reports.dataset.dataset import Dataset, Entry
-from reports.dataset.model import (
-    Abbreviation,
-    About,
-    Area,
-    Body,
-    Framework,
-    Measure,
-    Milestone,
-    Operation,
-    Period,
-    Person,
-    Source,
-    Statement,
-    StrictModel,
-)
+from reports.dataset.model import FILES, About, Milestone, Period, StrictModel
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
 HEAD = "dataset.yaml"
-FILES: Mapping[str, type[StrictModel]] = {
-    "sources.yaml": Source,
-    "frameworks.yaml": Framework,
-    "areas.yaml": Area,
-    "operations.yaml": Operation,
-    "bodies.yaml": Body,
-    "people.yaml": Person,
-    "statements.yaml": Statement,
-    "measures.yaml": Measure,
-    "abbreviations.yaml": Abbreviation,
-}
 PERIODS = "milestones"
 SCHEMAS = "schemas"
 REQUIRED = (HEAD, "sources.yaml", PERIODS)
@@ -45,23 +19,23 @@ MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest na
 
 def load_dataset(folder: Path) -> Dataset:
     """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS."""
-    loading = _Loading(folder)
-    loading.read_folder()
-    if loading.unreadable:
-        # What an unreadable file declares is not known, so the rules across records would accuse the innocent.
-        raise ReportsError(*loading.problems)
-    dataset = Dataset(folder, tuple(loading.entries), frozenset(loading.unparsed))
-    if loading.head_is_there:
+    reader = _FolderReader(folder)
+    reader.read()
+    if reader.unreadable:
+        # The records of an unreadable file are not known, so the rules across records would accuse the innocent.
+        raise ReportsError(*reader.problems)
+    dataset = Dataset(folder, tuple(reader.entries), frozenset(reader.unparsed))
+    if dataset.all(About):
         for check in CHECKS:
             for problem in check(dataset):
-                loading.add(problem)
-    if loading.problems:
-        raise ReportsError(*loading.problems)
+                reader.add(problem)
+    if reader.problems:
+        raise ReportsError(*reader.problems)
     return dataset
 
 
-class _Loading:
-    """What has been read of a folder so far, and what is wrong with it."""
+class _FolderReader:
+    """The walk over one folder of data: the declarations found so far, and the problems with them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,24 +44,20 @@ class _Loading:
         self.unparsed: set[str] = set()
         self.unreadable = False
 
-    @property
-    def head_is_there(self) -> bool:
-        return any(isinstance(entry.declared, About) for entry in self.entries)
-
-    def read_folder(self) -> None:
+    def read(self) -> None:
         if not is_folder(self.folder):
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
         names = set(names_in(self.folder, self.folder))
-        self._refuse_names(names)
-        if HEAD in names:
-            self._read_head(self.folder / HEAD)
+        self._check_names(names)
+        if HEAD in names and (file := self._open(self.folder / HEAD)):
+            self._parse(About, file.data, file, ())
         for name, model in FILES.items():
-            if name in names:
-                self._read_records(self.folder / name, model)
+            if name in names and (file := self._open(self.folder / name)):
+                self._parse_list(model, file.data, file, ())
         if PERIODS in names:
             self._read_periods(self.folder / PERIODS)
 
-    def _refuse_names(self, names: set[str]) -> None:
+    def _check_names(self, names: set[str]) -> None:
         for name in REQUIRED:
             if name not in names:
                 self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
@@ -108,30 +78,12 @@ class _Loading:
         if not names:
             self._add_unreadable(Problem(Location(folder), "holds no period"))
         for path in (folder / name for name in names):
-            if path.suffix == ".yaml":
-                self._read_period(path)
-            else:
+            if path.suffix != ".yaml":
                 self.add(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
+            elif file := self._open(path):
+                self._read_period(file)
 
-    def _read(self, path: Path) -> YamlFile | None:
-        try:
-            return YamlFile(path, self.folder)
-        except ReportsError as error:
-            self._add_unreadable(*error.problems)
-            return None
-
-    def _read_head(self, path: Path) -> None:
-        if file := self._read(path):
-            self._parse(About, file.data, file, ())
-
-    def _read_records(self, path: Path, model: type[StrictModel]) -> None:
-        if file := self._read(path):
-            self._parse_list(model, file.data, file, ())
-
-    def _read_period(self, path: Path) -> None:
-        file = self._read(path)
-        if file is None:
-            return
+    def _read_period(self, file: YamlFile) -> None:
         if isinstance(file.data, dict) and "milestones" in file.data:
             head = {name: value for name, value in file.data.items() if name != "milestones"}
             self._parse(Period, head, file, ())
@@ -139,6 +91,13 @@ class _Loading:
         else:
             fields = "'id', 'title', 'start', 'text' and 'milestones'"
             self._add_unreadable(Problem(file.locate(), f"a period is expected here, with {fields}"))
+
+    def _open(self, path: Path) -> YamlFile | None:
+        try:
+            return YamlFile(path, self.folder)
+        except ReportsError as error:
+            self._add_unreadable(*error.problems)
+            return None
 
     def _parse_list(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         if isinstance(raw, list):
@@ -156,7 +115,7 @@ class _Loading:
         self.add(*problems)
 
     def add(self, *problems: Problem) -> None:
-        """Note *problems*; raises ReportsError when they are so many that what is wrong may be one thing."""
+        """Add *problems*; raises ReportsError when they are so many that one mistake may have caused them all."""
         self.problems += problems
         if len(self.problems) > MOST_PROBLEMS:
             message = f"there are more problems; the first {MOST_PROBLEMS} follow"
@@ -169,9 +128,7 @@ class _Loading:
 
 def _ids_in(raw: Plain) -> list[str]:
     """Return every id that *raw*, a record that could not be parsed, would have brought."""
-    if isinstance(raw, list):
-        return [found for item in raw for found in _ids_in(item)]
     if isinstance(raw, dict):
         own = [value for name, value in raw.items() if name == "id" and isinstance(value, str)]
-        return own + [found for value in raw.values() for found in _ids_in(value)]
-    return []
+        return own + _ids_in(list(raw.values()))
+    return [identifier for item in raw for identifier in _ids_in(item)] if isinstance(raw, list) else []

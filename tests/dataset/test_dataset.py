@@ -3,9 +3,9 @@
 import json
 from pathlib import Path
 
-from reports.dataset.dataset import KINDS, Dataset
+from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
-from reports.dataset.model import Activity, Milestone, Source
+from reports.dataset.model import KINDS, Activity, Milestone, Source
 from tests.conftest import TINY
 
 

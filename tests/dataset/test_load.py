@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reports.dataset.load import FILES, MOST_PROBLEMS, load_dataset
-from reports.dataset.model import Milestone, Period
+from reports.dataset.load import MOST_PROBLEMS, load_dataset
+from reports.dataset.model import FILES, Milestone, Period
 from reports.errors import ReportsError
 from tests.conftest import Show, edit
 
@@ -61,7 +61,7 @@ def test_the_other_files_may_be_missing(tiny_data: Path, show: Show) -> None:
     """A dataset may have no record of a kind."""
     (tiny_data / "measures.yaml").unlink()
     (tiny_data / "abbreviations.yaml").write_text("[]", "utf-8")
-    assert load_dataset(tiny_data).all(FILES["measures.yaml"]) == ()  # type: ignore[type-var]
+    assert load_dataset(tiny_data).all(FILES["measures.yaml"]) == ()
 
 
 def test_a_misnamed_file_is_named(tiny_data: Path, show: Show) -> None:

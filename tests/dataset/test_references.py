@@ -1,7 +1,7 @@
 """The walk over a record's texts."""
 
 from reports.dataset.dataset import Dataset
-from reports.dataset.model import Area, Markdown, Measure, Person, RecordKind, RefersTo
+from reports.dataset.model import Area, Markdown, Measure, Person, RefersTo
 from reports.dataset.references import walk
 
 
@@ -23,8 +23,8 @@ def test_a_reference_knows_what_it_may_refer_to(tiny: Dataset) -> None:
     """The mark of a reference names the kinds that are right for it."""
     marks = {text.keys: text.mark for text in walk(tiny.all(Person)[0])}
     assert marks == {
-        ("evidence", 0, "source"): RefersTo((RecordKind.SOURCE,)),
-        ("offices", 0, "body"): RefersTo((RecordKind.BODY,)),
+        ("evidence", 0, "source"): RefersTo(("source",)),
+        ("offices", 0, "body"): RefersTo(("body",)),
     }
 
 
