@@ -66,18 +66,12 @@ def lies_in(path: Path, folder: Path) -> bool:
 
 def is_folder(path: Path) -> bool:
     """Return true if there is a folder *path* that may be looked into."""
-    try:
-        return path.is_dir()
-    except OSError:  # its name is too long, or a folder above may not be entered
-        return False
+    return os.path.isdir(path)  # noqa: PTH112 - never raises, however long the name is and whatever folder above may not be entered
 
 
 def is_file_in(path: Path, folder: Path) -> bool:
     """Return true if there is a file *path* that lies in *folder*."""
-    try:
-        return path.is_file() and lies_in(path, folder)
-    except OSError:  # as above
-        return False
+    return os.path.isfile(path) and lies_in(path, folder)  # noqa: PTH113 - as above
 
 
 def sha256(content: bytes) -> str:

@@ -17,6 +17,7 @@ _MESSAGES: Mapping[str, str] = {
     "dict_type": "fields are expected here, each as 'name: value'",
     "model_type": "fields are expected here, each as 'name: value'",
     "string_type": "a text is expected here",
+    "enum": "a text is expected here",
     "bool_parsing": "{input} is neither true nor false",
     "bool_type": "true or false is expected here",
     "int_parsing": "{input} is not a whole number",
@@ -37,12 +38,9 @@ def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tu
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, [_problem(model, details, file, keys) for details in error.errors(include_url=False) if not _is_echo(details)]
-
-
-def _is_echo(details: Any) -> bool:
-    """Return true if a list is called too short only since its items have problems of their own."""
-    return details["type"] == "too_short" and bool(details["input"])
+        # A list with items is called too short only since they have problems of their own.
+        errors = [details for details in error.errors(include_url=False) if details["type"] != "too_short" or not details["input"]]
+        return None, [_problem(model, details, file, keys) for details in errors]
 
 
 def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -> Problem:
@@ -54,11 +52,9 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
         case "extra_forbidden":
             known = _fields_at(model, path[:-1])
             return Problem(file.locate((*keys, *path), key=True), f"there is no field '{name}' here{did_you_mean(name, known)}")
-        case "enum" if not isinstance(details["input"], str):
-            message = _MESSAGES["string_type"]
-        case "enum":
+        case "enum" if isinstance(details["input"], str):
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            message = f"'{details['input']}' is not one of {expected}{did_you_mean(str(details['input']), expected.split(', '))}"
+            message = f"'{details['input']}' is not one of {expected}{did_you_mean(details['input'], expected.split(', '))}"
         case "value_error":
             message = str(details["ctx"]["error"])
             message = message if message.startswith(("'", "the ")) else f"'{name}' {message}"

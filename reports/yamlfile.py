@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
-from typing import NoReturn
 
 import yaml
 
@@ -117,27 +116,22 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             message = " ".join(part for part in (error.problem, error.context) if part)
-            self._add(mark, f"YAML syntax: {message}")
-            raise ReportsError(*self.problems) from None
+            self._add(mark, f"YAML syntax: {message}", stop=True)
 
-    def _add(self, mark: yaml.Mark | None, message: str) -> None:
+    def _add(self, mark: yaml.Mark | None, message: str, stop: bool = False) -> None:
         # Not its line and column: libyaml puts the end of a file whose last line has no end on a line that is not there.
         location = location_at(self.path, self.text, mark.index) if mark else Location(self.path)
         self.problems.append(Problem(location, message))
-        if len(self.problems) >= MOST_PROBLEMS:
-            raise ReportsError(*self.problems)
-
-    def _stop(self, event: yaml.Event, message: str) -> NoReturn:
-        self._add(event.start_mark, message)
-        raise ReportsError(*self.problems)
+        if stop or len(self.problems) >= MOST_PROBLEMS:
+            raise ReportsError(*self.problems) from None
 
     def _value(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Plain:
         """Return the value that begins with *event*, *depth* levels below the file's own."""
         self.values += 1
         if self.values > MOST_VALUES:
-            self._stop(event, f"holds more than {MOST_VALUES} values, the most that one file may have")
+            self._add(event.start_mark, f"holds more than {MOST_VALUES} values, the most that one file may have", stop=True)
         if depth > MAX_DEPTH:
-            self._stop(event, f"nested deeper than {MAX_DEPTH} levels")
+            self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels", stop=True)
         text = self._checked_text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             return self._list(events, depth + 1)
@@ -166,7 +160,7 @@ class _Builder:
         fields: dict[str, Plain] = {}
         for event in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), events):
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop(event, "a key must be plain text")
+                self._add(event.start_mark, "a key must be plain text", stop=True)
             name = self._checked_text(event)
             if name in fields:
                 self._add(event.start_mark, f"the key '{name}' stands here twice")

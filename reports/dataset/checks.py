@@ -6,25 +6,10 @@ from itertools import pairwise
 
 from markdown_it.token import Token
 
+from reports.dataset import model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
-from reports.dataset.model import (
-    About,
-    Assessment,
-    Fact,
-    Framework,
-    Markdown,
-    Milestone,
-    Operation,
-    Period,
-    Place,
-    RefersTo,
-    Source,
-    Statement,
-    Status,
-    is_web_address,
-)
 from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
 from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
@@ -43,27 +28,24 @@ def check_ids(dataset: Dataset) -> Problems:
 
 
 def check_references(dataset: Dataset) -> Problems:
-    """What a field refers to exists, and is of the kind that the field is about."""
+    """The target of a reference exists, and is of a kind that the field may refer to."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
-            if isinstance(text.mark, RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
+            if isinstance(text.mark, model.RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
                 yield entry.problem(wrong, *text.keys)
 
 
-def check_citations(dataset: Dataset) -> Problems:
-    """What prose cites exists."""
-    for entry, keys, prose in _prose(dataset):
-        for citation in citations(prose):
-            if wrong := _wrong_reference(dataset, citation.id, ()):
-                yield entry.problem(wrong, *keys, within=f"@{citation.id}")
-
-
 def check_prose(dataset: Dataset) -> Problems:
-    """Prose links to the web only, holds no HTML, and no citation that is none."""
-    for entry, keys, prose in _prose(dataset):
-        for token in inline_tokens(prose):
-            if wrong := _wrong_token(token):
-                yield entry.problem(wrong[0], *keys, within=wrong[1])
+    """Prose cites what exists, links to the web only, and holds no HTML."""
+    for entry in dataset.entries:
+        for text in walk(entry.declared):
+            if isinstance(text.mark, model.Markdown):
+                for citation in citations(text.value):
+                    if wrong := _wrong_reference(dataset, citation.id, ()):
+                        yield entry.problem(wrong, *text.keys, within=f"@{citation.id}")
+                for token in inline_tokens(text.value):
+                    if found := _wrong_token(token):
+                        yield entry.problem(found[0], *text.keys, within=found[1])
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
@@ -73,15 +55,19 @@ def check_order_of_dates(dataset: Dataset) -> Problems:
         yield from _out_of_order(entry, entry.declared, "since", "until")
         for index, office in enumerate(getattr(entry.declared, "offices", ())):
             yield from _out_of_order(entry, office, "since", "until", "offices", index)
-    for entry, operation in dataset.entries_of(Operation):
+    for entry, operation in dataset.entries_of(model.Operation):
         if operation.ongoing and operation.end:
             yield entry.problem(f"'ongoing', with an end on '{operation.end}'", "ongoing")
 
 
 def check_periods(dataset: Dataset) -> Problems:
-    """A milestone lies in its file's period and bears the year of its date."""
-    periods = {entry.file: period for entry, period in dataset.entries_of(Period)}
-    for entry, milestone in dataset.entries_of(Milestone):
+    """Periods do not overlap, and a milestone lies in its file's period and bears the year of its date."""
+    in_order = sorted(dataset.entries_of(model.Period), key=lambda found: found[1].start.order)
+    for (_, before), (entry, after) in pairwise(in_order):
+        if before.covers(after.start):
+            yield entry.problem(f"begins within the period '{before.id}'; periods do not overlap", "start")
+    periods = {entry.file: period for entry, period in dataset.entries_of(model.Period)}
+    for entry, milestone in dataset.entries_of(model.Milestone):
         period = periods.get(entry.file)
         if period and not period.covers(milestone.date):
             yield entry.problem(f"'{milestone.date}' is outside this file's period, '{period.start}' to '{period.end or 'today'}'", "date")
@@ -90,44 +76,27 @@ def check_periods(dataset: Dataset) -> Problems:
             yield entry.problem(f"the id '{milestone.id}' bears another year than its date, '{milestone.date}'", "id")
 
 
-def check_periods_apart(dataset: Dataset) -> Problems:
-    """Periods do not overlap: a milestone belongs to one."""
-    in_order = sorted(dataset.entries_of(Period), key=lambda found: found[1].start.order)
-    for (_, before), (entry, after) in pairwise(in_order):
-        if before.covers(after.start):
-            yield entry.problem(f"begins within the period '{before.id}'; periods do not overlap", "start")
-
-
-def check_sources_cited(dataset: Dataset) -> Problems:
-    """Every source is used."""
+def check_sources(dataset: Dataset) -> Problems:
+    """Every source is used, and a reader can find it: at an address, or in a file."""
     cited = {identifier for entry in dataset.entries for identifier in mentions(entry.declared)}
-    for entry, source in dataset.entries_of(Source):
+    for entry, source in dataset.entries_of(model.Source):
         if source.id not in cited:
             yield entry.problem(f"nothing cites the source '{source.id}'", "id")
-
-
-def check_sources_found(dataset: Dataset) -> Problems:
-    """A reader can find every source: at an address, or in a file."""
-    for entry, source in dataset.entries_of(Source):
         if not (source.url or source.file):
             yield entry.problem("a source needs a 'url' or a 'file'", "id")
 
 
-def check_head(dataset: Dataset) -> Problems:
-    """Every key point, and every paragraph of the dataset's own prose, cites its evidence."""
-    for entry, about in dataset.entries_of(About):
+def check_evidence_in_prose(dataset: Dataset) -> Problems:
+    """Evidence is cited by each key point and paragraph of the head, each period's story, and the state of a framework that was joined."""
+    for entry, about in dataset.entries_of(model.About):
         for index, point in enumerate(about.key_points):
             yield from _uncited(entry, point, "a key point", "key_points", index)
         for field in ("standing", "outlook"):
             for paragraph in re.split(r"\n\s*\n", getattr(about, field)):
                 yield from _uncited(entry, paragraph, "this paragraph", field)
-
-
-def check_stories(dataset: Dataset) -> Problems:
-    """A period's story cites its evidence, and so does where the partner stands in a framework that it has joined."""
-    for entry, period in dataset.entries_of(Period):
+    for entry, period in dataset.entries_of(model.Period):
         yield from _uncited(entry, period.text, "a period's story", "text")
-    for entry, framework in dataset.entries_of(Framework):
+    for entry, framework in dataset.entries_of(model.Framework):
         if framework.joined:
             yield from _uncited(entry, framework.state, "the state of a framework that was joined", "state")
 
@@ -148,8 +117,8 @@ def check_gives(dataset: Dataset) -> Problems:
 
 def check_statements(dataset: Dataset) -> Problems:
     """An assessment rests on a finding and on counter-evidence; without an assessment there is neither."""
-    for entry, statement in dataset.entries_of(Statement):
-        assessed = statement.assessment != Assessment.UNASSESSED
+    for entry, statement in dataset.entries_of(model.Statement):
+        assessed = statement.assessment != model.Assessment.UNASSESSED
         if assessed and not (statement.finding and statement.counter_evidence):
             yield entry.problem(f"'{statement.assessment}' needs a 'finding' and 'counter_evidence'", "assessment")
         if not assessed and (statement.finding or statement.counter_evidence):
@@ -164,21 +133,21 @@ def check_status(dataset: Dataset) -> Problems:
         status, when = getattr(fact, "status", None), getattr(fact, "date", None)
         if not (status and when and today):
             continue
-        if status == Status.PLANNED and when.latest and when.latest < today:
+        if status == model.Status.PLANNED and when.latest and when.latest < today:
             yield entry.problem(f"'planned' for '{when}', which is past; make it 'overdue', 'done' or 'missed'", *keys, "status")
-        if status == Status.OVERDUE and (not when.latest or when.latest >= today):
+        if status == model.Status.OVERDUE and (not when.latest or when.latest >= today):
             yield entry.problem(f"'overdue' on '{when}', which is not past yet; make it 'planned'", *keys, "status")
-        if status == Status.DONE and when.earliest and when.earliest > today:
+        if status == model.Status.DONE and when.earliest and when.earliest > today:
             yield entry.problem(f"'done' on '{when}', which is after the dataset's day, '{dataset.about.as_of}'", *keys, "status")
 
 
 def check_ladder(dataset: Dataset) -> Problems:
     """A step is for a rung of the ladder, and no two frameworks stand on the same one."""
     steps: dict[int, str] = {}
-    for entry, framework in dataset.entries_of(Framework):
+    for entry, framework in dataset.entries_of(model.Framework):
         if framework.step is None:
             continue
-        if framework.place != Place.LADDER:
+        if framework.place != model.Place.LADDER:
             yield entry.problem(f"a framework that is '{framework.place}' has no step", "step")
         elif framework.step in steps:
             yield entry.problem(f"step {framework.step} is taken by '{steps[framework.step]}'", "step")
@@ -188,15 +157,11 @@ def check_ladder(dataset: Dataset) -> Problems:
 CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ids,
     check_references,
-    check_citations,
     check_prose,
     check_order_of_dates,
     check_periods,
-    check_periods_apart,
-    check_sources_cited,
-    check_sources_found,
-    check_head,
-    check_stories,
+    check_sources,
+    check_evidence_in_prose,
     check_gives,
     check_statements,
     check_status,
@@ -204,13 +169,8 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
 )
 
 
-def _prose(dataset: Dataset) -> Iterator[tuple[Entry, Keys, str]]:
-    for entry in dataset.entries:
-        yield from ((entry, text.keys, text.value) for text in walk(entry.declared) if isinstance(text.mark, Markdown))
-
-
-def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, Fact]]:
-    return ((entry, keys, record) for entry, keys, record in dataset.located_records() if isinstance(record, Fact))
+def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, model.Fact]]:
+    return ((entry, keys, record) for entry, keys, record in dataset.located_records() if isinstance(record, model.Fact))
 
 
 def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[str, ...]) -> str | None:
@@ -237,7 +197,7 @@ def _wrong_token(token: Token) -> tuple[str, str] | None:
     if token.type in ("html_inline", "html_block"):
         tag = token.content.strip().split("\n")[0]
         return (f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
-    if token.type == "link_open" and not (href.startswith("mailto:") or is_web_address(href)):
+    if token.type == "link_open" and not (href.startswith("mailto:") or model.is_web_address(href)):
         return (f"the link '{href}' does not lead to the web; use http, https or mailto", href)
     if token.type == "list_item_open" and token.level > DEEPEST_ITEM:
         return ("a list is nested deeper than 3 levels", "")
@@ -257,7 +217,7 @@ def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: 
         yield entry.problem(f"'{last}' ('{end}') is before '{first}' ('{start}')", *keys, last)
 
 
-def _wrong_gives(fact: Fact, field: str, value: str) -> str | None:
+def _wrong_gives(fact: model.Fact, field: str, value: str) -> str | None:
     """Return what is wrong with saying that a source gives *value* for the *field* of *fact*, or None."""
     known = [name for name in type(fact).model_fields if name not in ("id", "evidence", "reading")]
     if field not in known:

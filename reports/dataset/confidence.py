@@ -68,12 +68,8 @@ class Disagreement(NamedTuple):
 
 def disagreements(fact: Fact) -> tuple[Disagreement, ...]:
     """Return every disagreement of a source with *fact*; a date that is only less precise ("2006" for 14 December 2006) is none."""
-    return tuple(
-        Disagreement(evidence, field, value)
-        for evidence in fact.evidence
-        for field, value in evidence.gives.items()
-        if not _overlaps(getattr(fact, field, None), value)
-    )
+    given = (Disagreement(evidence, *field_and_value) for evidence in fact.evidence for field_and_value in evidence.gives.items())
+    return tuple(disagreement for disagreement in given if not _overlaps(getattr(fact, disagreement.field, None), disagreement.value))
 
 
 def _overlaps(own: object, given: str) -> bool:

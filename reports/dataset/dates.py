@@ -111,9 +111,7 @@ def parse_date(text: str) -> Date:
     if "/" not in text:
         point = _parse_point(text, text)
         return Date(text, point, point)
-    first, _, last = text.partition("/")
-    start = None if first == ".." else _parse_point(first, text)
-    end = None if last == ".." else _parse_point(last, text)
+    start, end = (None if part == ".." else _parse_point(part, text) for part in text.split("/", maxsplit=1))
     if start is None and end is None:
         raise ValueError(f"the interval '{text}' has neither a start nor an end")
     if start and end and start.earliest > end.latest:

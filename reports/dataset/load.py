@@ -13,7 +13,6 @@ from reports.yamlfile import Keys, Plain, YamlFile
 HEAD = "dataset.yaml"
 PERIODS = "milestones"
 SCHEMAS = "schemas"
-REQUIRED = (HEAD, "sources.yaml", PERIODS)
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
@@ -47,64 +46,62 @@ class _FolderReader:
     def read(self) -> None:
         if not is_folder(self.folder):
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
-        names = set(names_in(self.folder, self.folder))
-        self._check_names(names)
-        if HEAD in names and (file := self._open(self.folder / HEAD)):
-            self._parse(About, file.data, file, ())
-        for name, model in FILES.items():
-            if name in names and (file := self._open(self.folder / name)):
-                self._parse_list(model, file.data, file, ())
+        names = names_in(self.folder, self.folder)
+        for name in (HEAD, "sources.yaml", PERIODS):
+            if name not in names:
+                self.add(Problem(Location(self.folder / name), "is missing"), unreadable=True)
+        kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
+        known = (*kinds, PERIODS, SCHEMAS)
+        for name in names:
+            if name not in known:
+                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"))
+        for name, model in kinds.items():
+            if name in names:
+                self._read_file(self.folder / name, model)
         if PERIODS in names:
             self._read_periods(self.folder / PERIODS)
 
-    def _check_names(self, names: set[str]) -> None:
-        for name in REQUIRED:
-            if name not in names:
-                self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
-        known = (HEAD, *FILES, PERIODS, SCHEMAS)
-        for name in sorted(names.difference(known)):
-            message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
-            self.add(Problem(Location(self.folder / name), message))
-
     def _read_periods(self, folder: Path) -> None:
         if not is_folder(folder):
-            self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
+            self.add(Problem(Location(folder), "a file stands where a folder of periods is expected"), unreadable=True)
             return
         try:
             names = names_in(folder, self.folder)
         except ReportsError as error:
-            self._add_unreadable(*error.problems)
+            self.add(*error.problems, unreadable=True)
             return
         if not names:
-            self._add_unreadable(Problem(Location(folder), "holds no period"))
+            self.add(Problem(Location(folder), "holds no period"), unreadable=True)
         for path in (folder / name for name in names):
-            if path.suffix != ".yaml":
+            if path.suffix == ".yaml":
+                self._read_file(path, Period)
+            else:
                 self.add(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
-            elif file := self._open(path):
-                self._read_period(file)
 
-    def _read_period(self, file: YamlFile) -> None:
-        if isinstance(file.data, dict) and "milestones" in file.data:
-            head = {name: value for name, value in file.data.items() if name != "milestones"}
-            self._parse(Period, head, file, ())
+    def _read_file(self, path: Path, model: type[StrictModel]) -> None:
+        """Read the one head, the one period with its milestones, or the list of records of *model* in the file *path*."""
+        try:
+            file = YamlFile(path, self.folder)
+        except ReportsError as error:
+            self.add(*error.problems, unreadable=True)
+            return
+        if model is About:
+            self._parse(About, file.data, file, ())
+        elif model is not Period:
+            self._parse_list(model, file.data, file, ())
+        elif isinstance(file.data, dict) and "milestones" in file.data:
+            self._parse(Period, {name: value for name, value in file.data.items() if name != "milestones"}, file, ())
             self._parse_list(Milestone, file.data["milestones"], file, ("milestones",))
         else:
-            fields = "'id', 'title', 'start', 'text' and 'milestones'"
-            self._add_unreadable(Problem(file.locate(), f"a period is expected here, with {fields}"))
-
-    def _open(self, path: Path) -> YamlFile | None:
-        try:
-            return YamlFile(path, self.folder)
-        except ReportsError as error:
-            self._add_unreadable(*error.problems)
-            return None
+            message = "a period is expected here, with 'id', 'title', 'start', 'text' and 'milestones'"
+            self.add(Problem(file.locate(), message), unreadable=True)
 
     def _parse_list(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         if isinstance(raw, list):
             for index, item in enumerate(raw):
                 self._parse(model, item, file, (*keys, index))
         else:
-            self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
+            self.add(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"), unreadable=True)
 
     def _parse(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         declared, problems = parse(model, raw, file, keys)
@@ -114,16 +111,13 @@ class _FolderReader:
             self.unparsed |= set(_ids_in(raw))
         self.add(*problems)
 
-    def add(self, *problems: Problem) -> None:
+    def add(self, *problems: Problem, unreadable: bool = False) -> None:
         """Add *problems*; raises ReportsError when they are so many that one mistake may have caused them all."""
         self.problems += problems
+        self.unreadable |= unreadable
         if len(self.problems) > MOST_PROBLEMS:
             message = f"there are more problems; the first {MOST_PROBLEMS} follow"
             raise ReportsError(Problem(Location(self.folder), message), *self.problems[:MOST_PROBLEMS])
-
-    def _add_unreadable(self, *problems: Problem) -> None:
-        self.unreadable = True
-        self.add(*problems)
 
 
 def _ids_in(raw: Plain) -> list[str]:

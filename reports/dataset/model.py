@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -87,29 +86,18 @@ _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
 Line = Annotated[str, AfterValidator(_check_line), _SCALAR]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
-Id = Annotated[
-    str,
-    _check_pattern(
-        r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
-    ),
-    _SCALAR,
-]
+_ID_RULE = "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
+Id = Annotated[str, _check_pattern(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", _ID_RULE), _SCALAR]
+_MILESTONE_ID = r"M\d{4}-[1-9]\d{0,3}"
 MilestoneId = Annotated[
     str,
-    _check_pattern(r"M\d{4}-[1-9]\d{0,3}", "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
-    WithJsonSchema({"type": "string", "pattern": r"^M\d{4}-[1-9]\d{0,3}$"}),
+    _check_pattern(_MILESTONE_ID, "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MILESTONE_ID}$"}),
 ]
-Address = Annotated[
-    str,
-    AfterValidator(_check_line),
-    AfterValidator(_check_address),
-    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
-]
-Language = Annotated[
-    str,
-    _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", "a language tag such as 'en', 'bs' or 'sr-Cyrl'"),
-    _SCALAR,
-]
+_ADDRESS = WithJsonSchema({"type": "string", "pattern": "^https?://"})
+Address = Annotated[str, AfterValidator(_check_line), AfterValidator(_check_address), _ADDRESS]
+_TAG_RULE = "a language tag such as 'en', 'bs' or 'sr-Cyrl'"
+Language = Annotated[str, _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", _TAG_RULE), _SCALAR]
 When = Annotated[
     Date,
     PlainValidator(_parse_when),
@@ -155,10 +143,7 @@ class MilestoneKind(StrEnum):
 
 
 class Status(StrEnum):
-    """The state of a milestone or an activity on the day that the dataset is as of.
-
-    *reported* is for what its source shows as going on, with nothing newer to say whether it still does.
-    """
+    """The state of a milestone or an activity on the dataset's day; *reported* is going on in its source, and maybe since."""
 
     DONE = "done"
     REPORTED = "reported"
@@ -215,10 +200,9 @@ def kind_of(model: type[Record]) -> str:
 
 
 class Evidence(StrictModel):
-    """One reason to believe a fact: a source, and the place in it.
+    """One reason to believe a fact: a place in a source, which may only imply it (*inferred*).
 
-    *inferred* says that the source implies it rather than states it. *gives* holds, by the name of the record's field, what this
-    source says where it differs from the record.
+    *gives* holds, by the name of the record's field, what this source says where it differs from the record.
     """
 
     source: SourceRef
@@ -424,8 +408,7 @@ class About(StrictModel):
     outlook: Prose
 
 
-# The records of each file of data/, and all kinds of record: those of the files of periods too.
-FILES: Mapping[str, type[Record]] = {
+FILES: dict[str, type[Record]] = {
     "sources.yaml": Source,
     "frameworks.yaml": Framework,
     "areas.yaml": Area,
@@ -436,7 +419,7 @@ FILES: Mapping[str, type[Record]] = {
     "measures.yaml": Measure,
     "abbreviations.yaml": Abbreviation,
 }
-KINDS: tuple[type[Record], ...] = (Period, Milestone, *FILES.values())
+KINDS: tuple[type[Record], ...] = (*FILES.values(), Period, Milestone)  # these two share the files in milestones/
 
 
 def plain(record: BaseModel) -> dict[str, Any]:

@@ -36,12 +36,9 @@ def walk(model: BaseModel, keys: Keys = ()) -> Iterator[MarkedText]:
 @cache
 def _shape(model: type[BaseModel]) -> dict[str, Mark | None]:
     """Return the fields of *model* that are marked or may hold models, with their marks."""
-    shape = {}
-    for name, field in model.model_fields.items():
-        mark = next((mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, Mark)), None)
-        if mark or model_within(field.annotation):
-            shape[name] = mark
-    return shape
+    fields = {name: (*field.metadata, *_metadata(field.annotation)) for name, field in model.model_fields.items()}
+    shape = {name: next((mark for mark in metadata if isinstance(mark, Mark)), None) for name, metadata in fields.items()}
+    return {name: mark for name, mark in shape.items() if mark or model_within(model.model_fields[name].annotation)}
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

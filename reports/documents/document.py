@@ -17,8 +17,8 @@ from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
 
-# A name without a path that every system takes: some keep a character for themselves, all keep it short, and Windows keeps the names of
-# its devices, whatever ends they have, and drops dots and spaces at the end (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+# A name without a path that every system takes (https://learn.microsoft.com/windows/win32/fileio/naming-a-file): Windows keeps some
+# characters for itself, and the names of its devices, whatever ends they have, and drops dots and spaces at the end.
 PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
@@ -46,10 +46,7 @@ class Selection(StrictModel):
 
 
 class Declaration(StrictModel):
-    """The content of document.yaml: *outputs* maps each file to the template that it is made from.
-
-    *pages* is a promise: a PDF with more or fewer is refused.
-    """
+    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more or fewer *pages* is refused."""
 
     name: Line
     title: Line | None = None
@@ -76,13 +73,10 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
     files = {path.parent.name: path for path in sorted(templates.glob(f"*/{FILE}"))}
     if not files:
         raise ReportsError(Problem(Location(templates), f"holds no document: no folder in it has a {FILE}"))
-    problems = [
-        Problem(Location(templates), f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}")
-        for name in names
-        if name not in files
-    ]
-    if problems:
-        raise ReportsError(*problems)
+    if unknown := [name for name in names if name not in files]:
+        messages = [f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}" for name in unknown]
+        raise ReportsError(*(Problem(Location(templates), message) for message in messages))
+    problems: list[Problem] = []
     documents: list[Document] = []
     makers: dict[str, tuple[str, str]] = {}
     for name in dict.fromkeys(names) or files:
@@ -116,10 +110,8 @@ def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | 
 
 
 def _made_twice(document: Document, file: YamlFile, makers: dict[str, tuple[str, str]]) -> Iterator[Problem]:
-    """Yield a problem for each file of *document* that one of *makers*, which it joins, makes too.
-
-    On Windows and on most Macs, names that differ in small and capital letters alone, or in how an accent is coded, are one file.
-    """
+    """Yield a problem for each file of *document* that one of *makers*, which it joins, makes too."""
+    # On Windows and on most Macs, names that differ in small and capital letters alone, or in how an accent is coded, are one file.
     for output in document.outputs:
         location = file.locate(("outputs", output), key=True)
         maker, other = makers.setdefault(normalize("NFC", output).casefold(), (document.id, output))

@@ -1,56 +1,34 @@
 """Dataset + document -> View: the records, numbers and labels that the templates of one document may see."""
 
-import hashlib
 import json
 from collections.abc import KeysView, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
-from reports.dataset.dataset import Dataset, mentions
-from reports.dataset.model import (
-    Abbreviation,
-    About,
-    Activity,
-    Area,
-    Body,
-    Count,
-    Evidence,
-    Fact,
-    Framework,
-    Measure,
-    Milestone,
-    Operation,
-    Period,
-    Person,
-    Record,
-    Source,
-    Statement,
-    StrictModel,
-    plain,
-)
+from reports.dataset.dataset import Dataset, Model, mentions
 from reports.documents.document import Choice, Document
-
-AnyRecord = TypeVar("AnyRecord", bound=Record)
+from reports.files import sha256
 
 
 class MeasureCount(NamedTuple):
     """One figure, with the measure that it belongs to."""
 
-    measure: Measure
-    figure: Count
+    measure: model.Measure
+    figure: model.Count
 
 
 class SourceDifference(NamedTuple):
     """A point on which a source says otherwise: what is *followed* in *fact*, and the *value* that *evidence* gives for *field*."""
 
-    fact: Fact
+    fact: model.Fact
     followed: object
-    evidence: Evidence
+    evidence: model.Evidence
     field: str
     value: str
 
@@ -65,18 +43,18 @@ class View:
 
     document: Document
     language: str
-    about: About
-    periods: tuple[Period, ...]
-    milestones: tuple[Milestone, ...]
-    frameworks: tuple[Framework, ...]
-    areas: tuple[Area, ...]
-    operations: tuple[Operation, ...]
-    bodies: tuple[Body, ...]
-    people: tuple[Person, ...]
-    statements: tuple[Statement, ...]
-    measures: tuple[Measure, ...]
+    about: model.About
+    periods: tuple[model.Period, ...]
+    milestones: tuple[model.Milestone, ...]
+    frameworks: tuple[model.Framework, ...]
+    areas: tuple[model.Area, ...]
+    operations: tuple[model.Operation, ...]
+    bodies: tuple[model.Body, ...]
+    people: tuple[model.Person, ...]
+    statements: tuple[model.Statement, ...]
+    measures: tuple[model.Measure, ...]
     abbreviations: tuple[tuple[str, str], ...]
-    sources: tuple[Source, ...]
+    sources: tuple[model.Source, ...]
     numbers: Mapping[str, int]
     labels: Mapping[str, str]
     dataset: str | None
@@ -99,16 +77,16 @@ class View:
     def record_digests(self) -> Mapping[str, str]:
         """A short digest of each record of the document, by its id, and of the head and the declaration, by their files."""
         named: dict[str, BaseModel] = {"dataset.yaml": self.about, "document.yaml": self.document}
-        named |= {record.id: record for record in (*self.sources, *self.declared) if isinstance(record, Record)}
-        return {name: _digest(plain(declared))[:16] for name, declared in named.items()}
+        named |= {record.id: record for record in (*self.sources, *self.declared) if isinstance(record, model.Record)}
+        return {name: _digest(model.plain(declared))[:16] for name, declared in named.items()}
 
     @cached_property
     def dataset_digest(self) -> str | None:
         """SHA-256 of the attached dataset, in hexadecimal."""
-        return hashlib.sha256(self.dataset.encode()).hexdigest() if self.dataset else None
+        return sha256(self.dataset.encode()) if self.dataset else None
 
     @property
-    def declared(self) -> tuple[StrictModel, ...]:
+    def declared(self) -> tuple[model.StrictModel, ...]:
         """The dataset's head and all records of the document, sources aside."""
         facts = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
         return (self.about, *self.periods, *facts, *self.statements, *self.measures)
@@ -121,10 +99,10 @@ class View:
     @cached_property
     def _shown(self) -> Mapping[str, None]:
         # A dict, since the order of a set differs from one build to the next, and its keys alone can't be sent to a worker.
-        return dict.fromkeys(record.id for record in (*self.declared, *self._activities) if isinstance(record, Record))
+        return dict.fromkeys(record.id for record in (*self.declared, *self._activities) if isinstance(record, model.Record))
 
     @cached_property
-    def _activities(self) -> tuple[Activity, ...]:
+    def _activities(self) -> tuple[model.Activity, ...]:
         return tuple(activity for area in self.areas for activity in area.activities)
 
     @cached_property
@@ -134,39 +112,39 @@ class View:
         return tuple(SourceDifference(fact, getattr(fact, disagreement.field), *disagreement) for fact, disagreement in found)
 
     @cached_property
-    def facts(self) -> tuple[Fact, ...]:
+    def facts(self) -> tuple[model.Fact, ...]:
         """Every record that has evidence of its own, activities too."""
-        return tuple(record for record in (*self.declared, *self._activities) if isinstance(record, Fact))
+        return tuple(record for record in (*self.declared, *self._activities) if isinstance(record, model.Fact))
 
     @cached_property
-    def facts_by_id(self) -> Mapping[str, Fact]:
+    def facts_by_id(self) -> Mapping[str, model.Fact]:
         return {fact.id: fact for fact in self.facts}
 
-    def differing(self, key: bool) -> tuple[Fact, ...]:
+    def differing(self, key: bool) -> tuple[model.Fact, ...]:
         """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
         differing = (fact for fact in self.facts if disagreements(fact))
-        return tuple(fact for fact in differing if (isinstance(fact, Framework) or getattr(fact, "key", False)) == key)
+        return tuple(fact for fact in differing if (isinstance(fact, model.Framework) or getattr(fact, "key", False)) == key)
 
     @cached_property
     def counts(self) -> tuple[MeasureCount, ...]:
         """Every count of every measure."""
         return tuple(MeasureCount(measure, count) for measure in self.measures for count in measure.points)
 
-    def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
+    def milestones_of(self, period: model.Period) -> tuple[model.Milestone, ...]:
         """Return the milestones of *period*, in order of date."""
         return tuple(milestone for milestone in self.milestones if period.covers(milestone.date))
 
-    def confidence(self, fact: Fact) -> Confidence:
+    def confidence(self, fact: model.Fact) -> Confidence:
         return confidence(fact, self._sources_by_id)
 
-    def disagreements(self, fact: Fact) -> tuple[Disagreement, ...]:
+    def disagreements(self, fact: model.Fact) -> tuple[Disagreement, ...]:
         return disagreements(fact)
 
-    def source(self, identifier: str) -> Source:
+    def source(self, identifier: str) -> model.Source:
         return self._sources_by_id[identifier]
 
     @cached_property
-    def _sources_by_id(self) -> Mapping[str, Source]:
+    def _sources_by_id(self) -> Mapping[str, model.Source]:
         return {source.id: source for source in self.sources}
 
 
@@ -174,23 +152,23 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
     """Return the content of *document* in *language*, selected from *dataset*."""
     choices = document.records
 
-    def choose(model: type[AnyRecord], choice: Choice) -> tuple[AnyRecord, ...]:
-        records = () if choice == Choice.NONE else dataset.all(model)
+    def choose(kind: type[Model], choice: Choice) -> tuple[Model, ...]:
+        records = () if choice == Choice.NONE else dataset.all(kind)
         return tuple(record for record in records if choice == Choice.ALL or getattr(record, "key", True))
 
     selected = View(
         document=document,
         language=language,
         about=dataset.about,
-        periods=dataset.all(Period),
-        milestones=tuple(sorted(choose(Milestone, choices.milestones), key=_milestone_order)),
-        frameworks=choose(Framework, choices.frameworks),
-        areas=choose(Area, choices.areas),
-        operations=choose(Operation, choices.operations),
-        bodies=choose(Body, choices.bodies),
-        people=choose(Person, choices.people),
-        statements=choose(Statement, choices.statements),
-        measures=choose(Measure, choices.measures),
+        periods=dataset.all(model.Period),
+        milestones=tuple(sorted(choose(model.Milestone, choices.milestones), key=_milestone_order)),
+        frameworks=choose(model.Framework, choices.frameworks),
+        areas=choose(model.Area, choices.areas),
+        operations=choose(model.Operation, choices.operations),
+        bodies=choose(model.Body, choices.bodies),
+        people=choose(model.Person, choices.people),
+        statements=choose(model.Statement, choices.statements),
+        measures=choose(model.Measure, choices.measures),
         abbreviations=() if choices.abbreviations == Choice.NONE else _expansions(dataset),
         sources=(),
         numbers={},
@@ -198,7 +176,7 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         dataset=dataset.canonical_json() if document.attach_dataset else None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
-    named |= {record.id for record in selected.declared if isinstance(record, Record)}
+    named |= {record.id for record in selected.declared if isinstance(record, model.Record)}
     return replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),
@@ -207,16 +185,16 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
     )
 
 
-def label(record: Record, by_id: Mapping[str, Record]) -> str:
+def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:
     """Return the shortest name of *record* that a reader understands: its abbreviation, its name, its title, or its id.
 
     A milestone is known by its id, which is what readers quote, and a statement by who makes it.
     """
-    if isinstance(record, Statement):
+    if isinstance(record, model.Statement):
         return label(by_id[record.speaker], by_id)
-    if isinstance(record, Source):
+    if isinstance(record, model.Source):
         return record.publisher
-    if isinstance(record, Milestone):
+    if isinstance(record, model.Milestone):
         return record.id
     names = (getattr(record, field, None) for field in ("abbreviation", "name", "title"))
     return next((str(name) for name in names if name), record.id)
@@ -224,24 +202,24 @@ def label(record: Record, by_id: Mapping[str, Record]) -> str:
 
 def _expansions(dataset: Dataset) -> tuple[tuple[str, str], ...]:
     """Return every abbreviation with its full form: the records' own, and the names of frameworks, operations and bodies."""
-    expansions = {abbreviation.abbreviation: abbreviation.stands_for for abbreviation in dataset.all(Abbreviation)}
-    named: tuple[Framework | Operation | Body, ...] = (*dataset.all(Framework), *dataset.all(Operation), *dataset.all(Body))
+    expansions = {abbreviation.abbreviation: abbreviation.stands_for for abbreviation in dataset.all(model.Abbreviation)}
+    named = (record for record in dataset.records() if isinstance(record, model.Framework | model.Operation | model.Body))
     expansions |= {record.abbreviation: record.name for record in named if record.abbreviation}
     return tuple(sorted(expansions.items(), key=lambda pair: pair[0].casefold()))
 
 
-def _milestone_order(milestone: Milestone) -> tuple[Any, int]:
+def _milestone_order(milestone: model.Milestone) -> tuple[Any, int]:
     """Return a key to sort by: the date, then the number at the end of the id, so that M2010-10 follows M2010-9."""
     return milestone.date.order, int(milestone.id.rpartition("-")[2])
 
 
 def _digest(content: Any) -> str:
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+    return sha256(json.dumps(content, sort_keys=True).encode())
 
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return plain(value)
+        return model.plain(value)
     if isinstance(value, tuple):
         return [_jsonable(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value
