@@ -47,9 +47,8 @@ class _FolderReader:
         if not is_folder(self.folder):
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
         names = names_in(self.folder, self.folder)
-        for name in (HEAD, "sources.yaml", PERIODS):
-            if name not in names:
-                self.add(Problem(Location(self.folder / name), "is missing"), unreadable=True)
+        missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
+        self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
         known = (*kinds, PERIODS, SCHEMAS)
         for name in names:
