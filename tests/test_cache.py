@@ -25,11 +25,6 @@ def test_a_result_is_made_once(tmp_path: Path, make: Make) -> None:
     assert [Cache(tmp_path / "kept").keep(key, make) for key in (b"a", b"a", b"b", b"a")] == [b"0", b"0", b"1", b"0"]
 
 
-def test_without_a_folder_nothing_is_kept(make: Make) -> None:
-    """NO_CACHE makes everything anew."""
-    assert [NO_CACHE.keep(b"a", make), NO_CACHE.keep(b"a", make)] == [b"0", b"1"]
-
-
 @pytest.mark.parametrize("damage", [lambda kept: kept[:-1], lambda kept: kept + b"x", lambda kept: b"", lambda kept: kept[::-1]])
 def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_path: Path, make: Make) -> None:
     """What somebody or something changed in the folder never gets into a document."""
@@ -40,9 +35,11 @@ def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_pat
 
 
 def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Make) -> None:
-    """A folder that can't be written is no reason to fail."""
+    """Neither a folder that can't be written nor none at all is a reason to fail."""
     (tmp_path / "file").write_bytes(b"")
-    assert [Cache(tmp_path / "file").keep(b"a", make), Cache(tmp_path / "file").keep(b"a", make)] == [b"0", b"1"]
+    assert [kept.keep(b"a", make) for kept in (Cache(tmp_path / "file"), Cache(tmp_path / "file"), NO_CACHE, NO_CACHE)] == [
+        b"0", b"1", b"2", b"3",
+    ]  # fmt: skip
 
 
 def test_what_is_not_used_goes(tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,17 +38,16 @@ def test_every_check_is_proved_by_a_bad_file() -> None:
         checks.check_status: ("which is past", "which is not past yet", "which is after the dataset's day"),
         checks.check_ladder: ("has no step", "is taken by"),
     }
+    assert len(BAD_FILES) > 50
     expected = "\n".join(line for path in BAD_FILES for line in path.read_text("utf-8").split("\n") if line.startswith("# "))
     assert set(words) == set(CHECKS)
     assert [(check.__name__, text) for check, texts in words.items() for text in texts if text not in expected] == []
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-def test_a_check_lets_right_data_pass(check: object, tiny: Dataset) -> None:
+def test_a_check_lets_right_data_pass(tiny: Dataset) -> None:
     """No check finds anything in the tiny data, and asking twice is asking once: a check changes nothing."""
-    assert callable(check)
     before = tiny.canonical_json()
-    assert list(check(tiny)) == list(check(tiny)) == []
+    assert [problem for check in (*CHECKS, *CHECKS) for problem in check(tiny)] == []
     assert tiny.canonical_json() == before
 
 
@@ -86,17 +85,9 @@ def test_a_milestone_bears_the_year_of_its_start_or_end(date: str, tiny_data: Pa
     load_dataset(tiny_data)
 
 
-def test_a_paragraph_without_evidence_is_named_at_its_line(tiny_data: Path, show: Show) -> None:
-    """Of several paragraphs, the problem is at the one that cites nothing."""
-    edit(tiny_data / "dataset.yaml", "  The harbours are open", "  The first one cites nothing.\n\n  The harbours are open")
-    with pytest.raises(ReportsError) as error:
-        load_dataset(tiny_data)
-    assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]
-
-
-@pytest.mark.parametrize("blank", ["\n\n\n", "\n  \n", "\n   \n\n"])
-def test_blank_lines_part_paragraphs(blank: str, tiny_data: Path, show: Show) -> None:
-    """However many blank lines there are between two paragraphs, with spaces or without, they are two, and none is empty."""
+@pytest.mark.parametrize("blank", ["\n", "\n\n\n", "\n  \n", "\n   \n\n"])
+def test_a_paragraph_without_evidence_is_named_at_its_line(blank: str, tiny_data: Path, show: Show) -> None:
+    """Blank lines, however many, with spaces or without, part paragraphs; the problem is at the one that cites nothing."""
     edit(tiny_data / "dataset.yaml", "  The harbours are open", f"  The first one cites [@gazette].\n{blank}  The harbours are open")
     load_dataset(tiny_data)
     edit(tiny_data / "dataset.yaml", "The first one cites [@gazette].", "The first one cites nothing.")
