@@ -58,6 +58,7 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
     assert refused(lambda: read_bytes(folder / way, folder), show) == message
     assert [digest_of(folder / way, root) for root in (folder, folder.parent)] == ["", sha256(b"secret")]
     assert [is_file_in(folder / way, root) for root in (folder, folder.parent)] == [False, True]
+    assert [lies_in(folder / place, folder) for place in (way, "nothing", "nothing/at/all")] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,7 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
 def test_what_is_no_file_is_refused(name: str, message: str, folder: Path, show: Show) -> None:
     """A folder is refused, and so is what is not there, or can't be."""
     (folder / "loop").symlink_to("loop")
+    assert is_folder(folder / name) is (name == "")
     assert refused(lambda: read_bytes(folder / name, folder), show) == message
     assert (is_file_in(folder / name, folder), digest_of(folder / name, folder)) == (False, "")
 
@@ -85,22 +87,11 @@ def test_a_large_file_is_refused(folder: Path, show: Show) -> None:
     assert problem == "data/large: is larger than 1 MB, the most that we read"
 
 
-def test_a_text_has_the_same_lines_on_every_system(folder: Path) -> None:
-    """Line ends are line feeds, and a byte order mark is no text."""
-    (folder / "a").write_bytes(b"\xef\xbb\xbfa\r\nb\rc\n")
-    assert read_text(folder / "a", folder) == "a\nb\nc\n"
-
-
-def test_a_folder_is_one_that_may_be_looked_into(folder: Path) -> None:
-    """What is no folder, or has a name that none can have, is none."""
-    (folder / "a").touch()
-    assert is_folder(folder)
-    assert not any(map(is_folder, (folder / "a", folder / "b", folder / "a" / "b", folder / ("a" * 300))))
-
-
-def test_what_is_not_utf_8_has_its_place(folder: Path, show: Show) -> None:
-    """The first byte that is no text is named where an editor shows it."""
+def test_a_text_has_the_same_lines_on_every_system(folder: Path, show: Show) -> None:
+    """Line ends are line feeds, a byte order mark is no text, and the first byte that is none is named where an editor shows it."""
     for mark in (b"", codecs.BOM_UTF8):
+        (folder / "a").write_bytes(mark + b"a\r\nb\rc\n")
+        assert read_text(folder / "a", folder) == "a\nb\nc\n"
         for before in ("č\r\nžž", "čč\nab"):
             (folder / "a").write_bytes(mark + before.encode() + b"\xe8x")
             assert refused(lambda: read_text(folder / "a", folder), show) == "data/a:2:3: byte 0xe8 is not UTF-8; save the file as UTF-8"
@@ -111,11 +102,6 @@ def test_the_place_of_a_character() -> None:
     text = "ab\n\nc"
     places = [location_at(Path("a"), text, index) for index in range(len(text) + 1)]
     assert places == [Location(Path("a"), line, column) for line, column in ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2))]
-
-
-def test_what_is_not_there_has_a_place_all_the_same(folder: Path) -> None:
-    """A path lies in the folder whether or not something is there."""
-    assert [lies_in(folder / name, folder) for name in ("nothing", "a/b", "../a")] == [True, True, False]
 
 
 def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
@@ -129,11 +115,11 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"
 
 
-def test_a_file_is_written_with_its_folders(tmp_path: Path) -> None:
-    """Folders that are not there yet are made, and nothing else is left in them."""
+def test_a_file_is_written_with_its_folders(tmp_path: Path, show: Show) -> None:
+    """Folders that are not there yet are made, and nothing else is left in them; a file in their place is the place of the problem."""
     write_whole(tmp_path / "a" / "b.txt", b"new")
-    assert (tmp_path / "a" / "b.txt").read_bytes() == b"new"
-    assert [path.name for path in (tmp_path / "a").iterdir()] == ["b.txt"]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()} == {"b.txt": b"new"}
+    assert refused(partial(write_whole, tmp_path / "a" / "b.txt" / "c", b"new"), show).startswith("a/b.txt: can't be written: ")
 
 
 def test_what_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:
@@ -148,12 +134,6 @@ def test_what_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monk
     assert refused(partial(write_whole, path, b"new"), show) == "b.txt: can't be written: no space left on device"
     assert path.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
-
-
-def test_what_stands_in_the_way_is_named(tmp_path: Path, show: Show) -> None:
-    """A file where a folder should be is the place of the problem."""
-    (tmp_path / "a").write_bytes(b"")
-    assert refused(partial(write_whole, tmp_path / "a" / "b.txt", b"new"), show).startswith("a: can't be written: ")
 
 
 def test_what_a_killed_program_began_is_swept(tmp_path: Path) -> None:
