@@ -7,20 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from reports import files
 from reports.errors import Location, ReportsError
-from reports.files import (
-    digest_of,
-    is_file_in,
-    is_folder,
-    lies_in,
-    location_at,
-    names_in,
-    read_bytes,
-    read_text,
-    sha256,
-    sweep,
-    write_whole,
-)
 from tests.conftest import Show
 
 
@@ -45,8 +33,8 @@ def test_a_file_is_read(folder: Path) -> None:
     (folder / "b").symlink_to("a")
     (folder.parent / "link").symlink_to("data")
     for path, within in ((folder / "a", folder), (folder / "b", folder), (folder / ".." / "data" / "a", folder)):
-        assert read_bytes(path, within) == b"\0content"
-    assert read_bytes(folder.parent / "link" / "a", folder.parent / "link") == b"\0content"
+        assert files.read_bytes(path, within) == b"\0content"
+    assert files.read_bytes(folder.parent / "link" / "a", folder.parent / "link") == b"\0content"
 
 
 @pytest.mark.parametrize("way", ["link", "folder/secret", "../secret"])
@@ -55,10 +43,10 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
     (folder / "link").symlink_to("../secret")
     (folder / "folder").symlink_to("..")
     message = f"data/{way}: leads to 'secret', outside the folder 'data'; put a copy of it here"
-    assert refused(lambda: read_bytes(folder / way, folder), show) == message
-    assert [digest_of(folder / way, root) for root in (folder, folder.parent)] == ["", sha256(b"secret")]
-    assert [is_file_in(folder / way, root) for root in (folder, folder.parent)] == [False, True]
-    assert [lies_in(folder / place, folder) for place in (way, "nothing", "nothing/at/all")] == [False, True, True]
+    assert refused(lambda: files.read_bytes(folder / way, folder), show) == message
+    assert [files.digest_of(folder / way, root) for root in (folder, folder.parent)] == ["", files.sha256(b"secret")]
+    assert [files.is_file_in(folder / way, root) for root in (folder, folder.parent)] == [False, True]
+    assert [files.lies_in(folder / place, folder) for place in (way, "nothing", "nothing/at/all")] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -73,34 +61,35 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
 def test_what_is_no_file_is_refused(name: str, message: str, folder: Path, show: Show) -> None:
     """A folder is refused, and so is what is not there, or can't be."""
     (folder / "loop").symlink_to("loop")
-    assert is_folder(folder / name) is (name == "")
-    assert refused(lambda: read_bytes(folder / name, folder), show) == message
-    assert (is_file_in(folder / name, folder), digest_of(folder / name, folder)) == (False, "")
+    assert files.is_folder(folder / name) is (name == "")
+    assert refused(lambda: files.read_bytes(folder / name, folder), show) == message
+    assert (files.is_file_in(folder / name, folder), files.digest_of(folder / name, folder)) == (False, "")
 
 
 def test_a_large_file_is_refused(folder: Path, show: Show) -> None:
     """A file that is too large is refused; one that just fits is read whole."""
-    (folder / "fits").write_bytes(b"a" * 1_000_000)
-    assert len(read_bytes(folder / "fits", folder, most=1_000_000)) == 1_000_000
-    (folder / "large").write_bytes(b"a" * 1_000_001)
-    problem = refused(lambda: read_bytes(folder / "large", folder, most=1_000_000), show)
-    assert problem == "data/large: is larger than 1 MB, the most that we read"
+    (folder / "a").write_bytes(b"a" * 1_000_001)
+    assert len(files.read_bytes(folder / "a", folder, most=1_000_001)) == 1_000_001
+    problem = refused(lambda: files.read_bytes(folder / "a", folder, most=1_000_000), show)
+    assert problem == "data/a: is larger than 1 MB, the most that we read"
 
 
 def test_a_text_has_the_same_lines_on_every_system(folder: Path, show: Show) -> None:
     """Line ends are line feeds, a byte order mark is no text, and the first byte that is none is named where an editor shows it."""
     for mark in (b"", codecs.BOM_UTF8):
         (folder / "a").write_bytes(mark + b"a\r\nb\rc\n")
-        assert read_text(folder / "a", folder) == "a\nb\nc\n"
+        assert files.read_text(folder / "a", folder) == "a\nb\nc\n"
         for before in ("č\r\nžž", "čč\nab"):
             (folder / "a").write_bytes(mark + before.encode() + b"\xe8x")
-            assert refused(lambda: read_text(folder / "a", folder), show) == "data/a:2:3: byte 0xe8 is not UTF-8; save the file as UTF-8"
+            assert (
+                refused(lambda: files.read_text(folder / "a", folder), show) == "data/a:2:3: byte 0xe8 is not UTF-8; save the file as UTF-8"
+            )
 
 
 def test_the_place_of_a_character() -> None:
     """Lines and columns count from 1."""
     text = "ab\n\nc"
-    places = [location_at(Path("a"), text, index) for index in range(len(text) + 1)]
+    places = [files.location_at(Path("a"), text, index) for index in range(len(text) + 1)]
     assert places == [Location(Path("a"), line, column) for line, column in ((1, 1), (1, 2), (1, 3), (2, 1), (3, 1), (3, 2))]
 
 
@@ -108,18 +97,18 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     """Names come in order, without hidden ones; a folder that can't be read is a problem."""
     for name in ("b", "a", ".hidden"):
         (folder / name).touch()
-    assert names_in(folder, folder) == ["a", "b"]
-    assert refused(lambda: names_in(folder / "a", folder), show) == "data/a: can't be read: not a directory"
+    assert files.names_in(folder, folder) == ["a", "b"]
+    assert refused(lambda: files.names_in(folder / "a", folder), show) == "data/a: can't be read: not a directory"
     (folder / "link").symlink_to("..")
-    problem = refused(lambda: names_in(folder / "link", folder), show)
+    problem = refused(lambda: files.names_in(folder / "link", folder), show)
     assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"
 
 
 def test_a_file_is_written_with_its_folders(tmp_path: Path, show: Show) -> None:
     """Folders that are not there yet are made, and nothing else is left in them; a file in their place is the place of the problem."""
-    write_whole(tmp_path / "a" / "b.txt", b"new")
+    files.write_whole(tmp_path / "a" / "b.txt", b"new")
     assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()} == {"b.txt": b"new"}
-    assert refused(partial(write_whole, tmp_path / "a" / "b.txt" / "c", b"new"), show).startswith("a/b.txt: can't be written: ")
+    assert refused(partial(files.write_whole, tmp_path / "a" / "b.txt" / "c", b"new"), show).startswith("a/b.txt: can't be written: ")
 
 
 def test_what_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:
@@ -131,7 +120,7 @@ def test_what_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device", str(self))
 
     monkeypatch.setattr(Path, "replace", fail)
-    assert refused(partial(write_whole, path, b"new"), show) == "b.txt: can't be written: no space left on device"
+    assert refused(partial(files.write_whole, path, b"new"), show) == "b.txt: can't be written: no space left on device"
     assert path.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["b.txt"]
 
@@ -140,5 +129,5 @@ def test_what_a_killed_program_began_is_swept(tmp_path: Path) -> None:
     """Only files that were being written go; a folder that is not there has none."""
     for name in (".reports-12.tmp", "a.tmp", ".reports-a.tmp"):
         (tmp_path / name).touch()
-    sweep([tmp_path, tmp_path / "none"])
+    files.sweep([tmp_path, tmp_path / "none"])
     assert {path.name for path in tmp_path.iterdir()} == {"a.tmp", ".reports-a.tmp"}

@@ -13,29 +13,28 @@ from reports.dataset.dates import FORMS, parse_date
 
 
 @pytest.mark.parametrize(
-    ("text", "earliest", "latest"),
+    "line",
     [
-        ("2010-04-22", date(2010, 4, 22), date(2010, 4, 22)),
-        ("2010-04", date(2010, 4, 1), date(2010, 4, 30)),
-        ("2012-02", date(2012, 2, 1), date(2012, 2, 29)),
-        ("2010", date(2010, 1, 1), date(2010, 12, 31)),
-        ("2005-21", date(2005, 3, 1), date(2005, 5, 31)),
-        ("2005-22", date(2005, 6, 1), date(2005, 8, 31)),
-        ("2005-23", date(2005, 9, 1), date(2005, 11, 30)),
-        ("2005-24", date(2005, 12, 1), date(2006, 2, 28)),
-        ("2010~", date(2010, 1, 1), date(2010, 12, 31)),
-        ("2010-04?", date(2010, 4, 1), date(2010, 4, 30)),
-        ("2010-04-22%", date(2010, 4, 22), date(2010, 4, 22)),
-        ("2003-02/2003-05", date(2003, 2, 1), date(2003, 5, 31)),
-        ("2004-12/..", date(2004, 12, 1), None),
-        ("../2015", None, date(2015, 12, 31)),
-        ("2010-06/2010", date(2010, 6, 1), date(2010, 12, 31)),
+        "2010-04-22      2010-04-22 2010-04-22",
+        "2010-04         2010-04-01 2010-04-30",
+        "2012-02         2012-02-01 2012-02-29",
+        "2010            2010-01-01 2010-12-31",
+        "2005-21         2005-03-01 2005-05-31",
+        "2005-22         2005-06-01 2005-08-31",
+        "2005-23         2005-09-01 2005-11-30",
+        "2005-24         2005-12-01 2006-02-28",
+        "2010~           2010-01-01 2010-12-31",
+        "2010-04-22%     2010-04-22 2010-04-22",
+        "2003-02/2003-05 2003-02-01 2003-05-31",
+        "2004-12/..      2004-12-01 None",
+        "../2015         None       2015-12-31",
+        "2010-06/2010    2010-06-01 2010-12-31",
     ],
 )
-def test_the_first_and_the_last_day_that_is_meant(text: str, earliest: date | None, latest: date | None) -> None:
+def test_the_first_and_the_last_day_that_is_meant(line: str) -> None:
     """A date covers the days that its precision leaves open; an open end has no day."""
-    when = parse_date(text)
-    assert (when.earliest, when.latest, str(when)) == (earliest, latest, text)
+    when = parse_date(line.split()[0])
+    assert [str(when), str(when.earliest), str(when.latest)] == line.split()
 
 
 NO_FORM = (
@@ -111,32 +110,18 @@ PLAIN = st.one_of(
 POINTS = st.builds(lambda plain, mark: plain + mark, PLAIN, MARKS)
 
 
-@given(POINTS)
-def test_a_date_round_trips(text: str) -> None:
-    """The text of a date is the text that was read, and its first day is not after its last."""
-    when = parse_date(text)
-    assert str(when) == text
-    assert not when.is_interval
-    assert when.earliest is not None
-    assert when.latest is not None
-    assert when.earliest <= when.latest
-    assert when.order == (when.earliest, when.latest, text)
-
-
 @given(POINTS, POINTS)
 def test_an_interval_spans_its_ends(first: str, last: str) -> None:
     """An interval runs from the first day of its start to the last day of its end, or is refused."""
     start, end = parse_date(first), parse_date(last)
-    assert start.earliest
-    assert end.latest
-    if start.earliest > end.latest:
+    assert (str(start), start.is_interval, start.order) == (first, False, (start.earliest, start.latest, first))
+    if start.order[0] > end.order[1]:
         with pytest.raises(ValueError, match="ends before it starts"):
             parse_date(f"{first}/{last}")
     else:
         when = parse_date(f"{first}/{last}")
         assert (when.is_interval, when.earliest, when.latest) == (True, start.earliest, end.latest)
-    assert parse_date(f"{first}/..").latest is None
-    assert parse_date(f"../{last}").earliest is None
+    assert parse_date(f"{first}/..").latest is parse_date(f"../{last}").earliest is None
 
 
 @given(st.text(max_size=12) | st.from_regex(r"[0-9~?%/.\-]{0,22}", fullmatch=True))
@@ -156,18 +141,12 @@ NOT_WINTER = PLAIN.filter(lambda text: text[4:] != "-24")
 @settings(max_examples=50)
 @given(NOT_WINTER, NOT_WINTER, MARKS)
 def test_the_days_agree_with_the_edtf_library(first: str, last: str, mark: str) -> None:
-    """An independent reader of EDTF sees the same days of dates and of intervals; winter apart."""
+    """An independent reader of EDTF sees the same days; winter apart, which for us runs into February of the next year."""
     first, last = sorted((first, last), key=lambda text: parse_date(text).order)
     doubted = first if first[4:6] == "-2" else first + mark  # The library knows no seasons that are in doubt.
     for text in (doubted, f"{first}/{last}"):
         when, theirs = parse_date(text), parse_edtf(text)
         assert (when.earliest, when.latest) == (struct_day(theirs.lower_strict()), struct_day(theirs.upper_strict()))
-
-
-def test_winter_is_ours() -> None:
-    """Winter is the one season that the library ends with the year; ours ends with February."""
-    assert struct_day(parse_edtf("2005-24").upper_strict()) == date(2005, 12, 31)
-    assert parse_date("2005-24").latest == date(2006, 2, 28)
 
 
 def test_a_date_touches_its_years() -> None:

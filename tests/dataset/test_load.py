@@ -44,17 +44,12 @@ def test_a_bad_file_has_its_problems(path: Path, tiny_data: Path, show: Show) ->
 
 @pytest.mark.parametrize("name", ["dataset.yaml", "sources.yaml", "milestones"])
 def test_what_is_needed_is_missed(name: str, tiny_data: Path, show: Show) -> None:
-    """The head, the sources and the periods must be there; nothing else is said as long as they are not."""
-    path = tiny_data / name
-    shutil.rmtree(path) if path.is_dir() else path.unlink()
-    assert problems(tiny_data, show) == [f"{name}: is missing"]
-
-
-def test_the_other_files_may_be_missing(tiny_data: Path, show: Show) -> None:
-    """A dataset may have no record of a kind."""
+    """The head, the sources and the periods must be there, and nothing else is said as long as they are not; the rest may be missing."""
     (tiny_data / "measures.yaml").unlink()
     (tiny_data / "abbreviations.yaml").write_text("[]", "utf-8")
     assert load_dataset(tiny_data).all(FILES["measures.yaml"]) == ()
+    (tiny_data / name).rename(tiny_data / f".{name}")
+    assert problems(tiny_data, show) == [f"{name}: is missing"]
 
 
 def test_a_misnamed_file_is_named(tiny_data: Path, show: Show) -> None:
@@ -101,7 +96,10 @@ def test_all_unreadable_files_come_at_once(tiny_data: Path, show: Show) -> None:
 
 
 def test_a_folder_and_a_file_in_each_others_place(tiny_data: Path, show: Show) -> None:
-    """A folder with the name of a file is a problem, and so is a file with the name of the periods' folder."""
+    """A folder in the place of a file is a problem, and so is a file in the place of the periods' folder, or nothing within that."""
+    for path in (tiny_data / "milestones").iterdir():
+        path.unlink()
+    assert problems(tiny_data, show) == ["milestones: holds no period"]
     (tiny_data / "people.yaml").unlink()
     (tiny_data / "people.yaml").mkdir()
     shutil.rmtree(tiny_data / "milestones")
@@ -110,13 +108,6 @@ def test_a_folder_and_a_file_in_each_others_place(tiny_data: Path, show: Show) -
         "milestones: a file stands where a folder of periods is expected",
         "people.yaml: a folder stands where a file is expected",
     ]
-
-
-def test_no_period_is_a_problem(tiny_data: Path, show: Show) -> None:
-    """A dataset has at least one period."""
-    for path in (tiny_data / "milestones").iterdir():
-        path.unlink()
-    assert problems(tiny_data, show) == ["milestones: holds no period"]
 
 
 def test_there_is_a_folder_of_data(tmp_path: Path, show: Show) -> None:
