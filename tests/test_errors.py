@@ -10,18 +10,12 @@ import pytest
 from reports.errors import NOT_TEXT, NOT_WRITABLE, Location, Problem, ReportsError, character_name, did_you_mean, one_line
 
 
-def test_a_location_is_written_as_editors_read_it() -> None:
-    """A place is file:line:column, without the parts that are not known."""
-    places = [(4, 7), (4,), ()]
-    assert [str(Location(Path("data/a.yaml"), *place)) for place in places] == ["data/a.yaml:4:7", "data/a.yaml:4", "data/a.yaml"]
-
-
-def test_problems_come_in_order_and_once() -> None:
-    """Problems are sorted by file, line as a number, and column, and none is said twice."""
-    late = Problem(Location(Path("a.yaml"), 10, 1), "late")
-    early = Problem(Location(Path("a.yaml"), 9, 1), "early")
-    assert ReportsError(late, early, late).problems == (early, late)
-    assert str(ReportsError(late, early)) == "a.yaml:9:1: early\na.yaml:10:1: late"
+def test_problems_come_in_order_and_once_as_editors_read_them() -> None:
+    """Problems are sorted by file, line as a number, and column, none is said twice, and a place has the parts that are known."""
+    places = [Location(Path("data/a.yaml"), *place) for place in ((), (9, 1), (10,))]
+    whole, early, late = (Problem(place, word) for place, word in zip(places, ("whole", "early", "late"), strict=True))
+    assert ReportsError(late, early, whole, late).problems == (whole, early, late)
+    assert str(ReportsError(late, early, whole)) == "data/a.yaml: whole\ndata/a.yaml:9:1: early\ndata/a.yaml:10: late"
 
 
 def test_the_nearest_word_is_named_if_one_is_near() -> None:
