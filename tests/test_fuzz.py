@@ -76,20 +76,15 @@ def insert(lines: Lines, random: Random) -> Lines:
     return lines
 
 
-def truncate(lines: Lines, random: Random) -> Lines:
-    """End the file somewhere."""
-    number = random.randrange(len(lines))
-    return [*lines[:number], lines[number][: random.randint(0, len(lines[number]))]]
-
-
 def splice(lines: Lines, random: Random) -> Lines:
-    """Let one record begin and another one end."""
+    """Let one record begin and another one end, or the file end there."""
     records = [number for number, line in enumerate(lines) if line.lstrip().startswith("- id:")] or [0]
     cut = random.randint(0, 12)
-    return lines[: random.choice(records) + cut] + lines[random.choice(records) + cut :]
+    end = random.choice((*records, len(lines)))
+    return lines[: random.choice(records) + cut] + lines[end + cut :]
 
 
-MUTATIONS: tuple[Mutation, ...] = (repeat, repeat, swap, swap, indent, replace, replace, replace, insert, truncate, splice)
+MUTATIONS: tuple[Mutation, ...] = (repeat, repeat, swap, swap, indent, replace, replace, replace, insert, splice)
 
 
 def mutate(content: bytes, random: Random) -> bytes:

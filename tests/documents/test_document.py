@@ -70,10 +70,7 @@ def not_plain(*names: tuple[int, str]) -> list[str]:
         ),
         (
             "name: Note\noutputs: {note.html: b, Note.HTML: b, č.pdf: b, c\u030c.pdf: b, content.html: b}\n",
-            [
-                "2:25: 'Note.HTML' and 'note.html' are one file on some systems",
-                "2:49: 'c\u030c.pdf' and 'č.pdf' are one file on some systems",
-            ],
+            [f"2:{place} are one file on some systems" for place in ("25: 'Note.HTML' and 'note.html'", "49: 'c\u030c.pdf' and 'č.pdf'")],
         ),
         ('name: Note\noutputs: {"a\\0.pdf": b}\n', ["2:11: the character U+0000 (a control character) has no place in a text; remove it"]),
         ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
