@@ -161,15 +161,3 @@ def test_what_is_written_is_read_and_found(tmp_path_factory: pytest.TempPathFact
     for keys, node in nodes(yaml.compose(text, Loader=yaml.BaseLoader)):
         place = file.locate(keys)
         assert (place.line, place.column) == (node.start_mark.line + 1, node.start_mark.column + 1)
-
-
-@given(before=TEXTS, after=TEXTS, width=st.sampled_from([10, 80]))
-def test_a_word_is_found_within_its_value(tmp_path_factory: pytest.TempPathFactory, before: str, after: str, width: int) -> None:
-    """A word without spaces is found within its value, wherever the lines are broken."""
-    path = tmp_path_factory.getbasetemp() / "within.yaml"
-    content = {"other": "@word", "key": f"{before} @word {after}"}
-    text = yaml.safe_dump(content, sort_keys=False, width=width, allow_unicode=True)
-    path.write_text(text, "utf-8")
-    place = YamlFile(path).locate(("key",), within="@word")
-    assert text.split("\n")[place.line - 1][place.column - 1 :].startswith("@word")
-    assert place.line > 1

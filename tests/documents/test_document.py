@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from reports.documents.document import Choice, load_documents
-from reports.errors import ReportsError
+from reports.errors import ReportsError, one_line
 from tests.conftest import Show, edit
 
 
@@ -98,14 +98,11 @@ def test_only_what_can_be_made_is_declared(tiny_templates: Path, show: Show) -> 
     ]
 
 
-@pytest.mark.parametrize(
-    ("name", "named"),
-    [("CON", "CON"), ("nul.a", "nul.a"), ("a.", "a."), ("a\nb", "a\\nb"), ("a\u202eb", "a\\u202eb"), ("a:b", "a:b"), ("\udcff", "\\udcff")],
-)
-def test_a_folder_has_a_plain_name(name: str, named: str, tiny_templates: Path, show: Show) -> None:
+@pytest.mark.parametrize("name", ["CON", "nul.a", "a.", "a\nb", "a\u202eb", "a:b", "\udcff"])
+def test_a_folder_has_a_plain_name(name: str, tiny_templates: Path, show: Show) -> None:
     """A folder whose name can't be shown, or is not UTF-8, or not a name on every system, is no document."""
     (tiny_templates / "note").rename(tiny_templates / name)
-    assert problems(tiny_templates, show) == [f"templates/{named}: '{named}' is not a plain name for a folder"]
+    assert problems(tiny_templates, show) == [f"templates/{one_line(name)}: '{one_line(name)}' is not a plain name for a folder"]
 
 
 def test_declarations_are_read_where_they_belong(tiny_templates: Path, show: Show) -> None:
