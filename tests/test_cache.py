@@ -16,8 +16,7 @@ Make = Callable[[], bytes]
 @pytest.fixture
 def make() -> Make:
     """A function that makes another result whenever it is asked: 0, 1, 2, …"""
-    numbers = count()
-    return lambda: b"%d" % next(numbers)
+    return map(b"%d".__mod__, count()).__next__
 
 
 def test_a_result_is_made_once(tmp_path: Path, make: Make) -> None:
@@ -37,9 +36,8 @@ def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_pat
 def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Make) -> None:
     """Neither a folder that can't be written nor none at all is a reason to fail."""
     (tmp_path / "file").write_bytes(b"")
-    assert [kept.keep(b"a", make) for kept in (Cache(tmp_path / "file"), Cache(tmp_path / "file"), NO_CACHE, NO_CACHE)] == [
-        b"0", b"1", b"2", b"3",
-    ]  # fmt: skip
+    caches = (Cache(tmp_path / "file"), Cache(tmp_path / "file"), NO_CACHE, NO_CACHE)
+    assert [kept.keep(b"a", make) for kept in caches] == [b"0", b"1", b"2", b"3"]
 
 
 def test_what_is_not_used_goes(tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:

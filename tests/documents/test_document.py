@@ -93,9 +93,8 @@ def test_only_what_can_be_made_is_declared(tiny_templates: Path, show: Show) -> 
         "templates/note/document.yaml:5:3: nothing makes files like 'a.txt'",
         "templates/note/document.yaml:6:3: nothing makes files like 'a.pfd' (did you mean '.pdf'?)",
     ]
-    assert problems(tiny_templates, show) == [
-        "templates/short/document.yaml:15:3: 'short.pdf' and 'Short.pdf' are one file on some systems"
-    ]
+    (twice,) = problems(tiny_templates, show)
+    assert twice == "templates/short/document.yaml:15:3: 'short.pdf' and 'Short.pdf' are one file on some systems"
 
 
 @pytest.mark.parametrize("name", ["CON", "nul.a", "a.", "a\nb", "a\u202eb", "a:b", "\udcff"])
