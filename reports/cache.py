@@ -1,4 +1,4 @@
-"""What is dear to make and often the same, such as a figure: kept from one build to the next by the digest of all that it depends on."""
+"""Content-addressed cache of figures, subset fonts and whatever else is dear to make and the same in the next build."""
 
 import hashlib
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reports.errors import ReportsError
-from reports.files import read_bytes, write_whole
+from reports.files import read_bytes, sha256, write_whole
 
 MOST = 300  # results that are kept
 
@@ -21,7 +21,7 @@ class Cache:
     _memory: dict[bytes, bytes] = field(default_factory=dict)
 
     def keep(self, key: bytes, make: Callable[[], bytes]) -> bytes:
-        """Return what *make* returns, or has returned before for the same *key*, which tells all that the result depends on."""
+        """Return what *make* returns, or has returned before for the same *key*, which holds all that the result depends on."""
         content = self.get(key)
         if content is None:
             content = make()
@@ -29,39 +29,29 @@ class Cache:
                 self._memory[key] = content
             elif self.folder:
                 with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
-                    write_whole(self._path(key), hashlib.sha256(content).digest() + content)
+                    write_whole(self.folder / sha256(key), hashlib.sha256(content).digest() + content)
         return content
 
     def get(self, key: bytes) -> bytes | None:
         """Return the result that is kept for *key*, if there is one, and mark it as used."""
-        if not self.folder:
+        if not self.folder or key in self._memory:
+            return self._memory.get(key)
+        path = self.folder / sha256(key)
+        try:
+            kept = read_bytes(path, self.folder)
+            if not self.only_reads:
+                path.touch()
+        except (ReportsError, OSError):
             return None
-        return self._memory.get(key) or _read(self._path(key), touch=not self.only_reads)
-
-    def _path(self, key: bytes) -> Path:
-        assert self.folder
-        return self.folder / hashlib.sha256(key).hexdigest()
+        digest, content = kept[:32], kept[32:]
+        return content if hashlib.sha256(content).digest() == digest else None
 
     def prune(self) -> None:
         """Remove the results that were not used for longest, so that no more than MOST are left."""
-        if self.folder is None or not self.folder.is_dir():
-            return
-        with suppress(OSError):  # another build may be at it
-            for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda one: one.stat().st_mtime, reverse=True)[MOST:]:
-                path.unlink()
+        if self.folder:
+            with suppress(OSError):  # another build may be at it
+                for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda path: path.stat().st_mtime, reverse=True)[MOST:]:
+                    path.unlink()
 
 
 NO_CACHE = Cache()
-
-
-def _read(path: Path, touch: bool) -> bytes | None:
-    """Return the result at *path*; None if it is not there, or is not what was kept."""
-    try:
-        kept = read_bytes(path, path.parent)
-        if touch:
-            path.touch()
-    except (ReportsError, OSError):
-        return None
-    size = hashlib.sha256().digest_size
-    digest, content = kept[:size], kept[size:]
-    return content if hashlib.sha256(content).digest() == digest else None

@@ -1,4 +1,4 @@
-"""Input files read as UTF-8 within their folder, output files replaced as a whole, and digests of both."""
+"""Reads inputs as UTF-8 from the folder where they belong, replaces outputs as a whole, and takes the digests of both."""
 
 import codecs
 import hashlib
@@ -11,23 +11,20 @@ from pathlib import Path
 from reports.errors import Location, Problem, ReportsError, reason
 
 MOST_BYTES = 20_000_000
-MOST_DIGESTED = 200_000_000
+MOST_DIGESTED = 200_000_000  # of a finished file that is read back
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
 
 
 def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
-    """Return what the file *path* holds.
+    """Return the content of the file *path*.
 
-    Raises ReportsError if it is none (a pipe would keep us waiting, a device never ends), if it holds more than *most* bytes, or if
-    it does not lie in *folder*, wherever links lead: whoever writes an input does not choose what we read.
+    Raises ReportsError if it can't be read, if it holds more than *most* bytes, or if it does not lie in *folder*, wherever links lead.
     """
     _refuse_foreign(path, folder)
     try:
         if path.is_dir():
             raise _refused(path, "a folder stands where a file is expected")
-        if path.exists() and not path.is_file():
-            raise _refused(path, "a pipe or a device stands where a file is expected")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
@@ -43,47 +40,38 @@ def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
 
 
 def decode(path: Path, content: bytes) -> str:
-    """Return *content*, which the file *path* holds, as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
+    """Return the *content* of the file *path* as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
         return _with_line_feeds(content.decode())
     except UnicodeDecodeError as error:
         before = _with_line_feeds(content[: error.start].decode())
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
-        raise ReportsError(Problem(place(path, before, len(before)), message)) from None
+        raise ReportsError(Problem(location_at(path, before, len(before)), message)) from None
 
 
 def names_in(path: Path, folder: Path) -> list[str]:
-    """Return the names of what the folder *path* holds, hidden files aside, in order; raises ReportsError as read_bytes does."""
+    """Return the names in the folder *path*, hidden ones aside, in order; raises ReportsError as read_bytes does."""
     _refuse_foreign(path, folder)
     try:
-        return sorted(one.name for one in path.iterdir() if not one.name.startswith("."))
+        return sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
     except OSError as error:
         raise _refused(path, f"can't be read: {reason(error)}") from None
 
 
 def lies_in(path: Path, folder: Path) -> bool:
-    """Tell whether *path* lies in *folder* when every link and every '..' is followed; whether something is there does not matter."""
-    try:
-        return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-    except ValueError:  # a name with a NUL is nowhere
-        return False
+    """Return true if *path*, which need not exist, lies in *folder* when every link and every '..' is followed."""
+    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether there is a folder *path* that may be looked into."""
-    try:
-        return path.is_dir()
-    except OSError:  # its name is too long, or a folder above may not be entered
-        return False
+    """Return true if there is a folder *path* that may be looked into."""
+    return os.path.isdir(path)  # noqa: PTH112 - never raises, however long the name is and whatever folder above may not be entered
 
 
 def is_file_in(path: Path, folder: Path) -> bool:
-    """Tell whether there is a file *path* that lies in *folder*."""
-    try:
-        return path.is_file() and lies_in(path, folder)
-    except OSError:  # as above
-        return False
+    """Return true if there is a file *path* that lies in *folder*."""
+    return os.path.isfile(path) and lies_in(path, folder)  # noqa: PTH113 - as above
 
 
 def sha256(content: bytes) -> str:
@@ -92,32 +80,16 @@ def sha256(content: bytes) -> str:
 
 
 def digest_of(path: Path, root: Path) -> str:
-    """Return the SHA-256 of the file at *path*, or "" if there is none in *root*.
-
-    A file that is larger than anything that we read or make counts as none: whoever reads it refuses it.
-    """
+    """Return the SHA-256 of the file at *path*, or "" if there is none in *root* that can be read."""
     try:
-        return sha256(path.read_bytes()) if is_file_in(path, root) and path.stat().st_size <= MOST_DIGESTED else ""
+        return sha256(path.read_bytes()) if is_file_in(path, root) else ""
     except OSError:
         return ""
 
 
-def place(path: Path, text: str, index: int) -> Location:
-    """Return the place of the character *index* of *text*, which the file *path* holds."""
+def location_at(path: Path, text: str, index: int) -> Location:
+    """Return the location of the character *index* of *text*, which the file *path* holds."""
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
-
-
-def _refuse_foreign(path: Path, folder: Path) -> None:
-    if not lies_in(path, folder):
-        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of it here")
-
-
-def _with_line_feeds(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _refused(path: Path, message: str) -> ReportsError:
-    return ReportsError(Problem(Location(path), message))
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -131,23 +103,32 @@ def write_whole(path: Path, content: bytes) -> None:
             os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
-        raise ReportsError(_unwritten(path, error)) from None
+        # At what stands in the way, if the system names it, but never at a temporary file.
+        in_the_way = Path(error.filename or path)
+        location = Location(path if in_the_way == temporary else in_the_way)
+        raise ReportsError(Problem(location, f"can't be written: {reason(error)}")) from None
     finally:
         with suppress(OSError):
             temporary.unlink()
 
 
 def sweep(folders: Iterable[Path]) -> None:
-    """Remove from *folders* the files that a program which was killed had begun to write."""
+    """Remove the temporary files that a killed program has left in *folders*."""
     for folder in folders:
         with suppress(OSError):
             for path in folder.iterdir():
-                if UNFINISHED.fullmatch(path.name) and path.is_file():
+                if UNFINISHED.fullmatch(path.name):
                     path.unlink(missing_ok=True)
 
 
-def _unwritten(path: Path, error: OSError) -> Problem:
-    """Return the problem that *path* was not written: at what stands in the way, if the system says so, but never at a file of ours."""
-    in_the_way = Path(error.filename or path)
-    place = path if in_the_way.suffix == ".tmp" else in_the_way
-    return Problem(Location(place), f"can't be written: {reason(error)}")
+def _refuse_foreign(path: Path, folder: Path) -> None:
+    if not lies_in(path, folder):
+        raise _refused(path, f"leads to '{os.path.realpath(path)}', outside the folder '{folder.name}'; put a copy of it here")
+
+
+def _with_line_feeds(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _refused(path: Path, message: str) -> ReportsError:
+    return ReportsError(Problem(Location(path), message))

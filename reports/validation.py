@@ -1,4 +1,4 @@
-"""Plain data -> frozen record: every mismatch with the model becomes a problem at its place."""
+"""Plain data -> frozen record: every mismatch with the model becomes a problem at its location."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
@@ -10,13 +10,14 @@ from reports.yamlfile import Keys, Plain, YamlFile
 
 Model = TypeVar("Model", bound=BaseModel)
 
-# What is wrong, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
+# Our words, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
 _MESSAGES: Mapping[str, str] = {
     "too_short": "is empty; at least one is needed",
     "tuple_type": "a list is expected here",
     "dict_type": "fields are expected here, each as 'name: value'",
     "model_type": "fields are expected here, each as 'name: value'",
     "string_type": "a text is expected here",
+    "enum": "a text is expected here",
     "bool_parsing": "{input} is neither true nor false",
     "bool_type": "true or false is expected here",
     "int_parsing": "{input} is not a whole number",
@@ -37,12 +38,9 @@ def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tu
     try:
         return model.model_validate(raw), []
     except ValidationError as error:
-        return None, [_problem(model, details, file, keys) for details in error.errors(include_url=False) if not _is_echo(details)]
-
-
-def _is_echo(details: Any) -> bool:
-    """Tell whether a list is called too short only since its items have problems of their own."""
-    return details["type"] == "too_short" and bool(details["input"])
+        # A list with items is called too short only since they have problems of their own.
+        errors = [details for details in error.errors(include_url=False) if details["type"] != "too_short" or not details["input"]]
+        return None, [_problem(model, details, file, keys) for details in errors]
 
 
 def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -> Problem:
@@ -53,15 +51,10 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
             return Problem(file.locate((*keys, *path[:-1])), f"the field '{name}' is missing")
         case "extra_forbidden":
             known = _fields_at(model, path[:-1])
-            return Problem(
-                file.locate((*keys, *path), key=True),
-                f"there is no field '{name}' here{did_you_mean(name, known)}",
-            )
-        case "enum" if not isinstance(details["input"], str):
-            message = _MESSAGES["string_type"]
-        case "enum":
+            return Problem(file.locate((*keys, *path), key=True), f"there is no field '{name}' here{did_you_mean(name, known)}")
+        case "enum" if isinstance(details["input"], str):
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
-            message = f"'{details['input']}' is not one of {expected}{did_you_mean(str(details['input']), expected.split(', '))}"
+            message = f"'{details['input']}' is not one of {expected}{did_you_mean(details['input'], expected.split(', '))}"
         case "value_error":
             message = str(details["ctx"]["error"])
             message = message if message.startswith(("'", "the ")) else f"'{name}' {message}"
@@ -76,18 +69,17 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
 
 def _fields_at(model: type[BaseModel], path: Keys) -> tuple[str, ...]:
     """Return the names of the fields of the model that stands at *path* inside *model*."""
-    at: Any = model
     for key in path:
-        at = next((field.annotation for name, field in at.model_fields.items() if name == key), at) if isinstance(key, str) else at
-        at = _model_within(at) or at
-    return tuple(at.model_fields)
+        if key in model.model_fields:
+            model = model_within(model.model_fields[str(key)].annotation) or model
+    return tuple(model.model_fields)
 
 
-def _model_within(annotation: Any) -> type[BaseModel] | None:
+def model_within(annotation: Any) -> type[BaseModel] | None:
     """Return the model that *annotation* holds: itself, or the one inside Annotated, a tuple or a `| None`."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     for part in getattr(annotation, "__args__", ()):
-        if found := _model_within(part):
+        if found := model_within(part):
             return found
     return None

@@ -5,14 +5,13 @@ Every scalar stays text until a model types it: YAML itself would read `no` as f
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
-from typing import NamedTuple, NoReturn
 
 import yaml
 
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, character_name
-from reports.files import decode, place, read_bytes, sha256
+from reports.files import decode, location_at, read_bytes, sha256
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -24,16 +23,8 @@ LONGEST_VALUE = 20_000
 MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
 
 
-class Span(NamedTuple):
-    """Where a value stands: its first and last character, and the key before it if it has one."""
-
-    start: yaml.Mark
-    end: yaml.Mark
-    key: yaml.Mark | None
-
-
 class YamlFile:
-    """The content of one YAML file: plain data, and the place of each part of it.
+    """The content of one YAML file: plain data, and the location of each part of it.
 
     *data* holds text, lists and dicts only; *digest* is the SHA-256 of the bytes that were read. The file must lie in *folder*, by
     default its own. Raises ReportsError with every problem of encoding or syntax that can be seen at once. Tags, anchors and aliases
@@ -44,45 +35,47 @@ class YamlFile:
         self.path = path
         content = read_bytes(path, folder or path.parent)
         self.digest = sha256(content)
-        self._text = _text_of(path, content)
-        self._spans: dict[Keys, Span] | None = None
+        self._text = _decode_visible(path, content)
         self.data: Plain = _Builder(path, self._text).build()
 
     def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
-        """Return the place of the value at *keys*, or of the nearest part around it that exists.
+        """Return the location of the value at *keys*, or of the nearest part around it that exists.
 
         With *within*, the first place in that value's text where *within* stands; with *key*, the key rather than the value.
         """
-        if self._spans is None:
-            builder = _Builder(self.path, self._text, spans={})
-            builder.build()
-            self._spans = builder.spans or {}
-        while keys not in self._spans:
-            keys, within, key = keys[:-1], "", False
-        span = self._spans[keys]
-        mark = span.key if key and span.key else span.start
-        if within:
-            lines = self._lines[span.start.line : span.end.line + 1]
-            lines[-1] = lines[-1][: span.end.column]
-            skip = span.start.column
-            for number, line in enumerate(lines, start=span.start.line):
-                found = line.find(within, skip)
-                if found >= 0:
-                    return Location(self.path, number + 1, found + 1)
-                skip = 0
+        name, node = None, self._root
+        for part in keys:
+            child = _child(node, part)
+            if child is None:
+                within, key = "", False
+                break
+            name, node = child
+        found = self._text.find(within, node.start_mark.index, node.end_mark.index) if within else -1
+        if found >= 0:
+            return location_at(self.path, self._text, found)
+        mark = name.start_mark if key and name else node.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1)
 
     @cached_property
-    def _lines(self) -> list[str]:
-        return self._text.split("\n")
+    def _root(self) -> yaml.Node:
+        return yaml.compose(self._text, Loader=yaml.CBaseLoader)
 
 
-def _text_of(path: Path, content: bytes) -> str:
-    """Return the text of *content*, which *path* holds; raises ReportsError where it is not UTF-8, or holds what nobody sees."""
+def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:
+    """Return the key, None in a list, and the value at *part* of *node*; None if there is no such part."""
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return None, node.value[part]
+    if isinstance(node, yaml.MappingNode):
+        return next((pair for pair in node.value if pair[0].value == part), None)
+    return None
+
+
+def _decode_visible(path: Path, content: bytes) -> str:
+    """Return the *content* of *path* as text; raises ReportsError where it is not UTF-8, or holds characters that nobody sees."""
     text = decode(path, content)
     # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
     unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
-    problems = [Problem(place(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
+    problems = [Problem(location_at(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
     if problems:
         raise ReportsError(*problems)
     return text
@@ -93,12 +86,11 @@ def _no_place_for(character: str) -> str:
 
 
 class _Builder:
-    """A walk over the events of one file; *spans*, when given, is filled with the place of every value."""
+    """A walk over the events of one file, which collects its problems."""
 
-    def __init__(self, path: Path, text: str, spans: dict[Keys, Span] | None = None) -> None:
+    def __init__(self, path: Path, text: str) -> None:
         self.path = path
         self.text = text
-        self.spans = spans
         self.problems: list[Problem] = []
         self.values = 0
 
@@ -107,7 +99,7 @@ class _Builder:
         first = next(events, None)
         if first is None:
             raise ReportsError(Problem(Location(self.path), "the file is empty"))
-        data = self._value(first, events, ())
+        data = self._value(first, events, 0)
         if next(events, None) is not None:
             self.problems.append(Problem(Location(self.path), "holds more than one YAML document; remove the '---' lines"))
         if self.problems:
@@ -124,73 +116,53 @@ class _Builder:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             message = " ".join(part for part in (error.problem, error.context) if part)
-            self._add(mark, f"YAML syntax: {message}")
+            self._add(mark, f"YAML syntax: {message}", stop=True)
+
+    def _add(self, mark: yaml.Mark | None, message: str, stop: bool = False) -> None:
+        # Not its line and column: libyaml puts the end of a file whose last line has no end on a line that is not there.
+        location = location_at(self.path, self.text, mark.index) if mark else Location(self.path)
+        self.problems.append(Problem(location, message))
+        if stop or len(self.problems) >= MOST_PROBLEMS:
             raise ReportsError(*self.problems) from None
 
-    def _add(self, mark: yaml.Mark | None, message: str) -> None:
-        # Not its line and column: libyaml puts the end of a file whose last line has no end on a line that is not there.
-        where = place(self.path, self.text, mark.index) if mark else Location(self.path)
-        self.problems.append(Problem(where, message))
-        if len(self.problems) >= MOST_PROBLEMS:
-            raise ReportsError(*self.problems)
-
-    def _stop(self, event: yaml.Event, message: str) -> NoReturn:
-        self._add(event.start_mark, message)
-        raise ReportsError(*self.problems)
-
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], keys: Keys, key: yaml.Mark | None = None) -> Plain:
-        """Return the value that begins with *event*, and note where it stands."""
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Plain:
+        """Return the value that begins with *event*, *depth* levels below the file's own."""
         self.values += 1
         if self.values > MOST_VALUES:
-            self._stop(event, f"holds more than {MOST_VALUES} values, the most that one file may have")
-        if len(keys) > MAX_DEPTH:
-            self._stop(event, f"nested deeper than {MAX_DEPTH} levels")
-        self._refuse_indirection(event)
-        self._refuse_text(event)
-        last, value = event, getattr(event, "value", "")
+            self._add(event.start_mark, f"holds more than {MOST_VALUES} values, the most that one file may have", stop=True)
+        if depth > MAX_DEPTH:
+            self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels", stop=True)
+        text = self._checked_text(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            value, last = self._sequence(events, keys)
-        elif isinstance(event, yaml.MappingStartEvent):
-            value, last = self._mapping(events, keys)
-        if self.spans is not None:
-            self.spans[keys] = Span(event.start_mark, last.end_mark, key)
-        return value
+            return self._list(events, depth + 1)
+        return self._dict(events, depth + 1) if isinstance(event, yaml.MappingStartEvent) else text
 
-    def _refuse_indirection(self, event: yaml.Event) -> None:
+    def _checked_text(self, event: yaml.Event) -> str:
+        """Return the text of *event*, if it has one; adds the problems of an event that stands for others, and of its text."""
         if isinstance(event, yaml.AliasEvent):
             self._add(event.start_mark, f"the alias '*{event.anchor}' is not allowed here; write the value out")
         elif event.anchor:
             self._add(event.start_mark, f"the anchor '&{event.anchor}' is not allowed here")
         elif event.tag and event.tag != "!":
             self._add(event.start_mark, f"the tag '{event.tag}' is not allowed here")
-
-    def _refuse_text(self, event: yaml.Event) -> None:
-        """Refuse a text that is too long, or that holds by an escape what must not stand in the file."""
-        text = getattr(event, "value", "")
+        text: str = getattr(event, "value", "")
         if len(text) > LONGEST_VALUE:
             self._add(event.start_mark, f"has {len(text)} characters; a text has {LONGEST_VALUE} at most")
-        if match := NOT_TEXT.search(text):
+        if match := NOT_TEXT.search(text):  # by an escape, since it does not stand in the file
             self._add(event.start_mark, _no_place_for(match[0]))
+        return text
 
-    def _sequence(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[list[Plain], yaml.Event]:
-        items: list[Plain] = []
-        for event in events:
-            if isinstance(event, yaml.SequenceEndEvent):
-                break
-            items.append(self._value(event, events, (*keys, len(items))))
-        return items, event
+    def _list(self, events: Iterator[yaml.Event], depth: int) -> list[Plain]:
+        items = takewhile(lambda event: not isinstance(event, yaml.SequenceEndEvent), events)
+        return [self._value(item, events, depth) for item in items]
 
-    def _mapping(self, events: Iterator[yaml.Event], keys: Keys) -> tuple[dict[str, Plain], yaml.Event]:
+    def _dict(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Plain]:
         fields: dict[str, Plain] = {}
-        for event in events:
-            if isinstance(event, yaml.MappingEndEvent):
-                break
+        for event in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), events):
             if not isinstance(event, yaml.ScalarEvent):
-                self._stop(event, "a key must be plain text")
-            self._refuse_indirection(event)
-            self._refuse_text(event)
-            name = event.value
+                self._add(event.start_mark, "a key must be plain text", stop=True)
+            name = self._checked_text(event)
             if name in fields:
                 self._add(event.start_mark, f"the key '{name}' stands here twice")
-            fields[name] = self._value(next(events), events, (*keys, name), event.start_mark)
-        return fields, event
+            fields[name] = self._value(next(events), events, depth)
+        return fields

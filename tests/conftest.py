@@ -24,6 +24,11 @@ settings.register_profile("quick", settings.get_profile("project"), max_examples
 settings.load_profile("project")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the continuous integration mutate more data than a person waits for."""
+    parser.addoption("--mutations", type=int, default=100, help="mutations of the data that test_fuzz.py tries (default: 100)")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let one warning pass: WeasyPrint 70 leaves the colour profile of PDF/A open for the garbage collector."""
     config.addinivalue_line("filterwarnings", r"ignore:unclosed file .*sRGB2014\.icc:ResourceWarning")

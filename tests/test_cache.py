@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -9,53 +10,37 @@ import pytest
 from reports import cache
 from reports.cache import NO_CACHE, Cache
 
-
-@pytest.fixture
-def made() -> list[bytes]:
-    """What was made, in order."""
-    return []
+Make = Callable[[], bytes]
 
 
 @pytest.fixture
-def make(made: list[bytes]) -> Callable[[], bytes]:
-    def make() -> bytes:
-        made.append(b"%d" % len(made))
-        return made[-1]
-
-    return make
+def make() -> Make:
+    """A function that makes another result whenever it is asked: 0, 1, 2, …"""
+    return map(b"%d".__mod__, count()).__next__
 
 
-def test_a_result_is_made_once(tmp_path: Path, made: list[bytes], make: Callable[[], bytes]) -> None:
+def test_a_result_is_made_once(tmp_path: Path, make: Make) -> None:
     """The same key gives what was made for it, in another build too; another key makes anew."""
-    assert Cache(tmp_path / "kept").keep(b"a", make) == b"0"
-    assert Cache(tmp_path / "kept").keep(b"a", make) == b"0"
-    assert Cache(tmp_path / "kept").keep(b"b", make) == b"1"
-    assert made == [b"0", b"1"]
-
-
-def test_without_a_folder_nothing_is_kept(made: list[bytes], make: Callable[[], bytes]) -> None:
-    """NO_CACHE makes everything anew."""
-    assert [NO_CACHE.keep(b"a", make), NO_CACHE.keep(b"a", make)] == [b"0", b"1"]
+    assert [Cache(tmp_path / "kept").keep(key, make) for key in (b"a", b"a", b"b", b"a")] == [b"0", b"0", b"1", b"0"]
 
 
 @pytest.mark.parametrize("damage", [lambda kept: kept[:-1], lambda kept: kept + b"x", lambda kept: b"", lambda kept: kept[::-1]])
-def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_path: Path, make: Callable[[], bytes]) -> None:
+def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_path: Path, make: Make) -> None:
     """What somebody or something changed in the folder never gets into a document."""
     Cache(tmp_path).keep(b"a", make)
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(damage(kept.read_bytes()))
-    assert Cache(tmp_path).keep(b"a", make) == b"1"
-    assert Cache(tmp_path).keep(b"a", make) == b"1"
+    assert [Cache(tmp_path).keep(b"a", make), Cache(tmp_path).keep(b"a", make)] == [b"1", b"1"]
 
 
-def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Callable[[], bytes]) -> None:
-    """A folder that can't be written is no reason to fail."""
+def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Make) -> None:
+    """Neither a folder that can't be written nor none at all is a reason to fail."""
     (tmp_path / "file").write_bytes(b"")
-    assert Cache(tmp_path / "file").keep(b"a", make) == b"0"
-    assert Cache(tmp_path / "file").keep(b"a", make) == b"1"
+    caches = (Cache(tmp_path / "file"), Cache(tmp_path / "file"), NO_CACHE, NO_CACHE)
+    assert [kept.keep(b"a", make) for kept in caches] == [b"0", b"1", b"2", b"3"]
 
 
-def test_what_is_not_used_goes(tmp_path: Path, make: Callable[[], bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_not_used_goes(tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the results that were used last are kept, however old they are."""
     monkeypatch.setattr(cache, "MOST", 2)
     kept = Cache(tmp_path)
@@ -72,12 +57,8 @@ def test_what_is_not_used_goes(tmp_path: Path, make: Callable[[], bytes], monkey
     NO_CACHE.prune()
 
 
-def test_a_pipe_is_no_result(tmp_path: Path, made: list[bytes], make: Callable[[], bytes]) -> None:
-    """Nobody waits for a result that will never come: it is made anew, and kept in the place of the pipe."""
-    Cache(tmp_path).keep(b"a", make)
-    (path,) = tmp_path.iterdir()
-    path.unlink()
-    os.mkfifo(path)
-    assert Cache(tmp_path).keep(b"a", make) == b"1"
-    assert Cache(tmp_path).keep(b"a", make) == b"1"
-    assert made == [b"0", b"1"]
+def test_a_cache_that_only_reads_writes_nothing(tmp_path: Path, make: Make) -> None:
+    """What it makes it remembers while it lives, and leaves the folder as it is."""
+    kept = Cache(tmp_path, only_reads=True)
+    assert [kept.keep(b"a", make), kept.keep(b"a", make)] == [b"0", b"0"]
+    assert list(tmp_path.iterdir()) == []

@@ -1,1 +1,1 @@
-"""data/ -> Dataset: the records, and the rules that they keep."""
+"""data/ -> Dataset: the records, their dates and prose, and the checks that they pass."""

@@ -1,4 +1,4 @@
-"""Confidence: how well the evidence bears a record, by one stated rule.
+"""Confidence in a record, from the weight of its evidence, by one stated rule.
 
 An evidence is *strong* when it is a public authority's own page that states the matter, and *ordinary* when it is dated
 reporting or research that does. It is *weak* when the source has a stake, is a mirror, is undated (but for an authority's) or
@@ -18,7 +18,7 @@ from reports.dataset.model import Evidence, Fact, Source, SourceKind
 
 
 class Confidence(StrEnum):
-    """How well a record is borne out."""
+    """The confidence in a record."""
 
     HIGH = "high"
     MEDIUM = "medium"
@@ -26,7 +26,7 @@ class Confidence(StrEnum):
 
 
 class Weight(StrEnum):
-    """What one evidence adds; in this order, the best first."""
+    """The weight of one evidence; the best first."""
 
     STRONG = "strong"
     ORDINARY = "ordinary"
@@ -34,7 +34,7 @@ class Weight(StrEnum):
 
 
 def weigh(evidence: Evidence, source: Source) -> Weight:
-    """Return what *evidence* weighs, which is taken from *source*."""
+    """Return the weight of *evidence*, which is taken from *source*."""
     if evidence.inferred or source.mirror or source.kind == SourceKind.PARTY:
         return Weight.WEAK
     if source.kind == SourceKind.OFFICIAL:
@@ -43,8 +43,8 @@ def weigh(evidence: Evidence, source: Source) -> Weight:
 
 
 def confidence(fact: Fact, sources: Mapping[str, Source]) -> Confidence:
-    """Return how well its evidence bears *fact*; *sources* are all sources by id."""
-    against = {id(one.evidence) for one in disagreements(fact)}
+    """Return the confidence in *fact*; *sources* are all sources by id."""
+    against = {id(disagreement.evidence) for disagreement in disagreements(fact)}
     publishers: dict[Weight, set[str]] = {weight: set() for weight in Weight}
     for evidence in fact.evidence:
         if id(evidence) not in against:
@@ -59,7 +59,7 @@ def confidence(fact: Fact, sources: Mapping[str, Source]) -> Confidence:
 
 
 class Disagreement(NamedTuple):
-    """What one source says otherwise than the record: the *field*, and the *value* that the source gives for it."""
+    """A field of a record for which a source gives another *value* than the record."""
 
     evidence: Evidence
     field: str
@@ -67,16 +67,9 @@ class Disagreement(NamedTuple):
 
 
 def disagreements(fact: Fact) -> tuple[Disagreement, ...]:
-    """Return what sources of *fact* say otherwise.
-
-    A date that is only less precise ("2006" for 14 December 2006) does not disagree.
-    """
-    return tuple(
-        Disagreement(evidence, field, value)
-        for evidence in fact.evidence
-        for field, value in evidence.gives.items()
-        if not _overlaps(getattr(fact, field, None), value)
-    )
+    """Return every disagreement of a source with *fact*; a date that is only less precise ("2006" for 14 December 2006) is none."""
+    given = (Disagreement(evidence, *field_and_value) for evidence in fact.evidence for field_and_value in evidence.gives.items())
+    return tuple(disagreement for disagreement in given if not _overlaps(getattr(fact, disagreement.field, None), disagreement.value))
 
 
 def _overlaps(own: object, given: str) -> bool:

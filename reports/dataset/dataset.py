@@ -1,4 +1,4 @@
-"""The dataset: every record, where it was declared, and how to find it."""
+"""Every record of the dataset with the place where it was declared: look-up by kind and id, and the canonical JSON."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,41 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reports.dataset.model import (
-    Abbreviation,
-    About,
-    Area,
-    Body,
-    Framework,
-    Measure,
-    Milestone,
-    Operation,
-    Period,
-    Person,
-    Record,
-    Source,
-    Statement,
-    StrictModel,
-    plain,
-)
+from reports.dataset.model import KINDS, About, Area, Record, RefersTo, Source, StrictModel, kind_of, plain
+from reports.dataset.prose import citations
+from reports.dataset.references import walk
 from reports.errors import Location, Problem
 from reports.yamlfile import Keys, YamlFile
 
-AnyRecord = TypeVar("AnyRecord", bound=Record)
-
-KINDS: tuple[type[Record], ...] = (
-    Source,
-    Period,
-    Milestone,
-    Framework,
-    Area,
-    Operation,
-    Body,
-    Person,
-    Statement,
-    Measure,
-    Abbreviation,
-)
+Model = TypeVar("Model", bound=StrictModel)
 
 
 @dataclass(frozen=True)
@@ -53,7 +25,7 @@ class Entry:
     keys: Keys
 
     def locate(self, *keys: str | int, within: str = "") -> Location:
-        """Return the place of the field at *keys*, or of the text *within* it."""
+        """Return the location of the field at *keys*, or of the text *within* it."""
         return self.file.locate((*self.keys, *keys), within)
 
     def problem(self, message: str, *keys: str | int, within: str = "") -> Problem:
@@ -68,33 +40,47 @@ class Dataset:
     entries: tuple[Entry, ...]
     unparsed: frozenset[str] = frozenset()
 
-    def all(self, model: type[AnyRecord]) -> tuple[AnyRecord, ...]:
+    def entries_of(self, model: type[Model]) -> Iterator[tuple[Entry, Model]]:
+        """Yield the entries that declare a *model*, each with the declaration, in the order of the files."""
+        return ((entry, entry.declared) for entry in self.entries if isinstance(entry.declared, model))
+
+    def all(self, model: type[Model]) -> tuple[Model, ...]:
         """Return the records that are a *model*, in the order of the files."""
-        return tuple(entry.declared for entry in self.entries if isinstance(entry.declared, model))
+        return tuple(record for _, record in self.entries_of(model))
 
     @cached_property
     def by_id(self) -> Mapping[str, Record]:
         return {record.id: record for record in self.records()}
 
+    def located_records(self) -> Iterator[tuple[Entry, Keys, Record]]:
+        """Yield every record, an area's activities after it, with its entry and the keys that lead to it from there."""
+        for entry, record in self.entries_of(Record):
+            yield entry, (), record
+            for index, activity in enumerate(record.activities if isinstance(record, Area) else ()):
+                yield entry, ("activities", index), activity
+
     def records(self) -> Iterator[Record]:
-        """Yield every record, an area's activities after it."""
-        for entry in self.entries:
-            if isinstance(entry.declared, Record):
-                yield entry.declared
-            if isinstance(entry.declared, Area):
-                yield from entry.declared.activities
+        return (record for _, _, record in self.located_records())
 
     def canonical_json(self) -> str:
         """Return the whole dataset as JSON text that is the same for the same facts: kinds in order, keys sorted."""
         content: dict[str, Any] = {"about": plain(self.about)}
-        for model in KINDS:
-            content[model.__name__.lower()] = [plain(record) for record in self.all(model)]
+        content |= {kind_of(model): [plain(record) for record in self.all(model)] for model in KINDS}
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @cached_property
     def about(self) -> About:
-        return next(entry.declared for entry in self.entries if isinstance(entry.declared, About))
+        return self.all(About)[0]
 
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         return self.all(Source)
+
+
+def mentions(declared: StrictModel) -> Iterator[str]:
+    """Yield the ids of the records that *declared* refers to in fields, or cites in prose."""
+    for text in walk(declared):
+        if isinstance(text.mark, RefersTo):
+            yield text.value
+        else:
+            yield from (citation.id for citation in citations(text.value))

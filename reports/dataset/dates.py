@@ -97,7 +97,7 @@ class Date:
         return range(min(known), max(known) + 1)
 
     def overlaps(self, other: "Date") -> bool:
-        """Tell whether some day may be meant by both."""
+        """Return true if some day may be meant by both."""
         first, last = self.order[:2]
         return first <= other.order[1] and other.order[0] <= last
 
@@ -111,9 +111,7 @@ def parse_date(text: str) -> Date:
     if "/" not in text:
         point = _parse_point(text, text)
         return Date(text, point, point)
-    first, _, last = text.partition("/")
-    start = None if first == ".." else _parse_point(first, text)
-    end = None if last == ".." else _parse_point(last, text)
+    start, end = (None if part == ".." else _parse_point(part, text) for part in text.split("/", maxsplit=1))
     if start is None and end is None:
         raise ValueError(f"the interval '{text}' has neither a start nor an end")
     if start and end and start.earliest > end.latest:

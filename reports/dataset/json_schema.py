@@ -1,13 +1,12 @@
 """The model -> JSON Schemas, by which a YAML editor completes and checks the files of data while they are written."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from reports.dataset.load import FILES, HEAD, PERIODS, SCHEMAS
-from reports.dataset.model import About, Milestone, Period
+from reports.dataset.load import HEAD, PERIODS, SCHEMAS
+from reports.dataset.model import FILES, About, Milestone, Period
 
 __all__ = ["SCHEMAS", "schemas"]
 
@@ -18,7 +17,7 @@ class PeriodFile(Period):
     milestones: tuple[Milestone, ...]
 
 
-def schemas() -> Mapping[str, str]:
+def schemas() -> dict[str, str]:
     """Return the text of each schema by its file name: one for each kind of file in data/."""
     types: dict[str, Any] = {name: tuple[model, ...] for name, model in FILES.items()}  # type: ignore[valid-type]
     types |= {HEAD: About, PERIODS: PeriodFile}

@@ -1,67 +1,40 @@
 """A folder of YAML files -> one Dataset, or every problem with it."""
 
-from collections.abc import Mapping
 from pathlib import Path
 
 from reports.dataset.checks import CHECKS
 from reports.dataset.dataset import Dataset, Entry
-from reports.dataset.model import (
-    Abbreviation,
-    About,
-    Area,
-    Body,
-    Framework,
-    Measure,
-    Milestone,
-    Operation,
-    Period,
-    Person,
-    Source,
-    Statement,
-    StrictModel,
-)
+from reports.dataset.model import FILES, About, Milestone, Period, StrictModel
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
 HEAD = "dataset.yaml"
-FILES: Mapping[str, type[StrictModel]] = {
-    "sources.yaml": Source,
-    "frameworks.yaml": Framework,
-    "areas.yaml": Area,
-    "operations.yaml": Operation,
-    "bodies.yaml": Body,
-    "people.yaml": Person,
-    "statements.yaml": Statement,
-    "measures.yaml": Measure,
-    "abbreviations.yaml": Abbreviation,
-}
 PERIODS = "milestones"
 SCHEMAS = "schemas"
-REQUIRED = (HEAD, "sources.yaml", PERIODS)
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
 def load_dataset(folder: Path) -> Dataset:
     """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS."""
-    loading = _Loading(folder)
-    loading.read_folder()
-    if loading.unreadable:
-        # What an unreadable file declares is not known, so the rules across records would accuse the innocent.
-        raise ReportsError(*loading.problems)
-    dataset = Dataset(folder, tuple(loading.entries), frozenset(loading.unparsed))
-    if loading.head_is_there:
+    reader = _FolderReader(folder)
+    reader.read()
+    if reader.unreadable:
+        # The records of an unreadable file are not known, so the rules across records would accuse the innocent.
+        raise ReportsError(*reader.problems)
+    dataset = Dataset(folder, tuple(reader.entries), frozenset(reader.unparsed))
+    if dataset.all(About):
         for check in CHECKS:
             for problem in check(dataset):
-                loading.add(problem)
-    if loading.problems:
-        raise ReportsError(*loading.problems)
+                reader.add(problem)
+    if reader.problems:
+        raise ReportsError(*reader.problems)
     return dataset
 
 
-class _Loading:
-    """What has been read of a folder so far, and what is wrong with it."""
+class _FolderReader:
+    """The walk over one folder of data: the declarations found so far, and the problems with them."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -70,82 +43,64 @@ class _Loading:
         self.unparsed: set[str] = set()
         self.unreadable = False
 
-    @property
-    def head_is_there(self) -> bool:
-        return any(isinstance(entry.declared, About) for entry in self.entries)
-
-    def read_folder(self) -> None:
+    def read(self) -> None:
         if not is_folder(self.folder):
             raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
-        names = set(names_in(self.folder, self.folder))
-        self._refuse_names(names)
-        if HEAD in names:
-            self._read_head(self.folder / HEAD)
-        for name, model in FILES.items():
+        names = names_in(self.folder, self.folder)
+        missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
+        self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
+        kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
+        known = (*kinds, PERIODS, SCHEMAS)
+        for name in names:
+            if name not in known:
+                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"))
+        for name, model in kinds.items():
             if name in names:
-                self._read_records(self.folder / name, model)
+                self._read_file(self.folder / name, model)
         if PERIODS in names:
             self._read_periods(self.folder / PERIODS)
 
-    def _refuse_names(self, names: set[str]) -> None:
-        for name in REQUIRED:
-            if name not in names:
-                self._add_unreadable(Problem(Location(self.folder / name), "is missing"))
-        known = (HEAD, *FILES, PERIODS, SCHEMAS)
-        for name in sorted(names.difference(known)):
-            message = f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"
-            self.add(Problem(Location(self.folder / name), message))
-
     def _read_periods(self, folder: Path) -> None:
         if not is_folder(folder):
-            self._add_unreadable(Problem(Location(folder), "a file stands where a folder of periods is expected"))
+            self.add(Problem(Location(folder), "a file stands where a folder of periods is expected"), unreadable=True)
             return
         try:
             names = names_in(folder, self.folder)
         except ReportsError as error:
-            self._add_unreadable(*error.problems)
+            self.add(*error.problems, unreadable=True)
             return
         if not names:
-            self._add_unreadable(Problem(Location(folder), "holds no period"))
+            self.add(Problem(Location(folder), "holds no period"), unreadable=True)
         for path in (folder / name for name in names):
             if path.suffix == ".yaml":
-                self._read_period(path)
+                self._read_file(path, Period)
             else:
                 self.add(Problem(Location(path), "is not a file of milestones; their names end in .yaml"))
 
-    def _read(self, path: Path) -> YamlFile | None:
+    def _read_file(self, path: Path, model: type[StrictModel]) -> None:
+        """Read the one head, the one period with its milestones, or the list of records of *model* in the file *path*."""
         try:
-            return YamlFile(path, self.folder)
+            file = YamlFile(path, self.folder)
         except ReportsError as error:
-            self._add_unreadable(*error.problems)
-            return None
-
-    def _read_head(self, path: Path) -> None:
-        if file := self._read(path):
-            self._parse(About, file.data, file, ())
-
-    def _read_records(self, path: Path, model: type[StrictModel]) -> None:
-        if file := self._read(path):
-            self._parse_list(model, file.data, file, ())
-
-    def _read_period(self, path: Path) -> None:
-        file = self._read(path)
-        if file is None:
+            self.add(*error.problems, unreadable=True)
             return
-        if isinstance(file.data, dict) and "milestones" in file.data:
-            head = {name: value for name, value in file.data.items() if name != "milestones"}
-            self._parse(Period, head, file, ())
+        if model is About:
+            self._parse(About, file.data, file, ())
+        elif model is not Period:
+            self._parse_list(model, file.data, file, ())
+        elif isinstance(file.data, dict) and "milestones" in file.data:
+            self._parse(Period, {name: value for name, value in file.data.items() if name != "milestones"}, file, ())
             self._parse_list(Milestone, file.data["milestones"], file, ("milestones",))
         else:
-            fields = "'id', 'title', 'start', 'text' and 'milestones'"
-            self._add_unreadable(Problem(file.locate(), f"a period is expected here, with {fields}"))
+            message = "a period is expected here, with 'id', 'title', 'start', 'text' and 'milestones'"
+            self.add(Problem(file.locate(), message), unreadable=True)
 
     def _parse_list(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         if isinstance(raw, list):
             for index, item in enumerate(raw):
                 self._parse(model, item, file, (*keys, index))
         else:
-            self._add_unreadable(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"))
+            self.add(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"), unreadable=True)
 
     def _parse(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
         declared, problems = parse(model, raw, file, keys)
@@ -155,23 +110,18 @@ class _Loading:
             self.unparsed |= set(_ids_in(raw))
         self.add(*problems)
 
-    def add(self, *problems: Problem) -> None:
-        """Note *problems*; raises ReportsError when they are so many that what is wrong may be one thing."""
+    def add(self, *problems: Problem, unreadable: bool = False) -> None:
+        """Add *problems*; raises ReportsError when they are so many that one mistake may have caused them all."""
         self.problems += problems
+        self.unreadable |= unreadable
         if len(self.problems) > MOST_PROBLEMS:
             message = f"there are more problems; the first {MOST_PROBLEMS} follow"
             raise ReportsError(Problem(Location(self.folder), message), *self.problems[:MOST_PROBLEMS])
 
-    def _add_unreadable(self, *problems: Problem) -> None:
-        self.unreadable = True
-        self.add(*problems)
-
 
 def _ids_in(raw: Plain) -> list[str]:
     """Return every id that *raw*, a record that could not be parsed, would have brought."""
-    if isinstance(raw, list):
-        return [found for item in raw for found in _ids_in(item)]
     if isinstance(raw, dict):
         own = [value for name, value in raw.items() if name == "id" and isinstance(value, str)]
-        return own + [found for value in raw.values() for found in _ids_in(value)]
-    return []
+        return own + _ids_in(list(raw.values()))
+    return [identifier for item in raw for identifier in _ids_in(item)] if isinstance(raw, list) else []

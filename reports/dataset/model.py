@@ -15,33 +15,16 @@ from pydantic_core import PydanticCustomError
 from reports.dataset.dates import Date, parse_date
 
 
-class RecordKind(StrEnum):
-    """The kinds of record, named as their classes are."""
-
-    SOURCE = "source"
-    PERIOD = "period"
-    MILESTONE = "milestone"
-    FRAMEWORK = "framework"
-    AREA = "area"
-    ACTIVITY = "activity"
-    OPERATION = "operation"
-    BODY = "body"
-    PERSON = "person"
-    STATEMENT = "statement"
-    MEASURE = "measure"
-    ABBREVIATION = "abbreviation"
-
-
 @dataclass(frozen=True)
 class RefersTo:
-    """Marks a text field that holds the id of a record of one of *kinds* (of any kind, if empty)."""
+    """Mark of a text field that holds the id of a record; *kinds* are those that are right for it (every kind, if empty)."""
 
-    kinds: tuple[RecordKind, ...] = ()
+    kinds: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Markdown:
-    """Marks a text field that holds prose: a small Markdown with citations (see reports.dataset.prose)."""
+    """Mark of a text field that holds prose: a small Markdown with citations (see reports.dataset.prose)."""
 
 
 def _check_text(value: str) -> str:
@@ -60,7 +43,7 @@ def _check_line(value: str) -> str:
 
 
 def is_web_address(text: str) -> bool:
-    """Tell whether *text* is an address of the web, without the name of a user, which readers would take for the host's."""
+    """Return true if *text* is an address of the web, without the name of a user, which readers would take for the host's."""
     try:
         parts = urlsplit(text)
         host = parts.hostname if parts.username is None and parts.port != 0 else None
@@ -103,29 +86,18 @@ _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
 Line = Annotated[str, AfterValidator(_check_line), _SCALAR]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
-Id = Annotated[
-    str,
-    _check_pattern(
-        r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
-    ),
-    _SCALAR,
-]
+_ID_RULE = "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
+Id = Annotated[str, _check_pattern(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", _ID_RULE), _SCALAR]
+_MILESTONE_ID = r"M\d{4}-[1-9]\d{0,3}"
 MilestoneId = Annotated[
     str,
-    _check_pattern(r"M\d{4}-[1-9]\d{0,3}", "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
-    WithJsonSchema({"type": "string", "pattern": r"^M\d{4}-[1-9]\d{0,3}$"}),
+    _check_pattern(_MILESTONE_ID, "a milestone's id such as 'M2010-1': M, its year, a hyphen, a number"),
+    WithJsonSchema({"type": "string", "pattern": f"^{_MILESTONE_ID}$"}),
 ]
-Address = Annotated[
-    str,
-    AfterValidator(_check_line),
-    AfterValidator(_check_address),
-    WithJsonSchema({"type": "string", "pattern": "^https?://"}),
-]
-Language = Annotated[
-    str,
-    _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", "a language tag such as 'en', 'bs' or 'sr-Cyrl'"),
-    _SCALAR,
-]
+_ADDRESS = WithJsonSchema({"type": "string", "pattern": "^https?://"})
+Address = Annotated[str, AfterValidator(_check_line), AfterValidator(_check_address), _ADDRESS]
+_TAG_RULE = "a language tag such as 'en', 'bs' or 'sr-Cyrl'"
+Language = Annotated[str, _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", _TAG_RULE), _SCALAR]
 When = Annotated[
     Date,
     PlainValidator(_parse_when),
@@ -136,18 +108,18 @@ Day = Annotated[When, AfterValidator(_check_day)]
 # Spreadsheets keep 15 digits.
 Number = Annotated[Decimal, Field(allow_inf_nan=False, max_digits=15), PlainSerializer(str, return_type=str)]
 
-SourceRef = Annotated[str, RefersTo((RecordKind.SOURCE,)), _SCALAR]
-FrameworkRef = Annotated[str, RefersTo((RecordKind.FRAMEWORK,)), _SCALAR]
-AreaRef = Annotated[str, RefersTo((RecordKind.AREA,)), _SCALAR]
-OperationRef = Annotated[str, RefersTo((RecordKind.OPERATION,)), _SCALAR]
-BodyRef = Annotated[str, RefersTo((RecordKind.BODY,)), _SCALAR]
-PersonRef = Annotated[str, RefersTo((RecordKind.PERSON,)), _SCALAR]
-SpeakerRef = Annotated[str, RefersTo((RecordKind.PERSON, RecordKind.BODY, RecordKind.SOURCE)), _SCALAR]
+SourceRef = Annotated[str, RefersTo(("source",)), _SCALAR]
+FrameworkRef = Annotated[str, RefersTo(("framework",)), _SCALAR]
+AreaRef = Annotated[str, RefersTo(("area",)), _SCALAR]
+OperationRef = Annotated[str, RefersTo(("operation",)), _SCALAR]
+BodyRef = Annotated[str, RefersTo(("body",)), _SCALAR]
+PersonRef = Annotated[str, RefersTo(("person",)), _SCALAR]
+SpeakerRef = Annotated[str, RefersTo(("person", "body", "source")), _SCALAR]
 RecordRef = Annotated[str, RefersTo(), _SCALAR]
 
 
 class SourceKind(StrEnum):
-    """Who speaks in a source: a public authority, the press, scholars, or somebody with a stake."""
+    """The voice of a source: a public authority, the press, scholars, or a party with a stake."""
 
     OFFICIAL = "official"
     NEWS = "news"
@@ -156,7 +128,7 @@ class SourceKind(StrEnum):
 
 
 class MilestoneKind(StrEnum):
-    """What a milestone is."""
+    """The kind of event that a milestone marks."""
 
     AGREEMENT = "agreement"
     DECISION = "decision"
@@ -171,10 +143,7 @@ class MilestoneKind(StrEnum):
 
 
 class Status(StrEnum):
-    """Where a milestone or an activity stands on the day that the dataset is as of.
-
-    *reported* is for what its source shows as going on, with nothing newer to say whether it still does.
-    """
+    """The state of a milestone or an activity on the dataset's day; *reported* is going on in its source, and maybe since."""
 
     DONE = "done"
     REPORTED = "reported"
@@ -185,7 +154,7 @@ class Status(StrEnum):
 
 
 class Place(StrEnum):
-    """What a framework is on the way towards membership."""
+    """The place of a framework on the way towards membership: a rung, an option beside it, or a roof over it."""
 
     LADDER = "ladder"
     OPTION = "option"
@@ -193,7 +162,7 @@ class Place(StrEnum):
 
 
 class Side(StrEnum):
-    """Whose body it is."""
+    """The side of the partnership that a body belongs to."""
 
     ORGANISATION = "organisation"
     PARTNER = "partner"
@@ -201,7 +170,7 @@ class Side(StrEnum):
 
 
 class Assessment(StrEnum):
-    """What the evidence says of a statement."""
+    """The verdict of the evidence on a statement."""
 
     UNASSESSED = "unassessed"
     SUPPORTED = "supported"
@@ -210,26 +179,30 @@ class Assessment(StrEnum):
 
 
 class StrictModel(BaseModel):
-    """Something a person wrote in YAML: frozen, and closed to fields that it does not know."""
+    """A declaration in YAML: frozen, and closed to unknown fields."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Record(StrictModel):
-    """A declared thing with an id, which never changes once it is published."""
+    """A declaration with an id, which never changes once it is published."""
 
     id: Id
 
     @property
-    def record_kind(self) -> RecordKind:
-        return RecordKind(type(self).__name__.lower())
+    def record_kind(self) -> str:
+        return kind_of(type(self))
+
+
+def kind_of(model: type[Record]) -> str:
+    """Return the kind of the records that are a *model*: "source", "period" and so on, as RefersTo and the dataset's JSON have it."""
+    return model.__name__.lower()
 
 
 class Evidence(StrictModel):
-    """Why something is believed: a source, and the place in it.
+    """One reason to believe a fact: a place in a source, which may only imply it (*inferred*).
 
-    *inferred* says that the source implies it rather than states it. *gives* holds, by the name of the record's field, what this
-    source says where it differs from the record.
+    *gives* holds, by the name of the record's field, what this source says where it differs from the record.
     """
 
     source: SourceRef
@@ -247,7 +220,7 @@ class Fact(Record):
 
 
 class Source(Record):
-    """A text that somebody published; *mirror* marks somebody else's copy of it."""
+    """A published text; *mirror* marks another publisher's copy of it."""
 
     title: Line
     publisher: Line
@@ -270,13 +243,13 @@ class Period(Record):
     text: Prose
 
     def covers(self, when: Date) -> bool:
-        """Tell whether *when* begins within the period; what goes on afterwards does not matter."""
+        """Return true if *when* begins within the period; what goes on afterwards does not matter."""
         first, last = self.start.order[0], self.end.order[1] if self.end else date.max
         return first <= when.order[0] <= last
 
 
 class Milestone(Fact):
-    """Something that happened or is to happen on a date; *key* ones make the short story."""
+    """An event on a date, past or to come; *key* ones make the short story."""
 
     id: MilestoneId
     date: When
@@ -311,7 +284,7 @@ class Framework(Fact):
 
 
 class Activity(Fact):
-    """What is done in an area of cooperation."""
+    """A project or practice in an area of cooperation."""
 
     title: Line
     text: Prose
@@ -328,7 +301,7 @@ class Area(Fact):
 
 
 class Operation(Fact):
-    """A mission in the field; *part* is what the partner did in it. Without an *end* it is *ongoing*, or its end is not known."""
+    """A mission in the field; *part* is the partner's share in it. Without an *end* it is *ongoing*, or its end is not known."""
 
     name: Line
     abbreviation: Line | None = None
@@ -363,14 +336,14 @@ class Office(StrictModel):
 
 
 class Person(Fact):
-    """Somebody who acts or speaks, with the offices held."""
+    """A person who acts or speaks, with the offices held."""
 
     name: Line
     offices: Annotated[tuple[Office, ...], Field(min_length=1)]
 
 
 class Statement(Fact):
-    """What somebody claimed, in our words; *finding* is what the evidence says beside it."""
+    """A claim that somebody made, in our words; *finding* is what the evidence says beside it."""
 
     speaker: SpeakerRef
     role: Line | None = None
@@ -384,7 +357,7 @@ class Statement(Fact):
 
 
 class Count(StrictModel):
-    """One figure of a measure: *value*, perhaps of a *total*, as somebody counted it."""
+    """One figure of a measure: *value*, perhaps of a *total*, as one body or person counted it."""
 
     date: When
     value: Number
@@ -403,7 +376,7 @@ class Measure(Record):
 
 
 class Abbreviation(Fact):
-    """Letters and what they stand for."""
+    """An abbreviation that no other record bears, and its full form."""
 
     abbreviation: Line
     stands_for: Line
@@ -417,7 +390,7 @@ class Party(StrictModel):
 
 
 class About(StrictModel):
-    """The dataset as a whole: what it is, whose it is, and what it says first."""
+    """The head of the dataset: its title, its two sides, its day and edition, and what it says first."""
 
     title: Line
     partner: Party
@@ -433,6 +406,20 @@ class About(StrictModel):
     key_points: Annotated[tuple[Prose, ...], Field(min_length=1)]
     standing: Prose
     outlook: Prose
+
+
+FILES: dict[str, type[Record]] = {
+    "sources.yaml": Source,
+    "frameworks.yaml": Framework,
+    "areas.yaml": Area,
+    "operations.yaml": Operation,
+    "bodies.yaml": Body,
+    "people.yaml": Person,
+    "statements.yaml": Statement,
+    "measures.yaml": Measure,
+    "abbreviations.yaml": Abbreviation,
+}
+KINDS: tuple[type[Record], ...] = (*FILES.values(), Period, Milestone)  # these two share the files in milestones/
 
 
 def plain(record: BaseModel) -> dict[str, Any]:

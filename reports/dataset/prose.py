@@ -45,10 +45,10 @@ def inline_tokens(text: str) -> Iterator[Token]:
 
 @cache
 def citations(text: str) -> tuple[Citation, ...]:
-    """Return what *text* cites, in its order."""
+    """Return the citations in *text*, in its order."""
     if "[@" not in text:
         return ()
-    return tuple(one for token in inline_tokens(text) if token.type == "citation" for one in token.meta["cited"])
+    return tuple(citation for token in inline_tokens(text) if token.type == "citation" for citation in token.meta["cited"])
 
 
 def words(text: str) -> str:
@@ -74,7 +74,7 @@ def _parser() -> MarkdownIt:
 
 
 def _citation(state: StateInline, silent: bool) -> bool:
-    """Read one `[@…]`; a rule of markdown-it's inline parser."""
+    """Rule of markdown-it's inline parser that reads one `[@…]`."""
     match = _CITATION.match(state.src, state.pos)
     if not match:
         return False

@@ -1,4 +1,4 @@
-"""templates/<document>/document.yaml -> Document: what one publication is called, shows, and is made of."""
+"""templates/<document>/document.yaml -> Document: the title, the records and the output files of one publication."""
 
 import re
 from collections.abc import Collection, Iterator, Sequence
@@ -17,14 +17,14 @@ from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
 
-# A name without a path that every system takes: some keep a character for themselves, all keep it short, and Windows keeps the names of
-# its devices, whatever ends they have, and drops dots and spaces at the end (https://learn.microsoft.com/windows/win32/fileio/naming-a-file).
+# A name without a path that every system takes (https://learn.microsoft.com/windows/win32/fileio/naming-a-file): Windows keeps some
+# characters for itself, and the names of its devices, whatever ends they have, and drops dots and spaces at the end.
 PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
 class Choice(StrEnum):
-    """How many records of a kind a document shows; *key* takes the ones that are marked as key."""
+    """The share of the records of a kind that a document shows; *key* takes the ones that are marked as key."""
 
     ALL = "all"
     KEY = "key"
@@ -32,7 +32,7 @@ class Choice(StrEnum):
 
 
 class Selection(StrictModel):
-    """Which records a document shows; an edit of any other record leaves the document as it is."""
+    """The records that a document shows, by kind; an edit of any other record leaves the document as it is."""
 
     milestones: Choice = Choice.ALL
     frameworks: Choice = Choice.ALL
@@ -46,10 +46,7 @@ class Selection(StrictModel):
 
 
 class Declaration(StrictModel):
-    """What document.yaml says: *outputs* maps each file to the template that it is made from.
-
-    *pages* is a promise: a PDF with more or fewer is refused.
-    """
+    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more or fewer *pages* is refused."""
 
     name: Line
     title: Line | None = None
@@ -76,59 +73,52 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
     files = {path.parent.name: path for path in sorted(templates.glob(f"*/{FILE}"))}
     if not files:
         raise ReportsError(Problem(Location(templates), f"holds no document: no folder in it has a {FILE}"))
-    unknown = [
-        Problem(Location(templates), f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}")
-        for name in names
-        if name not in files
-    ]
-    if unknown:
-        raise ReportsError(*unknown)
+    if unknown := [name for name in names if name not in files]:
+        messages = [f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}" for name in unknown]
+        raise ReportsError(*(Problem(Location(templates), message) for message in messages))
     problems: list[Problem] = []
     documents: list[Document] = []
     makers: dict[str, tuple[str, str]] = {}
     for name in dict.fromkeys(names) or files:
         try:
-            document, file = _load(files[name], templates, kinds)
+            file = YamlFile(files[name], templates)
         except ReportsError as error:
             problems += error.problems
             continue
-        documents.append(document)
-        problems += _made_twice(document, file, makers)
+        declaration, found = parse(Declaration, file.data, file)
+        problems += found
+        if declaration:
+            documents.append(Document(id=name, **dict(declaration)))
+            problems += _name_problems(documents[-1], file, kinds) or _made_twice(documents[-1], file, makers)
     if problems:
         raise ReportsError(*problems)
     return tuple(documents)
 
 
-def _load(path: Path, templates: Path, kinds: Collection[str] | None) -> tuple[Document, YamlFile]:
-    file = YamlFile(path, templates)
-    declaration, problems = parse(Declaration, file.data, file)
-    if declaration is None:
-        raise ReportsError(*problems)
-    if not _is_plain(path.parent.name):
-        problems.append(Problem(Location(path.parent), f"'{path.parent.name}' is not a plain name for a folder"))
-    for output in declaration.outputs:
-        place, suffix = file.locate(("outputs", output), key=True), Path(output).suffix
+def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | None) -> list[Problem]:
+    """Return the problems of the names of *document*'s folder and outputs, in themselves."""
+    problems = []
+    if not _is_plain(document.id):
+        problems.append(Problem(Location(file.path.parent), f"'{document.id}' is not a plain name for a folder"))
+    for output in document.outputs:
+        location, suffix = file.locate(("outputs", output), key=True), Path(output).suffix
         if not _is_plain(output):
-            problems.append(Problem(place, f"'{output}' is not a plain file name"))
+            problems.append(Problem(location, f"'{output}' is not a plain file name"))
         elif kinds is not None and suffix not in kinds:
-            problems.append(Problem(place, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
-    if problems:
-        raise ReportsError(*problems)
-    return Document(id=path.parent.name, **dict(declaration)), file
+            problems.append(Problem(location, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
+    return problems
 
 
 def _made_twice(document: Document, file: YamlFile, makers: dict[str, tuple[str, str]]) -> Iterator[Problem]:
-    """Yield a problem for each file of *document* that one of *makers*, which it joins, makes too.
-
-    On Windows and on most Macs, names that differ in small and capital letters alone, or in how an accent is coded, are one file.
-    """
+    """Yield a problem for each file of *document* that one of *makers*, which it joins, makes too."""
+    # On Windows and on most Macs, names that differ in small and capital letters alone, or in how an accent is coded, are one file.
     for output in document.outputs:
-        key = normalize("NFC", output).casefold()
-        maker, other = makers.setdefault(key, (document.id, output))
+        location = file.locate(("outputs", output), key=True)
+        maker, other = makers.setdefault(normalize("NFC", output).casefold(), (document.id, output))
         if other != output:
-            yield Problem(file.locate(("outputs", output), key=True), f"'{output}' and '{other}' are one file on some systems")
+            yield Problem(location, f"'{output}' and '{other}' are one file on some systems")
         elif maker != document.id:
-            yield Problem(file.locate(("outputs", output), key=True), f"'{output}' is made by two documents, '{maker}' and '{document.id}'")
+            yield Problem(location, f"'{output}' is made by two documents, '{maker}' and '{document.id}'")
 
 
 def _is_plain(name: str) -> bool:

@@ -1,85 +1,60 @@
-"""Dataset + document -> View: what the templates of one document may see."""
+"""Dataset + document -> View: the records, numbers and labels that the templates of one document may see."""
 
-import hashlib
 import json
-from collections.abc import Iterator, KeysView, Mapping
+from collections.abc import KeysView, Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
+from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
-from reports.dataset.dataset import Dataset
-from reports.dataset.model import (
-    Abbreviation,
-    About,
-    Area,
-    Body,
-    Count,
-    Evidence,
-    Fact,
-    Framework,
-    Markdown,
-    Measure,
-    Milestone,
-    Operation,
-    Period,
-    Person,
-    Record,
-    RefersTo,
-    Source,
-    Statement,
-    StrictModel,
-    plain,
-)
-from reports.dataset.prose import citations
-from reports.dataset.references import walk
+from reports.dataset.dataset import Dataset, Model, mentions
 from reports.documents.document import Choice, Document
-
-AnyRecord = TypeVar("AnyRecord", bound=Record)
+from reports.files import sha256
 
 
 class MeasureCount(NamedTuple):
-    """One figure, and the measure that it belongs to."""
+    """One figure, with the measure that it belongs to."""
 
-    measure: Measure
-    figure: Count
+    measure: model.Measure
+    figure: model.Count
 
 
 class SourceDifference(NamedTuple):
     """A point on which a source says otherwise: what is *followed* in *fact*, and the *value* that *evidence* gives for *field*."""
 
-    fact: Fact
+    fact: model.Fact
     followed: object
-    evidence: Evidence
+    evidence: model.Evidence
     field: str
     value: str
 
 
 @dataclass(frozen=True)
 class View:
-    """What one document shows, in one language: selected, ordered and resolved, but still typed.
+    """The content of one document in one language: selected, ordered and resolved, but still typed.
 
-    *sources* are the ones that the shown records cite, and *numbers* gives each its number, which is the same in every document.
-    *labels* names every record that is mentioned, shown or not. *dataset* is the whole as canonical JSON, if it is attached.
+    *sources* are the ones that its records cite, and *numbers* gives each its number, which is the same in every document.
+    *labels* names every record that is mentioned, in the document or not. *dataset* is the whole as canonical JSON, if it is attached.
     """
 
     document: Document
     language: str
-    about: About
-    periods: tuple[Period, ...]
-    milestones: tuple[Milestone, ...]
-    frameworks: tuple[Framework, ...]
-    areas: tuple[Area, ...]
-    operations: tuple[Operation, ...]
-    bodies: tuple[Body, ...]
-    people: tuple[Person, ...]
-    statements: tuple[Statement, ...]
-    measures: tuple[Measure, ...]
+    about: model.About
+    periods: tuple[model.Period, ...]
+    milestones: tuple[model.Milestone, ...]
+    frameworks: tuple[model.Framework, ...]
+    areas: tuple[model.Area, ...]
+    operations: tuple[model.Operation, ...]
+    bodies: tuple[model.Body, ...]
+    people: tuple[model.Person, ...]
+    statements: tuple[model.Statement, ...]
+    measures: tuple[model.Measure, ...]
     abbreviations: tuple[tuple[str, str], ...]
-    sources: tuple[Source, ...]
+    sources: tuple[model.Source, ...]
     numbers: Mapping[str, int]
     labels: Mapping[str, str]
     dataset: str | None
@@ -96,24 +71,23 @@ class View:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that the templates can see, in hexadecimal."""
-        content = {field.name: _jsonable(getattr(self, field.name)) for field in fields(self)}
-        return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+        return _digest({field.name: _jsonable(getattr(self, field.name)) for field in fields(self)})
 
     @property
     def record_digests(self) -> Mapping[str, str]:
-        """A short digest of each record that is shown, by its id, and of the head and the declaration, by their files."""
-        named = {"dataset.yaml": self.about, "document.yaml": self.document, **{one.id: one for one in self.sources}}
-        named |= {one.id: one for one in self.declared if isinstance(one, Record)}
-        return {name: hashlib.sha256(json.dumps(plain(one), sort_keys=True).encode()).hexdigest()[:16] for name, one in named.items()}
+        """A short digest of each record of the document, by its id, and of the head and the declaration, by their files."""
+        named: dict[str, BaseModel] = {"dataset.yaml": self.about, "document.yaml": self.document}
+        named |= {record.id: record for record in (*self.sources, *self.declared) if isinstance(record, model.Record)}
+        return {name: _digest(model.plain(declared))[:16] for name, declared in named.items()}
 
     @cached_property
     def dataset_digest(self) -> str | None:
         """SHA-256 of the attached dataset, in hexadecimal."""
-        return hashlib.sha256(self.dataset.encode()).hexdigest() if self.dataset else None
+        return sha256(self.dataset.encode()) if self.dataset else None
 
     @property
-    def declared(self) -> tuple[StrictModel, ...]:
-        """The dataset's head and all records that are shown, sources aside."""
+    def declared(self) -> tuple[model.StrictModel, ...]:
+        """The dataset's head and all records of the document, sources aside."""
         facts = (*self.milestones, *self.frameworks, *self.areas, *self.operations, *self.bodies, *self.people)
         return (self.about, *self.periods, *facts, *self.statements, *self.measures)
 
@@ -123,143 +97,129 @@ class View:
         return self._shown.keys()
 
     @cached_property
-    def all_disagreements(self) -> tuple["SourceDifference", ...]:
-        """Every point on which a source of a shown fact says otherwise, in the order of the facts."""
-        return tuple(SourceDifference(fact, getattr(fact, one.field), *one) for fact in self.facts for one in disagreements(fact))
+    def _shown(self) -> Mapping[str, None]:
+        # A dict, since the order of a set differs from one build to the next, and its keys alone can't be sent to a worker.
+        return dict.fromkeys(record.id for record in (*self.declared, *self._activities) if isinstance(record, model.Record))
 
     @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        """Every shown record that has evidence of its own, activities too."""
-        return tuple(one for one in (*self.declared, *(one for area in self.areas for one in area.activities)) if isinstance(one, Fact))
+    def _activities(self) -> tuple[model.Activity, ...]:
+        return tuple(activity for area in self.areas for activity in area.activities)
 
     @cached_property
-    def facts_by_id(self) -> Mapping[str, Fact]:
+    def all_disagreements(self) -> tuple[SourceDifference, ...]:
+        """Every point on which a source of one of the facts says otherwise, in the order of the facts."""
+        found = ((fact, disagreement) for fact in self.facts for disagreement in disagreements(fact))
+        return tuple(SourceDifference(fact, getattr(fact, disagreement.field), *disagreement) for fact, disagreement in found)
+
+    @cached_property
+    def facts(self) -> tuple[model.Fact, ...]:
+        """Every record that has evidence of its own, activities too."""
+        return tuple(record for record in (*self.declared, *self._activities) if isinstance(record, model.Fact))
+
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, model.Fact]:
         return {fact.id: fact for fact in self.facts}
 
-    def differing(self, key: bool) -> tuple[Fact, ...]:
+    def differing(self, key: bool) -> tuple[model.Fact, ...]:
         """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
         differing = (fact for fact in self.facts if disagreements(fact))
-        return tuple(fact for fact in differing if (isinstance(fact, Framework) or getattr(fact, "key", False)) == key)
+        return tuple(fact for fact in differing if (isinstance(fact, model.Framework) or getattr(fact, "key", False)) == key)
 
     @cached_property
-    def counts(self) -> tuple["MeasureCount", ...]:
-        """Every count of every shown measure."""
+    def counts(self) -> tuple[MeasureCount, ...]:
+        """Every count of every measure."""
         return tuple(MeasureCount(measure, count) for measure in self.measures for count in measure.points)
 
-    def milestones_of(self, period: Period) -> tuple[Milestone, ...]:
-        """Return the shown milestones of *period*, in order of date."""
+    def milestones_of(self, period: model.Period) -> tuple[model.Milestone, ...]:
+        """Return the milestones of *period*, in order of date."""
         return tuple(milestone for milestone in self.milestones if period.covers(milestone.date))
 
-    def confidence(self, fact: Fact) -> Confidence:
+    def confidence(self, fact: model.Fact) -> Confidence:
         return confidence(fact, self._sources_by_id)
 
-    def disagreements(self, fact: Fact) -> tuple[Disagreement, ...]:
+    def disagreements(self, fact: model.Fact) -> tuple[Disagreement, ...]:
         return disagreements(fact)
 
-    def source(self, identifier: str) -> Source:
+    def source(self, identifier: str) -> model.Source:
         return self._sources_by_id[identifier]
 
     @cached_property
-    def _shown(self) -> Mapping[str, None]:
-        # A dict, since the order of a set differs from one build to the next.
-        records = (*self.declared, *(activity for area in self.areas for activity in area.activities))
-        return dict.fromkeys(record.id for record in records if isinstance(record, Record))
-
-    @cached_property
-    def _sources_by_id(self) -> Mapping[str, Source]:
+    def _sources_by_id(self) -> Mapping[str, model.Source]:
         return {source.id: source for source in self.sources}
 
 
 def make_view(dataset: Dataset, document: Document, language: str) -> View:
-    """Return what *document* shows of *dataset* in *language*."""
-    choose = _Chooser(dataset, document)
+    """Return the content of *document* in *language*, selected from *dataset*."""
+    choices = document.records
+
+    def choose(kind: type[Model], choice: Choice) -> tuple[Model, ...]:
+        records = () if choice == Choice.NONE else dataset.all(kind)
+        return tuple(record for record in records if choice == Choice.ALL or getattr(record, "key", True))
+
     selected = View(
         document=document,
         language=language,
         about=dataset.about,
-        periods=dataset.all(Period),
-        milestones=tuple(sorted(choose(Milestone, "milestones"), key=lambda one: (one.date.order, _number(one.id)))),
-        frameworks=choose(Framework, "frameworks"),
-        areas=choose(Area, "areas"),
-        operations=choose(Operation, "operations"),
-        bodies=choose(Body, "bodies"),
-        people=choose(Person, "people"),
-        statements=choose(Statement, "statements"),
-        measures=choose(Measure, "measures"),
-        abbreviations=_expansions(dataset, document),
+        periods=dataset.all(model.Period),
+        milestones=tuple(sorted(choose(model.Milestone, choices.milestones), key=_milestone_order)),
+        frameworks=choose(model.Framework, choices.frameworks),
+        areas=choose(model.Area, choices.areas),
+        operations=choose(model.Operation, choices.operations),
+        bodies=choose(model.Body, choices.bodies),
+        people=choose(model.Person, choices.people),
+        statements=choose(model.Statement, choices.statements),
+        measures=choose(model.Measure, choices.measures),
+        abbreviations=() if choices.abbreviations == Choice.NONE else _expansions(dataset),
         sources=(),
         numbers={},
         labels={},
         dataset=dataset.canonical_json() if document.attach_dataset else None,
     )
-    mentioned = frozenset(one for declared in selected.declared for one in _mentions(declared))
+    named = {identifier for declared in selected.declared for identifier in mentions(declared)}
+    named |= {record.id for record in selected.declared if isinstance(record, model.Record)}
     return replace(
         selected,
-        sources=tuple(source for source in dataset.sources if source.id in mentioned),
-        numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in mentioned},
-        labels={identifier: label(dataset.by_id[identifier], dataset.by_id) for identifier in sorted(mentioned)},
+        sources=tuple(source for source in dataset.sources if source.id in named),
+        numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in named},
+        labels={identifier: label(dataset.by_id[identifier], dataset.by_id) for identifier in sorted(named)},
     )
 
 
-def label(record: Record, by_id: Mapping[str, Record]) -> str:
+def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:
     """Return the shortest name of *record* that a reader understands: its abbreviation, its name, its title, or its id.
 
     A milestone is known by its id, which is what readers quote, and a statement by who makes it.
     """
-    if isinstance(record, Statement):
+    if isinstance(record, model.Statement):
         return label(by_id[record.speaker], by_id)
-    if isinstance(record, Source):
+    if isinstance(record, model.Source):
         return record.publisher
-    if isinstance(record, Milestone):
+    if isinstance(record, model.Milestone):
         return record.id
-    found = (getattr(record, field, None) for field in ("abbreviation", "name", "title"))
-    return next((str(one) for one in found if one), record.id)
+    names = (getattr(record, field, None) for field in ("abbreviation", "name", "title"))
+    return next((str(name) for name in names if name), record.id)
 
 
-@dataclass(frozen=True)
-class _Chooser:
-    dataset: Dataset
-    document: Document
-
-    def __call__(self, model: type[AnyRecord], kind: str) -> tuple[AnyRecord, ...]:
-        """Return the records of *model* that the document's selection of *kind* takes."""
-        choice = getattr(self.document.records, kind)
-        if choice == Choice.NONE:
-            return ()
-        return tuple(record for record in self.dataset.all(model) if choice == Choice.ALL or getattr(record, "key", True))
+def _expansions(dataset: Dataset) -> tuple[tuple[str, str], ...]:
+    """Return every abbreviation with its full form: the records' own, and the names of frameworks, operations and bodies."""
+    expansions = {abbreviation.abbreviation: abbreviation.stands_for for abbreviation in dataset.all(model.Abbreviation)}
+    named = (record for record in dataset.records() if isinstance(record, model.Framework | model.Operation | model.Body))
+    expansions |= {record.abbreviation: record.name for record in named if record.abbreviation}
+    return tuple(sorted(expansions.items(), key=lambda pair: pair[0].casefold()))
 
 
-def _expansions(dataset: Dataset, document: Document) -> tuple[tuple[str, str], ...]:
-    """Return every abbreviation with what it stands for: the records' own, and the names of frameworks, operations and bodies."""
-    if document.records.abbreviations == Choice.NONE:
-        return ()
-    found = {one.abbreviation: one.stands_for for one in dataset.all(Abbreviation)}
-    named: tuple[Record, ...] = (*dataset.all(Framework), *dataset.all(Operation), *dataset.all(Body))
-    for record in named:
-        if short := getattr(record, "abbreviation", None):
-            found[short] = getattr(record, "name", "")
-    return tuple(sorted(found.items(), key=lambda pair: pair[0].casefold()))
+def _milestone_order(milestone: model.Milestone) -> tuple[Any, int]:
+    """Return a key to sort by: the date, then the number at the end of the id, so that M2010-10 follows M2010-9."""
+    return milestone.date.order, int(milestone.id.rpartition("-")[2])
 
 
-def _mentions(declared: BaseModel) -> Iterator[str]:
-    """Yield the ids that *declared* mentions, in fields or in prose; its own too."""
-    if isinstance(declared, Record):
-        yield declared.id
-    for text in walk(declared):
-        if isinstance(text.mark, RefersTo):
-            yield text.value
-        elif isinstance(text.mark, Markdown):
-            yield from (cited.id for cited in citations(text.value))
-
-
-def _number(milestone_id: str) -> int:
-    """Return the number at the end of a milestone's id, so that M2010-10 follows M2010-9."""
-    return int(milestone_id.rpartition("-")[2])
+def _digest(content: Any) -> str:
+    return sha256(json.dumps(content, sort_keys=True).encode())
 
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
-        return plain(value)
+        return model.plain(value)
     if isinstance(value, tuple):
         return [_jsonable(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value

@@ -6,35 +6,20 @@ from reports.dataset.confidence import Confidence, Weight, confidence, disagreem
 from reports.dataset.model import Activity, Evidence, Milestone, Source
 
 
-def source(name: str, kind: str, publisher: str = "", **fields: object) -> Source:
-    return Source.model_validate(
-        {
-            "id": name,
-            "title": "t",
-            "publisher": publisher or f"publisher of {name}",
-            "language": "en",
-            "kind": kind,
-            "published": "2010",
-            **fields,
-        }
-    )
+def source(name: str, **fields: object) -> Source:
+    """Return a source called *name* of the kind that its name begins with; *fields* say what else is known of it."""
+    kind = name.partition("-")[0]
+    own = {"id": name, "title": "t", "publisher": f"publisher of {name}", "language": "en", "kind": kind, "published": "2010"}
+    return Source.model_validate({**own, **fields})
 
 
 SOURCES = {
-    one.id: one
-    for one in (
-        source("official", "official"),
-        source("official-undated", "official", published=None),
-        source("official-copy", "official", mirror="true"),
-        source("news", "news"),
-        source("news-2", "news"),
-        source("news-sister", "news", "publisher of news"),
-        source("news-undated", "news", published=None),
-        source("research", "research"),
-        source("research-undated", "research", published=None),
-        source("party", "party"),
-        source("party-2", "party"),
-        source("party-sister", "party", "publisher of party"),
+    each.id: each
+    for each in (
+        *map(source, ("official", "news", "news-2", "research", "party", "party-2")),
+        *(source(f"{kind}-undated", published=None) for kind in ("official", "news", "research")),
+        *(source(f"{kind}-sister", publisher=f"publisher of {kind}") for kind in ("news", "party")),
+        source("official-copy", mirror="true"),
     )
 }
 
@@ -52,50 +37,30 @@ def fact(*names: str, **gives: str) -> Activity:
 
 
 @pytest.mark.parametrize(
-    ("name", "weight"),
+    ("weight", "names"),
     [
-        ("official", Weight.STRONG),
-        ("official-undated", Weight.STRONG),
-        ("official-copy", Weight.WEAK),
-        ("official!", Weight.WEAK),
-        ("news", Weight.ORDINARY),
-        ("news!", Weight.WEAK),
-        ("news-undated", Weight.WEAK),
-        ("research", Weight.ORDINARY),
-        ("research-undated", Weight.WEAK),
-        ("party", Weight.WEAK),
+        (Weight.STRONG, "official official-undated"),
+        (Weight.ORDINARY, "news research"),
+        (Weight.WEAK, "official-copy official! news! news-undated research-undated party"),
     ],
 )
-def test_the_weight_of_one_evidence(name: str, weight: Weight) -> None:
+def test_the_weight_of_one_evidence(weight: Weight, names: str) -> None:
     """An authority's own page is strong, dated reporting and research ordinary; stake, copy, no date and inference are weak."""
-    one = Evidence.model_validate(evidence(name))
-    assert weigh(one, SOURCES[one.source]) == weight
+    for name in names.split():
+        assert weigh(Evidence.model_validate(evidence(name)), SOURCES[name.rstrip("!")]) == weight, name
 
 
-@pytest.mark.parametrize(
-    ("names", "expected"),
-    [
-        (["official"], Confidence.HIGH),
-        (["official", "party"], Confidence.HIGH),
-        (["news", "research"], Confidence.HIGH),
-        (["news", "news-2"], Confidence.HIGH),
-        (["news", "news-sister"], Confidence.MEDIUM),
-        (["news", "news"], Confidence.MEDIUM),
-        (["news"], Confidence.MEDIUM),
-        (["news", "party"], Confidence.MEDIUM),
-        (["party", "party-2"], Confidence.MEDIUM),
-        (["party", "news-undated"], Confidence.MEDIUM),
-        (["official!", "party"], Confidence.MEDIUM),
-        (["party", "party-sister"], Confidence.LOW),
-        (["party"], Confidence.LOW),
-        (["official!"], Confidence.LOW),
-        (["official-copy"], Confidence.LOW),
-    ],
-)
-def test_the_confidence_of_a_fact(names: list[str], expected: Confidence) -> None:
+HIGH = ("official", "official party", "news research", "news news-2")
+MEDIUM = ("news news-sister", "news news", "news", "news party", "party party-2", "party news-undated", "official! party")
+LOW = ("party party-sister", "party", "official!", "official-copy")
+
+
+@pytest.mark.parametrize(("expected", "facts"), [(Confidence.HIGH, HIGH), (Confidence.MEDIUM, MEDIUM), (Confidence.LOW, LOW)])
+def test_the_confidence_of_a_fact(expected: Confidence, facts: tuple[str, ...]) -> None:
     """High: one strong, or two ordinary of different publishers; medium: one ordinary, or two weak of different ones; else low."""
-    assert confidence(fact(*names), SOURCES) == expected
-    assert confidence(fact(*reversed(names)), SOURCES) == expected
+    for names in map(str.split, facts):
+        assert confidence(fact(*names), SOURCES) == expected, names
+        assert confidence(fact(*reversed(names)), SOURCES) == expected, names
 
 
 def test_what_a_source_gives_otherwise_does_not_bear_the_record() -> None:
@@ -110,19 +75,13 @@ def test_what_a_source_gives_otherwise_does_not_bear_the_record() -> None:
 )
 def test_a_coarser_date_does_not_disagree(own: str, given: str, count: int) -> None:
     """A date that may be the same day does not disagree; another one does."""
-    raw = {
-        "id": "M2006-1",
-        "date": own,
-        "title": "t",
-        "text": "t",
-        "kind": "reform",
-        "evidence": [{**evidence("news"), "gives": {"date": given}}],
-    }
+    given_by = {**evidence("news"), "gives": {"date": given}}
+    raw = {"id": "M2006-1", "date": own, "title": "t", "text": "t", "kind": "reform", "evidence": [given_by]}
     found = disagreements(Milestone.model_validate(raw))
-    assert [(one.field, one.value) for one in found] == [("date", given)] * count
+    assert [(disagreement.field, disagreement.value) for disagreement in found] == [("date", given)] * count
 
 
 def test_every_difference_is_counted() -> None:
     """A source that differs in two fields disagrees twice, and is named."""
     found = disagreements(fact("news", title="another", text="more"))
-    assert [(one.evidence.source, one.field, one.value) for one in found] == [("news", "title", "another"), ("news", "text", "more")]
+    assert [(each.evidence.source, each.field, each.value) for each in found] == [("news", "title", "another"), ("news", "text", "more")]
