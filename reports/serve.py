@@ -2,7 +2,6 @@
 
 import os
 import re
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -11,7 +10,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from io import BytesIO
 from pathlib import Path
-from socket import create_server, socket
+from socket import socket
+from time import sleep
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -52,7 +52,7 @@ def watch(folders: Folders, say: Say, show: Show) -> None:
         if before is None:
             _load_renderers()
             say("watching; Ctrl-C ends it")
-        time.sleep(LOOK)
+        sleep(LOOK)
 
 
 def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
@@ -105,15 +105,14 @@ def serve(folder: Path, port: int) -> Iterator[str]:
     A process of its own does it, since one with threads can't be copied safely. Raises ReportsError if the port can't be had.
     """
     try:
-        listening = create_server((HOST, port))
+        server = ThreadingHTTPServer((HOST, port), _Handler)
     except OSError as error:
         raise ReportsError(Problem(Location(Path(f"{HOST}:{port}")), f"can't be served: {reason(error)}")) from None
-    with listening:
-        address = f"http://{HOST}:{listening.getsockname()[1]}/"
-        process = processes().Process(target=_serve, args=(folder, listening), daemon=True)
+    with server:
+        process = processes().Process(target=_serve, args=(folder, server.socket), daemon=True)
         process.start()
     try:
-        yield address
+        yield f"http://{HOST}:{server.server_port}/"
     finally:
         process.kill()
         process.join()
