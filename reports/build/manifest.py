@@ -120,13 +120,11 @@ def _versions() -> Mapping[str, str]:
                 package, _, version = name.removesuffix(".dist-info").partition("-")
                 if name.endswith(".dist-info"):
                     found.setdefault(package.lower().replace("_", "-"), version)
-    return {name: found.get(name) or _version(name) for name in LIBRARIES}
+    for name in set(LIBRARIES) - found.keys():
+        from importlib import metadata
 
-
-def _version(name: str) -> str:
-    from importlib.metadata import version
-
-    return version(name)
+        found[name] = metadata.version(name)
+    return {name: found[name] for name in LIBRARIES}
 
 
 def digest_of_files(root: Path, paths: list[Path]) -> str:

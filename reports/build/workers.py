@@ -72,12 +72,10 @@ def end_with_parent() -> None:
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the one that we are a copy of does about it is not for us
-    Thread(target=_wait_for_parent, daemon=True).start()
+    Thread(target=_wait_for, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
-def _wait_for_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent
+def _wait_for(parent: "BaseProcess") -> None:
     parent.join()
     os._exit(1)
 
@@ -149,38 +147,37 @@ def _result(future: "Future[tuple[RenderedFile, Path, float]]", path: str) -> Ta
     return TaskResult(path, replace(rendered, content=read_bytes(place, place.parent, MOST_DIGESTED)), seconds)
 
 
-class _Worker(logging.Handler):
-    """This process as a worker: it renders *tasks* into *folder*, and puts what a renderer says of its progress into *events*."""
+class _Progress(logging.Handler):
+    """Makes events of what a renderer says while it makes the output at *path*."""
 
-    def __init__(self, tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) -> None:
-        super().__init__()
-        self.tasks, self.events, self.folder, self.path = tasks, events, folder, ""
+    path: str
+    events: "SimpleQueue[Event]"
 
     def emit(self, record: logging.LogRecord) -> None:
         self.events.put(Event(self.path, OutputState.DOING, doing=record.getMessage()))
 
-    def render(self, number: int) -> tuple[RenderedFile, Path, float]:
-        """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
-        gc.collect()  # the file before
-        self.path, view, templates, template, cache = self.tasks[number]
-        began, place = monotonic(), self.folder / str(number)
-        self.events.put(Event(self.path, OutputState.STARTED))
-        rendered = renderer(Path(self.path).suffix)(view, templates, template, cache)
-        write_whole(place, rendered.content)
-        return replace(rendered, content=b""), place, monotonic() - began
 
-
-_workers: list[_Worker] = []  # in a worker, itself
+_progress = _Progress()
+_given: list[tuple[Sequence[Task], Path]] = []  # to this worker: the tasks, and the folder for what it renders
 
 
 def _begin(tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) -> None:
     end_with_parent()
     gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
     gc.freeze()
-    _workers.append(_Worker(tasks, events, folder))
+    _given.append((tasks, folder))
+    _progress.events = events
     logging.getLogger(PROGRESS).setLevel(logging.INFO)
-    logging.getLogger(PROGRESS).addHandler(_workers[-1])
+    logging.getLogger(PROGRESS).addHandler(_progress)
 
 
 def _render(number: int) -> tuple[RenderedFile, Path, float]:
-    return _workers[-1].render(number)
+    """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
+    gc.collect()  # the file before
+    tasks, folder = _given[-1]
+    _progress.path, view, templates, template, cache = tasks[number]
+    began, place = monotonic(), folder / str(number)
+    _progress.events.put(Event(_progress.path, OutputState.STARTED))
+    rendered = renderer(Path(_progress.path).suffix)(view, templates, template, cache)
+    write_whole(place, rendered.content)
+    return replace(rendered, content=b""), place, monotonic() - began
