@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import PROJECT
 
 MODULES = sorted((PROJECT / "reports").rglob("*.py"))
-TOOLS = sorted(path for path in (PROJECT / "tests/conformance").rglob("*.py") if not path.name.startswith("test_"))
+TOOLS = sorted(path for path in (PROJECT / "tests/conformance").rglob("*.py") if path.parent.name != "tests")
 TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
 
 # Tests that are about the program as a whole, not about one module.
@@ -109,8 +109,8 @@ def declared(*groups: str) -> set[str]:
 )
 def test_what_is_imported_is_declared(folder: str, group: str) -> None:
     """Every package that a module imports is named in pyproject.toml, so that it is there whatever the machine happens to have."""
-    apart = {"reports": {"audit", "readers"}, "tests": {"conformance"}}.get(folder, set())
-    paths = [path for path in (PROJECT / folder).rglob("*.py") if apart.isdisjoint(path.parts)]
+    apart = {"reports": {"audit", "readers"}, "tests": {"conformance"}, "tests/conformance": {"tests"}}.get(folder, set())
+    paths = [path for path in (PROJECT / folder).rglob("*.py") if apart.isdisjoint(path.relative_to(PROJECT / folder).parts)]
     ours = {path.name for path in PROJECT.iterdir()} | {"noxfile"}
     foreign = {name for path in paths for name in imported(path)} - set(sys.stdlib_module_names) - ours
     names = {PACKAGES.get(name, name.lower().replace("_", "-")) for name in foreign}
@@ -123,8 +123,9 @@ def test_the_tests_mirror_the_program() -> None:
     """tests/a/test_b.py is about reports/a/b.py, or conformance's own, save for the listed few; what is listed is there or about to be."""
     assert len(TESTS) > 15
     modules = {path.relative_to(PROJECT / "reports").as_posix() for path in MODULES}
-    modules |= {path.relative_to(PROJECT).as_posix() for path in TOOLS}
+    modules |= {path.relative_to(PROJECT / "tests").as_posix() for path in TOOLS}
     about = {path: path.relative_to(PROJECT / "tests").with_name(path.name.removeprefix("test_")).as_posix() for path in TESTS}
+    about = {path: name.replace("conformance/tests/", "conformance/") for path, name in about.items()}
     modules |= {name.replace("/__init__.py", ".py") for name in modules}
     assert [path.name for path, module in about.items() if module not in modules and path.name not in WHOLE] == []
 

@@ -18,10 +18,9 @@ from reports.dataset.load import load_dataset
 from reports.dataset.model import Milestone
 from reports.documents.document import load_documents
 from reports.renderers import RENDERERS
+from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
-from reports.renderers.templates import Templates
-from tests.conformance.checklists.excel import check_excel
-from tests.conformance.checklists.word import check_word
+from tests.conformance.checklists import check_excel, check_word
 from tests.conftest import PROJECT, view_of
 from tests.structure import Structure, faults, roles, roles_in_html
 

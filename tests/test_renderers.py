@@ -6,12 +6,12 @@ import pytest
 
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import COMPANIONS, ENDLESS, RENDERERS, RenderedFile, renderer, suffixes
+from reports.renderers import COMPANIONS, RENDERERS, RenderedFile, renderer, suffixes
 from tests.conftest import Show
 
 PAGE = """<!DOCTYPE html>
-<html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"><link rel="stylesheet" href="short/test.css"></head>
-<body><h1>T</h1>%s</body></html>"""
+<html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css"></head>
+<body><h1>T</h1>{% for number in range(300) %}<div>{% endfor %}</body></html>"""
 
 
 @pytest.mark.parametrize("suffix", RENDERERS)
@@ -22,14 +22,13 @@ def test_every_format_has_its_renderer(suffix: str) -> None:
     assert set(COMPANIONS.get(suffix, (suffix,))) <= set(RENDERERS)
 
 
-@pytest.mark.parametrize("body", ["<div>" * 5000, "<p>" + "<em>" * 5000], ids=["div", "em"])
-def test_a_page_without_end_is_a_problem(body: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
-    """Elements that are nested thousands of times end as a problem of the template, in whichever library they end."""
-    (tiny_templates / "short" / "test.css").write_text("", "utf-8")
-    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % body, "utf-8")
+def test_a_page_without_end_is_a_problem(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A loop that does not close its element nests too deeply for some library, which is a problem of the template."""
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE, "utf-8")
     with pytest.raises(ReportsError) as error:
         renderer(".pdf")(tiny_view, tiny_templates, "short/test.html.j2")
-    assert show(error.value.problems) == [f"templates/short/test.html.j2: {ENDLESS[RecursionError]}"]
+    expected = "templates/short/test.html.j2: is nested too deeply, or includes or calls itself without end"
+    assert show(error.value.problems) == [expected]
 
 
 def test_a_bug_is_no_problem_of_the_template(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:

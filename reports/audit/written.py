@@ -15,8 +15,8 @@ from reports.audit.findings import Compared, Difference
 from reports.audit.margins import ManifestEntry, compare_around, made_around
 from reports.audit.shown import Kind, Link, Passage, Shown, collapse, difference, shorten, squeeze
 from reports.audit.told import Told
+from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
-from reports.renderers.templates import Templates
 
 TEXTS = ("p", "h1", "h2", "h3", "h4", "li", "caption", "figcaption", "legend")
 LISTS = ("ul", "ol")

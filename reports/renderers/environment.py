@@ -1,18 +1,224 @@
-"""Variables of the environment, which some libraries ask, set for a while."""
+"""Jinja environment of the templates: a view and a template -> text; a mistake in a template is a problem at its line.
 
-import os
-from collections.abc import Iterator
+Templates are kept and reviewed with the program: Jinja's sandbox, and a loader that opens only their folder, are the whole defence.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from functools import cache, wraps
+from inspect import Parameter, Signature, signature
+from pathlib import Path
+from traceback import walk_tb
+from types import FunctionType, MethodType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import BaseModel
+
+import reports
+from reports.dataset.prose import words
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.files import decode, is_file_in, read_bytes, sha256
+from reports.renderers.locale import Locale
+from reports.renderers.prose import Prose
+
+PACKAGE = f"{reports.__name__}."
+# What Python prints of a function holds the place of it in memory.
+ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
+# What templates may ask of a date: neither the clock, nor what hangs on this computer's time zone or language.
+DATE_ATTRIBUTES = frozenset(
+    ("year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"),
+)
+
+
+class Templates:
+    """The templates of one folder, ready to render one view in one *medium*; *used* collects what was read, with its digest."""
+
+    def __init__(self, folder: Path, view: View, medium: str = "pdf") -> None:
+        self.folder = folder
+        self.medium = medium
+        self.locale = Locale(folder, view.language)
+        self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
+        self._view = view
+
+    def render(self, name: str) -> str:
+        """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
+        environment = self.environment()
+        try:
+            return environment.get_template(name).render(view=self._view)
+        except TemplateNotFound as error:
+            known = sorted(path for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
+            near = did_you_mean(str(error.name), [path.relative_to(self.folder).as_posix() for path in known])
+            raise ReportsError(Problem(self._place(error, name), f"there is no template '{error.name}'{near}")) from None
+        except TemplateSyntaxError as error:
+            place = Location(self.folder / (error.name or name), error.lineno)
+            raise ReportsError(Problem(place, f"template syntax: {error.message}")) from None
+        except Exception as error:
+            # The border where errors of template authors get a place.
+            if is_bug(error) or isinstance(error, ReportsError):
+                raise
+            raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
+
+    def environment(self) -> "Environment":
+        """Return the environment in which templates and expressions run, with everything that they may use."""
+        environment = Environment(loader=FunctionLoader(self._load))
+        prose = Prose(self._view)
+        filters: dict[str, Callable[..., Any]] = {
+            "prose": prose.block,
+            "inline": prose.inline,
+            "plain": prose.plain,
+            "words": words,
+            "cite": prose.cite,
+            "mark": prose.mark,
+            "link": prose.link,
+            "label": prose.label,
+            "labels": prose.labels,
+            "name": prose.name,
+            "numbers": prose.numbers,
+            "value": self.locale.value,
+            "date": self.locale.date,
+            "number": self.locale.number,
+        }
+        environment.filters |= {name: _checked(name, function) for name, function in filters.items()}
+        environment.globals |= {
+            "term": self.locale.term,
+            "codes": self.locale.codes,
+            "language_tag": self.locale.tag,
+            "begin": prose.begin,
+            "cited_in": prose.cited_in,
+            "medium": self.medium,
+            "program_version": reports.__version__,
+        }
+        return environment
+
+    def _load(self, name: str) -> tuple[str, str, None] | None:
+        """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""
+        path = self.folder / name
+        if not is_file_in(path, self.folder):
+            self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
+            return None
+        content = read_bytes(path, self.folder)
+        self.used.setdefault(path, sha256(content))
+        return decode(path, content), str(path), None
+
+    def _place(self, error: Exception, name: str) -> Location:
+        """Return the innermost place in a template that *error* passed; the template *name* as a whole if it passed none."""
+        places = [Location(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
+        return next((place for place in reversed(places) if place.path.is_relative_to(self.folder)), Location(self.folder / name))
+
+
+class Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox without what differs from one build to the next, and with arguments checked where the program's own is called."""
+
+    def __init__(self, **options: Any) -> None:
+        layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
+        super().__init__(undefined=StrictUndefined, autoescape=True, finalize=_printable, **layout, **options)
+        del self.globals["lipsum"], self.filters["random"]
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        if isinstance(obj, BaseModel) and hasattr(BaseModel, attr):  # pydantic's own: `parse_file` reads any file, `parse_raw` pickles
+            return False
+        return attr in DATE_ATTRIBUTES if isinstance(obj, date) else super().is_safe_attribute(obj, attr, value)
+
+    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+        """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
+        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(PACKAGE):
+            written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
+            check_arguments(obj.__name__, obj, *arguments, **written)
+        return super().call(context, obj, *arguments, **named)
+
+
+def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any) -> None:
+    """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
+    declared, hints, types = _signature(getattr(function, "__func__", function), isinstance(function, MethodType))
+    if types and not named and len(arguments) == len(types) and all(map(isinstance, arguments, types)):
+        return  # as nearly all are; to bind them would take most of the time of a large register
+    try:
+        bound = declared.bind(*arguments, **named)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"{called}: {error}") from None
+    for name, value in bound.arguments.items():
+        kind = declared.parameters[name].kind
+        given = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
+        for argument in given:
+            if not _fits(argument, hints.get(name, object)):
+                raise TemplateRuntimeError(f"'{argument}' is no {name} for '{called}'")
+
+
+@cache
+def _signature(function: Any, is_bound: bool) -> tuple[Signature, dict[str, Any], tuple[Any, ...]]:
+    """Return the parameters of *function*, their types, and the types alone if none of them needs a closer look."""
+    hints = get_type_hints(function)
+    parameters = list(signature(function).parameters.values())[is_bound:]
+    plain = all(parameter.kind is Parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
+    types = tuple(hints.get(parameter.name, object) for parameter in parameters) if plain else ()
+    return Signature(parameters), hints, types if all(isinstance(kind, type) for kind in types) else ()
+
+
+def _fits(value: Any, hint: Any) -> bool:
+    """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
+    if isinstance(value, Undefined):
+        str(value)
+    if get_origin(hint) is Sequence:
+        (kind,) = get_args(hint)
+        return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
+    return isinstance(value, hint)
+
+
+def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return *function*, the filter *name* of the program, so that a wrong argument is the template's mistake."""
+
+    @wraps(function)
+    def checked(*arguments: Any) -> Any:
+        check_arguments(name, function, *arguments)
+        return function(*arguments)
+
+    return checked
+
+
+def _printable(value: Any) -> Any:
+    """Return *value*, which is about to be printed; raises TemplateRuntimeError if it has an address in memory."""
+    if has_address(value if isinstance(value, str) else str(value)):
+        raise TemplateRuntimeError("prints a function or another object of the program, not what it gives; is a '()' missing?")
+    return value
+
+
+def has_address(text: str) -> bool:
+    """Tell whether *text* gives the place of something in memory, which differs from one build to the next."""
+    return bool(ADDRESS.search(text))
 
 
 @contextmanager
-def variable(name: str, value: str) -> Iterator[None]:
-    """Let the variable *name* of the environment have *value*, and afterwards what it had before."""
-    before = os.environ.get(name)
-    os.environ[name] = value
+def border(place: Location, sentence: str) -> Iterator[None]:
+    """Give what a library stumbles over the *place* of what it was given; *sentence* says so, with what the library *said*."""
     try:
         yield
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
+    except Exception as error:
+        if _is_ours(error) or isinstance(error, MemoryError | RecursionError):  # which the caller words
+            raise
+        raise ReportsError(Problem(place, sentence.format(said=str(error) or type(error).__name__))) from None
+
+
+def is_bug(error: Exception) -> bool:
+    """Tell whether *error*, which a template or an expression came upon, is a bug of the program and no mistake of its author."""
+    return _is_ours(error) and not isinstance(error, (TemplateRuntimeError, KeyError, RecursionError, MemoryError))
+
+
+def _is_ours(error: Exception) -> bool:
+    """Tell whether *error* was raised by code of this package."""
+    *_, (frame, _) = walk_tb(error.__traceback__)
+    return Path(frame.f_code.co_filename).is_relative_to(Path(reports.__file__).parent)
+
+
+def in_words(error: Exception) -> str:
+    """Return what *error*, which a template or an expression raised, says to its author."""
+    if isinstance(error, MemoryError):
+        return "needs more memory than there is"
+    if isinstance(error, RecursionError | SyntaxError):  # Python's compiler has its limits too
+        return "is nested too deeply, or includes or calls itself without end"
+    message = f"there is no {error}" if isinstance(error, KeyError) else str(error) or type(error).__name__
+    return message[:1].lower() + message[1:]

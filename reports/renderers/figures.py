@@ -4,8 +4,10 @@ A specification in templates/figures/ names its data, and the data come from the
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
@@ -21,14 +23,13 @@ from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_in, read_text
-from reports.renderers.environment import variable
 from reports.renderers.fonts import FONTS, Cut, cut_font
-from reports.renderers.specification import refused, wrong_size
 
 FOLDER = "figures"
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
+LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
 WEIGHTS = (400, 600)
 # What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit. Documents want the real name.
 FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
@@ -36,6 +37,10 @@ FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
 CUT = Cut(400, family=FAMILY, text="".join(map(chr, (*range(0x100, 0x180), *range(0x400, 0x460)))), features=())
 YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
+# Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
+CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
+# Keys of texts that are shown as they are, where 'now (2020)' is none of these functions.
+TEXTS = ("description", "label", "name", "subtitle", "text", "title")
 
 Row = dict[str, Any]
 
@@ -67,8 +72,9 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     text = drawn.decode()
     foreign = sorted(set(re.findall(r'font-family="([^"]*)"', text)) - {FAMILY})
-    problems = [f"the font '{one}' is not ours, which is '{FAMILY}' in a figure" for one in foreign]
-    problems += wrong_size(width, height)
+    problems = [f"the font '{font}' is not ours, which is '{FAMILY}' in a figure" for font in foreign]
+    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
+        problems.append(f"is {width:g} units wide and {height:g} high; each has to be more than 0, and {LARGEST_SIDE} at most")
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
     return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height
@@ -78,15 +84,37 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
     spec = _read(path, templates)
-    used = list(_data(spec))
-    named = sorted({one["name"] for one in used if isinstance(one.get("name"), str)})
-    problems = [f"there are no data '{one}'{did_you_mean(one, DATA)}" for one in named if one not in DATA]
-    problems += [f"the data at '{one['url']}' are not the view's; name one of {', '.join(DATA)}" for one in used if "url" in one]
-    problems += refused(spec)
-    if problems:
-        raise ReportsError(*(Problem(Location(path), message) for message in problems))
-    spec["datasets"] = {one: DATA[one](view) for one in named}
+    if problems := [Problem(Location(path), message) for message in _check(spec)]:
+        raise ReportsError(*problems)
+    named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
+    spec["datasets"] = {data: rows(view) for data, rows in DATA.items() if data in named}
     return path, spec
+
+
+def _check(spec: Row) -> Iterator[str]:
+    """Yield what *spec* may not ask for: data that are not the view's, and what differs from one build to the next."""
+    for key, value in _fields(spec):
+        if key == "data" and isinstance(value, dict):
+            name, url = value.get("name"), value.get("url")
+            if name is not None and name not in list(DATA):
+                yield f"there are no data '{name}'{did_you_mean(str(name), DATA)}"
+            if url is not None:
+                yield f"the data at '{url}' are not the view's; name one of {', '.join(DATA)}"
+        elif key == "sample":
+            yield "'sample' picks rows by chance; a figure shows the view's"
+        elif isinstance(value, str) and key not in TEXTS:
+            yield from (f"the function '{match[1]}' gives something else with each build" for match in CHANCE.finditer(value))
+
+
+def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield each value in *spec*, at any depth, with its key, which a list hands down to what is in it."""
+    yield key, spec
+    if isinstance(spec, dict):
+        for name, value in spec.items():
+            yield from _fields(value, name)
+    elif isinstance(spec, list):
+        for value in spec:
+            yield from _fields(value, key)
 
 
 def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
@@ -114,19 +142,22 @@ def _read(path: Path, templates: Path) -> dict[str, Any]:
         spec = json.loads(read_text(path, templates))
     except json.JSONDecodeError as error:
         raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
-    except (RecursionError, ValueError):
-        raise ReportsError(Problem(Location(path), "is nested too deeply, or holds a number of thousands of digits")) from None
     if not isinstance(spec, dict):
         raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
     return spec
 
 
-def _data(spec: Any) -> Iterator[dict[str, Any]]:
-    """Yield each `data` in *spec*, at any depth."""
-    if isinstance(spec, dict) and isinstance(spec.get("data"), dict):
-        yield spec["data"]
-    for part in spec.values() if isinstance(spec, dict) else spec if isinstance(spec, list) else ():
-        yield from _data(part)
+@contextmanager
+def variable(name: str, value: str) -> Iterator[None]:
+    """Let the variable *name* of the environment, which some library asks, have *value*, and afterwards what it had before."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        del os.environ[name]
+        if before is not None:
+            os.environ[name] = before
 
 
 def _converter(cache: Cache) -> Any:
@@ -145,60 +176,62 @@ def _converter(cache: Cache) -> Any:
 
 def _operations(view: View) -> list[Row]:
     """Return the operations whose start is known: their name, who led them, and from when to when; half a year if the end is not known."""
-    today = _today(view)
+    today = view.about.as_of.latest or date.max
     return [
         {
-            "name": one.abbreviation or one.name,
-            "led_by": view.labels[one.led_by],
-            "start": _iso(one.start.earliest),
-            "end": _iso(one.end.latest if one.end else today if one.ongoing else _later(one.start.order[0], YEAR / 2)),
-            "end_known": bool(one.end or one.ongoing),
+            "name": operation.abbreviation or operation.name,
+            "led_by": view.labels[operation.led_by],
+            "start": _iso(operation.start.earliest),
+            "end": _iso(
+                operation.end.latest if operation.end else today if operation.ongoing else _later(operation.start.order[0], YEAR / 2)
+            ),
+            "end_known": bool(operation.end or operation.ongoing),
         }
-        for one in view.operations
-        if one.start
+        for operation in view.operations
+        if operation.start
     ]
 
 
 def _key_milestones(view: View) -> list[Row]:
     """Return the key milestones, each in a lane in which its label meets no other."""
-    return _in_lanes([(one.date.earliest, one.id) for one in view.milestones if one.key])
+    return _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key])
 
 
 def _frameworks(view: View) -> list[Row]:
     """Return the frameworks by the day the partner took them up, in lanes."""
-    joined = [(one.joined.earliest, one.abbreviation or one.name) for one in view.frameworks if one.joined]
+    joined = [(framework.joined.earliest, framework.abbreviation or framework.name) for framework in view.frameworks if framework.joined]
     return _in_lanes(sorted(joined, key=lambda pair: pair[0] or date.min))
 
 
 def _ladder(view: View) -> list[Row]:
     """Return the steps toward membership, lowest first, with the partner's state on each."""
-    steps = sorted((one for one in view.frameworks if one.step), key=lambda one: one.step or 0)
-    return [_framework(one) | {"step": one.step} for one in steps]
+    steps = sorted((framework for framework in view.frameworks if framework.step), key=lambda framework: framework.step or 0)
+    return [_framework(framework) | {"step": framework.step} for framework in steps]
 
 
 def _umbrella(view: View) -> list[Row]:
     """Return the frameworks that hold others together."""
-    return [_framework(one) for one in view.frameworks if one.place == Place.UMBRELLA]
+    return [_framework(framework) for framework in view.frameworks if framework.place == Place.UMBRELLA]
 
 
-def _framework(one: Framework) -> Row:
-    short = f" ({one.abbreviation})" if one.abbreviation else ""
-    return {"name": f"{one.name}{short}", "state": words(one.state), "joined": one.joined is not None}
+def _framework(framework: Framework) -> Row:
+    short = f" ({framework.abbreviation})" if framework.abbreviation else ""
+    return {"name": f"{framework.name}{short}", "state": words(framework.state), "joined": framework.joined is not None}
 
 
 def _counts(view: View) -> list[Row]:
     """Return the figures of all measures."""
     return [
         {
-            "measure": one.measure.id,
-            "date": _iso(one.figure.date.earliest),
-            "value": float(one.figure.value),
-            "total": float(one.figure.total) if one.figure.total else None,
-            "counted_by": view.labels[one.figure.counted_by],
-            "label": f"{one.figure.value} / {one.figure.total}" if one.figure.total else str(one.figure.value),
-            "year": str(one.figure.date.order[0].year),
+            "measure": measure.id,
+            "date": _iso(count.date.earliest),
+            "value": float(count.value),
+            "total": float(count.total) if count.total else None,
+            "counted_by": view.labels[count.counted_by],
+            "label": f"{count.value} / {count.total}" if count.total else str(count.value),
+            "year": str(count.date.order[0].year),
         }
-        for one in view.counts
+        for measure, count in view.counts
     ]
 
 
@@ -237,10 +270,6 @@ def _shortened(label: str) -> str:
     while len(words) > 1 and len(words[-1]) < 4:
         words.pop()
     return f"{' '.join(words) or label[:LONGEST_LABEL]}…"
-
-
-def _today(view: View) -> date:
-    return view.about.as_of.latest or date.max
 
 
 def _later(day: date, days: float) -> date:

@@ -3,11 +3,11 @@
 They come from packages of the Python index, never from the system: the same document looks the same everywhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
@@ -34,27 +34,19 @@ FAMILY_NAME = 1  # among the names in a font (https://learn.microsoft.com/typogr
 def font_file(name: str) -> Path:
     """Return the file of the font *name*; raises KeyError if there is none of that name."""
     package, file = FONTS[name]
-    spec = find_spec(package)
-    if spec is None or spec.origin is None:
-        raise ModuleNotFoundError(package)
-    return Path(spec.origin).parent / "files" / file
+    return Path(str(files(package) / "files" / file))
 
 
 def check_characters(text: str, template: Path) -> None:
     """Raise ReportsError at *template* if some font lacks a character of *text*, which would be shown as a box."""
-    if missing := missing_characters(text):
+    if missing := sorted(set(text) - _characters() - set("\n\t\r")):
         names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
         raise ReportsError(Problem(Location(template), f"the fonts have no {names}"))
 
 
-def missing_characters(text: Iterable[str]) -> list[str]:
-    """Return the characters of *text* that some font lacks, in order of their code points."""
-    return sorted(set(text) - _characters() - {"\n", "\t", "\r"})
-
-
 @dataclass(frozen=True)
 class Cut:
-    """How a font is cut: in one *weight*, or between two; under the name *family*, if given; as "woff2", or as TrueType.
+    """Instructions to cut a font: to one *weight*, or to those between two; under the name *family*, if given; as "woff2", or as TrueType.
 
     It has the characters of BLOCKS and those of *text*, and the layout *features*; an optical size is fixed at the one for text.
     """

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
-from string import Formatter
 from typing import Any, NamedTuple
 
 import babel
@@ -56,22 +55,16 @@ class Locale:
         if not isinstance(at, str):
             raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
         try:
-            # A brace holds a name only: through "{date.__class__}", or "{date:{date.__class__}}", a term could reach what the sandbox
-            # keeps from templates, and "{date:>9999999999}" takes all memory.
-            if any(name not in (None, *values) or form or conversion for _, name, form, conversion in Formatter().parse(at)):
-                raise KeyError(key)
             return at.format(**values)
-        except (KeyError, IndexError, ValueError):
+        except (AttributeError, LookupError, TypeError, ValueError):
             known = ", ".join(f"{{{name}}}" for name in values) or "none"
             raise ReportsError(Problem(self.file.locate(keys), f"braces in '{key}' that nothing fills; known here: {known}")) from None
 
-    def codes(self, *groups: str) -> list["Code"]:
+    def codes(self, *groups: str) -> list[Code]:
         """Return every term of *groups*, with its group and the key under which its meaning stands."""
-        found: list[Code] = []
-        for group in groups:
-            terms = self.file.data.get(group, {}) if isinstance(self.file.data, dict) else {}
-            found += [Code(group, f"{group}.{name}", self.term(f"{group}.{name}")) for name in terms]
-        return found
+        terms: Any = self.file.data
+        keys = [(group, f"{group}.{name}") for group in groups for name in terms.get(group, {})]
+        return [Code(group, key, self.term(key)) for group, key in keys]
 
     def value(self, value: object) -> str:
         """Return the value of any field in words: a date, a list, or a text that may be a date in EDTF."""

@@ -13,12 +13,12 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resources
-from reports.renderers.environment import variable
+from reports.renderers.environment import Templates, border
+from reports.renderers.figures import variable
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
 from reports.renderers.pango import pango_missing
 from reports.renderers.stylesheet import parsed
-from reports.renderers.templates import Templates, border
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice

@@ -67,9 +67,9 @@ class Prose:
     def mark(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
         marks: dict[str, Markup] = {}
-        for one in evidence:
-            mark = self._source(Citation(one.source, one.locator))  # each notes its locator, also where the mark stands already
-            marks.setdefault(one.source, mark)
+        for item in evidence:
+            mark = self._source(Citation(item.source, item.locator))  # each notes its locator, also where the mark stands already
+            marks.setdefault(item.source, mark)
         return Markup("").join(marks.values())
 
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
@@ -90,16 +90,16 @@ class Prose:
         """Return the short name of a record, as plain text."""
         try:
             return self.view.labels[identifier]
-        except (KeyError, TypeError):
+        except KeyError:
             raise TemplateRuntimeError(f"'{identifier}' is no record that this document mentions") from None
 
     def labels(self, identifiers: Sequence[str]) -> str:
         """Return the short names of records between commas, or a dash if there are none."""
-        return ", ".join(self.label(one) for one in identifiers) or "–"
+        return ", ".join(self.label(identifier) for identifier in identifiers) or "–"
 
     def numbers(self, evidence: Sequence[Evidence]) -> str:
         """Return the numbers of all sources in *evidence* between commas, each once."""
-        return ", ".join(dict.fromkeys(str(self.view.numbers[one.source]) for one in evidence))
+        return ", ".join(dict.fromkeys(str(self.view.numbers[item.source]) for item in evidence))
 
     def name(self, identifier: str) -> str:
         """Return a record's reference and title, or its name, as plain text."""
@@ -116,17 +116,15 @@ class Prose:
 
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
-        joined = Markup("").join(self._marks(is_source, list(run)) for is_source, run in groupby(cited, key=self._is_source))
+        runs = groupby(cited, key=lambda citation: citation.id in self.view.numbers)
+        joined = Markup("").join(self._marks(is_source, list(run)) for is_source, run in runs)
         return str(_BOUND.format(joined) if tokens[index].hidden else joined)
-
-    def _is_source(self, cited: Citation) -> bool:
-        return cited.id in self.view.numbers
 
     def _marks(self, is_source: bool, cited: Sequence[Citation]) -> Markup:
         """Return the marks of sources, or the names of other records in one pair of brackets."""
         if is_source:
-            return Markup("").join(self._source(one) for one in cited)
-        return Markup("({})").format(Markup(", ").join(self.link(one.id) for one in cited))
+            return Markup("").join(self._source(citation) for citation in cited)
+        return Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in cited))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""

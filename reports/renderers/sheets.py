@@ -18,8 +18,7 @@ from jinja2 import TemplateSyntaxError, Undefined, pass_context
 from reports.documents.view import View
 from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name
 from reports.renderers.book import Column, SheetSpec, WorkbookSpec, read_book
-from reports.renderers.bounds import has_address
-from reports.renderers.templates import Templates, in_words, is_bug
+from reports.renderers.environment import Templates, has_address, in_words, is_bug
 from reports.yamlfile import Keys, YamlFile
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).

@@ -15,10 +15,10 @@ from reports.errors import Location, Problem, ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resource, Resources
 from reports.renderers.drawing import drawing
+from reports.renderers.environment import Templates
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
 from reports.renderers.stylesheet import parsed, walk
-from reports.renderers.templates import Templates
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}

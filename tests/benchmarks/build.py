@@ -1,4 +1,4 @@
-"""How long a build takes when nothing has changed, from nothing, and after an edit; and how all grows with the data.
+"""Measures of a build: how long it takes when nothing has changed, from nothing, and after an edit; and how all grows with the data.
 
 Run by `nox -s bench`. Each time is the median of runs in turn with what it is compared to: the ratio is what counts, for it does not
 depend on the machine.
@@ -13,59 +13,52 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from reports.build.plan import Folders, Project
 from reports.cache import NO_CACHE
+from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_svg
 from reports.renderers.fonts import FONTS, font_file
-from reports.renderers.templates import Templates
 from reports.yamlfile import YamlFile
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 TEMPLATE = "briefing/briefing.html.j2"
 EDITED = Path("milestones", "2006-2017.yaml")
 DATE = "date: 2010-04-22"
-SIZES = (250, 2500, 25000)
+RUNS, SIZES = 5, (250, 2500, 25000)
 MOST_OF_A_YEAR = 50  # more milestones than any year has in the shipped data
 UNCHANGED, FROM_NOTHING, EDIT, GROWTH = 0.2, 1.25, 0.5, 11.0
 
 
 def main() -> int:
     """Print the tables; return 1 if a ratio is more than is allowed."""
-    runs = 5
     with TemporaryDirectory() as scratch:
-        folders = _copy(Path(scratch))
-        results = [*_times(folders, runs), *_growth(folders)]
+        data, templates = (shutil.copytree(ROOT / name, Path(scratch, name)) for name in ("data", "templates"))
+        folders = Folders(data, templates, Path(scratch, "build"))
+        results = [*_times(folders), *_growth(folders)]
     return int(not all(results))
 
 
-def _copy(scratch: Path) -> Folders:
-    for name in ("data", "templates"):
-        shutil.copytree(ROOT / name, scratch / name)
-    return Folders(scratch / "data", scratch / "templates", scratch / "build")
-
-
-def _times(folders: Folders, runs: int) -> list[bool]:
+def _times(folders: Folders) -> list[bool]:
     alone = _briefing_alone(folders)
     weasyprint = [sys.executable, "-m", "weasyprint", "--quiet", "--pdf-variant", "pdf/a-3a", str(alone), str(alone.with_suffix(".pdf"))]
     pairs: dict[str, list[tuple[float, float]]] = {"nothing changed": [], "from nothing": []}
-    for _ in range(runs):
+    for _ in range(RUNS):
         shutil.rmtree(folders.out, ignore_errors=True)
         pairs["from nothing"].append((_run(_line("build", folders)), _run(weasyprint)))
         pairs["nothing changed"].append((_run(_line("build", folders)), _run([sys.executable, "-c", "import weasyprint"])))
     whole = statistics.median(ours for ours, _ in pairs["from nothing"])
-    pairs["one date edited"] = [(seconds, whole) for seconds in _edits(folders, runs)]
+    pairs["one date edited"] = [(seconds, whole) for seconds in _edits(folders)]
     print(f"{'':16} {'ours':>9} {'beside':>9} {'ratio':>6} {'allowed':>8}   beside")
     beside = {"nothing changed": "import weasyprint", "from nothing": "weasyprint briefing.html", "one date edited": "all from nothing"}
     return [_row(name, pairs[name], beside[name], most) for name, most in zip(beside, (UNCHANGED, FROM_NOTHING, EDIT), strict=True)]
 
 
 def _row(name: str, pairs: list[tuple[float, float]], beside: str, most: float) -> bool:
-    ours, theirs = (statistics.median(one) for one in zip(*pairs, strict=True))
+    ours, theirs = (statistics.median(side) for side in zip(*pairs, strict=True))
     print(f"{name:16} {ours:>7.2f} s {theirs:>7.2f} s {ours / theirs:>6.2f} {most:>8.2f}   {beside}", flush=True)
     return bool(ours / theirs <= most)
 
@@ -99,7 +92,7 @@ def _briefing_alone(folders: Folders) -> Path:
     return target / "briefing.html"
 
 
-def _edits(folders: Folders, runs: int) -> list[float]:
+def _edits(folders: Folders) -> list[float]:
     """Return the seconds from each save of one date to the last document, while watching."""
     path, seconds = folders.data / EDITED, []
     text = path.read_text("utf-8")
@@ -108,7 +101,7 @@ def _edits(folders: Folders, runs: int) -> list[float]:
     with subprocess.Popen(_line("watch", folders), cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         next(line for line in process.stdout if line.startswith("watching"))
-        for run in range(runs):
+        for run in range(RUNS):
             start = time.perf_counter()
             path.write_text(text.replace(DATE, f"date: 2010-04-{run + 1:02}"), "utf-8")
             made = 0
@@ -121,28 +114,21 @@ def _edits(folders: Folders, runs: int) -> list[float]:
 
 
 def _growth(folders: Folders) -> list[bool]:
-    """Print how long check, register and CSV take with more milestones; tell whether each step is as allowed."""
-    print(f"\n{'milestones':>10} {'check':>9} {'growth':>7} {'xlsx':>9} {'growth':>7} {'csv':>9} {'growth':>7} {'peak':>8}")
-    before: tuple[float, ...] = ()
+    """Print how long check, register and CSV take with more milestones; return which of the steps are as allowed."""
+    print(f"\n{'milestones':>10} {'check':>9} {'xlsx':>9} {'csv':>9}   {'growth':16} {'peak':>8}")
+    before: list[float] = []
     allowed = []
     for size in SIZES:
         larger = Folders(_enlarged(folders, size), folders.templates, folders.out.parent / f"build-{size}")
-        steps: tuple[Callable[[], float], ...] = (
-            lambda larger=larger: _run(_line("check", larger)),  # type: ignore[misc]
-            lambda larger=larger: _run([*_line("xlsx", larger), "register"]),  # type: ignore[misc]
-            lambda larger=larger: _run([*_line("csv", larger), "register"]),  # type: ignore[misc]
-        )
-        seconds = []
-        for number, step in enumerate(steps):
-            if number == 2:  # the register has just made it: once more, from nothing
-                shutil.rmtree(larger.out)
-            seconds.append(step())
-        growth = [now / then for now, then in zip(seconds, before, strict=True)] if before else []
-        cells = [f"{now:>7.2f} s {f'{growth[at]:.1f}' if growth else '-':>7}" for at, now in enumerate(seconds)]
+        seconds = [_run(_line("check", larger)), _run([*_line("xlsx", larger), "register"])]
+        shutil.rmtree(larger.out)  # the register has just made its CSV: once more, from nothing
+        seconds.append(_run([*_line("csv", larger), "register"]))
+        growth = [now / then for now, then in zip(seconds, before, strict=False)]  # none of the first
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"{size:>10} {' '.join(cells)} {peak:>5.0f} MB", flush=True)
-        allowed += [one <= GROWTH for one in growth]
-        before = tuple(seconds)
+        cells, ratios = " ".join(f"{now:>7.2f} s" for now in seconds), ", ".join(f"{ratio:.1f}" for ratio in growth)
+        print(f"{size:>10} {cells}   {ratios:16} {peak:>5.0f} MB", flush=True)
+        allowed += [ratio <= GROWTH for ratio in growth]
+        before = seconds
     print(f"allowed: growth at most {GROWTH:g} a step")
     return allowed
 
@@ -156,7 +142,7 @@ def _enlarged(folders: Folders, size: int) -> Path:
     rows = sum(len(content["milestones"]) for content in real.values())
     for path, content in real.items():
         milestones = content["milestones"]
-        more = [{**one, "id": _renumbered(one["id"], turn)} for turn in range(1, -(-size // rows)) for one in milestones]
+        more = [{**record, "id": _renumbered(record["id"], turn)} for turn in range(1, -(-size // rows)) for record in milestones]
         path.write_text(json.dumps({**content, "milestones": milestones + more}, ensure_ascii=False, indent=1), "utf-8")
     return target
 

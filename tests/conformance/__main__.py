@@ -1,16 +1,17 @@
-"""The command line: `python -m conformance`, which `nox -s conformance` runs when every document is built."""
+"""The command line: `python -m tests.conformance`, which `nox -s conformance` runs when every document is built."""
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.conformance import report
-from tests.conformance.judge import BLIND, FAILED, NOT_RUN, PASSED, judge
+from tests.conformance.validator import BLIND, FAILED, NOT_RUN, PASSED, Result, judge
 from tests.conformance.validators import VALIDATORS
 
-ROOT = Path(__file__).parent.parent
+BUILD = Path(__file__).parents[2] / "build"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -19,32 +20,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Return 1 if one fails a file or is blind, or if none passes: people who lack a tool can still prove the rest. With
     --complete, which is how continuous integration asks, return 1 also if one was not run.
     """
-    parser = _parser()
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.conformance", description="Show the finished documents to the validators of their formats."
+    )
+    parser.add_argument("--build", type=Path, default=BUILD, metavar="FOLDER", help="where the documents are (default: build/)")
+    parser.add_argument("--complete", action="store_true", help="fail also if a validator is not installed")
     given = parser.parse_args(arguments)
     if not given.build.is_dir():
         parser.error(f"there is no folder {given.build}: nox -s build")
-    results = []
+    outcomes: Counter[str] = Counter()
     with TemporaryDirectory(prefix="conformance-") as scratch:
-        for validator in VALIDATORS:
-            results.append(judge(validator, given.build, Path(scratch)))
-            print("\n".join(report.lines(results[-1])), flush=True)
-    (given.build / "tests.conformance.json").write_text(report.record(results, given.build), "utf-8")
-    if given.readme:
-        report.write_table(ROOT / "README.md", results)
-    print(report.summary(results))
-    outcomes = {result.outcome for result in results}
+        for result in _results(given.build, Path(scratch)):
+            print("\n".join(result.lines()), flush=True)
+            outcomes[result.outcome] += 1
+    print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
     bad = {FAILED, BLIND, NOT_RUN} if given.complete else {FAILED, BLIND}
-    return int(bool(outcomes & bad) or PASSED not in outcomes)
+    return int(bool(outcomes.keys() & bad) or PASSED not in outcomes)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m conformance", description="Show the finished documents to the validators of their formats."
-    )
-    parser.add_argument("--build", type=Path, default=ROOT / "build", metavar="FOLDER", help="where the documents are (default: build/)")
-    parser.add_argument("--complete", action="store_true", help="fail also if a validator is not installed")
-    parser.add_argument("--readme", action="store_true", help="write the results into the README")
-    return parser
+def _results(build: Path, scratch: Path) -> Iterator[Result]:
+    """Yield the results in the order of VALIDATORS; the browser, which takes longest, works beside the others."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        pages = {validator: beside.submit(judge, validator, build, scratch) for validator in VALIDATORS if validator.suffix == ".html"}
+        for validator in VALIDATORS:
+            yield pages[validator].result() if validator in pages else judge(validator, build, scratch)
 
 
 if __name__ == "__main__":

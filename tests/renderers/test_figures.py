@@ -48,7 +48,7 @@ def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -
     """What stands in the figure is what stands in the records, and an edit of a record changes it."""
     before = draw_svg(tiny_view, templates, "bars").decode()
     assert ">WW<" in before
-    changed = tuple(one.model_copy(update={"abbreviation": "WATCH"}) for one in tiny_view.operations)
+    changed = tuple(operation.model_copy(update={"abbreviation": "WATCH"}) for operation in tiny_view.operations)
     after = draw_svg(replace(tiny_view, operations=changed), templates, "bars").decode()
     assert ">WATCH<" in after
     assert ">WW<" not in after
@@ -67,28 +67,21 @@ from reports.dataset.load import load_dataset
 from reports.renderers.figures import draw_svg
 from tests.conftest import TINY, view_of
 view = view_of(load_dataset(TINY / "data"), "note")
-if len(sys.argv) > 2:
-    before = tempfile.tempdir
-    with tempfile.TemporaryDirectory() as tempfile.tempdir:
-        draw_svg(view, Path(sys.argv[1]), "bars")
-    tempfile.tempdir = before
+before = tempfile.tempdir
+with tempfile.TemporaryDirectory() as tempfile.tempdir:
+    draw_svg(view, Path(sys.argv[1]), "bars")
+tempfile.tempdir = before
 sys.stdout.buffer.write(draw_svg(view, Path(sys.argv[1]), "days"))
 """
 
 
-def drawn(templates: Path, zone: str, *arguments: str) -> bytes:
-    """Return the figure `days`, drawn by a process of its own in the time zone *zone*."""
-    line = [sys.executable, "-c", DRAW, str(templates), *arguments]
-    return subprocess.run(line, cwd=PROJECT, env={**os.environ, "TZ": zone}, check=True, capture_output=True).stdout
-
-
-def test_a_figure_is_the_same_wherever_it_is_drawn(templates: Path) -> None:
+def test_a_figure_is_the_same_wherever_it_is_drawn(templates: Path, tiny_view: View) -> None:
     """Dates are not those of this computer's time zone; and a temporary folder that is gone takes no font with it."""
     (templates / "figures" / "days.vl.json").write_text(json.dumps(TEMPORAL), "utf-8")
-    first = drawn(templates, "UTC")
-    assert b"<text" in first
-    assert drawn(templates, "Asia/Tokyo") == first
-    assert drawn(templates, "America/New_York", "after another") == first
+    line = [sys.executable, "-c", DRAW, str(templates)]
+    done = subprocess.run(line, cwd=PROJECT, env={**os.environ, "TZ": "Pacific/Marquesas"}, check=True, capture_output=True)
+    assert b"<text" in done.stdout
+    assert draw_svg(tiny_view, templates, "days") == done.stdout
 
 
 def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:
@@ -98,7 +91,7 @@ def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:
     assert rows["WW"]["end"] == "2010-12-31T00:00:00Z"
     assert not rows["Second Watch"]["end_known"]
     assert rows["Second Watch"]["end"] < "2012"
-    going_on = tuple(one.model_copy(update={"ongoing": True}) for one in tiny_view.operations if one.id == "second-watch")
+    going_on = tuple(operation.model_copy(update={"ongoing": True}) for operation in tiny_view.operations if operation.id == "second-watch")
     (row,) = DATA["operations"](replace(tiny_view, operations=going_on))
     assert row["end_known"]
     assert row["end"] == f"{tiny_view.about.as_of.latest}T00:00:00Z"
@@ -138,11 +131,12 @@ def test_long_labels_are_cut_at_a_word(label: str, shown: str) -> None:
         ("bars", '{"data": ', ["templates/figures/bars.vl.json:1:10: JSON syntax: expecting value"]),
         (
             "bars",
-            json.dumps(SPEC | {"data": {"name": "operation"}}),
-            ["templates/figures/bars.vl.json: there are no data 'operation' (did you mean 'operations'?)"],
+            json.dumps({"layer": [SPEC | {"data": {"name": "operation"}}, {"data": {"name": ["counts"]}}]}),
+            [
+                "templates/figures/bars.vl.json: there are no data '['counts']' (did you mean 'counts'?)",
+                "templates/figures/bars.vl.json: there are no data 'operation' (did you mean 'operations'?)",
+            ],
         ),
-        ("bars", "[" * 100_000, ["templates/figures/bars.vl.json: is nested too deeply, or holds a number of thousands of digits"]),
-        ("bars", "9" * 5000, ["templates/figures/bars.vl.json: is nested too deeply, or holds a number of thousands of digits"]),
         ("bars", "[]", ["templates/figures/bars.vl.json: a specification is expected here, in braces"]),
         ("bars", "\udce8", ["templates/figures/bars.vl.json:1:1: byte 0xe8 is not UTF-8; save the file as UTF-8"]),
         (
@@ -176,44 +170,32 @@ def test_a_figure_fetches_nothing(url: str, change: Callable[[Any], dict[str, An
     assert show(error.value.problems) == [expected]
 
 
-BARS = "templates/figures/bars.vl.json: "
-DIFFERS = "gives something else with each build, or a list without end"
-
-
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"data": {"sequence": {"start": 0, "stop": 3e8}}}, "'sequence' makes or picks rows of its own; a figure shows the view's"),
-        ({"layer": [{"data": {"graticule": True}}]}, "'graticule' makes or picks rows of its own; a figure shows the view's"),
-        ({"transform": [{"sample": 5}]}, "'sample' makes or picks rows of its own; a figure shows the view's"),
-        (
-            {"transform": [{"impute": "a", "key": "b", "keyvals": {"stop": 3e8}}]},
-            "'keyvals' makes or picks rows of its own; a figure shows the view's",
-        ),
-        ({"transform": [{"density": "a", "steps": 3e8}]}, "300000000.0 is too much for 'steps'; 1000 is the most"),
-        ({"transform": [{"calculate": "now()", "as": "a"}]}, f"the function 'now' {DIFFERS}"),
-        ({"transform": [{"filter": {"not": "datum.a < \\u0072andom ()"}}]}, f"the function 'random' {DIFFERS}"),
-        ({"title": {"text": {"expr": "datetime( )"}}}, f"the function 'datetime' {DIFFERS}"),
-        ({"params": [{"name": "p", "expr": "sequence(3e8)"}]}, f"the function 'sequence' {DIFFERS}"),
-        ({"config": {"customFormatTypes": True, "axis": {"formatType": "random"}}}, f"the function 'random' {DIFFERS}"),
+        ({"transform": [{"sample": 5}]}, "'sample' picks rows by chance; a figure shows the view's"),
+        ({"transform": [{"calculate": "now()", "as": "a"}]}, "the function 'now' gives something else with each build"),
+        ({"transform": [{"filter": {"not": "datum.a < random ()"}}]}, "the function 'random' gives something else with each build"),
+        ({"title": {"text": {"expr": "datetime( )"}}}, "the function 'datetime' gives something else with each build"),
+        ({"width": 20_000, "height": 12, "padding": 0}, "is 20000 units wide and 12 high; each has to be more than 0, and 4000 at most"),
         ({"width": 1, "height": 20_000, "padding": 0}, "is 1 units wide and 20000 high; each has to be more than 0, and 4000 at most"),
     ],
 )
 @pytest.mark.parametrize("draw", [draw_svg, draw_png])
-def test_a_figure_takes_no_work_without_end(
+def test_a_figure_is_the_same_in_each_build_and_fits_a_page(
     draw: Callable[..., bytes], change: dict[str, Any], expected: str, templates: Path, tiny_view: View, show: Show
 ) -> None:
-    """Rows out of nothing, sizes beyond a page, and what is another with each build are refused before anything is drawn of them."""
+    """What chance or the clock decides, and sizes beyond a page, are refused."""
     spec = SPEC | {"encoding": {}} | change
     (templates / "figures" / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
     with pytest.raises(ReportsError) as error:
         draw(tiny_view, templates, "bars")
-    assert show(error.value.problems) == [BARS + expected]
+    assert show(error.value.problems) == [f"templates/figures/bars.vl.json: {expected}"]
 
 
 def test_words_of_a_figure_are_no_functions(templates: Path, tiny_view: View) -> None:
-    """A title may say what an expression may not."""
-    title = {"title": ["Operations now (2020)", "random (a)"], "description": "now()"}
+    """A title may say what an expression may not, and a date of its own is no clock."""
+    title = {"title": ["Operations now (2020)", "random (a)"], "description": "now()", "transform": [{"filter": "datetime(2020, 1) > 0"}]}
     (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | title), "utf-8")
     assert b"Operations now (2020)" in draw_svg(tiny_view, templates, "bars")
 
@@ -249,8 +231,8 @@ def test_a_specification_lies_in_the_templates(templates: Path, tiny_view: View,
 def test_the_calendar_may_end(day: str, tiny_view: View) -> None:
     """What begins on the last or the first days that can be written is drawn as far as the calendar goes."""
     date = parse_date(day)
-    operations = tuple(one.model_copy(update={"start": date, "end": None}) for one in tiny_view.operations)
-    milestones = tuple(one.model_copy(update={"date": date, "key": True}) for one in tiny_view.milestones)
+    operations = tuple(operation.model_copy(update={"start": date, "end": None}) for operation in tiny_view.operations)
+    milestones = tuple(milestone.model_copy(update={"date": date, "key": True}) for milestone in tiny_view.milestones)
     view = replace(tiny_view, operations=operations, milestones=milestones)
     assert {row["end"] for row in DATA["operations"](view)} <= {"9999-12-31T00:00:00Z", "0001-07-02T00:00:00Z"}
     assert len(DATA["key_milestones"](view)) == (len(milestones) if date.start else 0)

@@ -2,11 +2,11 @@
 
 import re
 from io import BytesIO
-from zipfile import ZIP_DEFLATED, ZIP_LZMA, BadZipFile, ZipFile
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 import pytest
 
-from reports.renderers.ooxml import MOST_BYTES, pack, unpack
+from reports.renderers.ooxml import pack, unpack
 
 PARTS = {"word/document.xml": b"<a/>" * 100, "[Content_Types].xml": b"<b/>", "_rels/.rels": b"", "Word/č.xml": "č".encode()}
 
@@ -14,14 +14,6 @@ PARTS = {"word/document.xml": b"<a/>" * 100, "[Content_Types].xml": b"<b/>", "_r
 def test_parts_come_back() -> None:
     """What is packed comes out again, byte for byte, an empty part too."""
     assert unpack(pack(PARTS)) == PARTS
-
-
-def test_a_package_that_is_a_bomb_is_refused() -> None:
-    """A small package that would unpack to more than memory holds is not unpacked."""
-    bomb = pack({"a": bytes(MOST_BYTES), "b": b"c"})
-    assert len(bomb) < MOST_BYTES // 500
-    with pytest.raises(BadZipFile, match="unpacks to more than"):
-        unpack(bomb)
 
 
 def _set(package: bytes, local: int, central: int, value: int) -> bytes:
@@ -33,29 +25,22 @@ def _set(package: bytes, local: int, central: int, value: int) -> bytes:
     return bytes(changed)
 
 
-def _lzma() -> bytes:
-    target = BytesIO()
-    with ZipFile(target, "w", ZIP_LZMA) as archive:
-        archive.writestr("a", bytes(range(256)) * 40)
-    content = bytearray(target.getvalue())
-    content[60:200] = b"\xff" * 140
-    return bytes(content)
+PACKED = pack({"a": bytes(range(256)) * 40})
+BROKEN = {
+    "encrypted": _set(PACKED, 6, 8, 1),
+    "unknown compression": _set(PACKED, 8, 10, 99),
+    "changed": PACKED[:40] + bytes(1) + PACKED[41:],
+    "damaged": PACKED[:31] + b"\xff" * 10 + PACKED[41:],
+    "cut off": PACKED[:100],
+    "no package": b"PK",
+}
 
 
-@pytest.mark.parametrize(
-    "package",
-    [
-        _set(pack(PARTS), 6, 8, 1),  # encrypted
-        _set(pack(PARTS), 8, 10, 99),  # in no compression that there is
-        _set(pack({"\N{LATIN SMALL LETTER C WITH CARON}": b""}), 30, 46, 0xFF),  # a name that is not UTF-8
-        _lzma(),
-        b"PK",
-    ],
-)
-def test_a_package_that_can_not_be_read_is_refused(package: bytes) -> None:
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_package_that_can_not_be_read_is_refused(name: str) -> None:
     """A broken package is told by one kind of error, whichever of its parts the library stumbles over."""
     with pytest.raises(BadZipFile):
-        unpack(package)
+        unpack(BROKEN[name])
 
 
 def test_content_types_come_first() -> None:

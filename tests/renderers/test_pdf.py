@@ -16,10 +16,10 @@ from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
+from reports.renderers.environment import Templates
 from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import render
 from reports.renderers.prose import Prose
-from reports.renderers.templates import Templates
 from tests.conftest import TINY, Show, view_of
 from tests.structure import tags
 

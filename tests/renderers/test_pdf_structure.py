@@ -14,10 +14,10 @@ from pypdf import PdfReader
 
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
+from reports.renderers.environment import Templates
 from reports.renderers.html import HEADINGS, parse_html
 from reports.renderers.pdf import render
 from reports.renderers.pdf_structure import TagsError, merge_split_elements
-from reports.renderers.templates import Templates
 from tests.conftest import TINY, view_of
 from tests.structure import Structure, faults, is_annotation, is_element, kids, roles, roles_in_html
 

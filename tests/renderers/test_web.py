@@ -14,12 +14,12 @@ from fontTools.ttLib import TTFont
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
+from reports.renderers.environment import Templates
 from reports.renderers.fonts import FONTS
 from reports.renderers.html import parse_html, text_of
-from reports.renderers.templates import Templates
 from reports.renderers.web import render
 from tests.conftest import TINY, Show, edit
-from tests.renderers.test_word import png
+from tests.renderers.word.conftest import png
 
 pytestmark = pytest.mark.xdist_group("web")
 

@@ -1,9 +1,12 @@
-"""The reference document, whose styles all Word files take: a folder of XML in the templates, and back from a .docx."""
+"""The reference document, from which every Word file takes its styles: a folder of XML in the templates, to Word and back."""
 
 from collections.abc import Mapping
+from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
+import docx
 from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
@@ -28,7 +31,7 @@ RESTYLED: Mapping[str, str] = {
 
 
 class Styles(StrictModel):
-    """Which style each role takes: an element, or `element.class`, of a block or within a line."""
+    """The style that each role takes: an element, or `element.class`, of a block or within a line."""
 
     block: dict[str, Line]
     inline: dict[str, Line]
@@ -47,29 +50,24 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     """
     try:
         parts = unpack(read_bytes(document, Path(document.anchor)))
-        taken = {name: _laid_out(parts[name]) for name in RESTYLED if name in parts}
+        taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts}
         names = {style.get(qn("w:val")) for style in etree.fromstring(parts["word/styles.xml"]).iter(qn("w:name"))}
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
-    styles = read_styles(templates)
+    styles = read_styles(templates)[0]
     used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
-    lost = sorted(name for name in used if _saved_name(name) not in names)
-    wrong = [f"has lost the style '{name}', which {STYLES} uses" for name in lost]
-    wrong += [RESTYLED[name] for name, content in taken.items() if etree.fromstring(content).xpath("//@r:*", namespaces=nsmap)]
-    if wrong:
-        raise ReportsError(*(Problem(Location(document), message) for message in wrong))
+    # Word shows "Heading 1" and saves "heading 1".
+    lost = sorted(name for name in used if BabelFish.ui2internal(name) not in names)
+    messages = [f"has lost the style '{name}', which {STYLES} uses" for name in lost]
+    messages += [RESTYLED[name] for name, content in taken.items() if etree.fromstring(content).xpath("//@r:*", namespaces=nsmap)]
+    if messages:
+        raise ReportsError(*(Problem(Location(document), message) for message in messages))
     return {templates / REFERENCE / name: content for name, content in taken.items()}
 
 
-def _saved_name(name: str) -> str:
-    """Return the name of a style as a file has it: Word shows "Heading 1" and saves "heading 1"."""
-    return str(BabelFish.ui2internal(name))
-
-
-def _laid_out(xml: bytes) -> bytes:
-    tree = etree.fromstring(xml, etree.XMLParser(remove_blank_text=True, resolve_entities=False, no_network=True))
-    text: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True, pretty_print=True)
-    return text
+def _indented(xml: bytes) -> bytes:
+    tree = etree.fromstring(xml, etree.XMLParser(remove_blank_text=True))
+    return bytes(etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True, pretty_print=True))
 
 
 def read_reference(templates: Path) -> dict[str, bytes]:
@@ -77,31 +75,71 @@ def read_reference(templates: Path) -> dict[str, bytes]:
     folder = templates / REFERENCE
     if not folder.is_dir():
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
-    paths = [path for path in sorted(folder.rglob("*")) if not path.is_dir()]
-    parts = {path: read_bytes(path, templates) for path in paths}
-    problems = [problem for path, content in parts.items() if (problem := _wrong_xml(path, content))]
+    parts = {path: read_bytes(path, templates) for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    problems = [problem for path, content in parts.items() if (problem := _syntax_problem(path, content))]
     if problems:
         raise ReportsError(*problems)
     return {path.relative_to(folder).as_posix(): content for path, content in parts.items()}
 
 
-def _wrong_xml(path: Path, content: bytes) -> Problem | None:
-    """Return what is wrong with *content* if it is to be XML, and is not."""
+def _syntax_problem(path: Path, content: bytes) -> Problem | None:
     if path.suffix in (".xml", ".rels"):
         try:
-            etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+            etree.fromstring(content)
         except etree.XMLSyntaxError as error:
             return Problem(Location(path, error.lineno, error.offset or 0), f"XML syntax: {error.msg.rpartition(', line')[0].lower()}")
     return None
 
 
-def read_styles(templates: Path) -> Styles:
-    """Return which style each role takes; raises ReportsError with every problem of the file."""
+def open_reference(parts: Mapping[str, bytes], templates: Path) -> Any:
+    """Return *parts* as a document of python-docx; raises ReportsError if one is missing that python-docx needs."""
+    try:
+        return docx.Document(BytesIO(pack(parts)))
+    except (KeyError, ValueError):
+        raise ReportsError(Problem(Location(templates / REFERENCE), "lacks a part that every Word document has")) from None
+
+
+def text_width(document: Any, templates: Path) -> int:
+    """Return the width between the margins of *document*'s pages, in EMU; raises ReportsError if its section does not say it."""
+    try:
+        section = document.sections[0]
+        return int(section.page_width - section.left_margin - section.right_margin)
+    except IndexError:
+        message = "has no section (<w:sectPr>), which says how large the pages are"
+    except (TypeError, ValueError):
+        message = "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
+    raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "document.xml"), message))
+
+
+def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
+    """Return the id of a new list at *depth* that is numbered as the paragraph *style* is, and starts at 1.
+
+    Raises ReportsError if the style has no numbers, or the reference document no such list.
+    """
+    numbers = style.element.xpath("w:pPr/w:numPr/w:numId")
+    if not numbers:
+        raise ReportsError(Problem(Location(templates / STYLES), f"the style '{style.name}' of the reference document has no numbers"))
+    try:
+        numbering = document.part.numbering_part.element
+        model = numbering.num_having_numId(numbers[0].val)
+    except (NotImplementedError, AttributeError):  # python-docx makes no such part, and takes one of another kind
+        message = "is missing: the numbering that numbered lists take"
+    except KeyError:
+        message = f"has no list with the number '{numbers[0].val}', which a style takes"
+    else:
+        added = numbering.add_num(model.abstractNumId.val)
+        added.add_lvlOverride(ilvl=depth).add_startOverride(1)
+        return int(added.numId)
+    raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "numbering.xml"), message))
+
+
+def read_styles(templates: Path) -> tuple[Styles, str]:
+    """Return the style of each role, and the SHA-256 of the file that says it; raises ReportsError with every problem of the file."""
     file = YamlFile(templates / STYLES, templates)
     styles, problems = parse(Styles, file.data, file)
     if styles is None:
         raise ReportsError(*problems)
-    return styles
+    return styles, file.digest
 
 
 def at_depth(style: str, depth: int) -> str:

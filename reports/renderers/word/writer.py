@@ -1,9 +1,10 @@
-"""A walk over the HTML subset that writes each element into a Word document."""
+"""A walk over the HTML subset that writes each element into a Word document: which element becomes what in Word."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from io import BytesIO
+from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -14,268 +15,318 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
-from reports.renderers.html import text_of
-from reports.renderers.word.package import new_list, set_number
-from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth
-from reports.renderers.word.run import PLAIN, Run, collapsed, grouped, ooxml_element, ooxml_run, with_text
-from reports.renderers.word.table import describe, set_widths
+from reports.renderers.html import share, text_of
+from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list, text_width
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
+FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
+# Heading row and column, no bands; the last is the same in bits.
+TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *field* a Word field instead of text."""
+
+    text: str = ""
+    style: str | None = None
+    language: str | None = None
+    link: str | None = None
+    tip: str = ""
+    field: str | None = None
+
+    def with_text(self, html: str | None) -> "Run":
+        """Return this run with a text of HTML, where a stretch of spaces is one: "\\n" in a run is a <br>, not the end of a line there."""
+        return replace(self, text=re.sub(r"[ \t\n]+", " ", html or ""))
+
+
+def collapse(runs: Sequence[Run]) -> list[Run]:
+    """Return *runs* with one space where two meet, and none at either end; a no-break space is no space."""
+    collapsed: list[Run] = []
+    space = True
+    for run in runs:
+        text = run.text.removeprefix(" ") if space else run.text
+        if text or run.field:
+            collapsed.append(replace(run, text=text))
+            space = text.endswith((" ", "\n"))
+    while collapsed and not collapsed[-1].field and not collapsed[-1].text.rstrip(" "):
+        collapsed.pop()
+    if collapsed:
+        collapsed[-1] = replace(collapsed[-1], text=collapsed[-1].text.rstrip(" "))
+    return collapsed
 
 
 @dataclass
 class Writer:
-    """A walk over the elements of a document, which appends each to *document*."""
+    """A walk over the elements of a page, which appends each to *document*; *name* is the template that made the page.
+
+    *bookmarks* has the name of each by the id that it stands for; those of the ids in *waiting* go into the next paragraph.
+    """
 
     document: Any
     styles: Styles
     resources: Resources
     name: str
-    bookmarks: Mapping[str, str]
-    ids: list[str] = field(default_factory=list)
+    bookmarks: Mapping[str, str] = field(default_factory=dict)
+    waiting: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
+    reference_styles: dict[tuple[str, Any], Any] = field(default_factory=dict)
+    width: int = 0
     problems: list[Problem] = field(default_factory=list)
 
     def write(self, root: Element) -> None:
-        body = root.find("body")
-        assert body is not None, "the HTML parser makes one"
-        self._note(body)
-        self._blocks(body, self.document)
+        """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
+        self.bookmarks = bookmark_names(root)
+        self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
+        self.width = text_width(self.document, self.resources.templates)
+        for body in root.findall("body"):
+            self._note(body)
+            self._blocks(body)
         for identifier in self.bookmarks:
             if identifier not in self.placed:
                 self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
         if self.problems:
             raise ReportsError(*self.problems)
 
-    def _blocks(self, parent: Element, target: Any, inherited: str = "") -> None:
+    def _blocks(self, parent: Element, inherited: str = "") -> None:
         self._refuse_text(parent)
         for element in parent:
             self._note(element)
             if element.tag in ("header", "footer") and "running" in element.get("class", "").split():
                 self._running(element)
             elif element.tag in CONTAINERS:
-                self._blocks(element, target, "callout" if element.tag == "aside" else inherited)
+                self._blocks(element, "callout" if element.tag == "aside" else inherited)
+            elif element.tag in ("ul", "ol"):
+                self._list(element, 0)
+            elif element.tag == "table":
+                self._table(element)
+            elif element.tag == "figure":
+                self._figure(element)
             else:
-                self._block(element, target, inherited)
-
-    def _block(self, element: Element, target: Any, inherited: str) -> None:
-        if element.tag in ("ul", "ol"):
-            self._list(element, target, 0)
-        elif element.tag == "table":
-            self._table(element)
-        elif element.tag == "figure":
-            self._figure(element)
-        else:
-            self._paragraph(element, target, inherited)
-
-    def _paragraph(self, element: Element, target: Any, inherited: str = "") -> None:
-        role = f"{element.tag}.{inherited}" if inherited else ""
-        style = self.styles.block.get(role) or self._style(element)
-        if style:
-            self._write(element, target, self._known(style))
-
-    def _write(self, element: Element, target: Any, style: Any, first: Any = None) -> None:
-        """Write *element* into *target*: the first of its paragraphs into *first*, if there is one, each other into a new one."""
-        for runs in self._parts(element):
-            paragraph = first if first is not None else target.add_paragraph()
-            paragraph.style, first = style, None
-            self._fill(paragraph, runs)
-
-    def _list(self, element: Element, target: Any, depth: int) -> None:
-        style = self._style(element)
-        if not style:
-            return
-        if depth >= LEVELS:
-            self._problem(f"a list is nested deeper than {LEVELS} levels")
-            return
-        self._refuse_text(element)
-        known = self._known(at_depth(style, depth))
-        number = new_list(self.document, known, depth, self.resources.templates) if element.tag == "ol" else None
-        for item in element:
-            self._note(item)
-            paragraph = target.add_paragraph(style=known)
-            if number is not None:
-                set_number(paragraph, number, depth)
-            self._item(item, target, depth, paragraph)
-
-    def _item(self, item: Element, target: Any, depth: int, first: Any) -> None:
-        """Write what stands in *item* in its order: *first* bears the bullet or number, and the text that the item begins with."""
-        for part in self._parts(item, ("ul", "ol")):
-            if isinstance(part, Element):
-                self._list(part, target, depth + 1)
-            elif first is not None:
-                self._fill(first, part)
-            elif style := self.styles.block.get(CONTINUED):
-                self._fill(target.add_paragraph(style=self._known(at_depth(style, depth))), part)
-            else:
-                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})")
-            first = None
-
-    def _table(self, element: Element) -> None:
-        captions = element.findall("caption")
-        for part in element:
-            self._note(part)
-        for caption in captions:
-            self._paragraph(caption, self.document)
-        rows = list(element.iter("tr"))
-        table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
-        if style := self._style(element):
-            table.style = self._known(style, WD_STYLE_TYPE.TABLE)
-        describe(table, " ".join(map(text_of, captions)), rows[0])
-        set_widths(table, element, self.document.sections[0])
-        heads = len(element.findall("thead/tr"))
-        for index, (target, row) in enumerate(zip(table.rows, rows, strict=True)):
-            self._note(row)
-            self._row(target, row, index < heads)
-
-    def _row(self, target: Any, row: Element, is_head: bool) -> None:
-        properties = target._tr.get_or_add_trPr()
-        properties.append(OxmlElement("w:cantSplit"))
-        if is_head:
-            properties.append(OxmlElement("w:tblHeader"))
-        for cell, element in zip(target.cells, row, strict=True):
-            self._note(element)
-            role = {"col": "th.column", "row": "th.row"}.get(element.get("scope", ""), element.tag)
-            style = self.styles.block.get(role) or self._style(element)
-            if style:
-                self._write(element, cell, self._known(style), cell.paragraphs[0])
-
-    def _figure(self, element: Element) -> None:
-        if element.find("img") is None:
-            self._problem("a <figure> has no <img>")
-            return
-        self._refuse_text(element)
-        style = self._style(element)
-        for child in element:
-            if child.tag == "figcaption":
-                self._note(child)
-                self._paragraph(child, self.document)
-            elif child.tag != "img":
-                self._problem(f"Word has no role for <{child.tag}> in a figure")
-            elif style:
-                self._picture(child, self._known(style))
-
-    def _picture(self, image: Element, style: Any) -> None:
-        try:
-            found = self.resources.get(image.get("src", ""))
-        except ReportsError as error:
-            self.problems += error.problems
-            return
-        section, paragraph = self.document.sections[0], self.document.add_paragraph(style=style)
-        self._note(image)
-        self._place_bookmarks(paragraph)
-        width = section.page_width - section.left_margin - section.right_margin
-        try:
-            picture = paragraph.add_run().add_picture(BytesIO(found.content), width=width)
-        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
-            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
-            return
-        picture._inline.docPr.set("descr", image.get("alt", ""))
+                self._paragraph(element, inherited)
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
         section = self.document.sections[0]
         target = section.header if element.tag == "header" else section.footer
         is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
-        if style := self._style(element):
-            self._write(element, target, self._known(style), target.paragraphs[0] if is_new else None)
+        self._write(element, self._style_of(element), target, target.paragraphs[0] if is_new else None)
+
+    def _paragraph(self, element: Element, inherited: str = "") -> None:
+        self._write(element, self._style_of(element, f"{element.tag}.{inherited}"), self.document)
+
+    def _write(self, element: Element, style: Any, target: Any, first: Any = None) -> None:
+        """Write *element* into *target*: the first of its paragraphs into *first*, if there is one, each other into a new one."""
+        if style is None:
+            return
+        for runs in self._parts(element):
+            paragraph = first if first is not None else target.add_paragraph()
+            paragraph.style, first = style, None
+            self._fill(paragraph, runs)
+
+    def _list(self, element: Element, depth: int) -> None:
+        if depth >= LEVELS:
+            self._problem(f"a list is nested deeper than {LEVELS} levels")
+            return
+        style = self._style_of(element, depth=depth)
+        if style is None:
+            return
+        self._refuse_text(element)
+        number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
+        for item in element:
+            self._note(item)
+            paragraph = self.document.add_paragraph(style=style)
+            if number is not None:
+                properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+                properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = depth, number
+            self._item(item, depth, paragraph)
+
+    def _item(self, item: Element, depth: int, first: Any) -> None:
+        """Write what stands in *item* in its order: *first* bears the bullet or number, and the text that the item begins with."""
+        for part in self._parts(item, ("ul", "ol")):
+            if isinstance(part, Element):
+                self._list(part, depth + 1)
+            elif first is not None:
+                self._fill(first, part)
+            elif style := self.styles.block.get(CONTINUED):
+                self._fill(self.document.add_paragraph(style=self._named_style(at_depth(style, depth))), part)
+            else:
+                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})")
+            first = None
+
+    def _table(self, element: Element) -> None:
+        for part in element:
+            self._note(part)
+            if part.tag == "caption":
+                self._paragraph(part)
+        rows, heads = list(element.iter("tr")), element.findall("thead/tr")
+        table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
+        table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
+        self._describe(table, " ".join(map(text_of, element.findall("caption"))), "; ".join(map(text_of, rows[0])))
+        self._set_widths(table, [share(column) for column in element.iter("col")])
+        for target, row in zip(table.rows, rows, strict=True):
+            self._note(row)
+            properties = target._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
+            if row in heads:
+                properties.append(OxmlElement("w:tblHeader"))
+            for cell, html in zip(target.cells, row, strict=True):
+                self._note(html)
+                scope = {"col": "th.column", "row": "th.row"}.get(html.get("scope", ""), html.tag)
+                self._write(html, self._style_of(html, scope), cell, cell.paragraphs[0])
+
+    def _describe(self, table: Any, title: str, description: str) -> None:
+        """Give *table* its title and description for screen readers, and say which row and column are headings."""
+        properties = table._tbl.tblPr
+        properties.remove(properties.find(qn("w:tblLook")))
+        properties.append(OxmlElement("w:tblLook", {qn(f"w:{name}"): value for name, value in TABLE_LOOK.items()}))
+        properties.append(OxmlElement("w:tblCaption", {qn("w:val"): title}))
+        properties.append(OxmlElement("w:tblDescription", {qn("w:val"): description}))
+
+    def _set_widths(self, table: Any, shares: Sequence[int | None]) -> None:
+        """Set the widths of columns: each of *shares* is a percentage of the text's width, or None for an equal part of the rest."""
+        shares = shares or [None] * len(table.columns)
+        rest = (100 - sum(percent or 0 for percent in shares)) / max(1, shares.count(None))
+        table.autofit = False
+        for column, percent in zip(table.columns, shares, strict=True):
+            column.width = int(self.width * (rest if percent is None else percent) / 100)
+            for cell in column.cells:
+                cell.width = column.width
+
+    def _figure(self, element: Element) -> None:
+        if element.find("img") is None:
+            self._problem("a <figure> has no <img>")
+            return
+        self._refuse_text(element)
+        style = self._style_of(element)
+        for child in element:
+            self._note(child)
+            if child.tag == "figcaption":
+                self._paragraph(child)
+            elif child.tag != "img":
+                self._problem(f"Word has no role for <{child.tag}> in a figure")
+            elif style:
+                self._picture(child, style)
+
+    def _picture(self, image: Element, style: Any) -> None:
+        try:
+            content = self.resources.get(image.get("src", "")).content
+        except ReportsError as error:
+            self.problems += error.problems
+            return
+        paragraph = self.document.add_paragraph(style=style)
+        self._place_bookmarks(paragraph)
+        try:
+            picture = paragraph.add_run().add_picture(BytesIO(content), width=self.width)
+        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
+            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
+            return
+        picture._inline.docPr.set("descr", image.get("alt", ""))
 
     def _parts(self, element: Element, lists: Sequence[str] = ()) -> Iterator[Any]:
         """Yield what stands in *element*, in its order: the runs of each paragraph, and each of the *lists* as it is."""
-        base = replace(PLAIN, language=element.get("lang"))
-        runs, is_empty = [with_text(base, element.text)], True
+        base = Run(language=element.get("lang"))
+        runs, is_empty = [base.with_text(element.text)], True
         for child in element:
             if child.tag in ("p", *lists):
-                if collapsed(runs):
+                if collapse(runs):
                     yield runs
                 runs, is_empty = [], False
                 self._note(child)
                 yield list(self._runs(child, base)) if child.tag == "p" else child
             else:
                 runs += self._inner(child, base)
-            runs.append(with_text(base, child.tail))
-        if is_empty or collapsed(runs):
+            runs.append(base.with_text(child.tail))
+        if is_empty or collapse(runs):
             yield runs
 
     def _runs(self, element: Element, base: Run) -> Iterator[Run]:
         """Yield the runs of *element*'s content."""
-        base = replace(base, language=element.get("lang") or base.language)
-        yield with_text(base, element.text)
+        base = replace(base, language=element.get("lang"))
+        yield base.with_text(element.text)
         for child in element:
             yield from self._inner(child, base)
-            yield with_text(base, child.tail)
+            yield base.with_text(child.tail)
 
     def _inner(self, child: Element, base: Run) -> Iterator[Run]:
         self._note(child)
-        classes = child.get("class", "").split()
-        style = next((self.styles.inline[role] for role in _roles(child) if role in self.styles.inline), base.style)
+        base = replace(base, style=next((self.styles.inline[role] for role in _roles(child) if role in self.styles.inline), base.style))
         if child.tag == "br":
             yield replace(base, text="\n")
-        elif child.tag == "span" and "page" in classes:
-            yield replace(base, field="PAGE")
-        elif child.tag == "span" and "pages" in classes:
-            yield replace(base, field="NUMPAGES")
+        elif fields := [FIELDS[role] for role in _roles(child) if role in FIELDS]:
+            yield replace(base, field=fields[0])
         elif child.tag == "a":
-            yield from self._runs(child, replace(base, style=style, link=child.get("href"), tip=child.get("title") or text_of(child)))
+            yield from self._runs(child, replace(base, link=child.get("href"), tip=child.get("title") or text_of(child)))
         elif child.tag in ("em", "strong", "span"):
-            yield from self._runs(child, replace(base, style=style))
+            yield from self._runs(child, base)
         else:
             self._problem(f"Word has no role for <{child.tag}> within a line")
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
         self._place_bookmarks(paragraph)
-        for group in grouped(collapsed(runs)):
-            parent = self._link(paragraph, group[0].link, group[0].tip or "") if group[0].link else paragraph._p
-            for run in group:
-                style = self._known(run.style, WD_STYLE_TYPE.CHARACTER).style_id if run.style else ""
-                parent.append(ooxml_run(run, style))
+        for href, group in groupby(collapse(runs), key=lambda run: run.link):
+            linked = list(group)
+            parent = self._link(paragraph, href, linked[0].tip) if href else paragraph._p
+            for run in linked:
+                parent.append(self._ooxml_run(run))
 
     def _link(self, paragraph: Any, href: str, tip: str) -> Any:
         """Append a link to *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
-        link = ooxml_element("w:hyperlink", {"w:tooltip": tip})
+        link = OxmlElement("w:hyperlink", {qn("w:tooltip"): tip})
         if href.startswith("#"):
-            link.set(qn("w:anchor"), self.bookmarks[href[1:]])
+            link.anchor = self.bookmarks[href[1:]]
         else:
-            part = paragraph.part
-            link.set(qn("r:id"), part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+            link.rId = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
         paragraph._p.append(link)
         return link
+
+    def _ooxml_run(self, run: Run) -> Any:
+        """Return *run* as an element; a Word field shows 1 until Word counts."""
+        element: Any = OxmlElement("w:r")
+        if run.style:
+            element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
+        if run.language:
+            element.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): run.language}))
+        if run.field:
+            element.add_t("1")
+            simple = OxmlElement("w:fldSimple", {qn("w:instr"): run.field})
+            simple.append(element)
+            return simple
+        for index, line in enumerate(run.text.split("\n")):
+            if index:
+                element.add_br()
+            element.add_t(line).set(qn("xml:space"), "preserve")
+        return element
 
     def _note(self, element: Element) -> None:
         """Remember an id that something links to, until a paragraph comes that can bear its bookmark."""
         if element.get("id") in self.bookmarks:
-            self.ids.append(element.get("id", ""))
+            self.waiting.append(element.get("id", ""))
 
     def _place_bookmarks(self, paragraph: Any) -> None:
-        for identifier in self.ids:
-            name = self.bookmarks[identifier]
+        for name in (self.bookmarks[identifier] for identifier in self.waiting):
             number = name.split("_")[1]
-            paragraph._p.append(ooxml_element("w:bookmarkStart", {"w:id": number, "w:name": name}))
-            paragraph._p.append(ooxml_element("w:bookmarkEnd", {"w:id": number}))
-        self.placed.update(self.ids)
-        self.ids.clear()
+            paragraph._p.append(OxmlElement("w:bookmarkStart", {qn("w:id"): number, qn("w:name"): name}))
+            paragraph._p.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): number}))
+        self.placed.update(self.waiting)
+        self.waiting.clear()
 
-    def _style(self, element: Element) -> str | None:
-        """Return the style of the block *element*, or note the problem that it has no role."""
-        for role in _roles(element):
+    def _style_of(self, element: Element, *special: str, depth: int = 0, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
+        """Return the style of the block *element*, by a *special* role of it if there is one; without any, note the problem."""
+        for role in (*special, *_roles(element)):
             if role in self.styles.block:
-                return self.styles.block[role]
+                return self._named_style(at_depth(self.styles.block[role], depth), kind)
         self._problem(f"Word has no role for <{element.tag}>")
         return None
 
-    def _known(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
+    def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
         """Return the style *name* of the reference document."""
-        if (name, kind) in self._all_styles:
-            return self._all_styles[name, kind]
-        message = f"the reference document has no {kind.name.lower()} style '{name}'"
-        raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
-
-    @cached_property
-    def _all_styles(self) -> Mapping[tuple[str, Any], Any]:
-        """The styles of the reference document; to go through them for every run takes half of the time."""
-        return {(style.name, style.type): style for style in self.document.styles}
+        if (name, kind) not in self.reference_styles:
+            message = f"the reference document has no {kind.name.lower()} style '{name}'"
+            raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
+        return self.reference_styles[name, kind]
 
     def _refuse_text(self, parent: Element) -> None:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
@@ -285,6 +336,13 @@ class Writer:
 
     def _problem(self, message: str) -> None:
         self.problems.append(Problem(Location(self.resources.templates / self.name), message))
+
+
+def bookmark_names(root: Element) -> dict[str, str]:
+    """Return a bookmark's name for each id that a link leads to; Word allows 40 letters, digits and underscores."""
+    linked = {link.get("href", "")[1:] for link in root.iter("a") if link.get("href", "").startswith("#")}
+    ids = [element.get("id", "") for element in root.iter() if element.get("id") in linked]
+    return {identifier: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', identifier)}"[:40] for number, identifier in enumerate(ids, 1)}
 
 
 def _roles(element: Element) -> list[str]:

@@ -1,77 +1,49 @@
-"""The command line of the conformance run: what fails it."""
+"""The command line of the conformance run, and the table of validators that it goes through."""
 
-import json
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tests.conformance import __main__ as command
-from tests.conformance.validator import Fault, Finding, Tool, Validator
+from tests.conformance.tests.test_validator import ABSENT, SPELLING
+from tests.conformance.validator import FORMATS
+from tests.conformance.validators import VALIDATORS
+from tests.conftest import PROJECT
 
-SEEN = (Fault("empty", lambda content: b"", "empty"),)
-
-
-def validator(finding: str = "", sees: bool = True, version: str | None = "1") -> Validator:
-    """Return a validator that finds *finding*, and, if it *sees*, that a file is empty."""
-
-    def check(path: Path, scratch: Path) -> list[Finding]:
-        empty = [Finding("empty")] if sees and not path.read_bytes() else []
-        return empty + ([Finding(finding)] if finding else [])
-
-    return Validator(".pdf", "words", (Tool("Reader", lambda: version, "get reader"),), check, SEEN)
-
-
-GOOD, BAD, BLIND, ABSENT = validator(), validator("wrong"), validator(sees=False), validator(version=None)
+GOOD, NOT_RUN, BLIND = SPELLING, replace(SPELLING, tools=(ABSENT,)), replace(SPELLING, faults=("ship",))
 
 
 @pytest.mark.parametrize(
-    ("validators", "plain", "complete"),
+    ("validators", "text", "plain", "complete"),
     [
-        ((GOOD,), 0, 0),
-        ((GOOD, BAD), 1, 1),
-        ((GOOD, BLIND), 1, 1),
-        ((GOOD, ABSENT), 0, 1),
-        ((BAD, ABSENT), 1, 1),
-        ((ABSENT,), 1, 1),
+        ((GOOD,), "harbour", 0, 0),
+        ((GOOD, BLIND), "harbour", 1, 1),
+        ((GOOD, NOT_RUN), "harbour", 0, 1),
+        ((GOOD, NOT_RUN), "harbor", 1, 1),
+        ((NOT_RUN,), "harbour", 1, 1),
     ],
 )
-def test_what_fails_the_run(
-    validators: tuple[Validator, ...], plain: int, complete: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_run_fails(validators: object, text: str, plain: int, complete: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A failure, a blind validator and a run that proves nothing fail; a missing tool does so where the run is to be complete."""
     monkeypatch.setattr(command, "VALIDATORS", validators)
-    (tmp_path / "a.pdf").write_bytes(b"a")
+    (tmp_path / "a.pdf").write_text(text, "utf-8")
     assert command.main(["--build", str(tmp_path)]) == plain
     assert command.main(["--build", str(tmp_path), "--complete"]) == complete
-    assert len(json.loads((tmp_path / "tests.conformance.json").read_text("utf-8"))) == len(validators)
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Who asks about a folder that is not there is told so."""
-    with pytest.raises(SystemExit) as end:
-        command.main(["--build", str(tmp_path / "nothing")])
-    assert end.value.code == 2
-    assert f"there is no folder {tmp_path}/nothing: nox -s build" in capsys.readouterr().err
+def test_every_missing_tool_has_a_command_that_is_there() -> None:
+    """A missing tool is answered with a session of nox, or a file of this project."""
+    sessions = re.findall(r"^def (\w+)\(session", (PROJECT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
+    commands = {tool.install for validator in VALIDATORS for tool in validator.tools}
+    assert len(commands) > 1
+    assert [line for line in commands if line.removeprefix("nox -s ") not in sessions and not (PROJECT / line).is_file()] == []
 
 
-def test_what_was_not_run_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    """Whoever runs it without a tool reads what was not run, and the command that installs it."""
-    monkeypatch.setattr(command, "VALIDATORS", (GOOD, ABSENT))
-    (tmp_path / "a.pdf").write_bytes(b"a")
-    command.main(["--build", str(tmp_path)])
-    said = capsys.readouterr().out
-    assert "    Reader is not installed: get reader\n" in said
-    assert said.endswith("1 passed, 1 not run\n")
-
-
-def test_the_readme_is_written_on_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """--readme, and nothing else, changes the README."""
-    monkeypatch.setattr(command, "VALIDATORS", (GOOD,))
-    monkeypatch.setattr(command, "ROOT", tmp_path)
-    readme = tmp_path / "README.md"
-    readme.write_text("<!-- conformance: begin --><!-- conformance: end -->", "utf-8")
-    (tmp_path / "a.pdf").write_bytes(b"a")
-    command.main(["--build", str(tmp_path)])
-    assert "Reader" not in readme.read_text("utf-8")
-    command.main(["--build", str(tmp_path), "--readme"])
-    assert "| PDF | words | Reader 1 | passed: a.pdf | 1 of 1 |" in readme.read_text("utf-8")
+def test_the_readme_names_every_validator() -> None:
+    """The table in the README has a row for each validator, in order."""
+    section = (PROJECT / "README.md").read_text("utf-8").partition("## What is checked")[2]
+    rows = re.findall(rf"^\| ({'|'.join(FORMATS.values())}) \| (.+?) \|", section, re.MULTILINE)
+    assert len(rows) > 10
+    assert rows == [(FORMATS[validator.suffix], validator.proves) for validator in VALIDATORS]

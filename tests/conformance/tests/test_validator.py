@@ -1,40 +1,64 @@
-"""What is said of a tool that is missing, or too old."""
+"""Validators of words: which pass, fail, are blind or were not run, and what a person reads of it."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conformance.programs import ProgramError
-from tests.conformance.validator import Tool, missing
+from tests.conformance.validator import Finding, Tool, Validator, judge
+
+
+def spell(path: Path, scratch: Path) -> list[Finding]:
+    """Find an American harbour, and, as a warning, shouting."""
+    text = path.read_text("utf-8")
+    if text.startswith("slow"):
+        raise ProgramError("speller took longer than 120 seconds")
+    found = [Finding("'harbor' is\nno word")] if "harbor" in text else []
+    return found + ([Finding("'!' shouts", is_warning=True)] if "!" in text[text.index("h") :] else [])
+
+
+SPELLER = Tool("Speller", lambda: "25.2.3", "get speller", least="25.2")
+SPELLING = Validator(".pdf", "words", (SPELLER,), spell, lambda good: good.replace(b"our", b"or"), ("^'harbor'.*word$",))
+ABSENT, OLD, DAMAGED = (replace(SPELLER, version=version) for version in (lambda: None, lambda: "7.10", lambda: str(1 / 0)))
+WRONG = "    error: a.pdf: "
+SAYS_NOTHING = "    blind: it says nothing like '{}' of a broken file"
 
 
 @pytest.mark.parametrize(
-    ("version", "say"),
+    ("text", "change", "outcome", "said"),
     [
-        (None, ["Press is not installed: apt-get install press"]),
-        ("7.4.7.2", ["Press 7.4.7.2 is too old, 25.2 or newer serves: apt-get install press"]),
-        ("25.1", ["Press 25.1 is too old, 25.2 or newer serves: apt-get install press"]),
-        ("25.2", []),
-        ("25.2.3.2", []),
-        ("25.10", []),
-        ("101", []),
+        ("harbour", {}, "passed", []),
+        ("harbour!", {}, "passed", ["    warning: a.pdf: '!' shouts"]),
+        ("harbor", {}, "failed", [f"{WRONG}'harbor' is no word"]),
+        ("slow", {}, "failed", [f"{WRONG}can't be checked: ProgramError: speller took longer than 120 seconds"]),
+        ("", {}, "failed", [f"{WRONG}can't be checked: ValueError: substring not found"]),
+        ("harbour", {"break_file": bytes.strip}, "blind", [SAYS_NOTHING.format("^'harbor'.*word$")]),
+        ("harbour", {"faults": ("harbor", "ship")}, "blind", [SAYS_NOTHING.format("ship")]),
+        ("harbour", {"break_file": lambda good: good + b"!", "faults": ("shouts",)}, "blind", [SAYS_NOTHING.format("shouts")]),
+        ("harbour", {"suffix": ".docx"}, "not run", ["    there is no .docx in build: nox -s build"]),
+        ("harbour", {"tools": (SPELLER, ABSENT)}, "not run", ["    Speller is not installed: get speller"]),
+        ("harbour", {"tools": (OLD,)}, "not run", ["    Speller 7.10 is too old, 25.2 or newer serves: get speller"]),
+        ("harbour", {"tools": (DAMAGED,)}, "not run", ["    Speller does not tell its version (division by zero): get speller"]),
     ],
 )
-def test_a_missing_tool_is_named_with_its_command(version: str | None, say: list[str]) -> None:
-    """What is not installed, or too old to serve, is named with the command that installs it; versions are compared as numbers."""
-    assert missing((Tool("Press", lambda: version, "apt-get install press", least="25.2"),)) == say
+def test_an_outcome_is_told_with_its_reasons(
+    text: str, change: dict[str, Any], outcome: str, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error in a file fails; one that passes a broken file, or objects to something else in it, is blind; no tool, no run."""
+    monkeypatch.chdir(tmp_path)
+    Path("build").mkdir()
+    Path("build", "a.pdf").write_text(text, "utf-8")
+    first, *rest = judge(replace(SPELLING, **change), Path("build"), tmp_path).lines()
+    assert (first[:9].strip(), rest) == (outcome, said)
+    assert "words (Speller" in first
+    assert Path("build", "a.pdf").read_text("utf-8") == text
 
 
-def test_a_tool_that_tells_no_version_is_named() -> None:
-    """A tool that stumbles when it is asked is not run, and the others are asked all the same."""
-
-    def hang() -> str:
-        raise ProgramError("press took longer than 120 seconds")
-
-    tools = (Tool("Press", hang, "apt-get install press"), Tool("A", lambda: None, "get a"))
-    say = "Press does not tell its version (press took longer than 120 seconds): apt-get install press"
-    assert missing(tools) == [say, "A is not installed: get a"]
-
-
-def test_every_missing_tool_is_named() -> None:
-    """A validator that needs several tools names all that are missing; any version serves where none is asked for."""
-    tools = (Tool("A", lambda: None, "get a"), Tool("B", lambda: "0", "get b"), Tool("C", lambda: None, "get c"))
-    assert missing(tools) == ["A is not installed: get a", "C is not installed: get c"]
+def test_a_good_file_is_broken(tmp_path: Path) -> None:
+    """The smallest file that is good shows whether a validator sees; without one nobody is put to the test."""
+    (tmp_path / "bad.pdf").write_text("harbor", "utf-8")
+    assert judge(SPELLING, tmp_path, tmp_path).overlooked == ()
+    (tmp_path / "larger.pdf").write_text("shore, no port", "utf-8")
+    assert judge(SPELLING, tmp_path, tmp_path).overlooked == SPELLING.faults

@@ -1,0 +1,92 @@
+"""Good file -> broken file, made in memory: what each validator must object to, or else it is blind."""
+
+import logging
+import re
+from collections.abc import Callable
+from functools import reduce
+from io import BytesIO
+
+from pypdf import PdfReader, PdfWriter
+
+from reports.renderers.ooxml import pack, unpack
+
+Change = Callable[[bytes], bytes]
+
+DOCUMENT, STYLES, HEADING = "word/document.xml", "word/styles.xml", '<w:pStyle w:val="Heading1"/>'
+LOOKS, FIRST, SECOND = "xl/styles.xml", "xl/worksheets/sheet1.xml", "xl/worksheets/sheet2.xml"
+LINKED = '(<c r="([A-Z]+[0-9]+)" [^>]*><is><t>)[^<]*(?=.*<hyperlink ref="\\2")'
+PAGE = {
+    '<html lang="[^"]*"': "<html",
+    '<label for="[^"]*"': "<label",
+    "<h1>": '<img src="elsewhere.png" alt="a"><h1 style="color: #ccc; width: 200rem">',
+    "</body>": "<script>nothing()</script></body>",
+    "(?s)<tbody.*?</tbody>": "",  # axe-core needs seconds for hundreds of rows
+}
+
+# That the original miscounts its objects, as WeasyPrint's files do, is no matter here.
+logging.getLogger("pypdf").setLevel(logging.ERROR)
+
+
+def untagged(content: bytes) -> bytes:
+    """Return a PDF without its structure."""
+    writer, target = PdfWriter(clone_from=PdfReader(BytesIO(content))), BytesIO()
+    for key in ("/MarkInfo", "/StructTreeRoot"):
+        writer.root_object.pop(key, None)
+    writer.write(target)
+    return target.getvalue()
+
+
+def inaccessible_page(content: bytes) -> bytes:
+    """Return a web page with every change of PAGE."""
+    page = content.decode()
+    for pattern, replacement in PAGE.items():
+        page = re.sub(pattern, replacement, page)
+    return page.encode()
+
+
+def part(name: str, pattern: str, replacement: str) -> Change:
+    """Return what replaces *pattern* wherever it stands in the part *name* of a package."""
+
+    def change(content: bytes) -> bytes:
+        parts = unpack(content)
+        return pack({**parts, name: re.sub(pattern.encode(), replacement.encode(), parts.get(name, b""), flags=re.DOTALL)})
+
+    return change
+
+
+def together(*changes: Change) -> Change:
+    """Return what makes *changes* one after another."""
+    return lambda content: reduce(lambda changed, change: change(changed), changes, content)
+
+
+def first(inside: str) -> Change:
+    """Return what puts a paragraph with the XML *inside* before all others of a Word document."""
+    return part(DOCUMENT, "<w:body>", f"<w:body><w:p>{inside}</w:p>")
+
+
+without_attribute = part(DOCUMENT, "<w:pStyle w:val=", "<w:pStyle w:vax=")
+undefined_style = part(DOCUMENT, '"Heading1"', '"Nothing"')
+text_under_field = first('<w:fldSimple w:instr="PAGE"><w:r><w:t>Page one</w:t></w:r></w:fldSimple>')
+skipped_heading = part(DOCUMENT, f"{HEADING}(?!.*{HEADING})", HEADING.replace("1", "3"))
+inaccessible_document = together(
+    first(""),
+    first("<w:r><w:t>• a</w:t></w:r>"),
+    first("<w:hyperlink><w:r><w:t>here</w:t></w:r></w:hyperlink>"),
+    part("word/footer1.xml", "</w:p>", "<w:r><w:t> – Nowhere else</w:t></w:r></w:p>"),
+    part(STYLES, '<w:sz w:val="22"/>', '<w:sz w:val="18"/><w:jc w:val="both"/>'),
+    part(STYLES, '<w:color w:val="5B6670"/>', '<w:color w:val="AAAAAA" w:themeColor="background1"/>'),
+    part(STYLES, '<w:u w:val="single"/>', ""),
+)
+
+font_in_disorder = part(LOOKS, '(<b val="1"/>)(<sz [^>]*>)', r"\2\1")
+sheet_in_disorder = part(SECOND, "(<sheetData>.*</sheetData>)(.*)(<pageMargins[^>]*>)", r"\3\1\2")
+# A program that computes what another leaves empty reads other cells: so we know that cells are compared at all.
+formula = part(SECOND, '<c r="B4" .*?</c>', '<c r="B4"><f>1+1</f></c>')
+inaccessible_workbook = together(
+    part(SECOND, '(<row r="5">).*?(</row>)', r"\1\2"),
+    part(SECOND, '<hyperlink ref="[A-Z]+5"[^>]*>', ""),
+    part(FIRST, '(<c r="A1" [^>]*><is><t>)[^<]*', r"\1Title*"),
+    part(FIRST, LINKED, r"\1here"),
+    part(LOOKS, 'rgb="FF12355B"', 'rgb="FFAAAAAA"'),
+    part(LOOKS, '<u val="single"/>', ""),
+)

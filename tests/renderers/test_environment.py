@@ -1,0 +1,244 @@
+"""The Jinja environment: what templates may do, where their mistakes are, and what keeps documents the same in each build."""
+
+from pathlib import Path
+
+import pytest
+from jinja2 import TemplateRuntimeError
+
+from reports.documents.view import View
+from reports.errors import Location, ReportsError
+from reports.files import digest_of, sha256
+from reports.renderers.environment import Environment, Templates, border, check_arguments
+from reports.renderers.prose import Prose
+from tests.conftest import Show
+
+NAME = "note/test.html.j2"
+
+
+def render(templates: Path, view: View, text: str) -> str:
+    (templates / NAME).write_text(text, "utf-8")
+    return Templates(templates, view).render(NAME)
+
+
+def problem(templates: Path, view: View, show: Show, text: str) -> str:
+    with pytest.raises(ReportsError) as error:
+        render(templates, view, text)
+    (line,) = show(error.value.problems)
+    return line.removeprefix("templates/")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("{{ view.title }}", "Ruritania and the League"),
+        ("{{ view.milestones[-3].title }}", "Conference"),
+        ("{{ view.milestones[-5].title }}", "A &amp; B, &lt;24 h&gt;"),
+        ("{{ view.about.as_of | date }}", "30 June 2020"),
+        ("{{ view.moment.year }} {{ view.moment.isoformat() }}", "2020 2020-07-01T00:00:00+00:00"),
+        ("{{ 60000 | number }}", "60,000"),
+        ("{{ term('date.about', date='<b>') }}", "about &lt;b&gt;"),
+        ("{{ language_tag }} {{ medium }}", "en-GB pdf"),
+        ("{% if true %}\n  a\n{% endif %}\nb\n", "  a\nb\n"),
+        (
+            "{% for office in view.people[1].offices %}{{ office.role }}|{% endfor %}",
+            "1.10|1,2|None|=1+1|&lt;24 h&gt;|A &amp; B|č ć đ š ž|007|no|",
+        ),
+    ],
+)
+def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, tiny_view: View) -> None:
+    """Values are put in as they are, and escaped."""
+    assert render(tiny_templates, tiny_view, text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n{{ nothing }}", "2: 'nothing' is undefined"),
+        ("{{ view.nothing }}", "1: 'reports.documents.view.View object' has no attribute 'nothing'"),
+        ("{{ view.numbers.nothing }}", "1: 'dict object' has no attribute 'nothing'"),
+        ("\n\n{% if nothing %}{% endif %}", "3: 'nothing' is undefined"),
+        ("{{ view.title", "1: template syntax: unexpected end of template, expected 'end of print statement'."),
+        ("a\n{% fro x in y %}", "2: template syntax: Encountered unknown tag 'fro'."),
+        ("{{ 1 | dat }}", "1: template syntax: No filter named 'dat'."),
+        ("{{ 1 / 0 }}", "1: division by zero"),
+        ("a\n{{ 'x' | link }}", "2: 'x' is no record that this document mentions"),
+        ("{{ view.source('x') }}", "1: there is no 'x'"),
+        ("\n{% include 'shared/macro.j2' %}", "2: there is no template 'shared/macro.j2' (did you mean 'shared/macros.html.j2'?)"),
+        ("{{ ''.__class__.__mro__ }}", "1: access to attribute '__class__' of 'str' object is unsafe."),
+        ("{{ term.__func__ }}", "1: access to attribute '__func__' of 'method' object is unsafe."),
+        ("{{ '{0.__class__}'.format(view) }}", "1: access to attribute '__class__' of 'View' object is unsafe."),
+        ("{{ view.document.outputs.clear() }}", "1: access to attribute 'clear' of 'dict' object is unsafe."),
+        ("{% for i in range(10 ** 9) %}{% endfor %}", "1: range too big. The sandbox blocks ranges larger than MAX_RANGE (100000)."),
+    ],
+)
+def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Wrong names, syntax and values, and what Jinja's sandbox refuses, are problems at their line."""
+    assert problem(tiny_templates, tiny_view, show, text) == f"{NAME}:{expected}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("1 | prose", "'1' is no text for 'prose'"),
+        ("none | inline", "'None' is no text for 'inline'"),
+        ("nothing | inline", "'nothing' is undefined"),
+        ("[nothing] | labels", "'nothing' is undefined"),
+        ("[1] | cite", "'[1]' is no evidence for 'cite'"),
+        ("'x' | numbers", "'x' is no evidence for 'numbers'"),
+        ("[[]] | labels", "'[[]]' is no identifiers for 'labels'"),
+        ("'watch' | labels", "'watch' is no identifiers for 'labels'"),
+        ("'60,000' | number", "'60,000' is no value for 'number'"),
+        ("'2010' | date", "'2010' is no date for 'date'"),
+        ("'a' | link('b')", "link: too many positional arguments"),
+        ("view.milestones_of(1)", "'1' is no period for 'milestones_of'"),
+        ("view.about.as_of.overlaps(1)", "'1' is no other for 'overlaps'"),
+        ("view.differing()", "differing: missing a required argument: 'key'"),
+        ("term(1)", "'1' is no key for 'term'"),
+        ("codes('status', 1)", "'1' is no groups for 'codes'"),
+        ("begin([])", "'[]' is no section for 'begin'"),
+        ("cited_in([])", "'[]' is no source for 'cited_in'"),
+    ],
+)
+def test_a_wrong_argument_is_the_templates_mistake(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Whatever a template gives to a filter or a method of the program, the problem is at its line, and no traceback blames the program."""
+    assert problem(tiny_templates, tiny_view, show, f"\n{{% for i in [1] %}}{{{{ {text} }}}}{{% endfor %}}") == f"{NAME}:2: {expected}"
+
+
+def test_right_arguments_pass() -> None:
+    """Arguments of the declared types, named or not, and as many as there are, are what a function takes."""
+
+    def function(one: str, *others: int, last: object = None, **named: str) -> None: ...
+
+    check_arguments("f", function, "a", 1, 2, last=[], other="b")
+    for arguments, named in ((("a", "b"), {}), ((1,), {}), ((), {}), (("a",), {"other": 1})):
+        with pytest.raises(TemplateRuntimeError):
+            check_arguments("f", function, *arguments, **named)
+
+
+DEEP = "is nested too deeply, or includes or calls itself without end"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a\n{% include 'note/test.html.j2' %}", f":2: {DEEP}"),
+        ("{% extends 'note/test.html.j2' %}", f":1: {DEEP}"),
+        ("{% macro more() %}\n{{ more() }}{% endmacro %}{{ more() }}", f":2: {DEEP}"),
+        ("{% set one = [1] %}{% for i in one recursive %}{{ loop(one) }}{% endfor %}", f":1: {DEEP}"),
+        ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", f": {DEEP}"),
+        ("{% for i in [1] %}" * 30 + "{% endfor %}" * 30, f": {DEEP}"),
+        ("a\n{{ 'a' | center(10 ** 18) }}", ":2: needs more memory than there is"),
+    ],
+)
+def test_a_template_without_end_is_a_problem(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What includes, calls or encloses itself, or takes all memory, ends as a problem, at its line where one can be told."""
+    assert problem(tiny_templates, tiny_view, show, text) == f"{NAME}{expected}"
+
+
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "link.j2", "folder/secret.txt", "loop.j2", "..", "a" * 5000, "a\\0b"])
+def test_only_files_of_the_templates_are_included(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A path or a link out of the folder, and a name that no file can have, are no templates."""
+    (tiny_templates.parent / "secret.txt").write_text("secret", "utf-8")
+    (tiny_templates / "link.j2").symlink_to(tiny_templates.parent / "secret.txt")
+    (tiny_templates / "folder").symlink_to(tiny_templates.parent)
+    (tiny_templates / "loop.j2").symlink_to("loop.j2")
+    assert problem(tiny_templates, tiny_view, show, f"{{% include '{name}' %}}").startswith(f"{NAME}:1: there is no template '")
+
+
+def test_a_mistake_in_an_included_template_is_named_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """The place is the innermost template's."""
+    part = tiny_templates / "shared" / "part.html.j2"
+    for text, expected in (
+        ("a\n\n{{ nothing }}\n", "3: 'nothing' is undefined"),
+        ("a\n{% if %}\n", "2: template syntax: Expected an expression, got 'end of statement block'"),
+    ):
+        part.write_text(text, "utf-8")
+        assert problem(tiny_templates, tiny_view, show, "{% include 'shared/part.html.j2' %}") == f"shared/part.html.j2:{expected}"
+
+
+def test_a_template_that_can_not_be_read(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A document's template that is not there is a problem, with the nearest name, and so is one in another encoding."""
+    (tiny_templates / NAME).write_bytes(b"\xe8")
+    for name, expected in (
+        ("note/notes.html.j2", "note/notes.html.j2: there is no template 'note/notes.html.j2' (did you mean 'note/note.html.j2'?)"),
+        (NAME, f"{NAME}:1:1: byte 0xe8 is not UTF-8; save the file as UTF-8"),
+    ):
+        with pytest.raises(ReportsError) as error:
+            Templates(tiny_templates, tiny_view).render(name)
+        assert show(error.value.problems) == [f"templates/{expected}"]
+
+
+def test_a_missing_term_is_a_problem_of_the_terms(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A term that a template asks for in vain is named in the file of terms."""
+    assert problem(tiny_templates, tiny_view, show, "{{ term('xyz') }}") == "locale/en.yaml:2:1: there is no term 'xyz'"
+
+
+def test_a_bug_of_ours_is_not_swallowed(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error from inside the program goes up as it is, from a template and from a library: it is not their mistake."""
+
+    def broken(self: Prose, text: str) -> str:
+        return self.no_such_method(text)  # type: ignore[no-any-return]
+
+    monkeypatch.setattr(Prose, "inline", broken)
+    broken.__code__ = broken.__code__.replace(co_filename=Templates.render.__code__.co_filename)
+    with pytest.raises(AttributeError, match="no_such_method"):
+        render(tiny_templates, tiny_view, "{{ 'a' | inline }}")
+    with pytest.raises(AttributeError, match="no_such_method"), border(Location(tiny_templates), "{said}"):
+        broken(Prose(tiny_view), "a")
+
+
+def test_what_a_library_stumbles_over_has_a_place(tmp_path: Path, show: Show) -> None:
+    """An error of a library is a problem of what it was given, in the words of the caller; one without a text has its name."""
+    for given, said in ((ValueError("too wide"), "too wide"), (AssertionError(), "AssertionError")):
+        with pytest.raises(ReportsError) as error, border(Location(tmp_path / "a"), "can't be laid out ({said})"):
+            raise given
+        assert show(error.value.problems) == [f"a: can't be laid out ({said})"]
+    with pytest.raises(RecursionError), border(Location(tmp_path / "a"), "{said}"):
+        raise RecursionError
+
+
+def test_the_files_that_were_read_are_told(tiny_templates: Path, tiny_view: View) -> None:
+    """A document's inputs are the template, what it includes, and the terms, each with the digest of what was read."""
+    made = Templates(tiny_templates, tiny_view)
+    made.render("note/note.html.j2")
+    names = {"locale/en.yaml", "note/note.html.j2", "shared/macros.html.j2"}
+    assert made.used == {tiny_templates / name: sha256((tiny_templates / name).read_bytes()) for name in names}
+
+
+@pytest.mark.parametrize("name", ["note/own.j2", "note", "note/../../outside.j2", "/outside.j2", "a" * 5000, "a\\0b"])
+def test_a_file_that_is_looked_for_is_told(name: str, tiny_templates: Path, tiny_view: View) -> None:
+    """A name that is tried and is no template is an input too, with the digest of what stands there."""
+    (tiny_templates / "note" / "list.j2").write_text(f"{{% include ['{name}', 'note/default.j2'] %}}", "utf-8")
+    (tiny_templates / "note" / "default.j2").write_text("default", "utf-8")
+    made = Templates(tiny_templates, tiny_view)
+    assert made.render("note/list.j2") == "default"
+    path = tiny_templates / name.encode().decode("unicode_escape")
+    assert made.used[path] == digest_of(path, tiny_templates)
+
+
+def test_nothing_differs_from_build_to_build() -> None:
+    """What chance decides has no place in a document."""
+    assert "random" not in Environment().filters
+    assert "lipsum" not in Environment().globals
+
+
+@pytest.mark.parametrize(
+    ("text", "attribute"),
+    [
+        ("view.moment.now()", "'now' of 'datetime'"),
+        ("view.about.as_of.latest.today()", "'today' of 'date'"),
+        ("view.moment | attr('astimezone')", "'astimezone' of 'datetime'"),
+        ("view.moment.strftime('%c')", "'strftime' of 'datetime'"),
+    ],
+)
+def test_a_date_does_not_know_the_clock(text: str, attribute: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Templates see of a date what it is; neither the clock, nor this computer's time zone and language."""
+    found = problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}")
+    assert found == f"{NAME}:1: access to attribute {attribute} object is unsafe."
+
+
+@pytest.mark.parametrize("text", ["begin", "[begin]", "begin ~ ''", "[range] | join", "'%s' % begin", "view.milestones | map('upper')"])
+def test_no_address_in_memory_is_printed(text: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What Python prints of a function says where in memory it is; such text is refused, whatever it has been put into."""
+    expected = "prints a function or another object of the program, not what it gives; is a '()' missing?"
+    assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"

@@ -1,0 +1,247 @@
+"""The reference document: what may be wrong with it, the styles that it has to have, and its way to Word and back."""
+
+import re
+import shutil
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from docx.oxml.ns import nsmap
+from docx.styles import BabelFish
+from lxml import etree
+
+from reports.__main__ import main
+from reports.documents.view import View
+from reports.errors import ReportsError
+from reports.renderers import RenderedFile
+from reports.renderers.ooxml import pack, unpack
+from reports.renderers.word import REFERENCE, STYLES, reference_document, render, restyled
+from reports.yamlfile import YamlFile
+from tests.conftest import Show, edit
+from tests.renderers.word.conftest import BRIEF, WordProblems, WriteWord, blocks, find, numbering_of
+
+# Styles
+
+
+def test_every_style_of_the_roles_is_in_the_reference_document(brief_templates: Path) -> None:
+    """Each style that styles.yaml names is there, with its deeper levels if it is a list, and each is based on one that is there."""
+    root = etree.parse(brief_templates / REFERENCE / "word" / "styles.xml")
+    roles: Any = YamlFile(brief_templates / STYLES).data
+    names = {name for kind in ("block", "inline") for name in roles[kind].values()}
+    assert len(names) > 15
+    lists = {f"{name} {level}" for name in names if name.startswith("List ") for level in (2, 3)}
+    assert names | lists <= {BabelFish.internal2ui(name) for name in find(root, "//w:style/w:name/@w:val")}
+    assert set(find(root, "//w:basedOn/@w:val | //w:next/@w:val")) <= set(find(root, "//w:style/@w:styleId"))
+    levels = [find(root, f"//w:style[@w:styleId='Heading{level}']/w:pPr/w:outlineLvl/@w:val") for level in (1, 2, 3)]
+    assert levels == [["0"], ["1"], ["2"]]  # by which Word navigates
+
+
+def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
+    """The style of what continues an item is indented as the text of the item is, and has no number of its own."""
+    numbering = brief_document.part.numbering_part.element
+    for level, name in enumerate(("List Continue", "List Continue 2", "List Continue 3")):
+        style = brief_document.styles[name].element
+        indents = find(numbering, f"w:abstractNum/w:lvl[@w:ilvl={level}]/w:pPr/w:ind/@w:left")
+        assert set(find(style, "w:pPr/w:ind/@w:left")) == set(indents)
+        assert find(style, "w:pPr/w:numPr") == []
+
+
+WRONG_FIELD = ":3:1: the field 'inline' is missing|:25:1: there is no field 'inlin' here (did you mean 'inline'?)"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "html", "expected"),
+    [
+        ("inline:", "inlin:", "<p>a</p>", WRONG_FIELD),
+        ("p: Body Text\n", "p: Body Txt\n", "<p>a</p>", ": the reference document has no paragraph style 'Body Txt'"),
+        ("p: Body Text\n", "p: Strong\n", "<p>a</p>", ": the reference document has no paragraph style 'Strong'"),
+        ("em: Emphasis", "em: Body Text", "<p><em>a</em></p>", ": the reference document has no character style 'Body Text'"),
+        ("ol: List Number", "ol: Body Text", "<ol><li>a</li></ol>", ": the style 'Body Text' of the reference document has no numbers"),
+    ],
+)
+def test_wrong_styles_are_a_problem(
+    old: str, new: str, html: str, expected: str, word_templates: Path, word_problems: WordProblems
+) -> None:
+    """A style of styles.yaml that the reference document lacks or has as another kind is named, a mistake in the file at its place."""
+    edit(word_templates / STYLES, old, new)
+    assert word_problems(html) == [f"word/styles.yaml{message}" for message in expected.split("|")]
+
+
+# Parts
+
+
+def change(path: Path, old: str, new: str | Callable[[re.Match[str]], str]) -> None:
+    """Replace what the pattern *old* finds in the file *path*, which is something."""
+    text, changes = re.subn(old, new, path.read_text("utf-8"))
+    assert changes > 0
+    path.write_text(text, "utf-8")
+
+
+LACKING = "word/reference: lacks a part that every Word document has"
+UNLIKE_WORD = "word/reference: can't be filled (*): a part of it is not as Word writes it"
+NO_WIDTH = "word/reference/word/document.xml: does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new", "expected"),
+    [
+        ("word/numbering", '<w:num w:numId="2"', '<w:num w:numId="9"', "{}: has no list with the number '2', which a style takes"),
+        ("word/document", r"(?s)<w:sectPr\b.*</w:sectPr>", "", "{}: has no section (<w:sectPr>), which says how large the pages are"),
+        ("word/document", r"<w:pgSz\b", "<w:a", NO_WIDTH),
+        ("word/document", r'w:left="\d+', 'w:left="a', NO_WIDTH),
+        ("word/document", r"(?s)<w:document\b.*", "<a/>", UNLIKE_WORD),
+        ("word/styles", r'<w:name w:val="[^"]*"', "<w:name", UNLIKE_WORD),
+        ("word/styles", '<w:numId w:val="2"', '<w:numId w:val="two"', UNLIKE_WORD),
+        ("docProps/core", r"(?s)<(\w+:)?coreProperties\b.*", "<a/>", UNLIKE_WORD),
+        ("[Content_Types]", "document.main", "template.main", LACKING),
+        ("[Content_Types]", "/word/document", "/word/dokument", LACKING),
+        ("word/styles", r"(?s)\A.*\Z", "<a>\n<b></a>", "{}:2:7: XML syntax: opening and ending tag mismatch: b line 2 and a"),
+    ],
+)
+def test_a_part_that_lacks_what_a_text_needs_is_a_problem(
+    part: str, old: str, new: str, expected: str, word_templates: Path, word_problems: WordProblems
+) -> None:
+    """Lists without numbers, pages without a size, and whatever python-docx stumbles over are problems of the reference document."""
+    change(word_templates / REFERENCE / f"{part}.xml", old, new)
+    (problem,) = word_problems("<ol><li>A</li></ol>")
+    assert fnmatchcase(problem, expected.format(f"word/reference/{part}.xml")), problem
+
+
+def test_only_numbered_lists_need_numbering(word_templates: Path, write_word: WriteWord, word_problems: WordProblems) -> None:
+    """Numbered lists need the part in which their numbers are; a text without such lists does not."""
+    folder = word_templates / REFERENCE
+    (folder / "word" / "numbering.xml").unlink()
+    for name in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
+        change(folder / name, r"<(Override|Relationship) [^>]*numbering[^>]*>", "")
+    expected = "word/reference/word/numbering.xml: is missing: the numbering that numbered lists take"
+    assert word_problems("<ol><li>A</li></ol>") == [expected]
+    assert [text for _, text in blocks(write_word("<p>a</p>"))] == ["T", "a"]
+
+
+def test_a_broken_reference_document_is_a_problem(word_templates: Path, word_problems: WordProblems) -> None:
+    """A part that leads elsewhere or is missing is named, and a folder that is not there is too."""
+    folder = word_templates / REFERENCE
+    (folder / "word" / "secret.bin").symlink_to("/etc/passwd")
+    message = "leads to '/etc/passwd', outside the folder 'templates'; put a copy of it here"
+    assert word_problems("<p>a</p>") == [f"word/reference/word/secret.bin: {message}"]
+    (folder / "word" / "secret.bin").unlink()
+    (folder / "word" / "styles.xml").unlink()
+    assert word_problems("<p>a</p>") == [LACKING]
+    shutil.rmtree(folder)
+    assert word_problems("<p>a</p>") == ["word/reference: is missing: the reference document of all Word files"]
+
+
+def test_lists_are_numbered_as_their_style_is(word_templates: Path, write_word: WriteWord) -> None:
+    """Word gives lists other numbers when it saves a file; a numbered list stays one, whatever its number in the reference document."""
+    path = word_templates / REFERENCE / "word" / "numbering.xml"
+    change(path, r'abstractNumId="([01])"', lambda match: f'abstractNumId="{1 - int(match[1])}"')
+    change(path, r'<w:abstractNumId w:val="([01])"/>', lambda match: f'<w:abstractNumId w:val="{1 - int(match[1])}"/>')
+    document = write_word("<ol><li>One<ol><li>Two</li></ol></li></ol><ul><li>Three</li></ul>")
+    assert [numbering_of(document, item)[0] for item in document.paragraphs[1:]] == ["decimal", "lowerLetter", "bullet"]
+
+
+# To Word and back
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def canonical(parts: dict[str, bytes]) -> dict[str, bytes | str]:
+    """Return *parts* so that XML which says the same is the same."""
+    texts = {name: content.decode() for name, content in parts.items() if name.endswith((".xml", ".rels"))}
+    return {**parts, **{name: etree.canonicalize(text, strip_text=True, with_comments=False) for name, text in texts.items()}}
+
+
+def test_styles_survive_the_way_to_word_and_back(
+    brief: RenderedFile, word_templates: Path, tmp_path: Path, tiny_view: View, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The reference document written, opened, saved and taken back is the same, and makes the same documents."""
+    before = files(word_templates)
+    assert main(["reference", f"{tmp_path}/out/looks.docx", "--templates", str(word_templates)]) == 0
+    docx.Document(str(tmp_path / "out" / "looks.docx")).save(str(tmp_path / "saved.docx"))
+    assert main(["restyle", f"{tmp_path}/saved.docx", "--templates", str(word_templates)]) == 0
+    assert canonical(files(word_templates)) == canonical(before)
+    assert canonical(unpack(render(tiny_view, word_templates, BRIEF).content)) == canonical(unpack(brief.content))
+    said = capsys.readouterr().out.replace(str(tmp_path), "").splitlines()
+    assert said[0] == "/out/looks.docx: change its styles in Word, then put it back by: python -m reports restyle looks.docx"
+    names = ("fontTable.xml", "numbering.xml", "styles.xml", "theme/theme1.xml")
+    assert sorted(said[1:]) == [f"/templates/word/reference/word/{name}" for name in names]
+
+
+def test_a_changed_style_is_taken_over(word_templates: Path, tmp_path: Path, write_word: WriteWord) -> None:
+    """What a person changes in Word shows in the next document, and the file stays one that people read line by line."""
+    document = docx.Document(BytesIO(reference_document(word_templates)))
+    document.styles["Body Text"].font.italic = True
+    document.save(str(tmp_path / "looks.docx"))
+    for path, content in restyled(word_templates, tmp_path / "looks.docx").items():
+        path.write_bytes(content)
+    assert write_word("<p>a</p>").styles["Body Text"].font.italic is True
+    assert (word_templates / REFERENCE / "word" / "styles.xml").read_text("utf-8").count("\n") > 300
+
+
+def refused(templates: Path, document: Path, show: Show) -> list[str]:
+    """Return why *document* is not taken."""
+    with pytest.raises(ReportsError) as error:
+        restyled(templates, document)
+    return show(error.value.problems)
+
+
+def test_a_document_without_a_style_in_use_is_refused(word_templates: Path, tmp_path: Path, show: Show) -> None:
+    """A document that has lost styles that are in use, the deeper levels of lists too, is not taken, and each is named."""
+    lost = ("Detail", "Heading 2", "List Bullet 2", "List Number 3")
+    document = docx.Document(BytesIO(reference_document(word_templates)))
+    for name in lost:
+        document.styles[name].delete()
+    document.save(str(tmp_path / "looks.docx"))
+    messages = [f"looks.docx: has lost the style '{name}', which word/styles.yaml uses" for name in lost]
+    assert refused(word_templates, tmp_path / "looks.docx", show) == messages
+
+
+EMBEDDED = '<w:embedRegular r:id="rId1" w:fontKey="{00000000-0000-0000-0000-000000000000}"/>'
+PICTURE = '<v:imagedata xmlns:v="urn:schemas-microsoft-com:vml" r:id="rId1"/>'
+BULLET = f'<w:numPicBullet w:numPicBulletId="0"><w:pict>{PICTURE}</w:pict></w:numPicBullet>'
+FILLED = '<a:blipFill><a:blip r:embed="rId1"/></a:blipFill>'
+FONTS = "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'"
+
+
+@pytest.mark.parametrize(
+    ("part", "place", "added", "message"),
+    [
+        ("fontTable", "</w:font>", f"{EMBEDDED}</w:font>", FONTS),
+        ("numbering", "<w:abstractNum ", f"{BULLET}<w:abstractNum ", "has a list with a picture as its bullet; choose a character instead"),
+        ("theme/theme1", "</a:bgFillStyleLst>", f"{FILLED}</a:bgFillStyleLst>", "has a theme with a picture in it; choose another theme"),
+        ("styles", "<w:pPr>", '<w:pPr r:id="rId1">', "has a style that needs another file; make that style anew"),
+    ],
+)
+def test_looks_that_need_another_file_are_refused(
+    part: str, place: str, added: str, message: str, word_templates: Path, tmp_path: Path, show: Show
+) -> None:
+    """A part that leads to a font or a picture, which is not taken over, would leave every later document with a dead end."""
+    parts = unpack(reference_document(word_templates))
+    text = parts[f"word/{part}.xml"].decode()
+    assert place in text
+    with_r = added.replace(" r:", f' xmlns:r="{nsmap["r"]}" r:')
+    (tmp_path / "looks.docx").write_bytes(pack({**parts, f"word/{part}.xml": text.replace(place, with_r, 1).encode()}))
+    assert refused(word_templates, tmp_path / "looks.docx", show) == [f"looks.docx: {message}"]
+
+
+def test_a_file_that_is_no_word_document_is_refused(word_templates: Path, tmp_path: Path, show: Show) -> None:
+    """A text, an empty file, another package, a broken one, a folder and a file that is not there are not taken."""
+    good = reference_document(word_templates)
+    broken = {
+        "text.docx": b"Dear reader,",
+        "empty.docx": b"",
+        "sheet.docx": pack({"[Content_Types].xml": b"<a/>", "xl/workbook.xml": b"<a/>"}),
+        "xml.docx": pack({**unpack(good), "word/styles.xml": b"<a>"}),
+        "cut.docx": good[: len(good) // 2],
+    }
+    for name, content in broken.items():
+        (tmp_path / name).write_bytes(content)
+        assert refused(word_templates, tmp_path / name, show) == [f"{name}: is not a Word document (.docx)"]
+    assert refused(word_templates, tmp_path / "templates", show) == ["templates: a folder stands where a file is expected"]
+    assert refused(word_templates, tmp_path / "no.docx", show) == ["no.docx: can't be read: no such file or directory"]
