@@ -56,7 +56,7 @@ def watch(folders: Folders, say: Say, show: Show) -> None:
 
 
 def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
-    """Do the same, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
+    """Watch, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
     _check(folders)  # before anything is shown
     with serve(folders.out, port) as address:
         say(address)
