@@ -5,13 +5,14 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import reports
 from reports.errors import Location, Problem, ReportsError, one_line
+from reports.files import write_whole
 from reports.renderers import RENDERERS, suffixes
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command in *arguments* (default: the process's own); return the exit status."""
     options = _parser().parse_args(arguments)
     try:
-        return COMMANDS.get(options.command, _build)(options)
+        return int(options.run(options))
     except ReportsError as error:
         return _print_problems(error.problems)
     except BrokenPipeError:
@@ -46,21 +47,27 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--templates", type=Path, default=ROOT / "templates", help="the folder of templates (default: templates/)")
     common.add_argument("--out", type=Path, default=ROOT / "build", help="the folder for finished files (default: build/)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
-    commands.add_parser("check", parents=[common], help="say what is wrong with the data, or that nothing is")
-    verify = commands.add_parser("verify", parents=[common], help="say which finished files are as made, edited, or of an older dataset")
+
+    def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[common], help=text)
+        command.set_defaults(run=run)
+        return command
+
+    add("check", _check, "say what is wrong with the data, or that nothing is")
+    verify = add("verify", _verify, "say which finished files are as made, edited, or of an older dataset")
     verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
-    commands.add_parser("audit", parents=[common], help="read the finished files back, and say where they and the data disagree")
-    commands.add_parser("watch", parents=[common], help="make the documents again whenever data or templates are saved")
-    preview = commands.add_parser("preview", parents=[common], help="the same, and show them on this computer in a browser")
+    add("audit", _audit, "read the finished files back, and say where they and the data disagree")
+    add("watch", _watch, "make the documents again whenever data or templates are saved")
+    preview = add("preview", _watch, "the same, and show them on this computer in a browser")
     preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
-    commands.add_parser("schemas", parents=[common], help="write the JSON Schemas that help an editor with the data")
-    reference = commands.add_parser("reference", parents=[common], help="write the Word styles as a .docx, to change them in Word")
+    add("schemas", _schemas, "write the JSON Schemas that help an editor with the data")
+    reference = add("reference", _reference, "write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
-    restyle = commands.add_parser("restyle", parents=[common], help="take the styles of a changed .docx over into the templates")
+    restyle = add("restyle", _restyle, "take the styles of a changed .docx over into the templates")
     restyle.add_argument("file", type=Path, metavar="file.docx")
-    formats = {"build": "make every document"} | {suffix[1:]: f"make the {suffix} files" for suffix in RENDERERS}
-    for name, text in formats.items():
-        _add_build(commands.add_parser(name, parents=[common], help=text))
+    _add_build(add("build", _build, "make every document"))
+    for suffix in RENDERERS:
+        _add_build(add(suffix[1:], _build, f"make the {suffix} files"))
     return parser
 
 
@@ -87,23 +94,23 @@ def _number(most: int) -> Callable[[str], int]:
 def _build(options: argparse.Namespace) -> int:
     # Imported here and below, so that each command waits only for what it needs.
     from reports.build.build import BuildOptions, build
-    from reports.build.progress import Lines, Record, Terminal
+    from reports.build.progress import JsonLog, Lines, Terminal
 
     folders = _folders(options)
-    wanted_suffixes = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
-    wanted = BuildOptions(tuple(dict.fromkeys(options.documents)), wanted_suffixes, options.jobs, options.dry_run, options.overwrite)
+    asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
+    build_options = BuildOptions(tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite)
     if options.json:
-        record = Record(folders.out)
+        log = JsonLog(folders.out)
         problems: tuple[Problem, ...] = ()
         try:
-            build(folders, wanted, record.tell)
+            build(folders, build_options, log.tell)
         except ReportsError as error:
             problems = error.problems
-        print(record.to_json(problems))
+        print(log.to_json(problems))
         return PROBLEMS if problems else 0
-    lines = (Terminal if sys.stdout.isatty() else Lines)(folders.out, _say, options.dry_run, short=_short)
+    lines = (Terminal if sys.stdout.isatty() else Lines)(Path(_short(str(folders.out))), _say, options.dry_run)
     try:
-        build(folders, wanted, lines.tell)
+        build(folders, build_options, lines.tell)
     finally:
         lines.close()
     return 0
@@ -132,15 +139,15 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    from reports.build.verify import Verdict, verify
+    from reports.build.staleness import Verdict, verify
 
     folders = _folders(options)
     folder = _absolute(options.folder or options.out)
     # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
-    results = list(verify(folder, folders if folder == folders.out else None))
-    for one in results:
-        _say(f"{one_line(str(one.path))}: {one.verdict}")
-    return 0 if all(one.verdict == Verdict.AS_MADE for one in results) else PROBLEMS
+    verdicts = verify(folder, folders if folder == folders.out else None)
+    for path, verdict in verdicts.items():
+        _say(f"{one_line(str(path))}: {verdict}")
+    return 0 if set(verdicts.values()) == {Verdict.AS_MADE} else PROBLEMS
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -154,39 +161,45 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    from reports.watch import preview, watch
+    from reports.serve import preview, watch
 
-    folders = _folders(options)
-    if options.command == "preview":
-        preview(folders, options.port, _say, _print_problems)
+    if options.command == "watch":
+        watch(_folders(options), _say, _print_problems)
     else:
-        watch(folders, _say, _print_problems)
+        preview(_folders(options), options.port, _say, _print_problems)
     return 0
 
 
-def _aids(options: argparse.Namespace) -> int:
-    from reports.aids import restyle, write_reference, write_schemas
+def _schemas(options: argparse.Namespace) -> int:
+    from reports.dataset.json_schema import SCHEMAS, schemas
 
-    folders = _folders(options)
-    if options.command == "schemas":
-        write_schemas(folders, _say)
-    elif options.command == "reference":
-        write_reference(folders, _absolute(options.file), _say)
-    else:
-        restyle(folders, _absolute(options.file), _say)
+    folder = _folders(options).data / SCHEMAS
+    for name, text in schemas().items():
+        write_whole(folder / name, text.encode())
+    _say(f"{folder}: {len(schemas())} schemas")
     return 0
 
 
-COMMANDS: Mapping[str, Callable[[argparse.Namespace], int]] = {
-    "check": _check,
-    "verify": _verify,
-    "audit": _audit,
-    "watch": _watch,
-    "preview": _watch,
-    "schemas": _aids,
-    "reference": _aids,
-    "restyle": _aids,
-}
+def _reference(options: argparse.Namespace) -> int:
+    from reports.renderers.word import reference_document
+
+    target = _absolute(options.file)
+    if target.suffix != ".docx":
+        raise ReportsError(Problem(Location(target), "the reference document is a Word document: give a name that ends in .docx"))
+    if os.path.lexists(target):  # its styles may be a person's
+        raise ReportsError(Problem(Location(target), "is there already; take over its styles by 'restyle', or remove it"))
+    write_whole(target, reference_document(_folders(options).templates))
+    _say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
+    return 0
+
+
+def _restyle(options: argparse.Namespace) -> int:
+    from reports.renderers.word import restyled
+
+    for path, content in restyled(_folders(options).templates, _absolute(options.file)).items():
+        write_whole(path, content)
+        _say(f"{path}")
+    return 0
 
 
 def _print_problems(problems: Sequence[Problem]) -> int:
@@ -213,15 +226,15 @@ def _run() -> int:
     received: list[int] = []
 
     def stop(number: int, frame: object) -> None:
-        for one in numbers:
-            signal.signal(one, signal.SIG_IGN)  # nothing disturbs the end
+        for handled in numbers:
+            signal.signal(handled, signal.SIG_IGN)  # nothing disturbs the end
         received.append(number)
         raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]  # Windows has no SIGHUP
-    for one in numbers:
-        if signal.getsignal(one) != signal.SIG_IGN:  # as `nohup` wants it
-            signal.signal(one, stop)
+    for handled in numbers:
+        if signal.getsignal(handled) != signal.SIG_IGN:  # as `nohup` wants it
+            signal.signal(handled, stop)
     status = main()
     return 128 + received[0] if received else status
 

@@ -1,9 +1,16 @@
-"""The tiny dataset, its view, and copies of both that a test may edit."""
+"""The tiny dataset, its view, copies of both that a test may edit, and the command line in a process of its own."""
 
+import multiprocessing
 import os
+import re
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from hypothesis import settings
@@ -55,6 +62,34 @@ def folders(tiny_data: Path, tiny_templates: Path, tmp_path: Path) -> Folders:
     return Folders(tiny_data, tiny_templates, tmp_path / "build")
 
 
+TABLE = """font: Calibri
+companion: Table
+sheets:
+  - name: Table
+    title: "'Milestones'"
+    table: Milestones
+    rows: view.milestones
+    item: milestone
+    columns:
+      - { heading: "'Milestone'", width: 34, value: milestone.title }
+"""
+
+
+@pytest.fixture
+def quick_folders(folders: Folders, copied_workers: None) -> Folders:
+    """The same, where `note` and `short` make no PDF, but tables: of all records, and of the key milestones."""
+    (folders.templates / "short" / "table.yaml").write_text(TABLE, "utf-8")
+    edit(folders.templates / "note" / "document.yaml", "note.pdf: note/note.html.j2", "note.csv: register/register.yaml")
+    edit(folders.templates / "short" / "document.yaml", "short.pdf: short/short.html.j2", "short.csv: short/table.yaml")
+    return folders
+
+
+@pytest.fixture
+def copied_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers be copies of this process, even if another test has drawn in it: what they render has no figure."""
+    monkeypatch.setattr("reports.build.workers.processes", lambda: multiprocessing.get_context("fork"))
+
+
 @pytest.fixture(scope="session")
 def tiny() -> Dataset:
     """The tiny dataset."""
@@ -92,3 +127,45 @@ def edit(path: Path, old: str, new: str) -> None:
     text = path.read_text("utf-8")
     assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path}"
     path.write_text(text.replace(old, new), "utf-8")
+
+
+SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP")]
+
+
+@contextmanager
+def running(*arguments: str | Path, folder: Path, seconds: int = 60) -> "Iterator[subprocess.Popen[str]]":
+    """Run `python -m reports` with *arguments* in *folder*, as a terminal does; after *seconds*, or at the end, it is killed.
+
+    Whoever started the tests may have set signals to be ignored, as `nohup` and `&` do: here they are not.
+    """
+    line = [sys.executable, "-u", "-m", "reports", *map(str, arguments)]
+    with subprocess.Popen(
+        line,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(PROJECT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        start_new_session=True,
+        preexec_fn=lambda: [signal.signal(number, signal.SIG_DFL) for number in SIGNALS],
+    ) as process:
+        timer = Timer(seconds, lambda: os.killpg(process.pid, signal.SIGKILL))
+        timer.start()
+        try:
+            yield process
+        finally:
+            timer.cancel()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def until(process: "subprocess.Popen[str]", pattern: str) -> str:
+    """Read what *process* says until a line in which *pattern* is found; return it. That it is killed is the limit of the waiting."""
+    assert process.stdout
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        if re.search(pattern, line):
+            return line
+    raise AssertionError(f"{pattern!r} is not in: {''.join(said)}")

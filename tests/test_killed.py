@@ -1,104 +1,123 @@
-"""Builds that are killed at any moment: every file is whole, old or new, and the next build puts all right."""
+"""Builds that are killed: every file is whole, old or new, and the next build puts all right; no process outlives the program."""
 
+import itertools
+import multiprocessing
 import os
-import random
 import shutil
 import signal
-import subprocess
-import sys
-import time
-from contextlib import suppress
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from reports.files import sha256
-from tests.conftest import PROJECT, TINY
+from reports.build import manifest
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Event, Folders, OutputState
+from tests.conftest import edit, running, until
 
-MOMENTS = 50
-WORKERS = 5  # the moments are shared out, so that cores can try them side by side
-DOCUMENT = """\
-name: Table
-attach_dataset: true
-outputs:
-  table.csv: register/register.yaml
-  table.xlsx: register/register.yaml
-  table.json: register/register.yaml
-"""
+KILLED = 9
+NAMES = ("note.csv", "short.csv")
+# What a build of two files writes, in order: for each the manifest with both digests, the file, the manifest.
+WRITES = range(6)
 
 
-@pytest.fixture
-def line(tmp_path: Path) -> list[str]:
-    """The command that builds copies of the tiny folders, with one document of three quick files."""
-    shutil.copytree(TINY, tmp_path, dirs_exist_ok=True)
-    for name in ("note", "short"):
-        (tmp_path / "templates" / name / "document.yaml").unlink()
-    (tmp_path / "templates" / "register" / "document.yaml").write_text(DOCUMENT, "utf-8")
-    return [sys.executable, "-m", "reports", "build", "--data", "data", "--templates", "templates", "--out", "build"]
+def kill(moment: str) -> Callable[[Path, bytes], None]:
+    """Return how a file is written by a process that ends at *moment* of it, as if it were killed there."""
+    write_whole = manifest.write_whole
+
+    def write(path: Path, content: bytes) -> None:
+        if moment == "rename":  # its content is on the disk, under a name of its own
+            os.rename = os.replace = lambda *_: os._exit(KILLED)
+        if moment != "write":
+            write_whole(path, content)
+        os._exit(KILLED)
+
+    return write
 
 
-def start(line: list[str], folder: Path) -> "subprocess.Popen[bytes]":
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    return subprocess.Popen(line, cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+def killed_build(folders: Folders, number: int, moment: str) -> None:
+    """Build in another process, which is killed at *moment* of its write *number*."""
+    numbers, write_whole = itertools.count(), manifest.write_whole
+
+    def run() -> None:
+        killing = kill(moment)
+        manifest.write_whole = lambda *given: (killing if next(numbers) == number else write_whole)(*given)
+        build(folders, BuildOptions(jobs=1))
+
+    process = multiprocessing.get_context("fork").Process(target=run)
+    process.start()
+    process.join(60)
+    assert process.exitcode == KILLED
 
 
-def finished(folder: Path) -> dict[str, str]:
-    """Return the digest of each finished file."""
-    return {path.name: sha256(path.read_bytes()) for path in sorted((folder / "build" / "en").iterdir()) if not path.name.startswith(".")}
+def run(folders: Folders) -> dict[str, OutputState | None]:
+    """Build, and return the last state of each file."""
+    told: list[Event] = []
+    build(folders, BuildOptions(), told.append)
+    return {event.path.removeprefix("en/"): event.state for event in told if event.path}
 
 
-@pytest.mark.parametrize("part", range(WORKERS))
-def test_a_killed_build_leaves_whole_files(part: int, line: list[str], tmp_path: Path) -> None:
-    """Fifty builds are killed with all their processes, each at a random moment of its work."""
-    moments, seconds, killed = random.Random(part), 0.0, 0
-    milestones = tmp_path / "data" / "milestones" / "first.yaml"
-    original = milestones.read_text("utf-8")
-    assert "title: Harbour Agreement" in original
-    old: dict[str, str] = {}
-    for turn in range(MOMENTS // WORKERS + 1):
-        milestones.write_text(original.replace("title: Harbour Agreement", f"title: Treaty {turn}"), "utf-8")
-        began = time.monotonic()
-        between = {}
-        if turn:
-            with start(line, tmp_path) as build:
-                time.sleep(moments.uniform(0.3, 1.0) * seconds)
-                os.killpg(build.pid, signal.SIGKILL)
-            killed += build.returncode == -signal.SIGKILL
-            between = finished(tmp_path)
-        with start(line, tmp_path) as build:
-            assert build.wait() == 0, "the next build puts all right"
-        seconds = seconds or time.monotonic() - began
-        new = finished(tmp_path)
-        assert set(new) == {"table.csv", "table.xlsx", "table.json"}
-        assert set(new.values()).isdisjoint(old.values()), "an edit changes every file"
-        assert all(digest in (old[name], new[name]) for name, digest in between.items())
-        assert list((tmp_path / "build").rglob(".*.tmp")) == []
+def contents(folders: Folders) -> dict[str, bytes]:
+    return {name: (folders.out / "en" / name).read_bytes() for name in NAMES if (folders.out / "en" / name).exists()}
+
+
+def retitle(folders: Folders, old: str, new: str) -> None:
+    edit(folders.data / "milestones" / "first.yaml", f"title: {old}", f"title: {new}")
+
+
+@pytest.mark.parametrize("moment", ["write", "rename", "end"])
+def test_a_killed_build_leaves_whole_files(moment: str, quick_folders: Folders) -> None:
+    """Killed before, within or after any write, a build leaves each file old or new, and the next one makes all new."""
+    folders = quick_folders
+    run(folders)
+    old, title = contents(folders), "Harbour Agreement"
+    for number in WRITES:
+        retitle(folders, title, f"Treaty {number}")
+        title = f"Treaty {number}"
+        killed_build(folders, number, moment)
+        between = contents(folders)
+        assert OutputState.EDITED not in run(folders).values()
+        new = contents(folders)
+        assert all(content in (old[name], new[name]) for name, content in between.items())
+        assert all(title.encode() in content for content in new.values())
+        assert run(folders) == dict.fromkeys(NAMES, OutputState.UP_TO_DATE)
+        assert list(folders.out.rglob(".*.tmp")) == []
         old = new
-    assert killed >= MOMENTS // WORKERS / 2, "most builds must have been at work when they were killed"
 
 
-@pytest.mark.parametrize(
-    ("command", "number", "status"),
-    [("build", "SIGTERM", 143), ("preview", "SIGTERM", 143), ("preview", "SIGHUP", 129), ("preview", "SIGKILL", -9)],
-)
-def test_no_process_is_left(command: str, number: str, status: int, line: list[str], tmp_path: Path) -> None:
-    """Whatever ends the program, the process that renders without an end, and the one that serves, end with it."""
-    endless = "{% for one in range(99999) %}{% for other in range(99999) %}{% endfor %}{% endfor %}"
-    (tmp_path / "templates" / "register" / "endless.html.j2").write_text(endless, "utf-8")
-    declaration = tmp_path / "templates" / "register" / "document.yaml"
-    declaration.write_text("name: Endless\noutputs:\n  endless.html: register/endless.html.j2\n", "utf-8")
-    line[line.index("build")] = command
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    with subprocess.Popen(
-        line, cwd=tmp_path, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    ) as process:
-        try:
-            assert process.stdout
-            while not process.stdout.readline().endswith("endless.html …\n"):
-                assert process.poll() is None
-            process.send_signal(getattr(signal, number))
-            process.communicate(timeout=30)  # to its end, which comes when nobody is left who could say something
-        finally:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-    assert process.returncode == status
+def test_a_first_build_that_is_killed(quick_folders: Folders) -> None:
+    """Where nothing was made before, the next build goes on too."""
+    for number in WRITES:
+        killed_build(quick_folders, number, "end")
+        assert OutputState.EDITED not in run(quick_folders).values()
+        assert run(quick_folders) == dict.fromkeys(NAMES, OutputState.UP_TO_DATE)
+        shutil.rmtree(quick_folders.out)
+
+
+def test_two_builds_that_are_killed_one_after_the_other(quick_folders: Folders) -> None:
+    """A file that was new when a first build was killed is made again when the data are as before, whenever the second is killed."""
+    run(quick_folders)
+    old = contents(quick_folders)
+    for number in (0, 1):
+        retitle(quick_folders, "Harbour Agreement", "Treaty")
+        killed_build(quick_folders, 1, "end")
+        retitle(quick_folders, "Treaty", "Harbour Agreement")
+        killed_build(quick_folders, number, "end")
+        assert OutputState.EDITED not in run(quick_folders).values()
+        assert contents(quick_folders) == old
+        assert run(quick_folders) == dict.fromkeys(NAMES, OutputState.UP_TO_DATE)
+
+
+@pytest.mark.parametrize(("number", "status"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129), ("SIGKILL", -9)])
+def test_no_process_is_left(number: str, status: int, folders: Folders) -> None:
+    """Whatever ends the program, the workers that render without an end, and the one that serves, end with it, at once."""
+    endless = "{% for row in range(99999) %}{% for cell in range(99999) %}{% endfor %}{% endfor %}"
+    (folders.templates / "short" / "endless.html.j2").write_text(endless, "utf-8")
+    (folders.templates / "note" / "document.yaml").unlink()
+    edit(folders.templates / "short" / "document.yaml", "short.pdf: short/short.html.j2", "endless.html: short/endless.html.j2")
+    options = ("--data", "data", "--templates", "templates", "--out", "build")
+    with running("preview", *options, folder=folders.out.parent) as process:
+        until(process, r"endless\.html …$")
+        process.send_signal(getattr(signal, number))
+        process.communicate(timeout=30)  # to its end, which comes when nobody is left who could say something
+        assert process.returncode == status

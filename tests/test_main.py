@@ -1,91 +1,107 @@
-"""The command line, in a process of its own."""
+"""The command line: in this process, but for what only a process of its own can show."""
 
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 import reports
 from reports import __main__ as program
+from reports.build.build import check
 from reports.build.plan import Folders
+from reports.dataset.json_schema import schemas
 from tests.conftest import PROJECT, TINY, edit
 
 
-def command(*arguments: str | Path, folder: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `python -m reports` with *arguments* in *folder*."""
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT), **environment}
-    line = [sys.executable, "-m", "reports", *map(str, arguments)]
-    return subprocess.run(line, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8", check=False)
+class Done(NamedTuple):
+    """What a command did: its exit status, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+Command = Callable[..., Done]
+
+
+@pytest.fixture
+def command(quick_folders: Folders, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
+    """A function that carries out a command from the folder that holds data/, templates/ and build/, or from another."""
+
+    def run(*arguments: str | Path, folder: Path = tmp_path, ours: bool = True) -> Done:
+        monkeypatch.chdir(folder)
+        status = program.main([*map(str, arguments), *(map(str, options(quick_folders)) if ours else ())])
+        return Done(status, *capsys.readouterr())
+
+    return run
 
 
 def options(folders: Folders) -> list[str | Path]:
     return ["--data", folders.data, "--templates", folders.templates, "--out", folders.out]
 
 
-def test_a_check_of_right_data(folders: Folders, tmp_path: Path) -> None:
+def process(*arguments: str | Path, folder: Path, **environment: str) -> Done:
+    """Run `python -m reports` with *arguments* in *folder*."""
+    variables = {**os.environ, "PYTHONPATH": str(PROJECT), **environment}
+    line = [sys.executable, "-m", "reports", *map(str, arguments)]
+    done = subprocess.run(line, cwd=folder, env=variables, capture_output=True, text=True, encoding="utf-8", check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
+
+
+def test_a_check_of_right_data(command: Command, tmp_path: Path) -> None:
     """Right data: exit 0, one line on stdout, nothing on stderr, from any current folder."""
-    done = command("check", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "no problems in 40 records\n", "")
+    for folder in (tmp_path, TINY):
+        assert command("check", folder=folder) == (0, "no problems in 40 records\n", "")
 
 
-def test_a_check_of_wrong_data(folders: Folders, tmp_path: Path) -> None:
+def test_a_check_of_wrong_data(command: Command, quick_folders: Folders) -> None:
     """Wrong data: exit 1, each problem on stderr at its place, as seen from the current folder, and how many there are."""
-    edit(folders.data / "bodies.yaml", "side: other", "side: another")
-    edit(folders.data / "areas.yaml", "date: ../2015", "date: recently")
+    edit(quick_folders.data / "bodies.yaml", "side: other", "side: another")
+    edit(quick_folders.data / "areas.yaml", "date: ../2015", "date: recently")
     problems = [
         "data/areas.yaml:11:13: 'recently' is not a date; write it as 2010-04-22, 2010-04, 2005-23 (autumn), 2010, 2010~ (about), "
         "2010? (uncertain), 2003-02/2003-05 or 2004-12/..",
         "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, other (did you mean 'other'?)",
     ]
-    done = command("check", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr.splitlines()) == (1, "", [*problems, "2 problems"])
-    done = command("check", "--data", "../data", "--templates", "../templates", folder=folders.templates)
-    assert done.returncode == 1
-    assert done.stderr.splitlines()[-2].endswith(problems[1].removeprefix("data/"))
+    done = command("check")
+    assert (done.status, done.out, done.err.splitlines()) == (1, "", [*problems, "2 problems"])
+    done = command("check", "--data", "../data", "--templates", "../templates", folder=quick_folders.templates, ours=False)
+    assert done.status == 1
+    assert done.err.splitlines()[-2].endswith(problems[1].removeprefix("data/"))
 
 
-def test_one_problem_is_counted_as_one(folders: Folders, tmp_path: Path) -> None:
+def test_one_problem_is_counted_as_one(command: Command, quick_folders: Folders) -> None:
     """A single problem is not plural, and a build of wrong data writes nothing."""
-    (folders.data / "sources.yaml").unlink()
-    done = command("pdf", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", "data/sources.yaml: is missing\n1 problem\n")
-    assert not folders.out.exists()
+    (quick_folders.data / "sources.yaml").unlink()
+    assert command("csv") == (1, "", "data/sources.yaml: is missing\n1 problem\n")
+    assert not quick_folders.out.exists()
 
 
 def test_a_pdf_is_made(folders: Folders, tmp_path: Path) -> None:
-    """Making a document: exit 0, and each file named as seen from the current folder."""
-    done = command("pdf", "short", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    first, second = done.stdout.splitlines()
-    assert first == "build/en/short.pdf …"
-    assert second.startswith("build/en/short.pdf: made, 1 page, ")
-    assert (folders.out / "en" / "short.pdf").read_bytes().startswith(b"%PDF")
-
-
-def test_relative_folders_are_seen_from_the_current_one(tmp_path: Path, folders: Folders) -> None:
-    """Folders may be named from where one stands."""
-    done = command("pdf", "short", "--data", "data", "--templates", "templates", "--out", "here/out", folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert (tmp_path / "here" / "out" / "en" / "short.pdf").is_file()
-
-
-def test_a_terminal_with_few_letters(folders: Folders, tmp_path: Path) -> None:
-    """A terminal that can't show every letter is no reason to stop."""
-    done = command("pdf", "short", *options(folders), folder=tmp_path, PYTHONIOENCODING="ascii")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("build/en/short.pdf \\u2026\n")
+    """Making a document: exit 0, each file named as seen from the current folder, also on a terminal that lacks some letters."""
+    places = ("--data", "data", "--templates", "templates", "--out", "here/out")
+    done = process("pdf", "short", *places, folder=tmp_path, PYTHONIOENCODING="ascii")
+    assert (done.status, done.err) == (0, "")
+    first, second = done.out.splitlines()
+    assert first == "here/out/en/short.pdf \\u2026"
+    assert second.startswith("here/out/en/short.pdf: made, 1 page, ")
+    assert (tmp_path / "here" / "out" / "en" / "short.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("arguments", [(), ("nothing",), ("check", "--nothing"), ("check", "document"), ("pdf", "--data")])
-def test_a_wrong_command_line(arguments: tuple[str, ...]) -> None:
+def test_a_wrong_command_line(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
     """A command that is none: exit 2, and how to use it on stderr."""
-    done = command(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("usage: python -m reports")
+    with pytest.raises(SystemExit) as stop:
+        program.main(arguments)
+    out, err = capsys.readouterr()
+    assert (stop.value.code, out) == (2, "")
+    assert err.startswith("usage: python -m reports")
 
 
 @pytest.mark.parametrize("value", ["-1", "1001", "1.5", "", "many", "²", "9" * 5000])
@@ -108,58 +124,69 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"{reports.__version__}\n"
 
 
-def test_an_unknown_document(folders: Folders, tmp_path: Path) -> None:
-    """A document that is not there is the user's to mend: exit 1, not a traceback."""
-    done = command("pdf", "shirt", *options(folders), folder=tmp_path)
+def test_an_unknown_document(command: Command, quick_folders: Folders) -> None:
+    """A document that is not there is the user's to mend: exit 1, the nearest name, not a traceback, and nothing made."""
     expected = "templates: there is no document 'shirt' (did you mean 'short'?); there are: note, short\n1 problem\n"
-    assert (done.returncode, done.stdout, done.stderr) == (1, "", expected)
+    assert command("csv", "note", "shirt") == (1, "", expected)
+    assert not quick_folders.out.exists()
 
 
-def test_the_schemas_command(folders: Folders, tmp_path: Path) -> None:
-    """The schemas are written below the data folder that was named."""
-    done = command("schemas", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "data/schemas: 11 schemas\n", "")
-    assert len(list((folders.data / "schemas").iterdir())) == 11
+def test_the_schemas_command(command: Command, quick_folders: Folders) -> None:
+    """The schemas are written below the data folder that was named, and the data still load with them there."""
+    assert command("schemas") == (0, "data/schemas: 11 schemas\n", "")
+    assert {path.name: path.read_text("utf-8") for path in (quick_folders.data / "schemas").iterdir()} == dict(schemas())
+    check(quick_folders)
 
 
-@pytest.fixture
-def without_pango(tmp_path: Path) -> str:
-    """A path on which importing WeasyPrint fails as it does without Pango."""
+def test_a_reference_document_is_never_written_over(command: Command, tmp_path: Path) -> None:
+    """The reference document is a new Word file; whatever is there already, a person's changes of styles perhaps, stays."""
+    (tmp_path / "looks.docx").write_bytes(b"mine")
+    for name, message in (
+        ("looks.docx", "is there already; take over its styles by 'restyle', or remove it"),
+        ("looks", "the reference document is a Word document: give a name that ends in .docx"),
+    ):
+        assert command("reference", name) == (1, "", f"{name}: {message}\n1 problem\n")
+    assert [path.read_bytes() for path in tmp_path.glob("looks*")] == [b"mine"]
+
+
+def test_the_styles_go_out_and_come_back(command: Command, quick_folders: Folders, tmp_path: Path) -> None:
+    """The reference document is written where it is asked for, and the styles of a document are taken over from there."""
+    shutil.copytree(PROJECT / "templates" / "word", quick_folders.templates / "word")
+    said = "looks.docx: change its styles in Word, then put it back by: python -m reports restyle looks.docx\n"
+    assert command("reference", "looks.docx") == (0, said, "")
+    done = command("restyle", "looks.docx")
+    assert (done.status, done.err) == (0, "")
+    assert "templates/word/reference/word/styles.xml" in done.out.splitlines()
+
+
+def test_without_pango_only_a_pdf_is_missing(folders: Folders, tmp_path: Path) -> None:
+    """Without Pango data can be checked, and for a PDF the step that is missing is named once, with no traceback and nothing written."""
     (tmp_path / "broken" / "weasyprint").mkdir(parents=True)
     text = "print('Advice of its own')\nraise OSError(\"cannot load library 'libpango-1.0-0'\")\n"
     (tmp_path / "broken" / "weasyprint" / "__init__.py").write_text(text, "utf-8")
-    return os.pathsep.join((str(tmp_path / "broken"), str(PROJECT)))
-
-
-def test_a_check_needs_no_pango(without_pango: str, folders: Folders, tmp_path: Path) -> None:
-    """The data can be checked where no PDF can be made."""
-    done = command("check", *options(folders), folder=tmp_path, PYTHONPATH=without_pango)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "no problems in 40 records\n", "")
-
-
-def test_a_pdf_without_pango_says_what_is_missing(without_pango: str, folders: Folders, tmp_path: Path) -> None:
-    """Without Pango the step that is missing is named once, whatever the number of documents; no traceback, nothing written."""
-    done = command("pdf", *options(folders), folder=tmp_path, PYTHONPATH=without_pango)
-    assert done.returncode == 1
-    message, count = done.stderr.splitlines()
+    path = os.pathsep.join((str(tmp_path / "broken"), str(PROJECT)))
+    done = process("check", *options(folders), folder=tmp_path, PYTHONPATH=path)
+    assert done == (0, "no problems in 40 records\n", "")
+    done = process("pdf", *options(folders), folder=tmp_path, PYTHONPATH=path)
+    assert done.status == 1
+    message, count = done.err.splitlines()
     assert message.startswith("Pango: the library that sets the text of a PDF is not on this system; install ")
     assert count == "1 problem"
-    assert "Advice" not in done.stdout
+    assert "Advice" not in done.out
     assert list(folders.out.rglob("*.pdf")) == []
 
 
-def test_a_build_that_is_stopped(folders: Folders, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_build_that_is_stopped(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C ends with the shell's status for it and a word on the state of the files."""
 
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("reports.dataset.load.load_dataset", stop)
-    assert program.main(["pdf", *map(str, options(folders))]) == 130
-    assert capsys.readouterr().err == "stopped; every file is whole, old or new\n"
+    assert command("csv") == (130, "", "stopped; every file is whole, old or new\n")
 
 
-def test_a_bug_is_a_traceback(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_is_a_traceback(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is not the user's to mend is not dressed up as a problem."""
 
     def broken(*_: object) -> None:
@@ -167,106 +194,93 @@ def test_a_bug_is_a_traceback(folders: Folders, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr("reports.dataset.load.load_dataset", broken)
     with pytest.raises(ZeroDivisionError):
-        program.main(["check", *map(str, options(folders))])
+        command("check")
 
 
-def test_the_tiny_folders_are_not_the_default() -> None:
+def test_the_tiny_folders_are_not_the_default(command: Command) -> None:
     """Without options the project's own data are checked, from any current folder."""
-    done = command("check", folder=TINY)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("no problems in ")
-    assert done.stdout != "no problems in 40 records\n"
+    done = command("check", folder=TINY, ours=False)
+    assert (done.status, done.err) == (0, "")
+    assert done.out.startswith("no problems in ")
+    assert done.out != "no problems in 40 records\n"
 
 
-def test_a_second_build_finds_nothing_to_do(folders: Folders, tmp_path: Path) -> None:
+def test_a_second_build_finds_nothing_to_do(command: Command, quick_folders: Folders) -> None:
     """What is up to date is said to be so; what is made again says why."""
-    assert command("build", *options(folders), folder=tmp_path).returncode == 0
-    done = command("build", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines() == ["build/en/note.pdf: up to date", "build/en/short.pdf: up to date"]
-    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
-    done = command("build", *options(folders), "--dry-run", folder=tmp_path)
-    assert done.stdout.splitlines() == ["build/en/note.pdf: to be made (changed: admiralty)", "build/en/short.pdf: up to date"]
-    done = command("build", *options(folders), "--jobs", "1", folder=tmp_path)
-    first, second, third = done.stdout.splitlines()
-    assert (first, second) == ("build/en/short.pdf: up to date", "build/en/note.pdf …")
+    assert command("build").status == 0
+    assert command("build") == (0, "build/en/note.csv: up to date\nbuild/en/short.csv: up to date\n", "")
+    edit(quick_folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    expected = "build/en/note.csv: to be made (changed: admiralty)\nbuild/en/short.csv: up to date\n"
+    assert command("build", "--dry-run") == (0, expected, "")
+    first, second, third = command("build", "--jobs", "1").out.splitlines()
+    assert (first, second) == ("build/en/short.csv: up to date", "build/en/note.csv …")
     assert third.endswith(" s (changed: admiralty)")
 
 
-def test_what_changed_is_told_to_machines(folders: Folders, tmp_path: Path) -> None:
+def test_what_changed_is_told_to_machines(command: Command, quick_folders: Folders) -> None:
     """--json prints one object: what came of each file, and every problem with its place."""
-    done = command("build", *options(folders), "--json", folder=tmp_path)
-    said = json.loads(done.stdout)
-    assert (done.returncode, done.stderr, said["problems"]) == (0, "", [])
-    short = said["files"]["en/short.pdf"]
-    assert (short["state"], short["reasons"], short["pages"]) == ("made", ["it was never made"], 1)
-    edit(folders.data / "bodies.yaml", "side: other", "side: another")
-    done = command("build", *options(folders), "--json", folder=tmp_path)
-    (problem,) = json.loads(done.stdout)["problems"]
-    assert done.returncode == 1
-    assert (Path(problem["path"]), problem["line"], problem["column"]) == (folders.data / "bodies.yaml", 21, 9)
+    done = command("build", "--json")
+    said = json.loads(done.out)
+    assert (done.status, done.err, said["problems"], said["out"]) == (0, "", [], str(quick_folders.out))
+    short = said["files"]["en/short.csv"]
+    assert (short["state"], short["reasons"], short["pages"]) == ("made", ["it was never made"], None)
+    edit(quick_folders.data / "bodies.yaml", "side: other", "side: another")
+    done = command("build", "--json")
+    (problem,) = json.loads(done.out)["problems"]
+    assert done.status == 1
+    assert (Path(problem["path"]), problem["line"], problem["column"]) == (quick_folders.data / "bodies.yaml", 21, 9)
 
 
-def test_an_edited_file_ends_with_a_word_on_what_to_do(folders: Folders, tmp_path: Path) -> None:
+def test_an_edited_file_ends_with_a_word_on_what_to_do(command: Command, quick_folders: Folders) -> None:
     """Exit 1, and the command that goes on."""
-    command("pdf", "short", *options(folders), folder=tmp_path)
-    (folders.out / "en" / "short.pdf").write_bytes(b"mine")
-    done = command("pdf", "short", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "build/en/short.pdf: edited by hand, left as it is\n")
-    assert "--overwrite" in done.stderr
-    assert command("pdf", "short", "--overwrite", *options(folders), folder=tmp_path).returncode == 0
-    assert (folders.out / "en" / "short.edited.pdf").read_bytes() == b"mine"
+    command("csv", "short")
+    (quick_folders.out / "en" / "short.csv").write_bytes(b"mine")
+    done = command("csv", "short")
+    assert (done.status, done.out) == (1, "build/en/short.csv: edited by hand, left as it is\n")
+    assert "--overwrite" in done.err
+    assert command("csv", "short", "--overwrite").status == 0
+    assert (quick_folders.out / "en" / "short.edited.csv").read_bytes() == b"mine"
 
 
-def test_finished_files_are_verified(folders: Folders, tmp_path: Path) -> None:
+def test_finished_files_are_verified(command: Command, quick_folders: Folders, tmp_path: Path) -> None:
     """Our own folder is compared with today's data too; a folder that somebody was sent, with its manifest alone."""
-    command("build", *options(folders), folder=tmp_path)
-    done = command("verify", *options(folders), folder=tmp_path)
-    assert (done.returncode, done.stdout.splitlines()) == (0, ["build/en/note.pdf: as made", "build/en/short.pdf: as made"])
-    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
-    shutil.copytree(folders.out, tmp_path / "sent", ignore=shutil.ignore_patterns(".cache"))
-    (tmp_path / "sent" / "en" / "short.pdf").unlink()
-    done = command("verify", *options(folders), folder=tmp_path)
-    expected = ["build/en/note.pdf: as made, from an older dataset", "build/en/short.pdf: as made"]
-    assert (done.returncode, done.stdout.splitlines()) == (1, expected)
-    done = command("verify", "sent", folder=tmp_path)
-    assert (done.returncode, done.stdout.splitlines()) == (1, ["sent/en/note.pdf: as made", "sent/en/short.pdf: missing"])
+    command("build")
+    assert command("verify") == (0, "build/en/note.csv: as made\nbuild/en/short.csv: as made\n", "")
+    edit(quick_folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    shutil.copytree(quick_folders.out, tmp_path / "sent", ignore=shutil.ignore_patterns(".cache"))
+    (tmp_path / "sent" / "en" / "short.csv").unlink()
+    assert command("verify") == (1, "build/en/note.csv: as made, from an older dataset\nbuild/en/short.csv: as made\n", "")
+    assert command("verify", "sent") == (1, "sent/en/note.csv: as made\nsent/en/short.csv: missing\n", "")
 
 
-def test_what_a_stranger_calls_a_file_is_shown_not_obeyed(folders: Folders, tmp_path: Path) -> None:
+def test_the_name_of_a_file_is_shown_not_obeyed(command: Command, quick_folders: Folders) -> None:
     """A name in a manifest that would clear the terminal is printed with its codes."""
-    command("pdf", "short", *options(folders), folder=tmp_path)
-    manifest = json.loads((folders.out / "manifest.json").read_text("utf-8"))
-    manifest["files"] = {"\x1b[2J\u202e": manifest["files"]["en/short.pdf"]}
-    (folders.out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    assert command("verify", "build", folder=tmp_path).stdout == "build/\\x1b[2J\\u202e: missing\n"
+    command("csv", "short")
+    manifest = json.loads((quick_folders.out / "manifest.json").read_text("utf-8"))
+    manifest["files"] = {"\x1b[2J\u202e": manifest["files"]["en/short.csv"]}
+    (quick_folders.out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    assert command("verify", "build").out == "build/\\x1b[2J\\u202e: missing\n"
 
 
-def test_the_current_folder_may_be_gone(folders: Folders, tmp_path: Path) -> None:
+def test_the_current_folder_may_be_gone(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """In a folder that somebody has removed, whole addresses do; what is named from there is a problem."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    monkeypatch.setattr(pytest.MonkeyPatch, "chdir", lambda *_: None)
+    (tmp_path / "gone").rmdir()
+    assert command("check") == (0, "no problems in 40 records\n", "")
     gone = "can't be found from the current folder, which somebody has removed; go to another one"
-    line = 'mkdir gone && cd gone && rmdir ../gone && exec "$0" -m reports "$@"'
-    variables = {**os.environ, "PYTHONPATH": str(PROJECT)}
-    for arguments, expected in (
-        (options(folders), (0, "no problems in 40 records\n", "")),
-        (
-            ["--data", "data"],
-            (1, "", f"data: {gone}\n1 problem\n"),
-        ),
-    ):
-        shell = ["sh", "-c", line, sys.executable, "check", *map(str, arguments)]
-        done = subprocess.run(shell, cwd=tmp_path, env=variables, capture_output=True, text=True, check=False)
-        assert (done.returncode, done.stdout, done.stderr) == expected
+    assert command("check", "--data", "data", ours=False) == (1, "", f"data: {gone}\n1 problem\n")
 
 
-def test_an_unchanged_build_loads_nothing_heavy(folders: Folders, tmp_path: Path) -> None:
+def test_an_unchanged_build_loads_nothing_heavy(command: Command, quick_folders: Folders) -> None:
     """To see that nothing has changed, no YAML is read and no library for documents or models is loaded."""
-    command("build", *options(folders), folder=tmp_path)
-    heavy = {"babel", "docx", "jinja2", "lxml", "openpyxl", "pydantic", "rich", "weasyprint", "yaml"}
-    check = f"import sys; from reports.__main__ import main; main(); print(sorted({heavy!r} & set(sys.modules)))"
-    line = [sys.executable, "-c", check, "build", *map(str, options(folders))]
+    command("build")
+    heavy = {"babel", "concurrent.futures", "docx", "jinja2", "lxml", "openpyxl", "pydantic", "rich", "weasyprint", "yaml"}
+    look = f"import sys; from reports.__main__ import main; main(); print(sorted({heavy!r} & set(sys.modules)))"
+    line = [sys.executable, "-c", look, "build", *map(str, options(quick_folders))]
     done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    edit(quick_folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
     done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] != "[]", "the check must see what is loaded"

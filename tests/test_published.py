@@ -75,7 +75,7 @@ def test_every_document_is_made(folders: Folders, made: Mapping[str, ManifestEnt
     assert outputs
     assert {Path(name).suffix for name in outputs} <= set(RENDERERS), "an output whose suffix no renderer makes is never made"
     assert set(made) == {f"en/{name}" for name in outputs}
-    assert all((folders.out / name).stat().st_size == one.bytes > 0 for name, one in made.items())
+    assert all((folders.out / name).stat().st_size == entry.bytes > 0 for name, entry in made.items())
 
 
 def test_the_documents_keep_the_checklists(folders: Folders, made: Mapping[str, ManifestEntry], tmp_path: Path) -> None:
@@ -105,7 +105,9 @@ def test_the_body_is_short(briefing: PdfReader) -> None:
     """What stands before the annexes has 10 to 16 pages."""
     chapters = next(entry for entry in briefing.outline if isinstance(entry, list))
     (annex,) = [
-        briefing.get_destination_page_number(one) for one in chapters if not isinstance(one, list) and one.title == "A All milestones"
+        briefing.get_destination_page_number(entry)
+        for entry in chapters
+        if not isinstance(entry, list) and entry.title == "A All milestones"
     ]
     assert annex is not None
     assert 10 <= annex <= 16
@@ -115,7 +117,7 @@ def test_the_briefing_shows_every_milestone(dataset: Dataset, text: str) -> None
     """Every milestone's reference and title stand in the briefing."""
     milestones = dataset.all(Milestone)
     assert len(milestones) > 10
-    assert [one.id for one in milestones if one.id not in text or squeezed(one.title) not in squeezed(text)] == []
+    assert [milestone.id for milestone in milestones if milestone.id not in text or squeezed(milestone.title) not in squeezed(text)] == []
 
 
 def test_every_number_is_a_sources(dataset: Dataset, text: str) -> None:

@@ -1,0 +1,1 @@
+"""Documents -> files in build/: `build` is the pipeline, which reads top to bottom."""

@@ -1,59 +1,31 @@
 """Data and templates -> the files in build/: only what changed, each replaced as a whole, none that a person edited."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from reports.build.manifest import MANIFEST, Manifest, tools
-from reports.build.plan import Folders, OutputFile, Project, check_folders, current, read_plan
-from reports.build.staleness import JOURNAL, Upkeep, input_digests, made_file
+from reports.build.manifest import Manifest, ManifestEntry, put, tools
+from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, current, read_plan
+from reports.build.staleness import Staleness
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.files import digest_of, is_file_in, sha256, sweep, write_whole
-from reports.renderers import RENDERERS, RenderedFile
+from reports.files import digest_of, sha256, sweep
+from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:
-    from reports.build.workers import Task
+    from reports.build.workers import TaskResult
     from reports.dataset.dataset import Dataset
+    from reports.renderers import RenderedFile
 
 LOCK = "lock"
 
 
-class State(StrEnum):
-    """What a build did with a file, or would do; the value is what people read."""
-
-    UP_TO_DATE = "up to date"
-    STALE = "to be made"
-    STARTED = "started"
-    DOING = "doing"
-    MADE = "made"
-    FAILED = "not made"
-    EDITED = "edited by hand, left as it is"
-
-
-@dataclass(frozen=True)
-class Event:
-    """What has come of the file at *path*: why it is made, what it has become, or what it is *doing*; empty when nothing is new."""
-
-    path: str = ""
-    state: State | None = None
-    reasons: tuple[str, ...] = ()
-    pages: int | None = None
-    size: int = 0
-    seconds: float = 0
-    doing: str = ""
-
-
-Tell = Callable[[Event], None]
-
-
 @dataclass(frozen=True)
 class BuildOptions:
-    """What to make and how: the documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time.
+    """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
     """
@@ -65,27 +37,36 @@ class BuildOptions:
     overwrite: bool = False
 
 
-def build(folders: Folders, wanted: BuildOptions, tell: Tell = lambda event: None) -> None:
-    """Bring the files of *wanted* up to date, and *tell* what comes of each.
+class EditedError(ReportsError):
+    """A person edited a file that was to be replaced."""
+
+
+def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: None) -> None:
+    """Bring the outputs of *options* up to date, and *tell* the news of each.
 
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
     made has been made.
     """
     check_folders(folders)
-    once = _Once(tell)
-    building = _Building(folders, wanted, once.tell, Project(folders, wanted.names))
-    stale = building.stale()
-    if stale and not wanted.dry:
-        _prepare(folders)
-        with _lock(folders, tell):
-            # By now another build may have made it all, or somebody may have saved other data.
-            building = _Building(folders, wanted, once.tell, current(building.loaded))
-            stale = building.stale()
-            building.sweep(stale)
-            building.tell = tell
-            building.make(stale)
-    if building.problems:
-        raise ReportsError(*building.problems)
+    project = Project(folders, options.names)
+    survey = _survey(project, options)
+    with _lock(folders, tell) if survey.stale and not options.dry else nullcontext() as locked:
+        if locked:  # by now another build may have made it all, or somebody may have saved other data
+            project = current(project)
+            survey = _survey(project, options)
+        for event in survey.events:
+            tell(event)
+        problems, manifest = [*survey.problems], survey.staleness.manifest
+        for path, result, seconds in _render(project, survey, options.jobs, tell) if locked else ():
+            try:
+                manifest = _put(survey.stale[path], result, manifest, survey.staleness, options.overwrite)
+                entry = manifest.files[path]
+                tell(Event(path, OutputState.MADE, pages=entry.pages, size=entry.bytes, seconds=seconds))
+            except ReportsError as error:
+                problems += error.problems
+                tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
+    if problems:
+        raise ReportsError(*problems)
 
 
 def check(folders: Folders) -> "Dataset":
@@ -94,141 +75,88 @@ def check(folders: Folders) -> "Dataset":
     return dataset
 
 
-@dataclass
-class _Once:
-    """Tells, of what is looked at twice, only what is new."""
+class _Survey(NamedTuple):
+    """The outputs that are *stale*, by their paths, and the *events* and *problems* of all that were asked for."""
 
-    then: Tell
-    told: set[Event] = field(default_factory=set)
-
-    def tell(self, event: Event) -> None:
-        if event not in self.told:
-            self.told.add(event)
-            self.then(event)
+    staleness: Staleness
+    stale: Mapping[str, OutputFile]
+    events: Sequence[Event]
+    problems: Sequence[Problem]
 
 
-@dataclass
-class _Building:
-    """One build: what was found, and what went wrong."""
+def _survey(project: Project, options: BuildOptions) -> _Survey:
+    """Read the plan, and compare it with the files that are there; raises ReportsError if data or declarations have problems."""
+    folders, cache = project.folders, Cache(project.folders.cache, only_reads=options.dry)
+    plan, staleness = read_plan(project, cache, tools()), Staleness(folders, cache, tools())
+    stale, events, problems = {}, [], _other_formats(plan, options, folders)
+    for output in plan:
+        if output.suffix not in options.suffixes:
+            continue
+        reasons = staleness.reasons(output)
+        if not reasons:
+            events.append(Event(output.path, OutputState.UP_TO_DATE))
+        elif output.path in staleness.manifest.files and not options.overwrite and staleness.is_edited(output.path):
+            events.append(Event(output.path, OutputState.EDITED))
+            problems += _edited(folders, output).problems
+        else:
+            events.append(Event(output.path, OutputState.STALE, reasons))
+            stale[output.path] = output
+    return _Survey(staleness, stale, events, problems)
 
-    folders: Folders
-    wanted: BuildOptions
-    tell: Tell
-    loaded: Project
-    problems: list[Problem] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self.tools = tools()
-        self.cache = Cache(self.folders.cache, only_reads=self.wanted.dry)
-        self.upkeep = Upkeep(self.folders, self.cache, self.tools)
-        self.files = dict(self.upkeep.files)
+def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: Folders) -> list[Problem]:
+    """Return a problem for each document that was asked for by its name and makes none of the files that were asked for."""
+    problems = []
+    for name in options.names:
+        outputs = [output for output in plan if output.document == name]
+        if not any(output.suffix in options.suffixes for output in outputs):
+            from reports.documents.document import FILE
 
-    def stale(self) -> dict[str, OutputFile]:
-        """Return the files that have to be made, by their paths; tells of the others, and of why."""
-        plan = read_plan(self.loaded, self.cache, self.tools)
-        self._refuse_other_formats(plan)
-        stale = {}
-        for planned in plan:
-            if planned.suffix not in self.wanted.suffixes:
-                continue
-            reasons = self.upkeep.reasons(planned)
-            if not reasons:
-                self.tell(Event(planned.path, State.UP_TO_DATE))
-            elif planned.path in self.files and not self.wanted.overwrite and self.upkeep.is_edited(planned.path):
-                self._refuse(planned.path)
-            else:
-                stale[planned.path] = planned
-                self.tell(Event(planned.path, State.STALE, reasons))
-        return stale
+            asked, others = " or ".join(sorted(options.suffixes)), ", ".join(Path(output.path).name for output in outputs)
+            problems.append(Problem(Location(folders.templates / name / FILE), f"'{name}' makes no {asked} file; it makes {others}"))
+    return problems
 
-    def _refuse_other_formats(self, plan: Sequence[OutputFile]) -> None:
-        """Add a problem for each document that was asked for by its name and makes none of the files that were asked for."""
-        for name in self.wanted.names:
-            made = [one for one in plan if one.document == name]
-            if not any(one.suffix in self.wanted.suffixes for one in made):
-                from reports.documents.document import FILE
 
-                place = Location(self.folders.templates / name / FILE)
-                asked, others = " or ".join(sorted(self.wanted.suffixes)), ", ".join(Path(one.path).name for one in made)
-                self.problems.append(Problem(place, f"'{name}' makes no {asked} file; it makes {others}"))
+def _render(project: Project, survey: _Survey, jobs: int, tell: Tell) -> "Iterator[TaskResult]":
+    """Yield the result of each stale output as workers render them, and *tell* what they are at."""
+    from reports.build.workers import Task, work
 
-    def sweep(self, paths: Iterable[str]) -> None:
-        """Remove what a build that was killed has left where this one will write *paths*."""
-        sweep({self.folders.out, self.folders.cache, *((self.folders.out / path).parent for path in paths)})
+    folders, cache = project.folders, survey.staleness.cache
+    sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
+    views = {path: project.view(output.document, output.language) for path, output in survey.stale.items()}
+    tasks = [Task(path, views[path], folders.templates, output.template, cache) for path, output in survey.stale.items()]
+    yield from work(tasks, jobs or os.cpu_count() or 1, tell)
+    cache.prune()
 
-    def make(self, stale: dict[str, OutputFile]) -> None:
-        """Render what is *stale*, and put each file in its place as soon as it is there; then tell the manifest."""
-        from reports.build.workers import work
 
-        for step in work([self._task(planned) for planned in stale.values()], self.wanted.jobs or os.cpu_count() or 1):
-            if step is None:
-                self.tell(Event())
-                continue
-            path = step.task.path
-            if isinstance(step.result, RenderedFile):
-                self._put(stale[path], step.result, step.seconds)
-            elif step.result:
-                self._fail(path, step.result.problems)
-            else:
-                self.tell(Event(path, State.DOING if step.doing else State.STARTED, doing=step.doing))
-        self._forget()
-        self.cache.prune()
+def _put(output: OutputFile, result: "RenderedFile | ReportsError", manifest: Manifest, staleness: Staleness, overwrite: bool) -> Manifest:
+    """Put the *result* in the place of *output*, and return the manifest that tells of it; raises ReportsError if there is none to put.
 
-    def _task(self, planned: OutputFile) -> "Task":
-        from reports.build.workers import Task
-
-        view = self.loaded.view(planned.document, planned.language)
-        return Task(planned.path, view, self.folders.templates, planned.template, self.cache)
-
-    def _put(self, planned: OutputFile, rendered: RenderedFile, seconds: float) -> None:
-        """Put *rendered* in its place: its digest into the journal, the file, then the manifest; a stop between them loses nothing."""
-        path = self.folders.out / planned.path
-        digest = sha256(rendered.content)
+    Raises EditedError if meanwhile a person edited the file. If it may be overwritten, it is kept beside the new one.
+    """
+    if isinstance(result, ReportsError):
+        raise result
+    folders, digest = staleness.folders, sha256(result.content)
+    path = folders.out / output.path
+    if staleness.is_edited(output.path) and digest_of(path, folders.out) != digest:
+        if not overwrite:
+            raise _edited(folders, output)
         try:
-            if self.upkeep.is_edited(planned.path) and digest_of(path, self.folders.out) != digest:
-                if not self.wanted.overwrite:
-                    self._refuse(planned.path)
-                    return
-                path.rename(_free_name(path))
-            self._note(digest)
-            write_whole(path, rendered.content)
-            self.files[planned.path] = made_file(
-                rendered.content, rendered.pages, planned, input_digests(rendered.inputs, self.folders.templates), self.tools
-            )
-            self._write_manifest()
-        except ReportsError as error:
-            self._fail(planned.path, error.problems)
-            return
+            path.rename(_free_name(path))
         except OSError as error:
-            self._fail(planned.path, (Problem(Location(path), f"can't be written: {reason(error)}"),))
-            return
-        self.tell(Event(planned.path, State.MADE, pages=rendered.pages, size=len(rendered.content), seconds=seconds))
+            raise ReportsError(Problem(Location(path), f"can't be written: {reason(error)}")) from None
+    # Of the inputs only templates have digests: a font goes by the version of its package, among the tools.
+    roots = (folders.templates, folders.templates.resolve())  # addresses in a page are resolved, names of templates are not
+    inputs = {
+        path.relative_to(root).as_posix(): digest for path, digest in result.inputs.items() for root in roots if path.is_relative_to(root)
+    }
+    entry = ManifestEntry(digest, len(result.content), result.pages, output.document, output.view, inputs, staleness.tools)
+    return put(folders.out, manifest, output.path, result.content, entry)
 
-    def _note(self, digest: str) -> None:
-        """Write *digest* into the journal, so that the next build knows the file for ours even if this one is stopped now."""
-        with (self.folders.cache / JOURNAL).open("a", encoding="utf-8") as journal:
-            journal.write(f"{digest}\n")
-            journal.flush()
-            os.fsync(journal.fileno())
 
-    def _write_manifest(self) -> None:
-        there = {path: made for path, made in self.files.items() if is_file_in(self.folders.out / path, self.folders.out)}
-        write_whole(self.folders.out / MANIFEST, Manifest(there).to_json().encode())
-
-    def _forget(self) -> None:
-        """End the journal: the manifest tells everything now."""
-        if not self.problems:
-            with suppress(OSError):
-                (self.folders.cache / JOURNAL).unlink()
-
-    def _fail(self, path: str, problems: tuple[Problem, ...]) -> None:
-        self.problems += problems
-        self.tell(Event(path, State.FAILED))
-
-    def _refuse(self, path: str) -> None:
-        message = "was edited by hand, or not made here: move it elsewhere, or say --overwrite, which keeps it beside the new one"
-        self.problems.append(Problem(Location(self.folders.out / path), message))
-        self.tell(Event(path, State.EDITED))
+def _edited(folders: Folders, output: OutputFile) -> EditedError:
+    message = "was edited by hand, or not made here: move it elsewhere, or say --overwrite, which keeps it beside the new one"
+    return EditedError(Problem(Location(folders.out / output.path), message))
 
 
 def _free_name(path: Path) -> Path:
@@ -240,32 +168,28 @@ def _free_name(path: Path) -> Path:
     return name
 
 
-def _prepare(folders: Folders) -> None:
-    """Make the output folder ready to be written to; raises ReportsError now, before anything is rendered, if that can't be."""
+@contextmanager
+def _lock(folders: Folders, tell: Tell) -> Iterator[bool]:
+    """Make the output folder, and wait until no other build is at work in it; raises ReportsError if it can't be written."""
     from tempfile import TemporaryFile
 
-    try:
-        folders.out.mkdir(parents=True, exist_ok=True)
-        folders.cache.mkdir(exist_ok=True)
-        TemporaryFile(dir=folders.out).close()
-    except OSError as error:
-        raise ReportsError(Problem(Location(folders.out), f"can't be written: {reason(error)}")) from None
-
-
-@contextmanager
-def _lock(folders: Folders, tell: Tell) -> Iterator[None]:
-    """Wait until no other build is at work in the output folder; raises ReportsError if nobody could tell."""
     from filelock import FileLock, Timeout
 
     lock = FileLock(folders.cache / LOCK)
+    place = folders.out
     try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        tell(Event(doing="another build is at work here; waiting for it"))
-        lock.acquire()
+        folders.out.mkdir(parents=True, exist_ok=True)
+        folders.cache.mkdir(exist_ok=True)
+        TemporaryFile(dir=folders.out).close()  # before anything is rendered for nothing
+        place = folders.cache / LOCK
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            tell(Event(doing="another build is at work here; waiting for it"))
+            lock.acquire()
     except OSError as error:
-        raise ReportsError(Problem(Location(folders.cache / LOCK), f"can't be written: {reason(error)}")) from None
+        raise ReportsError(Problem(Location(place), f"can't be written: {reason(error)}")) from None
     try:
-        yield
+        yield True
     finally:
         lock.release()

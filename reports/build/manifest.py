@@ -1,6 +1,6 @@
-"""What was made, from what, with what: build/manifest.json.
+"""The record of the finished files, build/manifest.json: from what and with what each was made, and how a file is put in its place.
 
-This module and `upkeep` import nothing heavy: to see that nothing has changed must cost next to nothing.
+This module and `staleness` import nothing heavy: to see that nothing has changed must cost next to nothing.
 """
 
 import json
@@ -8,42 +8,31 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import reports
 from reports.errors import ReportsError
-from reports.files import digest_of, read_text, sha256
+from reports.files import digest_of, is_file_in, read_text, sha256, write_whole
 
 MANIFEST = "manifest.json"
+# The packages that shape the files.
 LIBRARIES = (
-    "babel",
-    "brotli",
-    "cssselect2",
-    "fontpkg-source-sans-3",
-    "fontpkg-source-serif-4",
-    "fonttools",
-    "jinja2",
-    "lxml",
-    "markdown-it-py",
-    "openpyxl",
-    "pillow",
-    "pydantic",
-    "pydyf",
-    "pyphen",
-    "python-docx",
-    "tinycss2",
-    "tinyhtml5",
-    "vl-convert-python",
-    "weasyprint",
+    *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
+    *("markdown-it-py", "openpyxl", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
+    *("vl-convert-python", "weasyprint"),
 )
 
 
 @dataclass(frozen=True)
 class ManifestEntry:
-    """One finished file: its own SHA-256, the one of the view it shows, those of the templates it was made with, and its *tools*."""
+    """One finished file: its own SHA-256, the one of the view it shows, those of the templates it was made with, and its *tools*.
+
+    While a build replaces the file, *writing* is the SHA-256 of the new content. If the build is killed then, the entry stays: what is
+    there is ours if it has either digest. A file that was never finished has no *sha256*.
+    """
 
     sha256: str
     bytes: int
@@ -52,6 +41,7 @@ class ManifestEntry:
     view: str
     inputs: Mapping[str, str]
     tools: Mapping[str, str]
+    writing: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,26 +51,50 @@ class Manifest:
     files: Mapping[str, ManifestEntry]
 
     def to_json(self) -> str:
-        return json.dumps(asdict(self), indent=1, sort_keys=True) + "\n"
+        files = {path: asdict(entry) for path, entry in self.files.items()}
+        for entry in files.values():
+            if not entry["writing"]:
+                del entry["writing"]
+        return json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
         content: dict[str, Any] = json.loads(read_text(folder / MANIFEST, folder))
-        return Manifest({path: _made(entry) for path, entry in content["files"].items()})
+        return Manifest({path: _entry(fields) for path, fields in content["files"].items()})
     except (ReportsError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({})
 
 
-def _made(entry: Any) -> ManifestEntry:
-    """Return *entry* of a manifest; raises TypeError or AttributeError if it is none of ours."""
-    made = ManifestEntry(**entry)
-    texts = (made.sha256, made.document, made.view, *made.inputs.values(), *made.tools.values())
-    numbers = (made.bytes, 0 if made.pages is None else made.pages)
+def _entry(fields: Any) -> ManifestEntry:
+    """Return the entry with *fields* of a manifest; raises TypeError or AttributeError if they are none of ours."""
+    entry = ManifestEntry(**fields)
+    texts = (entry.sha256, entry.document, entry.view, entry.writing, *entry.inputs.values(), *entry.tools.values())
+    numbers = (entry.bytes, 0 if entry.pages is None else entry.pages)
     if not all(isinstance(text, str) for text in texts) or not all(isinstance(number, int) for number in numbers):
         raise TypeError
-    return made
+    return entry
+
+
+def put(folder: Path, manifest: Manifest, path: str, content: bytes, entry: ManifestEntry) -> Manifest:
+    """Replace the file at *path* below *folder* by *content*, described by *entry*; return the manifest, which is written too.
+
+    Its entry has both digests before the file is replaced, so that a stop at any point loses nothing: the next build knows the file on
+    the disk for ours, old or new, and makes it again. Raises ReportsError if the disk does not take the file or the manifest.
+    """
+    standing = manifest.files.get(path, replace(entry, sha256=""))
+    announced = replace(standing, sha256=digest_of(folder / path, folder) or standing.sha256, writing=entry.sha256)
+    _write(folder, path, {**manifest.files, path: announced})
+    write_whole(folder / path, content)
+    return _write(folder, path, {**manifest.files, path: entry})
+
+
+def _write(folder: Path, path: str, files: Mapping[str, ManifestEntry]) -> Manifest:
+    """Write the manifest of *files*, without those that are gone; the one at *path* may be about to come."""
+    manifest = Manifest({name: entry for name, entry in files.items() if name == path or is_file_in(folder / name, folder)})
+    write_whole(folder / MANIFEST, manifest.to_json().encode())
+    return manifest
 
 
 @cache
@@ -95,24 +109,22 @@ def tools() -> Mapping[str, str]:
 
 
 def _versions() -> Mapping[str, str]:
-    """Return the version of each of LIBRARIES by the name of its folder, which is a tenth of the work of reading its metadata.
+    """Return the version of each of LIBRARIES by the name of its folder, which is a hundredth of the work of reading its metadata.
 
-    What a wheel installs has that name (https://packaging.python.org/specifications/recording-installed-packages/).
+    A package's folder is named for it (https://packaging.python.org/specifications/recording-installed-packages/).
     """
     found: dict[str, str] = {}
-    for place in (one for one in sys.path if one.endswith("-packages")):
+    for place in (folder for folder in sys.path if folder.endswith("-packages")):
         with suppress(OSError):
             for name in os.listdir(place):  # noqa: PTH208 - names are all that is wanted, and this is what an unchanged build does
                 package, _, version = name.removesuffix(".dist-info").partition("-")
                 if name.endswith(".dist-info"):
                     found.setdefault(package.lower().replace("_", "-"), version)
-    return {name: found.get(name) or _version(name) for name in LIBRARIES}
+    for name in set(LIBRARIES) - found.keys():
+        from importlib import metadata
 
-
-def _version(name: str) -> str:
-    from importlib.metadata import version
-
-    return version(name)
+        found[name] = metadata.version(name)
+    return {name: found[name] for name in LIBRARIES}
 
 
 def digest_of_files(root: Path, paths: list[Path]) -> str:

@@ -4,11 +4,12 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reports.build.manifest import digest_of_files
 from reports.cache import Cache
@@ -27,7 +28,7 @@ TRIES = 5  # to read data that are saved meanwhile
 
 @dataclass(frozen=True)
 class Folders:
-    """Where the facts, the templates and the finished files are."""
+    """The folders of the facts, of the templates and of the finished files."""
 
     data: Path
     templates: Path
@@ -35,7 +36,7 @@ class Folders:
 
     @property
     def cache(self) -> Path:
-        """Where what can be made again is kept: figures, cut fonts, plans."""
+        """The folder of results that can be made again: figures, cut fonts, plans."""
         return self.out / CACHE
 
 
@@ -54,11 +55,32 @@ class OutputFile:
         return Path(self.path).suffix
 
 
-class Change(NamedTuple):
-    """What has changed between two views: the ids of records, and whether it can be told at all."""
+class OutputState(StrEnum):
+    """The state of an output in a build; the value is what people read."""
 
-    ids: tuple[str, ...]
-    known: bool
+    UP_TO_DATE = "up to date"
+    STALE = "to be made"
+    STARTED = "started"
+    DOING = "doing"
+    MADE = "made"
+    FAILED = "not made"
+    EDITED = "edited by hand, left as it is"
+
+
+@dataclass(frozen=True)
+class Event:
+    """News of the output at *path*: why it is made, its new state, or what is being done to it; empty when nothing is new."""
+
+    path: str = ""
+    state: OutputState | None = None
+    reasons: tuple[str, ...] = ()
+    pages: int | None = None
+    size: int = 0
+    seconds: float = 0
+    doing: str = ""
+
+
+Tell = Callable[[Event], None]
 
 
 class Project:
@@ -107,21 +129,21 @@ class Project:
 
         if (document, language) not in self._views:
             documents, dataset = self.parts
-            (declared,) = (one for one in documents if one.id == document)
+            (declared,) = (candidate for candidate in documents if candidate.id == document)
             self._views[document, language] = make_view(dataset, declared, language)
         return self._views[document, language]
 
 
-def current(loaded: Project) -> Project:
-    """Return *loaded*, or, if anything was saved since, what there is now: read, and all of one moment.
+def current(project: Project) -> Project:
+    """Return *project*, or, if anything was saved since, the one that there is now: read, and all of one moment.
 
     Raises ReportsError with the problems of the data and declarations, or if they are saved again whenever they are read.
     """
     for _ in range(TRIES):
-        if loaded.is_current():
-            return loaded
-        loaded = Project(loaded.folders, loaded.names)
-    raise ReportsError(Problem(Location(loaded.folders.data), "is saved again and again while it is read; build when that has ended"))
+        if project.is_current():
+            return project
+        project = Project(project.folders, project.names)
+    raise ReportsError(Problem(Location(project.folders.data), "is saved again and again while it is read; build when that has ended"))
 
 
 def check_folders(folders: Folders) -> None:
@@ -133,36 +155,34 @@ def check_folders(folders: Folders) -> None:
         raise ReportsError(Problem(Location(folders.out), message))
 
 
-def read_plan(loaded: Project, cache: Cache, tools: Mapping[str, str]) -> tuple[OutputFile, ...]:
+def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple[OutputFile, ...]:
     """Return every file of the documents, in their order; raises ReportsError with every problem of data and declarations."""
-    key = json.dumps(["plan", loaded.digest, loaded.names, dict(tools)]).encode()
+    key = json.dumps(["plan", project.digest, project.names, dict(tools)]).encode()
     plan = cache.get(key)
     if plan is None:
-        plan = made = _plan(loaded, cache)
-        if loaded.is_current():  # else what was loaded may not be what has that digest
+        plan = made = _plan(project, cache)
+        if project.is_current():  # else what was read may not be what has that digest
             cache.keep(key, lambda: made)
     return tuple(OutputFile(**row) for row in json.loads(plan))
 
 
-def _plan(loaded: Project, cache: Cache) -> bytes:
-    documents, dataset = loaded.parts
+def _plan(project: Project, cache: Cache) -> bytes:
+    documents, dataset = project.parts
     language = dataset.about.language
     rows = []
     for document in documents:
-        view = loaded.view(document.id, language)
+        view = project.view(document.id, language)
         cache.keep(_records_key(view.digest), lambda view=view: json.dumps(view.record_digests).encode())  # type: ignore[misc]
         for name, template in document.outputs.items():
             rows.append(asdict(OutputFile(document.id, language, template, f"{language}/{name}", view.digest)))
     return json.dumps(rows).encode()
 
 
-def changed_records(before: str, now: str, cache: Cache) -> Change:
-    """Return what differs between the views with the digests *before* and *now*, as far as the cache remembers them."""
-    old, new = (cache.get(_records_key(view)) for view in (before, now))
-    if old is None or new is None:
-        return Change((), known=False)
-    older, newer = json.loads(old), json.loads(new)
-    return Change(tuple(key for key in {**newer, **older} if older.get(key) != newer.get(key)), known=True)
+def changed_records(before: str, now: str, cache: Cache) -> tuple[str, ...]:
+    """Return the ids of the records that differ between the views with the digests *before* and *now*; none if the cache knows not both."""
+    kept = [cache.get(_records_key(view)) for view in (before, now)]
+    older, newer = (json.loads(content) if content else {} for content in kept)
+    return tuple(key for key in {**newer, **older} if older.get(key) != newer.get(key)) if all(kept) else ()
 
 
 def _records_key(view: str) -> bytes:

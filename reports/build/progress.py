@@ -1,4 +1,4 @@
-"""What a build tells -> what a person sees: a line for each file, on a terminal one that moves; or JSON for machines."""
+"""The events of a build -> lines for a person, which move on a terminal; or JSON for machines."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports.build.build import Event, State
+from reports.build.plan import Event, OutputState
 from reports.errors import Problem, one_line
 
 if TYPE_CHECKING:
@@ -14,40 +14,36 @@ if TYPE_CHECKING:
 
 Say = Callable[[str], None]
 
-SHOWN = frozenset({State.UP_TO_DATE, State.MADE, State.FAILED, State.EDITED})
+ENDS = frozenset({OutputState.UP_TO_DATE, OutputState.MADE, OutputState.FAILED, OutputState.EDITED})
 
 
 @dataclass
 class Lines:
     """Says a line for each file when its end is known, and one when work on it begins; in a *dry* build, why it would be made.
 
-    *quiet* says nothing of files that are up to date. *short* shortens the paths in what is said.
+    *quiet* says nothing of files that are up to date.
     """
 
     out: Path
     say: Say
     dry: bool = False
     quiet: bool = False
-    short: Callable[[str], str] = str
     reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def tell(self, event: Event) -> None:
         if not event.path and event.doing:
             self.say(event.doing)
-        elif event.state == State.STALE:
+        elif event.state == OutputState.STALE:
             self.reasons[event.path] = event.reasons
             if self.dry:
-                self.say(f"{self._name(event)}: {State.STALE}{self._why(event)}")
-        elif event.state == State.STARTED:
-            self.say(f"{self._name(event)} …")
-        elif event.state in SHOWN and not (self.quiet and event.state == State.UP_TO_DATE):
-            self.say(f"{self._name(event)}: {self._result(event)}")
-
-    def _name(self, event: Event) -> str:
-        return self.short(str(self.out / event.path))
+                self.say(f"{self.out / event.path}: {OutputState.STALE}{self._why(event)}")
+        elif event.state == OutputState.STARTED:
+            self.say(f"{self.out / event.path} …")
+        elif event.state in ENDS and not (self.quiet and event.state == OutputState.UP_TO_DATE):
+            self.say(f"{self.out / event.path}: {self._result(event)}")
 
     def _result(self, event: Event) -> str:
-        if event.state != State.MADE:
+        if event.state != OutputState.MADE:
             return str(event.state)
         pages = f"{event.pages} page{'s' if event.pages > 1 else ''}, " if event.pages else ""
         return f"made, {pages}{event.size / 1000:.0f} kB, {event.seconds:.1f} s{self._why(event)}"
@@ -62,18 +58,19 @@ class Lines:
 
 @dataclass
 class Terminal(Lines):
-    """The same on a terminal, where the file that is worked on has a line that says what is done to it, and for how long."""
+    """The same on a terminal, where a file that is worked on has a line that says what is done to it, and for how long."""
 
     bars: "Progress | None" = None
     rows: dict[str, "TaskID"] = field(default_factory=dict)
 
     def tell(self, event: Event) -> None:
-        if event.state == State.STARTED:
-            self.rows[event.path] = self._progress().add_task(self._name(event), total=None, doing="")
-        elif event.state == State.DOING:
+        if event.state == OutputState.STARTED:
+            if event.path not in self.rows:
+                self.rows[event.path] = self._progress().add_task(str(self.out / event.path), total=None, doing="")
+        elif event.state == OutputState.DOING:
             self._progress().update(self.rows[event.path], doing=event.doing)
         else:
-            if event.path in self.rows and event.state in SHOWN:
+            if event.path in self.rows and event.state in ENDS:
                 self._progress().remove_task(self.rows.pop(event.path))
             super().tell(event)
         if self.bars:
@@ -102,22 +99,27 @@ class Terminal(Lines):
 
 
 @dataclass
-class Record:
-    """Keeps what is told, for one JSON object at the end."""
+class JsonLog:
+    """The events of a build, kept for one JSON object at its end."""
 
     out: Path
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def tell(self, event: Event) -> None:
-        if event.state in SHOWN | {State.STALE}:
+        if event.state in ENDS | {OutputState.STALE}:
             row = self.files.setdefault(event.path, {"reasons": list(event.reasons)})
             row |= {"state": str(event.state)}
-            if event.state == State.MADE:
+            if event.state == OutputState.MADE:
                 row |= {"bytes": event.size, "pages": event.pages, "seconds": round(event.seconds, 3)}
 
     def to_json(self, problems: tuple[Problem, ...] = ()) -> str:
         named: list[Mapping[str, Any]] = [
-            {"path": str(one.location.path), "line": one.location.line, "column": one.location.column, "message": one.message}
-            for one in problems
+            {
+                "path": str(problem.location.path),
+                "line": problem.location.line,
+                "column": problem.location.column,
+                "message": problem.message,
+            }
+            for problem in problems
         ]
         return json.dumps({"out": str(self.out), "files": self.files, "problems": named}, indent=1, ensure_ascii=False)

@@ -1,4 +1,4 @@
-"""Rendering side by side: one process for each file, so that each has the memory and the time of a core for itself."""
+"""Renders outputs side by side in worker processes, and says what each worker is at."""
 
 import gc
 import logging
@@ -6,22 +6,26 @@ import multiprocessing
 import os
 import signal
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reports.build.plan import Event, OutputState, Tell
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
+from reports.files import MOST_DIGESTED, read_bytes, write_whole
 from reports.renderers import PROGRESS, RenderedFile, renderer
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
+    from multiprocessing.queues import SimpleQueue
 
     from reports.documents.view import View
 
@@ -29,7 +33,7 @@ TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
 class Task(NamedTuple):
-    """One file to render: its *path* below the output folder, and what the renderer for its suffix takes."""
+    """One output to render: its *path* below the output folder, and what the renderer for its suffix takes."""
 
     path: str
     view: "View"
@@ -38,24 +42,16 @@ class Task(NamedTuple):
     cache: Cache
 
 
-class TaskUpdate(NamedTuple):
-    """What a task has come to after *seconds*: *doing* says what it is at; at its end it has a *result*."""
+class TaskResult(NamedTuple):
+    """The end of the task for the output at *path*, *seconds* after its beginning."""
 
-    task: Task
-    seconds: float
-    doing: str = ""
-    result: RenderedFile | ReportsError | None = None
-
-
-@dataclass(frozen=True)
-class Bug:
-    """An error of ours in another process, as its traceback."""
-
-    text: str
+    path: str
+    result: RenderedFile | ReportsError
+    seconds: float = 0
 
 
 class WorkerError(Exception):
-    """A process ended in a bug of ours."""
+    """A worker ended in a bug of ours, which is the cause of this error unless the worker died without a word."""
 
 
 def processes() -> Any:
@@ -68,7 +64,7 @@ def processes() -> Any:
 
 
 def end_with_parent() -> None:
-    """Let this process be ended by the one that started it, not by what reaches every process of a terminal, and end with it.
+    """Let this process be ended by the one that started it, not by signals that reach every process of a terminal, and end with it.
 
     However that one ends: where it is killed, nobody is left who could end us.
     """
@@ -76,107 +72,112 @@ def end_with_parent() -> None:
         if hasattr(signal, name):  # Windows has no SIGHUP
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the one that we are a copy of does about it is not for us
-    Thread(target=_wait_for_parent, daemon=True).start()
+    Thread(target=_wait_for, args=(multiprocessing.parent_process(),), daemon=True).start()
 
 
-def _wait_for_parent() -> None:
-    parent = multiprocessing.parent_process()
-    assert parent
+def _wait_for(parent: "BaseProcess") -> None:
     parent.join()
     os._exit(1)
 
 
-def work(tasks: Sequence[Task], jobs: int) -> Iterator[TaskUpdate | None]:
-    """Yield each step of *tasks* as it comes, *jobs* of them side by side, in the order given; None when nothing is new.
+def work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Iterator[TaskResult]:
+    """Yield the results of *tasks*, rendered *jobs* side by side in the order given, and *tell* what is being done meanwhile.
 
-    Whatever ends this, an error, a key press, or the caller losing interest, no process is left.
+    A worker that dies is a problem of its file alone. Raises WorkerError for a bug. Whatever ends this, an error, a key press, or the
+    caller losing interest, no worker is left.
     """
-    waiting = list(reversed(tasks))
-    running: dict[Connection, tuple[Task, BaseProcess, float]] = {}
+    unfinished, _ = yield from _work(tasks, jobs, tell)
+    # A worker that dies takes its pool with it. Each file that was left is rendered again, alone, which shows whose fault it was.
+    for task in unfinished:
+        left, status = yield from _work([task], 1, tell)
+        if left and status >= 0:
+            raise WorkerError(f"the process that made {task.path} ended with status {status}")
+        if left:  # as V8 ends its process when it has no memory left
+            name = next((known.name for known in signal.Signals if known == -status), str(-status))
+            message = f"the process that made {task.path} was ended by signal {name}; it may need more memory than there is"
+            yield TaskResult(task.path, ReportsError(Problem(Location(task.templates / task.template), message)))
+
+
+def _work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Generator[TaskResult, None, tuple[list[Task], int]]:
+    """Yield the results from one pool; return the tasks that it left because a worker died, and the exit status of its first worker."""
+    left = list(tasks)
+    with _pool(tasks, jobs) as (pool, events, worker), suppress(BrokenProcessPool):
+        futures = {pool.submit(_render, number): task for number, task in enumerate(tasks)}
+        while left:
+            done, _ = wait(futures, TICK, FIRST_COMPLETED)
+            tell(Event())  # whoever shows how long it takes goes on
+            while not events.empty():
+                tell(events.get())
+            for future in done:
+                result = _result(future, futures[future].path)
+                left.remove(futures.pop(future))
+                yield result
+    return left, worker.exitcode or 0
+
+
+@contextmanager
+def _pool(tasks: Sequence[Task], jobs: int) -> "Iterator[tuple[ProcessPoolExecutor, SimpleQueue[Event], BaseProcess]]":
+    """Yield a pool of workers, the queue of their events, and the first of them; none is left at the end."""
+    context, others = processes(), multiprocessing.active_children()
+    events = context.SimpleQueue()
+    with TemporaryDirectory() as folder:
+        # A worker that is killed while it takes or sends something large leaves the pool waiting for the rest. So workers have the
+        # tasks from their beginning, and put what they render into *folder*.
+        pool = ProcessPoolExecutor(max(1, min(jobs, len(tasks))), context, _begin, (tasks, events, Path(folder)))
+        try:
+            number = pool.submit(os.getpid).result()
+            yield pool, events, next(child for child in multiprocessing.active_children() if child.pid == number)
+        finally:
+            for child in multiprocessing.active_children():
+                if child not in others:
+                    child.kill()
+            pool.shutdown(cancel_futures=True)
+
+
+def _result(future: "Future[tuple[RenderedFile, Path, float]]", path: str) -> TaskResult:
+    """Return the result of the task for *path*; raises WorkerError for a bug, BrokenProcessPool if a worker died."""
     try:
-        while waiting or running:
-            while waiting and len(running) < jobs:
-                task = waiting.pop()
-                process, end = _start(task)
-                running[end] = (task, process, monotonic())
-                yield TaskUpdate(task, 0)
-            ready = [end for end in wait(list(running), TICK) if isinstance(end, Connection)]
-            if not ready:
-                yield None
-            for end in ready:
-                task, process, started = running[end]
-                step = _step(_receive(end, task, process), task, monotonic() - started)
-                if step.result is not None:
-                    process.join()
-                    del running[end]
-                yield step
-    finally:
-        for _, process, _ in running.values():
-            process.kill()
-            process.join()
-
-
-def _start(task: Task) -> "tuple[BaseProcess, Connection]":
-    context = processes()
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_render, args=(theirs, task), daemon=True)
-    process.start()
-    theirs.close()  # so that we see the end when the process dies
-    return process, ours
-
-
-def _receive(end: Connection, task: Task, process: "BaseProcess") -> object:
-    """Return what the process of *task* sends next, or the problem that the system ended it; raises WorkerError if that was a bug."""
-    try:
-        message = end.recv()
-    except (EOFError, OSError):  # in the midst of a message it is an OSError
-        process.join()
-        status = process.exitcode or 0
-        if status < 0:
-            return _ended_by(-status, task)
-        raise WorkerError(f"the process that made {task.path} ended with status {status}") from None
-    if isinstance(message, Bug):
-        raise WorkerError(f"while making {task.path}\n{message.text}")
-    return message
-
-
-def _ended_by(number: int, task: Task) -> ReportsError:
-    """Return the problem that the signal *number* ended the process of *task*, as V8 ends its own when it has no memory left."""
-    name = next((one.name for one in signal.Signals if one == number), str(number))
-    message = f"the process that made {task.path} was ended by signal {name}; it may need more memory than there is"
-    return ReportsError(Problem(Location(task.templates / task.template), message))
-
-
-def _step(message: object, task: Task, seconds: float) -> TaskUpdate:
-    if isinstance(message, RenderedFile | ReportsError):
-        return TaskUpdate(task, seconds, result=message)
-    return TaskUpdate(task, seconds, doing=str(message))
-
-
-def _render(end: Connection, task: Task) -> None:
-    """Render *task* in a process of its own, and send what comes of it."""
-    end_with_parent()
-    gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
-    logger = logging.getLogger(PROGRESS)
-    logger.setLevel(logging.INFO)
-    logger.addHandler(_Sender(end))
-    try:
-        render = renderer(Path(task.path).suffix)
-        message: RenderedFile | ReportsError | Bug = render(task.view, task.templates, task.template, task.cache)
+        rendered, place, seconds = future.result()
     except ReportsError as error:
-        message = error
-    except Exception:
-        message = Bug(traceback.format_exc())
-    with suppress(BrokenPipeError):
-        end.send(message)
+        return TaskResult(path, error)
+    except BrokenProcessPool:
+        raise
+    except Exception as error:
+        raise WorkerError(f"while making {path}") from error
+    return TaskResult(path, replace(rendered, content=read_bytes(place, place.parent, MOST_DIGESTED)), seconds)
 
 
-class _Sender(logging.Handler):
-    """Sends what a renderer says of its progress."""
+class _Progress(logging.Handler):
+    """Makes events of what a renderer says while it makes the output at *path*."""
 
-    def __init__(self, end: Connection) -> None:
-        super().__init__()
-        self.end = end
+    path: str
+    events: "SimpleQueue[Event]"
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.end.send(record.getMessage())
+        self.events.put(Event(self.path, OutputState.DOING, doing=record.getMessage()))
+
+
+_progress = _Progress()
+_given: list[tuple[Sequence[Task], Path]] = []  # to this worker: the tasks, and the folder for what it renders
+
+
+def _begin(tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) -> None:
+    end_with_parent()
+    gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
+    gc.freeze()
+    _given.append((tasks, folder))
+    _progress.events = events
+    logging.getLogger(PROGRESS).setLevel(logging.INFO)
+    logging.getLogger(PROGRESS).addHandler(_progress)
+
+
+def _render(number: int) -> tuple[RenderedFile, Path, float]:
+    """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
+    gc.collect()  # the file before
+    tasks, folder = _given[-1]
+    _progress.path, view, templates, template, cache = tasks[number]
+    began, place = monotonic(), folder / str(number)
+    _progress.events.put(Event(_progress.path, OutputState.STARTED))
+    rendered = renderer(Path(_progress.path).suffix)(view, templates, template, cache)
+    write_whole(place, rendered.content)
+    return replace(rendered, content=b""), place, monotonic() - began

@@ -8,25 +8,28 @@ import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
-from threading import Event as Signal
-from threading import Thread
-from typing import Any
 
 import pytest
 from filelock import FileLock
 
-from reports import manifest
-from reports.build.build import LOCK, BuildOptions, Event, State, build, check
-from reports.build.plan import CACHE, Folders
+from reports.build import manifest
+from reports.build.build import LOCK, BuildOptions, build, check
+from reports.build.plan import CACHE, Event, Folders, OutputState
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
-from reports.errors import ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.files import digest_of
-from reports.renderers import pdf
 from tests.conftest import Show, edit
 
-assert pdf, "the processes that render are copies of this one: they need not load WeasyPrint each"
-PDF = (".pdf",)
+BOTH = ("en/note.csv", "en/short.csv")
+WAITING = "another build is at work here; waiting for it"
+EDITED = "was edited by hand, or not made here: move it elsewhere, or say --overwrite, which keeps it beside the new one"
+
+
+@pytest.fixture
+def folders(quick_folders: Folders) -> Folders:
+    """Two documents that make a small table each: what is rendered does not matter here."""
+    return quick_folders
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -35,21 +38,26 @@ def files(folder: Path) -> dict[str, bytes]:
     return {name: content for name, content in found.items() if not name.startswith(f"{CACHE}/")}
 
 
+def entries(folders: Folders) -> set[str]:
+    """Return the names of the finished files that the manifest tells of."""
+    return {name for name, entry in json.loads((folders.out / "manifest.json").read_text("utf-8"))["files"].items() if entry["sha256"]}
+
+
 def run(folders: Folders, *names: str, dry: bool = False, overwrite: bool = False) -> list[Event]:
-    """Bring the PDF files of the documents with *names* up to date; return what was told."""
+    """Bring the files of the documents with *names* up to date; return what was told."""
     told: list[Event] = []
-    build(folders, BuildOptions(names, PDF, dry=dry, overwrite=overwrite), told.append)
+    build(folders, BuildOptions(names, dry=dry, overwrite=overwrite), told.append)
     return told
 
 
-def states(told: list[Event]) -> dict[str, State | None]:
+def states(told: list[Event]) -> dict[str, OutputState | None]:
     """Return the last state of each file."""
     return {event.path: event.state for event in told if event.path}
 
 
 def reasons(told: list[Event]) -> dict[str, tuple[str, ...]]:
     """Return why each file was made."""
-    return {event.path: event.reasons for event in told if event.state == State.STALE}
+    return {event.path: event.reasons for event in told if event.state == OutputState.STALE}
 
 
 def problems(folders: Folders, show: Show, *names: str) -> list[str]:
@@ -58,78 +66,74 @@ def problems(folders: Folders, show: Show, *names: str) -> list[str]:
     return show(error.value.problems)
 
 
-def test_a_build_writes_files_and_manifest(folders: Folders, show: Show) -> None:
+def retitle(folders: Folders) -> None:
+    """Change what both documents show."""
+    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+
+
+def recast(folders: Folders) -> None:
+    """Change what `note` alone shows."""
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+
+
+def test_a_build_writes_files_and_manifest(folders: Folders) -> None:
     """Every document's file is made, and the manifest says of what, with what; nothing else is left."""
     told = run(folders)
     made = files(folders.out)
-    assert set(made) == {"en/note.pdf", "en/short.pdf", "manifest.json"}
-    manifest = json.loads(made["manifest.json"])
-    assert set(manifest["files"]) == {"en/note.pdf", "en/short.pdf"}
-    for name, entry in manifest["files"].items():
-        assert made[name].startswith(b"%PDF-1.7")
+    assert set(made) == {*BOTH, "manifest.json"}
+    found = json.loads(made["manifest.json"])["files"]
+    assert set(found) == set(BOTH)
+    for name, entry in found.items():
         assert (entry["sha256"], entry["bytes"]) == (hashlib.sha256(made[name]).hexdigest(), len(made[name]))
-    note = manifest["files"]["en/note.pdf"]
-    assert (note["document"], note["pages"]) == ("note", 4)
-    template = (folders.templates / "note" / "note.html.j2").read_bytes()
-    assert note["inputs"]["note/note.html.j2"] == hashlib.sha256(template).hexdigest()
-    assert {"note/note.css", "locale/en.yaml"} <= set(note["inputs"])
-    assert note["tools"]["weasyprint"]
-    ends = {event.path: (event.state, event.pages, event.size) for event in told if event.state == State.MADE}
-    assert ends == {name: (State.MADE, entry["pages"], entry["bytes"]) for name, entry in manifest["files"].items()}
+        assert (entry["document"], "writing" in entry) == (Path(name).stem, False)
+    template = (folders.templates / "short" / "table.yaml").read_bytes()
+    assert found["en/short.csv"]["inputs"] == {
+        "short/table.yaml": hashlib.sha256(template).hexdigest(),
+        "locale/en.yaml": digest_of(folders.templates / "locale" / "en.yaml", folders.templates),
+    }
+    assert found["en/short.csv"]["tools"]["weasyprint"]
+    ends = {event.path: (event.pages, event.size) for event in told if event.state == OutputState.MADE}
+    assert ends == {name: (entry["pages"], entry["bytes"]) for name, entry in found.items()}
 
 
 def test_only_the_named_documents_are_made(folders: Folders) -> None:
     """A document that is not asked for is not made; one that was made earlier stays in the manifest."""
     run(folders, "short", "short")
-    assert set(files(folders.out)) == {"en/short.pdf", "manifest.json"}
-    short = files(folders.out)["en/short.pdf"]
+    assert set(files(folders.out)) == {"en/short.csv", "manifest.json"}
+    short = files(folders.out)["en/short.csv"]
     (folders.templates / "short" / "document.yaml").rename(folders.templates / "short" / "document.txt")
     run(folders)
-    assert files(folders.out)["en/short.pdf"] == short
-    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/note.pdf", "en/short.pdf"}
+    assert files(folders.out)["en/short.csv"] == short
+    assert entries(folders) == set(BOTH)
 
 
 def test_a_file_that_is_gone_leaves_the_manifest(folders: Folders) -> None:
     """A build that makes something leaves a manifest that tells of no file that is not there."""
     run(folders)
-    (folders.out / "en" / "note.pdf").unlink()
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    (folders.out / "en" / "note.csv").unlink()
+    retitle(folders)
     run(folders, "short")
-    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+    assert entries(folders) == {"en/short.csv"}
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[]"])
-def test_a_broken_manifest_is_made_again(content: bytes, folders: Folders) -> None:
+def test_a_broken_manifest_is_made_again(folders: Folders) -> None:
     """A manifest that can't be read does not stop the build."""
     folders.out.mkdir()
-    (folders.out / "manifest.json").write_bytes(content)
+    (folders.out / "manifest.json").write_bytes(b"\xff{")
     run(folders, "short")
-    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+    assert entries(folders) == {"en/short.csv"}
 
 
 def test_a_manifest_may_tell_of_what_is_no_file(folders: Folders) -> None:
-    """Names that no file can have, or that lead out of the folder, leave the manifest with the next build."""
+    """Names that lead out of the folder, or that no file has, leave the manifest with the next build."""
     run(folders, "short")
-    manifest = json.loads((folders.out / "manifest.json").read_text("utf-8"))
-    entry = manifest["files"]["en/short.pdf"]
-    manifest["files"] |= {"a" * 5000: entry, "a\0b": entry, "../data/sources.yaml": entry}
-    (folders.out / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    (folders.out / "en" / "short.pdf").unlink()
+    found = json.loads((folders.out / "manifest.json").read_text("utf-8"))
+    entry = found["files"]["en/short.csv"]
+    found["files"] |= {"a" * 5000: entry, "../data/sources.yaml": entry}
+    (folders.out / "manifest.json").write_text(json.dumps(found), "utf-8")
+    (folders.out / "en" / "short.csv").unlink()
     run(folders, "short")
-    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
-
-
-@pytest.mark.parametrize("make", [Path.mkdir, lambda path: os.mkfifo(path), lambda path: path.symlink_to("/dev/zero")])
-def test_what_is_no_manifest_is_not_waited_for(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
-    """A pipe or a device in the place of the manifest is replaced by one; a folder is named, and what was made is there."""
-    folders.out.mkdir()
-    make(folders.out / "manifest.json")
-    if make is Path.mkdir:
-        assert problems(folders, show, "short") == ["build/manifest.json: can't be written: is a directory"]
-    else:
-        run(folders, "short")
-        assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
-    assert (folders.out / "en" / "short.pdf").is_file()
+    assert entries(folders) == {"en/short.csv"}
 
 
 def test_formats_that_are_not_asked_for_are_not_made(folders: Folders) -> None:
@@ -140,85 +144,72 @@ def test_formats_that_are_not_asked_for_are_not_made(folders: Folders) -> None:
 
 def test_a_problem_in_the_data_leaves_everything_as_it_is(folders: Folders, show: Show) -> None:
     """With wrong data nothing is made, and what was made stays; the problems of data and declarations come together."""
-    run(folders)
-    before = files(folders.out)
     edit(folders.data / "bodies.yaml", "side: other", "side: another")
     edit(folders.templates / "short" / "document.yaml", "title:", "titel:")
-    assert problems(folders, show) == [
+    expected = [
         "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, other (did you mean 'other'?)",
         "templates/short/document.yaml:3:1: there is no field 'titel' here (did you mean 'title'?)",
     ]
-    assert files(folders.out) == before
-
-
-def test_nothing_is_made_from_wrong_data(folders: Folders, show: Show) -> None:
-    """With wrong data not even the output folder is made."""
-    (folders.data / "sources.yaml").unlink()
-    assert problems(folders, show) == ["data/sources.yaml: is missing"]
-    assert not folders.out.exists()
+    assert problems(folders, show) == expected
+    assert not folders.out.exists(), "not even the output folder is made"
+    folders.out.mkdir()
+    (folders.out / "mine").write_bytes(b"mine")
+    assert problems(folders, show) == expected
+    assert files(folders.out) == {"mine": b"mine"}
 
 
 def test_a_problem_in_one_document_leaves_the_other(folders: Folders, show: Show) -> None:
     """A document whose template is wrong keeps its old file; the other one is made all the same."""
     run(folders)
     before = files(folders.out)
-    edit(folders.templates / "note" / "note.html.j2", "{{ view.about.contact }}", "{{ view.about.contakt }}")
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-    assert problems(folders, show) == ["templates/note/note.html.j2:16: 'reports.dataset.model.About object' has no attribute 'contakt'"]
+    edit(folders.templates / "register" / "register.yaml", "title: view.title", "title: view.titel")
+    retitle(folders)
+    (problem,) = problems(folders, show)
+    assert problem.startswith("templates/register/register.yaml:7:12: ")
     after = files(folders.out)
     assert set(after) == set(before)
-    assert after["en/note.pdf"] == before["en/note.pdf"]
-    assert after["en/short.pdf"] != before["en/short.pdf"]
+    assert after["en/note.csv"] == before["en/note.csv"]
+    assert after["en/short.csv"] != before["en/short.csv"]
     old, new = (json.loads(made["manifest.json"])["files"] for made in (before, after))
-    assert old["en/note.pdf"] == new["en/note.pdf"]
-    assert new["en/short.pdf"]["sha256"] == hashlib.sha256(after["en/short.pdf"]).hexdigest()
+    assert old["en/note.csv"] == new["en/note.csv"]
+    assert new["en/short.csv"]["sha256"] == hashlib.sha256(after["en/short.csv"]).hexdigest()
 
 
 def test_the_problems_of_all_documents_come_together(folders: Folders, show: Show) -> None:
     """A problem in one template does not hide the one in the other."""
-    for name in ("note", "short"):
-        edit(folders.templates / name / f"{name}.html.j2", "<title>{{ view.title }}", "<title>{{ nothing }}")
-    assert problems(folders, show) == [
-        "templates/note/note.html.j2:6: 'nothing' is undefined",
-        "templates/short/short.html.j2:4: 'nothing' is undefined",
-    ]
+    edit(folders.templates / "register" / "register.yaml", "title: view.title", "title: view.titel")
+    edit(folders.templates / "short" / "table.yaml", "value: milestone.title", "value: milestone.titel")
+    first, second = problems(folders, show)
+    assert first.startswith("templates/register/register.yaml:7:12: ")
+    assert second == "templates/short/table.yaml:10:53: 'reports.dataset.model.Milestone object' has no attribute 'titel'"
     assert files(folders.out) == {}
 
 
-def test_a_full_disk_leaves_the_old_file(folders: Folders, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the disk is full the old files are whole, no half-written one is left, and the problem is named."""
+@pytest.mark.parametrize(("name", "left"), [("manifest.json", True), ("short.csv", False)])
+def test_a_full_disk_leaves_the_old_file(name: str, left: bool, folders: Folders, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the disk does not take a file, the old one is whole, the problem is named, and the next build puts all right."""
     run(folders, "short")
     before = files(folders.out)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    retitle(folders)
+    write_whole = manifest.write_whole
 
-    def full(descriptor: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    def full(path: Path, content: bytes) -> None:
+        if path.name == name:
+            raise ReportsError(Problem(Location(path), f"can't be written: {os.strerror(errno.ENOSPC).lower()}"))
+        write_whole(path, content)
 
-    monkeypatch.setattr(os, "fsync", full)
-    assert problems(folders, show, "short") == ["build/en/short.pdf: can't be written: no space left on device"]
-    assert files(folders.out) == before
-
-
-def test_a_folder_that_can_not_be_written(folders: Folders, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A folder without the right to write is a problem, and the old file stays."""
-    run(folders, "short")
-    before = files(folders.out)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-    original = Path.open
-
-    def refuse(self: Path, mode: str = "r", *arguments: Any, **options: Any) -> object:
-        if "w" in mode and self.is_relative_to(folders.out):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
-        return original(self, mode, *arguments, **options)
-
-    monkeypatch.setattr(Path, "open", refuse)
-    assert problems(folders, show, "short") == ["build/en/short.pdf: can't be written: permission denied"]
-    monkeypatch.undo()
-    assert files(folders.out) == before
+    with monkeypatch.context() as context:
+        context.setattr(manifest, "write_whole", full)
+        (problem,) = problems(folders, show, "short")
+    assert problem.startswith("build/")
+    assert problem.endswith(f"{name}: can't be written: no space left on device")
+    assert files(folders.out)["en/short.csv"] == before["en/short.csv"]
+    assert (files(folders.out) == before) is left
+    assert states(run(folders, "short")) == {"en/short.csv": OutputState.MADE}
 
 
-def test_a_file_in_the_place_of_the_folder(folders: Folders, show: Show) -> None:
-    """A file where the output folder, or one in it, should be is a problem, and is left alone."""
+def test_what_stands_in_the_way_is_named(folders: Folders, show: Show) -> None:
+    """A file in the place of a folder, or a folder in that of a file, is a problem that names it, and is left alone."""
     folders.out.write_text("mine", "utf-8")
     assert problems(folders, show, "short") == ["build: can't be written: file exists"]
     assert folders.out.read_text("utf-8") == "mine"
@@ -226,47 +217,27 @@ def test_a_file_in_the_place_of_the_folder(folders: Folders, show: Show) -> None
     folders.out.mkdir()
     (folders.out / "en").write_text("mine", "utf-8")
     assert problems(folders, show, "short") == ["build/en: can't be written: file exists"]
-    assert files(folders.out) == {"en": b"mine"}
-
-
-def test_a_folder_in_the_place_of_a_file(folders: Folders, show: Show) -> None:
-    """A folder where a finished file should be is a problem that names the file, and nothing is left beside it."""
-    (folders.out / "en" / "short.pdf").mkdir(parents=True)
-    assert problems(folders, show, "short") == ["build/en/short.pdf: can't be written: is a directory"]
-    assert files(folders.out) == {}
-
-
-def test_whatever_stops_a_build_leaves_no_half_file(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that is interrupted while it writes leaves the old file and no other."""
-    run(folders, "short")
-    before = files(folders.out)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-
-    def stop(descriptor: int) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(os, "fsync", stop)
-    with pytest.raises(KeyboardInterrupt):
-        run(folders, "short")
-    assert files(folders.out) == before
+    assert files(folders.out)["en"] == b"mine"
+    (folders.out / "en").unlink()
+    (folders.out / "en" / "short.csv").mkdir(parents=True)
+    assert problems(folders, show, "short") == ["build/en/short.csv: can't be written: is a directory"]
+    assert list((folders.out / "en").iterdir()) == [folders.out / "en" / "short.csv"]
+    (folders.out / "manifest.json").unlink()
+    (folders.out / "manifest.json").mkdir()
+    assert problems(folders, show, "short") == ["build/manifest.json: can't be written: is a directory"]
+    (folders.cache / LOCK).unlink()
+    (folders.cache / LOCK).mkdir()
+    assert problems(folders, show, "short") == ["build/.cache/lock: can't be written: is a directory"]
 
 
 def test_two_documents_may_not_make_the_same_file(folders: Folders, show: Show) -> None:
     """Two documents with the same output are refused before anything is made, by `check` too."""
-    edit(folders.templates / "short" / "document.yaml", "short.pdf:", "note.pdf:")
-    expected = ["templates/short/document.yaml:15:3: 'note.pdf' is made by two documents, 'note' and 'short'"]
+    edit(folders.templates / "short" / "document.yaml", "short.csv:", "note.csv:")
+    expected = ["templates/short/document.yaml:15:3: 'note.csv' is made by two documents, 'note' and 'short'"]
     assert problems(folders, show) == expected
     with pytest.raises(ReportsError) as error:
         check(folders)
     assert show(error.value.problems) == expected
-    assert not folders.out.exists()
-
-
-def test_an_unknown_document_is_refused(folders: Folders, show: Show) -> None:
-    """A name that no document has is a problem with the nearest name, and nothing is made."""
-    assert problems(folders, show, "note", "shirt") == [
-        "templates: there is no document 'shirt' (did you mean 'short'?); there are: note, short"
-    ]
     assert not folders.out.exists()
 
 
@@ -283,73 +254,69 @@ def test_nothing_is_made_twice(folders: Folders) -> None:
     """With nothing changed, everything is up to date, and no file is touched; without the cache too."""
     run(folders)
     before = {name: (folders.out / name).stat().st_mtime_ns for name in files(folders.out)}
-    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    assert states(run(folders)) == dict.fromkeys(BOTH, OutputState.UP_TO_DATE)
     shutil.rmtree(folders.cache)
-    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    assert states(run(folders)) == dict.fromkeys(BOTH, OutputState.UP_TO_DATE)
     assert {name: (folders.out / name).stat().st_mtime_ns for name in files(folders.out)} == before
 
 
 def test_an_edit_remakes_only_what_shows_it(folders: Folders) -> None:
     """A record that a document does not show leaves the document alone; the reason names the record."""
     run(folders)
-    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    recast(folders)
     told = run(folders)
-    assert states(told) == {"en/note.pdf": State.MADE, "en/short.pdf": State.UP_TO_DATE}
-    assert reasons(told) == {"en/note.pdf": ("changed: admiralty",)}
+    assert states(told) == {"en/note.csv": OutputState.MADE, "en/short.csv": OutputState.UP_TO_DATE}
+    assert reasons(told) == {"en/note.csv": ("changed: admiralty",)}
 
 
-@pytest.mark.parametrize(
-    ("path", "old", "new", "changed"),
-    [
+def test_a_changed_template_remakes_what_uses_it(folders: Folders) -> None:
+    """A document is made again when its template, or anything that the template takes in, has changed; the reason names the file."""
+    edit(folders.templates / "note" / "document.yaml", "note.csv: register/register.yaml", "note.pdf: note/note.html.j2")
+    edit(folders.templates / "short" / "document.yaml", "short.csv: short/table.yaml", "short.pdf: short/short.html.j2")
+    edit(folders.templates / "short" / "short.html.j2", "<h1>", "{% include ['short/own.j2', 'short/default.j2'] %}<h1>")
+    (folders.templates / "short" / "default.j2").write_text("<p>Default</p>", "utf-8")
+    run(folders)
+    assert reasons(run(folders, dry=True)) == {}
+    for path, old, new, changed in (
         ("note/note.html.j2", "<h2>Milestones", "<h2>All milestones", {"en/note.pdf"}),
         ("shared/macros.html.j2", "the marks, the places, the notes", "marks, places, notes", {"en/note.pdf"}),
         ("note/anchor.svg", "<svg", "<svg ", {"en/note.pdf"}),
         ("shared/fonts.css", "/* Our fonts", "/* The fonts", {"en/note.pdf", "en/short.pdf"}),
         ("locale/en.yaml", "done: done", "done: finished", {"en/note.pdf", "en/short.pdf"}),
-    ],
-)
-def test_a_changed_template_remakes_what_uses_it(path: str, old: str, new: str, changed: set[str], folders: Folders) -> None:
-    """A document is made again when its template, or anything that the template takes in, has changed; the reason names the file."""
-    run(folders)
-    edit(folders.templates / path, old, new)
-    told = run(folders)
-    assert {name for name, state in states(told).items() if state == State.MADE} == changed
-    assert reasons(told) == dict.fromkeys(changed, (f"changed: templates/{path}",))
+    ):
+        before = (folders.templates / path).read_bytes()
+        edit(folders.templates / path, old, new)
+        assert reasons(run(folders, dry=True)) == dict.fromkeys(changed, (f"changed: templates/{path}",))
+        (folders.templates / path).write_bytes(before)
+    # A file that a template takes if it is there is an input while it is not.
+    (folders.templates / "short" / "own.j2").write_text("<p>Own</p>", "utf-8")
+    assert reasons(run(folders)) == {"en/short.pdf": ("changed: templates/short/own.j2",)}
+    assert reasons(run(folders)) == {}
 
 
-@pytest.mark.parametrize("path", ["short/short.html.j2", "locale/en.yaml"])
-def test_a_template_saved_while_it_is_rendered_is_not_lost(path: str, folders: Folders) -> None:
+@pytest.mark.parametrize("path", ["short/table.yaml", "locale/en.yaml"])
+def test_a_template_saved_while_it_is_rendered_is_not_lost(path: str, folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is saved after it was read is not in the file: the next build makes it again."""
-    saved: list[Event] = []
+    write_whole = manifest.write_whole
 
-    def save(event: Event) -> None:
-        if event.state == State.DOING and not saved:
-            saved.append(event)
+    def save_and_write(target: Path, content: bytes) -> None:
+        if target.name == "short.csv":
             with (folders.templates / path).open("a", encoding="utf-8") as file:
                 file.write("\n")
+        write_whole(target, content)
 
-    build(folders, BuildOptions(("short",), PDF), save)
-    assert saved
-    told = run(folders, "short")
-    assert reasons(told) == {"en/short.pdf": (f"changed: templates/{path}",)}
-    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
-
-
-def test_a_template_that_is_added_is_seen(folders: Folders) -> None:
-    """A file that a template takes if it is there is an input while it is not: to add it is a change."""
-    edit(folders.templates / "short" / "short.html.j2", "<h1>", "{% include ['short/own.j2', 'short/default.j2'] %}<h1>")
-    (folders.templates / "short" / "default.j2").write_text("<p>Default</p>", "utf-8")
-    run(folders, "short")
-    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
-    (folders.templates / "short" / "own.j2").write_text("<p>Own</p>", "utf-8")
-    assert reasons(run(folders, "short")) == {"en/short.pdf": ("changed: templates/short/own.j2",)}
+    with monkeypatch.context() as context:
+        context.setattr(manifest, "write_whole", save_and_write)
+        run(folders, "short")
+    assert reasons(run(folders, "short")) == {"en/short.csv": (f"changed: templates/{path}",)}
+    assert states(run(folders, "short")) == {"en/short.csv": OutputState.UP_TO_DATE}
 
 
 def test_a_changed_declaration_remakes_its_document(folders: Folders) -> None:
     """The title in document.yaml is part of what the document shows."""
     run(folders)
     edit(folders.templates / "short" / "document.yaml", "title: Ruritania in short", "title: Ruritania")
-    assert reasons(run(folders)) == {"en/short.pdf": ("changed: document.yaml",)}
+    assert reasons(run(folders, dry=True)) == {"en/short.csv": ("changed: document.yaml",)}
 
 
 def test_a_new_library_remakes_everything(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -358,24 +325,24 @@ def test_a_new_library_remakes_everything(folders: Folders, monkeypatch: pytest.
     now = manifest.tools()
     monkeypatch.setattr("reports.build.build.tools", lambda: {**now, "weasyprint": "99", "reports": "changed"})
     assert set(reasons(run(folders)).values()) == {("the program changed", f"weasyprint is 99, was {now['weasyprint']}")}
-    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    assert states(run(folders)) == dict.fromkeys(BOTH, OutputState.UP_TO_DATE)
 
 
 def test_a_file_that_is_gone_is_made_again(folders: Folders) -> None:
     """Only the file that is missing is made."""
     run(folders)
     before = files(folders.out)
-    (folders.out / "en" / "short.pdf").unlink()
-    assert reasons(run(folders)) == {"en/short.pdf": ("it is gone",)}
+    (folders.out / "en" / "short.csv").unlink()
+    assert reasons(run(folders)) == {"en/short.csv": ("it is gone",)}
     assert files(folders.out) == before
 
 
 def test_a_dry_run_tells_and_writes_nothing(folders: Folders) -> None:
     """What would be made is told with the same reasons, and no file is written, not even in the cache."""
-    assert states(run(folders, dry=True)) == dict.fromkeys(("en/note.pdf", "en/short.pdf"), State.STALE)
+    assert states(run(folders, dry=True)) == dict.fromkeys(BOTH, OutputState.STALE)
     assert not folders.out.exists()
     run(folders)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    retitle(folders)
     everything = sorted((path, path.stat().st_mtime_ns) for path in folders.out.rglob("*"))
     told = run(folders, dry=True)
     assert sorted((path, path.stat().st_mtime_ns) for path in folders.out.rglob("*")) == everything
@@ -388,47 +355,45 @@ def test_a_dry_run_tells_and_writes_nothing(folders: Folders) -> None:
 def test_an_edited_file_is_left_alone(folders: Folders, show: Show) -> None:
     """A file that was changed by hand is never overwritten: it is named, with what to do; the others are made all the same."""
     run(folders)
-    (folders.out / "en" / "short.pdf").write_bytes(b"mine")
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-    note = files(folders.out)["en/note.pdf"]
+    (folders.out / "en" / "short.csv").write_bytes(b"mine")
+    retitle(folders)
+    note = files(folders.out)["en/note.csv"]
     for _ in range(2):
-        assert problems(folders, show) == [
-            "build/en/short.pdf: was edited by hand, or not made here: move it elsewhere, "
-            "or say --overwrite, which keeps it beside the new one"
-        ]
+        assert problems(folders, show) == [f"build/en/short.csv: {EDITED}"]
     after = files(folders.out)
-    assert after["en/short.pdf"] == b"mine"
-    assert after["en/note.pdf"] != note
+    assert after["en/short.csv"] == b"mine"
+    assert after["en/note.csv"] != note
 
 
 def test_overwriting_keeps_the_edited_file(folders: Folders) -> None:
     """--overwrite makes the file, and keeps every edited one under a name that says so."""
     run(folders)
-    made = files(folders.out)["en/short.pdf"]
+    made = files(folders.out)["en/short.csv"]
     for mine in (b"mine", b"mine too"):
-        (folders.out / "en" / "short.pdf").write_bytes(mine)
-        assert states(run(folders, overwrite=True))["en/short.pdf"] == State.MADE
+        (folders.out / "en" / "short.csv").write_bytes(mine)
+        assert states(run(folders, overwrite=True))["en/short.csv"] == OutputState.MADE
     after = files(folders.out)
-    assert after["en/short.pdf"] == made
-    assert (after["en/short.edited.pdf"], after["en/short.edited-2.pdf"]) == (b"mine", b"mine too")
-    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+    assert after["en/short.csv"] == made
+    assert (after["en/short.edited.csv"], after["en/short.edited-2.csv"]) == (b"mine", b"mine too")
+    assert states(run(folders)) == dict.fromkeys(BOTH, OutputState.UP_TO_DATE)
 
 
 def test_an_edit_during_the_build_is_kept(folders: Folders, show: Show) -> None:
     """A file that a person saves while its document is being rendered is not overwritten either."""
     run(folders)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+    retitle(folders)
     told: list[Event] = []
 
     def save(event: Event) -> None:
         told.append(event)
-        if event == Event("en/short.pdf", State.STARTED):
-            (folders.out / "en" / "short.pdf").write_bytes(b"mine")
+        if event == Event("en/short.csv", OutputState.STARTED):
+            (folders.out / "en" / "short.csv").write_bytes(b"mine")
 
     with pytest.raises(ReportsError) as error:
-        build(folders, BuildOptions(suffixes=PDF), save)
-    assert [line.split(":")[0] for line in show(error.value.problems)] == ["build/en/short.pdf"]
-    assert files(folders.out)["en/short.pdf"] == b"mine"
+        build(folders, BuildOptions(), save)
+    assert show(error.value.problems) == [f"build/en/short.csv: {EDITED}"]
+    assert states(told) == {"en/note.csv": OutputState.MADE, "en/short.csv": OutputState.EDITED}
+    assert files(folders.out)["en/short.csv"] == b"mine"
 
 
 def test_without_a_manifest_files_are_compared(folders: Folders, show: Show) -> None:
@@ -436,35 +401,23 @@ def test_without_a_manifest_files_are_compared(folders: Folders, show: Show) -> 
     run(folders)
     before = files(folders.out)
     (folders.out / "manifest.json").unlink()
-    (folders.out / "en" / "note.pdf").write_bytes(b"mine")
-    assert [line.split(":")[0] for line in problems(folders, show)] == ["build/en/note.pdf"]
-    assert files(folders.out)["en/short.pdf"] == before["en/short.pdf"]
-    assert set(json.loads(files(folders.out)["manifest.json"])["files"]) == {"en/short.pdf"}
+    (folders.out / "en" / "note.csv").write_bytes(b"mine")
+    assert problems(folders, show) == [f"build/en/note.csv: {EDITED}"]
+    assert files(folders.out)["en/short.csv"] == before["en/short.csv"]
+    assert entries(folders) == {"en/short.csv"}
 
 
-def test_a_file_that_can_not_be_read_is_left_alone(folders: Folders, show: Show) -> None:
-    """What is larger than anything that we make was not made here: it is kept like any other edited file."""
+def test_a_link_is_left_alone(folders: Folders, show: Show, tmp_path: Path) -> None:
+    """A link that somebody put in the place of a file is neither followed nor replaced, known to the manifest or not."""
     run(folders, "short")
-    path = folders.out / "en" / "short.pdf"
-    with path.open("wb") as file:
-        file.truncate(2**40)  # a terabyte, of which the disk holds nothing
-    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
-    assert path.stat().st_size == 2**40
-    assert states(run(folders, "short", overwrite=True)) == {"en/short.pdf": State.MADE}
-    assert (folders.out / "en" / "short.edited.pdf").stat().st_size == 2**40
-
-
-@pytest.mark.parametrize("make", [os.mkfifo, lambda path: path.symlink_to("/dev/zero"), lambda path: path.symlink_to("none")])
-def test_what_is_no_file_is_left_alone(make: Callable[[Path], None], folders: Folders, show: Show) -> None:
-    """A pipe or a link that somebody put in the place of a file is neither waited for nor replaced, known to the manifest or not."""
-    run(folders, "short")
-    path = folders.out / "en" / "short.pdf"
-    path.unlink()
-    make(path)
-    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
+    (tmp_path / "mine").write_bytes(b"mine")
+    (folders.out / "en" / "short.csv").unlink()
+    (folders.out / "en" / "short.csv").symlink_to(tmp_path / "mine")
+    assert problems(folders, show, "short") == [f"build/en/short.csv: {EDITED}"]
     (folders.out / "manifest.json").unlink()
-    assert [line.split(":")[0] for line in problems(folders, show, "short")] == ["build/en/short.pdf"]
-    assert path.is_symlink() or path.is_fifo()
+    assert problems(folders, show, "short") == [f"build/en/short.csv: {EDITED}"]
+    assert (folders.out / "en" / "short.csv").is_symlink()
+    assert (tmp_path / "mine").read_bytes() == b"mine"
 
 
 def test_an_unchanged_file_is_digested_once(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -473,123 +426,80 @@ def test_an_unchanged_file_is_digested_once(folders: Folders, monkeypatch: pytes
     read: list[Path] = []
     monkeypatch.setattr("reports.build.staleness.digest_of", lambda path, root: read.append(path) or digest_of(path, root))
     run(folders, "short")
-    assert read.count(folders.out / "en" / "short.pdf") == 1
+    assert read.count(folders.out / "en" / "short.csv") == 1
 
 
-# Whatever stops it
-
-
-def test_a_stop_before_the_manifest_is_put_right(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A build that is stopped between a file and the manifest has not "edited" the file: the next build goes on."""
-    run(folders)
-    edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-
-    def stop(self: object) -> None:
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("reports.build.build._Building._write_manifest", stop)
-    with pytest.raises(KeyboardInterrupt):
-        run(folders, "short")
-    monkeypatch.undo()
-    assert states(run(folders)) == dict.fromkeys(("en/note.pdf", "en/short.pdf"), State.MADE)
-    assert set(states(run(folders)).values()) == {State.UP_TO_DATE}
+# Beside others
 
 
 def test_what_a_killed_build_left_is_swept_up(folders: Folders) -> None:
-    """Half-written files of a build that was killed go with the next one that makes something."""
+    """Half-written files of a build that was killed go with the next one that makes something; everything else stays."""
+    left = [folders.out / ".reports-1.tmp", folders.out / "en" / ".reports-1.tmp", folders.cache / ".reports-1.tmp"]
+    mine = ["mine/.reports-1.tmp", "mine/.draft.tmp", "en/.draft.tmp", "en/.short.csv.1.tmp", "en/.reports-2.tmp/draft"]
+    for path in (*left, *(folders.out / name for name in mine)):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"half")
     run(folders, "short")
-    for folder in (folders.out, folders.out / "en", folders.cache):
-        (folder / ".reports-1.tmp").write_bytes(b"half")
-    run(folders)
-    assert set(files(folders.out)) == {"en/note.pdf", "en/short.pdf", "manifest.json"}
-    assert not (folders.cache / ".reports-1.tmp").exists()
-
-
-def test_nothing_else_is_swept_up(folders: Folders) -> None:
-    """What a person or another program keeps in the output folder stays, whatever it is called."""
-    mine = ["mine/.reports-1.tmp", "mine/.draft.tmp", "en/.draft.tmp", "en/.short.pdf.1.tmp", "en/.reports-2.tmp/draft"]
-    for name in mine:
-        (folders.out / name).parent.mkdir(parents=True, exist_ok=True)
-        (folders.out / name).write_bytes(b"mine")
-    run(folders, "short")
-    assert set(files(folders.out)) == {"en/short.pdf", "manifest.json", *mine}
+    assert set(files(folders.out)) == {"en/short.csv", "manifest.json", *mine}
+    assert not any(path.exists() for path in left)
 
 
 def test_a_format_that_a_document_does_not_have(folders: Folders, show: Show) -> None:
     """Whoever asks for a document in a format that it does not have is told in which it is, and the others are made."""
-    edit(folders.templates / "note" / "document.yaml", "outputs:\n", "outputs:\n  note.html: note/note.html.j2\n")
+    edit(folders.templates / "note" / "document.yaml", "outputs:\n", "outputs:\n  note.json: register/register.yaml\n")
     with pytest.raises(ReportsError) as error:
-        build(folders, BuildOptions(("short", "note"), (".html",)))
-    assert show(error.value.problems) == ["templates/short/document.yaml: 'short' makes no .html file; it makes short.pdf"]
-    assert set(files(folders.out)) == {"en/note.html", "manifest.json"}
+        build(folders, BuildOptions(("short", "note"), (".json",)))
+    assert show(error.value.problems) == ["templates/short/document.yaml: 'short' makes no .json file; it makes short.csv"]
+    assert set(files(folders.out)) == {"en/note.json", "manifest.json"}
 
 
-def test_what_another_build_has_made_is_told(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file that another build made while this one waited for it is up to date in the end, and is told of once more for that."""
-    folders.cache.mkdir(parents=True)
-    lock = FileLock(folders.cache / LOCK, thread_local=False)
+def while_waiting(folders: Folders, act: Callable[[], object], *names: str) -> list[Event]:
+    """Build while another build is at work, and *act* before that one ends; return what was told."""
+    folders.cache.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folders.cache / LOCK)
     lock.acquire()
     told: list[Event] = []
 
     def tell(event: Event) -> None:
         told.append(event)
-        if event.doing == "another build is at work here; waiting for it":
-            with monkeypatch.context() as context:
-                context.setattr("reports.build.build._lock", lambda *_: nullcontext())
-                run(folders, "short")
+        if event.doing == WAITING:
+            act()
             lock.release()
 
-    build(folders, BuildOptions((), PDF), tell)
-    assert [event.state for event in told if event.path == "en/short.pdf"] == [State.STALE, State.UP_TO_DATE]
-    assert [event.state for event in told if event.path == "en/note.pdf" and event.state in (State.STALE, State.MADE)] == [
-        State.STALE,
-        State.MADE,
-    ]
+    build(folders, BuildOptions(names), tell)
+    assert Event(doing=WAITING) in told
+    return told
 
 
 def test_a_second_build_waits(folders: Folders) -> None:
-    """While another build is at work in the folder, this one says so and waits; then it finds what is left to do."""
-    folders.cache.mkdir(parents=True)
-    held, done = Signal(), Signal()
+    """While another build is at work in the folder, this one says so and waits; then it makes what is left to do."""
+    assert states(while_waiting(folders, lambda: None, "short")) == {"en/short.csv": OutputState.MADE}
 
-    def hold() -> None:
-        with FileLock(folders.cache / LOCK):
-            held.set()
-            done.wait(60)
 
-    other = Thread(target=hold)
-    other.start()
-    held.wait(60)
-    told: list[Event] = []
+def test_what_another_build_has_made_is_not_made_again(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that another build made while this one waited for it is up to date in the end."""
 
-    def tell(event: Event) -> None:
-        told.append(event)
-        if event.doing == "another build is at work here; waiting for it":
-            done.set()
+    def build_short() -> None:
+        with monkeypatch.context() as context:
+            context.setattr("reports.build.build._lock", lambda *_: nullcontext(True))
+            run(folders, "short")
 
-    build(folders, BuildOptions(("short",), PDF), tell)
-    other.join()
-    assert Event(doing="another build is at work here; waiting for it") in told
-    assert states(told) == {"en/short.pdf": State.MADE}
+    assert states(while_waiting(folders, build_short)) == {"en/note.csv": OutputState.MADE, "en/short.csv": OutputState.UP_TO_DATE}
+
+
+def is_of_now(folders: Folders) -> bool:
+    """Return true if the files show the data as they are now."""
+    assert states(run(folders, "short")) == {"en/short.csv": OutputState.UP_TO_DATE}
+    made = files(folders.out)
+    shutil.rmtree(folders.out)
+    run(folders, "short")
+    return files(folders.out) == made
 
 
 def test_what_is_saved_while_a_build_waits_is_made(folders: Folders) -> None:
     """Data that are saved while another build is waited for are in the files."""
-    folders.cache.mkdir(parents=True)
-    lock = FileLock(folders.cache / LOCK, thread_local=False)
-    lock.acquire()
-
-    def tell(event: Event) -> None:
-        if event.doing == "another build is at work here; waiting for it":
-            edit(folders.data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
-            lock.release()
-
-    build(folders, BuildOptions(("short",), PDF), tell)
-    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
-    made = files(folders.out)
-    shutil.rmtree(folders.out)
-    run(folders, "short")
-    assert files(folders.out) == made
+    while_waiting(folders, lambda: retitle(folders), "short")
+    assert is_of_now(folders)
 
 
 def test_what_is_saved_while_data_are_read_is_made(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -599,18 +509,14 @@ def test_what_is_saved_while_data_are_read_is_made(folders: Folders, monkeypatch
     def load_and_save(folder: Path) -> Dataset:
         dataset = load_dataset(folder)
         if not loads:
-            edit(folder / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+            retitle(folders)
         loads.append(folder)
         return dataset
 
     monkeypatch.setattr("reports.dataset.load.load_dataset", load_and_save)
     run(folders, "short")
     assert len(loads) == 2
-    assert set(states(run(folders, "short")).values()) == {State.UP_TO_DATE}
-    made = files(folders.out)
-    shutil.rmtree(folders.out)
-    run(folders, "short")
-    assert files(folders.out) == made
+    assert is_of_now(folders)
 
 
 def test_data_that_never_rest_are_not_shown(folders: Folders, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:
@@ -625,17 +531,11 @@ def test_data_that_never_rest_are_not_shown(folders: Folders, monkeypatch: pytes
     assert problems(folders, show, "short") == ["data: is saved again and again while it is read; build when that has ended"]
 
 
-def test_a_lock_that_is_none(folders: Folders, show: Show) -> None:
-    """A folder in the place of the lock is a problem that names it."""
-    (folders.cache / LOCK).mkdir(parents=True)
-    assert problems(folders, show, "short") == ["build/.cache/lock: can't be written: is a directory"]
-
-
 @pytest.mark.parametrize(
     ("out", "what"),
     [("data", "data"), ("data/build", "data"), ("templates/note", "templates"), (".", "data and of templates"), ("link", "data")],
 )
-def test_the_output_is_kept_apart(out: str, what: str, folders: Folders, tmp_path: Path, show: Show) -> None:
+def test_the_output_is_kept_apart(out: str, what: str, folders: Folders, tmp_path: Path) -> None:
     """No build writes among the facts or the templates, or around them, wherever links lead."""
     (tmp_path / "link").symlink_to(folders.data)
     before = sorted(tmp_path.rglob("*"))

@@ -1,22 +1,23 @@
-"""The record of what was made."""
+"""The record of the finished files, and how a file is put in its place."""
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import reports
-from reports import manifest
-from reports.build.manifest import LIBRARIES, Manifest, ManifestEntry, digest_of_files, read_manifest, tools
-from reports.files import digest_of, sha256
+from reports.build import manifest
+from reports.build.manifest import LIBRARIES, Manifest, ManifestEntry, digest_of_files, put, read_manifest, tools
+from reports.files import sha256
 
-MADE = ManifestEntry(sha256="a", bytes=1, pages=None, document="note", view="b", inputs={"x": "c"}, tools={"z": "1", "a": "2"})
+ENTRY = ManifestEntry(sha256="a", bytes=1, pages=None, document="note", view="b", inputs={"x": "c"}, tools={"z": "1", "a": "2"})
 
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     """What is written is read back equal, and its text has sorted keys."""
-    written = Manifest({"en/b.pdf": MADE, "en/a.pdf": MADE})
+    written = Manifest({"en/b.pdf": ENTRY, "en/a.pdf": ENTRY})
     (tmp_path / "manifest.json").write_text(written.to_json(), "utf-8")
     assert read_manifest(tmp_path) == written
     assert written.to_json().index("en/a.pdf") < written.to_json().index("en/b.pdf")
@@ -36,11 +37,11 @@ def test_an_unreadable_manifest_is_none(text: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("inputs", []), ("inputs", {"a": 1}), ("tools", None), ("tools", "a"), ("sha256", None), ("bytes", "1"), ("pages", ""), ("view", {})],
+    [("inputs", []), ("inputs", {"a": 1}), ("tools", None), ("sha256", None), ("bytes", "1"), ("pages", ""), ("view", {}), ("writing", 1)],
 )
 def test_an_entry_of_wrong_types_is_none(field: str, value: object, tmp_path: Path) -> None:
     """A manifest that is JSON, but not what we write, counts as none too."""
-    (tmp_path / "manifest.json").write_text(json.dumps({"files": {"a": vars(MADE) | {field: value}}}), "utf-8")
+    (tmp_path / "manifest.json").write_text(json.dumps({"files": {"a": vars(ENTRY) | {field: value}}}), "utf-8")
     assert read_manifest(tmp_path) == Manifest({})
 
 
@@ -54,30 +55,58 @@ def test_the_tools_are_named_with_their_versions(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(reports, "__file__", str(tmp_path / "reports" / "__init__.py"))
     assert manifest.tools.__wrapped__() == found
     (tmp_path / "reports" / "renderers" / "csv.py").write_text("", "utf-8")
-    assert {name for name, one in manifest.tools.__wrapped__().items() if one != found[name]} == {"reports"}
+    assert {name for name, version in manifest.tools.__wrapped__().items() if version != found[name]} == {"reports"}
 
 
-def test_a_digest_is_sha_256() -> None:
-    """The digest is the one that `sha256sum` prints (FIPS 180-4, the empty message)."""
-    assert sha256(b"") == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-
-
-def test_a_digest_tells_of_any_change(tmp_path: Path) -> None:
-    """Of a file by its content, of several by their names too; what is not there, or is no file, has none."""
+def test_the_digest_of_several_files_tells_of_any_change(tmp_path: Path) -> None:
+    """The digest of several files is another one when a content or a name is."""
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "b").write_bytes(b"1")
-    assert digest_of(tmp_path / "a" / "b", tmp_path) == sha256(b"1")
-    assert digest_of(tmp_path / "c", tmp_path) == ""
-    assert digest_of(tmp_path / "a" / "b", tmp_path / "c") == "", "what lies elsewhere is not read"
-    assert digest_of(tmp_path / "a\0b", tmp_path) == ""
-    with (tmp_path / "large").open("wb") as file:
-        file.truncate(2**40)  # a terabyte, of which the disk holds nothing
-    assert digest_of(tmp_path / "large", tmp_path) == "", "what is too large is not read"
-    (tmp_path / "large").unlink()
-    assert digest_of(tmp_path / "a", tmp_path) == ""
     seen = {digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
     (tmp_path / "a" / "b").write_bytes(b"2")
     seen |= {digest_of_files(tmp_path, [tmp_path / "a" / "b"])}
     (tmp_path / "a" / "b").rename(tmp_path / "a" / "c")
     seen |= {digest_of_files(tmp_path, [tmp_path / "a" / "c"])}
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize("before", [b"old", None])
+def test_an_entry_has_both_digests_while_its_file_is_written(before: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When a file is replaced, the manifest on the disk tells of the old content and of the new one; then of the new one alone."""
+    old, new = replace(ENTRY, sha256=sha256(b"old")), replace(ENTRY, sha256=sha256(b"new"), bytes=3)
+    told = Manifest({"a.pdf": old} if before else {})
+    if before:
+        (tmp_path / "a.pdf").write_bytes(before)
+    seen: list[tuple[str, str, str]] = []
+    write_whole = manifest.write_whole
+
+    def write(path: Path, content: bytes) -> None:
+        write_whole(path, content)
+        entry = read_manifest(tmp_path).files["a.pdf"]
+        seen.append((path.name, entry.sha256, entry.writing))
+
+    monkeypatch.setattr(manifest, "write_whole", write)
+    told = put(tmp_path, told, "a.pdf", b"new", new)
+    standing = sha256(b"old") if before else ""
+    both, one = (standing, new.sha256), (new.sha256, "")
+    assert seen == [("manifest.json", *both), ("a.pdf", *both), ("manifest.json", *one)]
+    assert told == read_manifest(tmp_path) == Manifest({"a.pdf": new})
+    assert (tmp_path / "a.pdf").read_bytes() == b"new"
+
+
+def test_the_digest_that_stands_is_that_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a build that was killed has written, and no entry called finished, still counts as ours while it is replaced."""
+    (tmp_path / "a.pdf").write_bytes(b"newer")
+    told = Manifest({"a.pdf": replace(ENTRY, sha256=sha256(b"old"), writing=sha256(b"newer"))})
+    monkeypatch.setattr(manifest, "write_whole", lambda path, content: write_until(path, content, "a.pdf"))
+    with pytest.raises(KeyboardInterrupt):
+        put(tmp_path, told, "a.pdf", b"old", replace(ENTRY, sha256=sha256(b"old")))
+    entry = read_manifest(tmp_path).files["a.pdf"]
+    assert (entry.sha256, entry.writing) == (sha256(b"newer"), sha256(b"old"))
+
+
+def write_until(path: Path, content: bytes, name: str) -> None:
+    """Write *content*, unless the name of the file is *name*: then be stopped."""
+    if path.name == name:
+        raise KeyboardInterrupt
+    path.write_bytes(content)

@@ -1,4 +1,4 @@
-"""What is to be made, and what is remembered of it."""
+"""The outputs to make, and what is remembered of them."""
 
 from pathlib import Path
 
@@ -19,12 +19,12 @@ def plan(folders: Folders, *names: str) -> tuple[OutputFile, ...]:
 def test_a_plan_is_in_the_order_of_the_documents(folders: Folders) -> None:
     """The files to make stand below the language's folder, in the order asked for."""
     edit(folders.data / "dataset.yaml", "language: en", "language: bs")
-    planned = plan(folders, "short", "note")
-    assert [(one.path, one.document, one.template, one.language) for one in planned] == [
+    outputs = plan(folders, "short", "note")
+    assert [(output.path, output.document, output.template, output.language) for output in outputs] == [
         ("bs/short.pdf", "short", "short/short.html.j2", "bs"),
         ("bs/note.pdf", "note", "note/note.html.j2", "bs"),
     ]
-    assert {one.suffix for one in planned} == {".pdf"}
+    assert {output.suffix for output in outputs} == {".pdf"}
 
 
 def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,26 +53,26 @@ def test_a_file_that_does_not_belong_there_is_seen(folders: Folders, show: Show)
 def test_a_plan_of_data_saved_meanwhile_is_not_kept(folders: Folders) -> None:
     """The plan of data that were saved just after their digest was taken is not remembered as the plan of that digest."""
     before = (folders.data / "bodies.yaml").read_bytes()
-    loaded = Project(folders)
+    project = Project(folders)
     edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
-    late = read_plan(loaded, Cache(folders.cache), tools())
+    late = read_plan(project, Cache(folders.cache), tools())
     (folders.data / "bodies.yaml").write_bytes(before)
     assert plan(folders) != late
 
 
 def test_a_view_is_made_once_for_all_files_of_a_document(folders: Folders) -> None:
     """Two files of one document show the same view."""
-    loaded = Project(folders)
-    assert loaded.view("note", "en") is loaded.view("note", "en")
+    project = Project(folders)
+    assert project.view("note", "en") is project.view("note", "en")
 
 
 def test_what_changed_is_told_by_record(folders: Folders) -> None:
     """The ids of changed, new and removed records are told; of a view that nobody remembers, nothing is."""
-    before = {one.document: one.view for one in plan(folders)}
+    before = {output.document: output.view for output in plan(folders)}
     edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
     edit(folders.data / "dataset.yaml", "edition: 1", "edition: 2")
-    after = {one.document: one.view for one in plan(folders)}
+    after = {output.document: output.view for output in plan(folders)}
     cache = Cache(folders.cache)
-    assert changed_records(before["note"], after["note"], cache) == (("dataset.yaml", "admiralty"), True)
-    assert changed_records(before["short"], after["short"], cache) == (("dataset.yaml",), True)
-    assert changed_records("unknown", after["short"], cache) == ((), False)
+    assert changed_records(before["note"], after["note"], cache) == ("dataset.yaml", "admiralty")
+    assert changed_records(before["short"], after["short"], cache) == ("dataset.yaml",)
+    assert changed_records("unknown", after["short"], cache) == ()

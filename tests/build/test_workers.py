@@ -1,6 +1,7 @@
-"""Rendering in processes of their own."""
+"""Rendering side by side in worker processes."""
 
 import json
+import logging
 import multiprocessing
 import os
 import shutil
@@ -10,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from reports.build.workers import Task, TaskUpdate, WorkerError, work
+from reports.build.plan import Event, OutputState
+from reports.build.workers import Task, WorkerError, work
 from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers import RenderedFile
+from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.figures import draw_svg
 from tests.conftest import TINY
 
@@ -25,22 +27,23 @@ def task(tiny_view: View) -> Task:
 
 
 def renders(monkeypatch: pytest.MonkeyPatch, render: object) -> None:
-    """Let every file be rendered by *render*; the processes are copies of this one."""
+    """Let every file be rendered by *render*; the workers are copies of this process."""
     monkeypatch.setattr("reports.build.workers.renderer", lambda suffix: render)
     monkeypatch.setattr("reports.build.workers.processes", lambda: multiprocessing.get_context("fork"))
 
 
-def ends(steps: list[TaskUpdate | None]) -> dict[str, RenderedFile | ReportsError]:
-    return {step.task.path: step.result for step in steps if step and step.result}
+def ends(*tasks: Task, jobs: int = 1) -> dict[str, RenderedFile | ReportsError]:
+    """Return the result of each of *tasks*."""
+    return {path: result for path, result, _ in work(tasks, jobs, lambda event: None)}
 
 
 def test_every_task_comes_to_its_end(task: Task) -> None:
     """What a process renders, or finds wrong, comes back; more tasks than jobs wait for their turn."""
     wrong = task._replace(path="en/wrong.csv", template="none.yaml")
     tasks = [task, wrong, task._replace(path="en/third.csv")]
-    found = ends(list(work(tasks, 2)))
-    assert set(found) == {one.path for one in tasks}
-    first, problem, third = (found[one.path] for one in tasks)
+    found = ends(*tasks, jobs=2)
+    assert set(found) == {task.path for task in tasks}
+    first, problem, third = (found[task.path] for task in tasks)
     assert isinstance(first, RenderedFile)
     assert isinstance(problem, ReportsError)
     assert first == third
@@ -58,7 +61,7 @@ def test_jobs_run_side_by_side(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_
 
     renders(monkeypatch, render)
     tasks = [task._replace(path="a", template="1"), task._replace(path="b", template="2")]
-    results = ends(list(work(tasks, 2)))
+    results = ends(*tasks, jobs=2)
     assert {path: result.content for path, result in results.items() if isinstance(result, RenderedFile)} == {
         "a": b"1",
         "b": b"2",
@@ -72,35 +75,54 @@ def test_a_bug_in_a_process_is_a_traceback_here(task: Task, monkeypatch: pytest.
         raise ZeroDivisionError("here")
 
     renders(monkeypatch, broken)
-    with pytest.raises(WorkerError, match=r"(?s)while making en/note\.csv.*ZeroDivisionError: here"):
-        list(work([task], 1))
+    with pytest.raises(WorkerError, match=r"^while making en/note\.csv$") as error:
+        ends(task)
+    assert isinstance(error.value.__cause__, ZeroDivisionError)
 
 
 def test_a_process_that_dies_is_noticed(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process that ends without a word is a bug, told of and not waited for."""
     renders(monkeypatch, lambda *_: os._exit(3))
     with pytest.raises(WorkerError, match=r"en/note\.csv ended with status 3"):
-        list(work([task], 1))
+        ends(task)
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
-def test_a_process_that_the_system_ends_is_a_problem(number: signal.Signals, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process that is killed, for want of memory perhaps, is a problem of its file; the others come to their end."""
+@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGTERM, 1), (signal.SIGKILL, 1), (signal.SIGKILL, 3)])
+def test_a_worker_that_the_system_ends_is_a_problem(number: signal.Signals, jobs: int, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker that is killed, for want of memory perhaps, is a problem of its file; the others come to their end."""
 
     def render(view: View, templates: Path, name: str, cache: object) -> RenderedFile:
         if name == "large":
             os.kill(os.getpid(), number)
-        return RenderedFile(b"", {})
+        return RenderedFile(b"content", {})
 
     renders(monkeypatch, render)
-    found = ends(list(work([task._replace(path="en/large.csv", template="large"), task], 1)))
+    large = task._replace(path="en/large.csv", template="large")
+    found = ends(task, large, task._replace(path="en/third.csv"), jobs=jobs)
     wrong = found.pop("en/large.csv")
     expected = f"large: the process that made en/large.csv was ended by signal {number.name}; it may need more memory than there is"
     assert str(wrong) == f"{TINY / 'templates'}/{expected}"
-    assert isinstance(found["en/note.csv"], RenderedFile)
+    assert found == dict.fromkeys(("en/note.csv", "en/third.csv"), RenderedFile(b"content", {}))
 
 
-def test_no_process_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_what_a_renderer_does_is_told(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each file tells of its beginning and of what its renderer says, in order, under its own path, before its end."""
+
+    def render(view: View, templates: Path, name: str, cache: object) -> RenderedFile:
+        logging.getLogger(PROGRESS).info("at %s", name)
+        return RenderedFile(b"", {})
+
+    renders(monkeypatch, render)
+    told: list[Event | str] = []
+    for path, _, seconds in work([task._replace(path=name, template=name) for name in ("a", "b")], 1, told.append):
+        told.append(path)
+        assert 0 < seconds < 60
+    for name in ("a", "b"):
+        news = [event for event in told if event == name or (isinstance(event, Event) and event.path == name)]
+        assert news == [Event(name, OutputState.STARTED), Event(name, OutputState.DOING, doing=f"at {name}"), name]
+
+
+def test_no_worker_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Whoever stops listening, by a key press perhaps, ends the work at once."""
 
     def render(*_: object) -> RenderedFile:
@@ -108,11 +130,13 @@ def test_no_process_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_pat
         time.sleep(600)
         return RenderedFile(b"", {})
 
+    def press_key(event: Event) -> None:
+        if len(list(tmp_path.iterdir())) == 2:
+            raise KeyboardInterrupt
+
     renders(monkeypatch, render)
-    steps = work([task, task], 2)
-    while len(list(tmp_path.iterdir())) < 2:
-        next(steps)
-    steps.close()
+    with pytest.raises(KeyboardInterrupt):
+        list(work([task, task], 2, press_key))
     for path in tmp_path.iterdir():
         with pytest.raises(ProcessLookupError):
             os.kill(int(path.name), 0)
@@ -126,7 +150,7 @@ def test_problems_survive_the_way(task: Task, monkeypatch: pytest.MonkeyPatch) -
         raise ReportsError(problem)
 
     renders(monkeypatch, wrong)
-    (error,) = ends(list(work([task], 1))).values()
+    (error,) = ends(task).values()
     assert isinstance(error, ReportsError)
     assert (error.problems, str(error)) == ((problem,), "a.yaml:3:4: is wrong")
 
@@ -141,5 +165,5 @@ def test_a_process_that_has_drawn_is_not_copied(tiny_view: View, tmp_path: Path)
     page = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title></head><body>{}</body></html>'
     (templates / "short" / "bars.html.j2").write_text(page.format('<img src="figure:bars" alt="B">'), "utf-8")
     draw_svg(tiny_view, templates, "bars")
-    found = ends(list(work([Task("en/bars.html", tiny_view, templates, "short/bars.html.j2", NO_CACHE)], 1)))
+    found = ends(Task("en/bars.html", tiny_view, templates, "short/bars.html.j2", NO_CACHE))
     assert isinstance(found["en/bars.html"], RenderedFile)

@@ -1,0 +1,167 @@
+"""Makes the documents again whenever data or templates are saved, and shows them in a browser on this computer."""
+
+import os
+import re
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from socket import socket
+from time import sleep
+from typing import Any
+from urllib.parse import quote, unquote, urlsplit
+
+from reports.build.build import BuildOptions, build
+from reports.build.plan import Folders, check_folders
+from reports.build.progress import Lines
+from reports.build.workers import end_with_parent, processes
+from reports.errors import Location, Problem, ReportsError, reason
+from reports.files import is_folder
+from reports.renderers import RENDERERS
+
+LOOK = 0.2  # seconds between two looks at the folders
+HOST = "127.0.0.1"
+# A page asks for its own head, and reloads itself when that says that it is another one.
+SCRIPT = """<script>setInterval(async () => {
+  const head = await fetch(location, {method: "HEAD"})
+  if (head.ok && head.headers.get("ETag") != '%s') location.reload()
+}, 500)</script>"""
+POLICY = re.compile(rb'<meta http-equiv="Content-Security-Policy"[^>]*>')
+
+Say = Callable[[str], None]
+Show = Callable[[Sequence[Problem]], object]
+
+
+def watch(folders: Folders, say: Say, show: Show) -> None:
+    """Bring everything up to date now and after each save, until a key press; *show* the problems and go on.
+
+    Raises ReportsError if there is nothing to watch, or if the finished files would be among what is watched.
+    """
+    _check(folders)
+    seen: Mapping[Path, object] | None = None
+    # What is there is looked at, not what the system tells: watchfiles 1.3 loses what is saved while it ends a wait, and
+    # network folders tell nothing. It is looked at before each build, so that what is saved during one is seen after it.
+    while True:
+        before, seen = seen, _look(folders)
+        if seen != before:
+            _rebuild(folders, say, show)
+        if before is None:
+            _load_renderers()
+            say("watching; Ctrl-C ends it")
+        sleep(LOOK)
+
+
+def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
+    """Watch, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
+    _check(folders)  # before anything is shown
+    with serve(folders.out, port) as address:
+        say(address)
+        watch(folders, say, show)
+
+
+def _check(folders: Folders) -> None:
+    check_folders(folders)
+    sources = {"data": folders.data, "templates": folders.templates}
+    problems = [Problem(Location(path), f"there is no such folder of {name}") for name, path in sources.items() if not is_folder(path)]
+    if problems:
+        raise ReportsError(*problems)
+
+
+def _look(folders: Folders) -> Mapping[Path, object]:
+    """Return the state of each file below data and templates: another one after each save."""
+    state: dict[Path, object] = {}
+    for path in (*folders.data.rglob("*"), *folders.templates.rglob("*")):
+        with suppress(OSError):  # removed meanwhile
+            status = path.stat()
+            state[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    return state
+
+
+def _rebuild(folders: Folders, say: Say, show: Show) -> None:
+    lines = Lines(folders.out, say, quiet=True)
+    try:
+        build(folders, BuildOptions(), lines.tell)
+    except ReportsError as error:
+        show(error.problems)
+    except Exception:  # a bug of ours: whoever is writing goes on writing, and the next save may not meet it
+        say(f"{traceback.format_exc()}this is a mistake in the program; watching goes on")
+
+
+def _load_renderers() -> None:
+    """Load every renderer now: the workers that this process copies itself into have them then."""
+    for module in RENDERERS.values():
+        with suppress(ReportsError):  # one that is missing something says so when it is asked for
+            import_module(module)
+
+
+@contextmanager
+def serve(folder: Path, port: int) -> Iterator[str]:
+    """Serve the files in *folder* on *port* of this computer (0: any that is free), and yield the address; nobody serves at the end.
+
+    A process of its own does it, since one with threads can't be copied safely. Raises ReportsError if the port can't be had.
+    """
+    try:
+        server = ThreadingHTTPServer((HOST, port), _Handler)
+    except OSError as error:
+        raise ReportsError(Problem(Location(Path(f"{HOST}:{port}")), f"can't be served: {reason(error)}")) from None
+    with server:
+        process = processes().Process(target=_serve, args=(folder, server.socket), daemon=True)
+        process.start()
+    try:
+        yield f"http://{HOST}:{server.server_port}/"
+    finally:
+        process.kill()
+        process.join()
+
+
+def _serve(folder: Path, listening: socket) -> None:
+    end_with_parent()
+    with ThreadingHTTPServer((HOST, 0), lambda *given: _Handler(*given, directory=str(folder)), bind_and_activate=False) as server:
+        server.socket.close()
+        server.socket = listening
+        server.serve_forever()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files; a web page gets a script that waits for its next edition, which its own policy would not allow."""
+
+    def send_head(self) -> Any:
+        """Send the head of what is asked for, and return its body, if there is one."""
+        path = urlsplit(self.path).path  # with its %-signs: translate_path reads them, and to read them twice finds other files
+        name, host = unquote(path), self.headers.get("Host", "").partition(":")[0]
+        pages = sorted(Path(self.directory).glob("[!.]*/[!.]*.html"))
+        # Only visible files, by the address that we printed, not by another name that leads to this computer.
+        if host not in (HOST, "localhost") or any(part.startswith(".") for part in name.split("/")) or (name == "/" and not pages):
+            self.send_error(HTTPStatus.NOT_FOUND)
+        elif name == "/":
+            first = pages[0].relative_to(self.directory).as_posix()
+            self._send(HTTPStatus.FOUND, {"Location": f"/{quote(os.fsencode(first))}"})  # a header holds no other letters
+        elif name.endswith(".html"):
+            return self._page(Path(self.translate_path(path)))
+        else:
+            return super().send_head()
+        return None
+
+    def _page(self, path: Path) -> BytesIO | None:
+        try:
+            edition = str(path.stat().st_mtime_ns)  # before it is read: what is saved meanwhile is another edition
+            content = POLICY.sub(b"", path.read_bytes(), count=1) + (SCRIPT % edition).encode()
+        except OSError:
+            self.send_error(HTTPStatus.NOT_FOUND)
+            return None
+        headers = {"Content-Type": "text/html; charset=utf-8", "Content-Length": str(len(content)), "Cache-Control": "no-store"}
+        self._send(HTTPStatus.OK, {**headers, "ETag": edition})
+        return BytesIO(content)
+
+    def _send(self, status: HTTPStatus, headers: Mapping[str, str]) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name is http.server's
+        """Say nothing of each request."""
