@@ -1,235 +1,240 @@
 """Dataset + view -> what a document has to say, worked out from the data alone: no template and no renderer is asked."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum, StrEnum
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from pydantic import BaseModel
 
-from reports.audit.shown import squeeze
-from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
-from reports.dataset.model import Area, Assessment, Evidence, Markdown, Milestone, Record, RefersTo, Source, StrictModel
-from reports.dataset.prose import Citation, citations, inline_tokens
+from reports.dataset.model import Area, Assessment, Fact, Markdown, Milestone, Record, Source, Status, StrictModel
+from reports.dataset.prose import citations, inline_tokens
 from reports.dataset.references import walk
-from reports.documents.document import FILE
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import ReportsError
 from reports.renderers.locale import Locale
-from reports.yamlfile import Keys, YamlFile
+from reports.readers.content import squeeze
+from reports.yamlfile import Keys
 
-# The lines of records that documents print as they stand.
-LINES = ("title", "name", "stands_for", "locator")
 # The kinds of records that documents count.
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
 
+# The fields that tell rows about a record, the surest first.
+HANDLES = ("id", "url", "title", "gist", "name")
+
+
+class How(StrEnum):
+    """The ways in which a document says a field."""
+
+    TEXT = "text"  # in its words
+    DATE = "date"  # in its words, with nothing beside them that would make another date of them
+    CELL = "cell"  # as a whole cell, since a number stands in any text by chance
+    LINK = "link"  # as the target of a link, or in its words
+    MARKS = "marks"  # as links with the numbers of its sources
+
 
 @dataclass(frozen=True)
-class Text:
-    """One text of the data: what it has to read like, where it stands, and a name for it."""
+class Field:
+    """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
-    words: str
+    A *usual* value, such as that a milestone is done, may be left out by a document that says any other.
+    """
+
     declared: StrictModel
     keys: Keys
+    words: str
+    how: How = How.TEXT
+    name: str = ""
+    usual: bool = False
+    markdown: str = ""
 
-    @cached_property
-    def squeezed(self) -> str:
-        """The words without white space and the full stop at their end, which a template may leave out."""
-        return squeeze(self.words).rstrip(".")
-
-    @property
-    def field(self) -> str:
-        return ".".join(str(key) for key in self.keys if isinstance(key, str))
+    def __str__(self) -> str:
+        return self.name or ".".join(map(str, self.keys))
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
+    """All that one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
 
     dataset: Dataset
     view: View
     locale: Locale
 
     @cached_property
-    def milestones(self) -> Mapping[str, Milestone]:
-        return {milestone.id: milestone for milestone in self.view.milestones}
+    def records(self) -> Mapping[str, Record]:
+        """Every record that the document may show, by its id."""
+        activities = [activity for area in self.view.areas for activity in area.activities]
+        return {record.id: record for record in (*self.view.declared, *activities, *self.view.sources) if isinstance(record, Record)}
 
     @cached_property
-    def references(self) -> frozenset[str]:
-        """The reference of every milestone of the dataset, shown or not."""
-        return frozenset(milestone.id for milestone in self.dataset.all(Milestone))
+    def fields(self) -> Mapping[str, tuple[Field, ...]]:
+        """The fields of each record, by its id."""
+        return {identifier: tuple(self._fields(record)) for identifier, record in self.records.items()}
 
     @cached_property
-    def sources(self) -> Mapping[int, Source]:
-        """Every source of the dataset by its number, which is its place in the file."""
-        return dict(enumerate(self.dataset.sources, 1))
+    def handles(self) -> Mapping[str, tuple[int, str]]:
+        """The id of each record by the texts that tell rows about it, without white space, each with its rank; none that two records share."""
+        found = [(squeeze(record.id), 0, record.id) for record in self.records.values()]
+        for identifier, fields in self.fields.items():
+            found += [(squeeze(field.words), HANDLES.index(str(field)), identifier) for field in fields if str(field) in HANDLES]
+        times = Counter(text for text, _, _ in found)
+        return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        return {source.id: number for number, source in self.sources.items()}
+    def prose(self) -> tuple[Field, ...]:
+        """Every text of the head and of the records."""
+        found = ((model, text) for model in (self.view.about, *self.records.values()) for text in walk(model))
+        texts = ((model, text) for model, text in found if isinstance(text.mark, Markdown) and text.keys[0] != "activities")
+        return tuple(Field(model, text.keys, self._words(text.value), markdown=text.value) for model, text in texts)
 
-    def date(self, when: Date | None) -> str:
-        return self.locale.date(when) if when else self.locale.term("date.none")
-
-    def prose(self, text: str) -> str:
+    def _words(self, text: str) -> str:
         """Return the Markdown *text* as a reader sees it, its citations as numbers and names."""
-        words = []
+        found = []
         for token in inline_tokens(text):
             if token.type == "citation":
-                words += [self._cited(list(run), is_source) for is_source, run in groupby(token.meta["cited"], self._is_source)]
+                for is_source, run in groupby(token.meta["cited"], lambda cited: cited.id in self.view.numbers):
+                    labels = [f"[{self.view.numbers[cited.id]}]" if is_source else self.view.labels[cited.id] for cited in run]
+                    found.append("".join(labels) if is_source else f"({', '.join(labels)})")
             elif token.type in ("text", "text_special", "html_inline"):
-                words.append(token.content)
+                found.append(token.content)
             elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
-                words.append(" ")
-        return "".join(words)
+                found.append(" ")
+        return "".join(found).strip()
 
-    def _is_source(self, cited: Citation) -> bool:
-        return cited.id in self.numbers
+    def _fields(self, record: Record) -> Iterator[Field]:
+        """Yield each field of *record*, and what documents work out from them."""
+        if isinstance(record, Source):
+            number = self.view.numbers[record.id]
+            yield from (Field(record, ("id",), words, how, "number") for words, how in ((f"[{number}]", How.TEXT), (str(number), How.CELL)))
+        if isinstance(record, Fact):
+            numbers = [str(number) for number in self.numbers(record)]
+            yield Field(record, ("evidence",), "".join(f"[{number}]" for number in numbers), How.MARKS)
+            yield Field(record, ("evidence",), ", ".join(numbers), How.CELL)
+        if isinstance(record, Milestone):
+            yield from self._worked_out(record)
+        for keys, value in _values(record, ()):
+            yield from self._said(record, keys, value)
+        yield from (field for field in self.prose if field.declared is record)
 
-    def _cited(self, cited: list[Citation], is_source: bool) -> str:
-        if is_source:
-            return "".join(f"[{self.numbers[one.id]}]" for one in cited)
-        return f"({', '.join(self.view.labels[one.id] for one in cited)})"
+    def _worked_out(self, milestone: Milestone) -> Iterator[Field]:
+        date, source = milestone.date, self.view.source(milestone.evidence[0].source)
+        for name, value in (("earliest day", date.earliest), ("latest day", date.latest), ("EDTF", date.text)):
+            yield Field(milestone, ("date",), str(value or ""), How.CELL, name)
+        disputed = self.term("yes" if self.view.disagreements(milestone) else "no")
+        yield Field(milestone, ("evidence",), disputed, How.CELL, "disputed")
+        yield Field(milestone, ("evidence",), self.term(f"confidence.{self.view.confidence(milestone)}"), How.TEXT, "confidence")
+        yield Field(milestone, ("evidence",), source.publisher, How.CELL, "first source")
+        yield Field(milestone, ("evidence",), source.url or "", How.LINK, "first source's address")
+
+    def _said(self, record: Record, keys: Keys, value: Any) -> Iterator[Field]:
+        """Yield the ways in which documents say the *value* at *keys* of *record*."""
+        if isinstance(value, Date):
+            yield Field(record, keys, self.locale.date(value), How.DATE)
+        elif isinstance(value, Enum):
+            group = "source" if isinstance(record, Source) else keys[-1]
+            yield Field(record, keys, self.term(f"{group}.{value}"), usual=value == Status.DONE)
+        elif isinstance(value, Decimal | int):
+            yield Field(record, keys, str(value), How.CELL)
+        elif isinstance(value, tuple):
+            yield Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value) or "–", How.CELL)
+        else:
+            how = {"url": How.LINK, "language": How.CELL}.get(str(keys[-1]), How.TEXT)
+            yield Field(record, keys, self.view.labels.get(value, value), how)
+
+    def term(self, key: str) -> str:
+        """Return the term at *key*; nothing if the language has none, since then no document prints it."""
+        try:
+            return self.locale.term(key)
+        except ReportsError:
+            return ""
+
+    def numbers(self, fact: Fact) -> list[int]:
+        """Return the number of each source in the evidence of *fact*, each once, in its order."""
+        return list(dict.fromkeys(self.view.numbers[evidence.source] for evidence in fact.evidence))
 
     @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """Every text of the head and of the records that the document may show, sources aside."""
-        activities = tuple(activity for area in self.view.areas for activity in area.activities)
-        declared = (*(one for one in self.view.declared if not isinstance(one, Area)), *self.view.areas, *activities)
-        return tuple(text for one in declared for text in self.texts_of(one))
-
-    def texts_of(self, declared: StrictModel) -> tuple[Text, ...]:
-        """Return the texts of *declared*: its prose, and the lines that documents print."""
-        prose = [(text.keys, self.prose(text.value)) for text in walk(declared) if isinstance(text.mark, Markdown)]
-        lines = [found for found in _lines(declared, ()) if found[1]]
-        own = [(keys, words) for keys, words in (*prose, *lines) if keys[0] != "activities"]
-        return tuple(Text(words, declared, keys) for keys, words in own)
-
-    @cached_property
-    def by_id(self) -> Mapping[str, Record]:
-        """Every record that the document may show, and every source of it, by its id."""
-        activities = tuple(activity for area in self.view.areas for activity in area.activities)
-        return {one.id: one for one in (*self.view.declared, *activities, *self.view.sources) if isinstance(one, Record)}
-
-    @cached_property
-    def quotable(self) -> frozenset[str]:
-        """All texts and the titles of all sources, without white space: what stands in them is no word of a template's."""
-        return frozenset(one.squeezed for one in self.texts) | {squeeze(one.title) for one in self.sources.values()}
-
-    @cached_property
-    def by_handle(self) -> Mapping[str, Record]:
-        """Every record that the document may show, by what tells a row about it: its id, or its name without white space."""
-        records = [one for one in self.view.declared if isinstance(one, Record)]
-        names = {squeeze(getattr(one, "name", "")): one for one in records}
-        return {name: one for name, one in names.items() if name} | {one.id: one for one in records}
-
-    def evidence_numbers(self, evidence: tuple[Evidence, ...]) -> list[int]:
-        """Return the number of each source in *evidence*, each once, in its order."""
-        return list(dict.fromkeys(self.numbers[one.source] for one in evidence))
-
-    def mentioned_numbers(self, record: StrictModel) -> set[int]:
-        """Return the numbers of all sources that *record* mentions anywhere."""
-        found: set[str] = set()
-        for text in walk(record):
-            found |= {text.value} if isinstance(text.mark, RefersTo) else {one.id for one in citations(text.value)}
-        return {self.numbers[one] for one in found if one in self.numbers}
-
-    @cached_property
-    def counted(self) -> Mapping[str, Sequence[Record]]:
-        """Whatever a document may count, by the names under `count` in the terms of its language."""
-        view = self.view
-        key = [one for one in view.statements if one.key]
-        unassessed = [one for one in view.statements if one.assessment == Assessment.UNASSESSED]
-        return {
-            **{kind: getattr(view, kind) for kind in COUNTED},
-            "key_milestones": [one for one in view.milestones if one.key],
-            "key_statements": key,
-            "unassessed_statements": unassessed,
-            "other_statements": [one for one in view.statements if not one.key and one not in unassessed],
-            "disagreements": [one.fact for one in view.all_disagreements],
-            "key_disputed": view.differing(True),
-            "other_disputed": view.differing(False),
-            "figures": [one.measure for one in view.counts],
-        }
+    def links(self) -> Mapping[str, Mapping[str, Field]]:
+        """The targets of each text, without white space, that is a link wherever it is one, with the field that says so."""
+        found: dict[str, dict[str, Field]] = defaultdict(dict)
+        for identifier, label in self.view.labels.items():
+            if record := self.records.get(identifier):
+                found[squeeze(label)][f"#{identifier}"] = Field(record, ("id",), label)
+        for source in self.view.sources:
+            mark = f"[{self.view.numbers[source.id]}]"
+            found[mark][f"#source-{source.id}"] = Field(source, ("id",), mark)
+            for text in (source.title, source.publisher, source.url) if source.url else ():
+                found[squeeze(text or "")][source.url or ""] = Field(source, ("url",), text or "")
+        for field in self.prose:
+            for label, target in _addresses(field.markdown):
+                found[squeeze(label)][target] = field
+        return found
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How many there are of what is counted, by its name."""
-        return {name: len(records) for name, records in self.counted.items()}
-
-    @cached_property
-    def wordings(self) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
-        """The ways in which the language words each count: its name, and a pattern with the number as its group.
-
-        Raises ReportsError if one of them has no number, since that would find whatever numbers there are, or none.
-        """
-        found = [(name, one) for name, wording in self.terms("count").items() for one in wording.split("|")]
-        if without := [name for name, one in found if one.count("{count}") != 1]:
-            message = "each wording of a count, between two '|', has to hold {count} once"
-            raise ReportsError(*(Problem(self.locale.file.locate(("count", name)), message) for name in without))
-        return tuple((name, _pattern(one)) for name, one in found)
-
-    def terms(self, group: str) -> Mapping[str, str]:
-        """Return the terms of *group* as they stand, by their names; none if the language has no such group."""
-        return self._terms.get(group, {})
-
-    @cached_property
-    def _terms(self) -> Mapping[str, Mapping[str, str]]:
-        """The terms of the language by their groups: read once, since every cell of a workbook asks for them."""
-        data = self.locale.file.data
-        groups = data.items() if isinstance(data, dict) else ()
+        """The number of each thing that documents count, by its name under `count` in the terms of the language."""
+        view = self.view
+        unassessed = [statement for statement in view.statements if statement.assessment == Assessment.UNASSESSED]
+        key = [statement for statement in view.statements if statement.key]
         return {
-            group: {name: term for name, term in terms.items() if isinstance(term, str)}
-            for group, terms in groups
-            if isinstance(terms, dict)
+            **{kind: len(getattr(view, kind)) for kind in COUNTED},
+            "key_milestones": sum(milestone.key for milestone in view.milestones),
+            "key_statements": len(key),
+            "unassessed_statements": len(unassessed),
+            "other_statements": sum(not statement.key for statement in view.statements if statement not in unassessed),
+            "disagreements": len(view.all_disagreements),
+            "key_disputed": len(view.differing(True)),
+            "other_disputed": len(view.differing(False)),
+            "figures": len(view.counts),
         }
 
-    def where(self, declared: StrictModel, *keys: str | int, within: str = "") -> str:
-        """Return the file and line where the field at *keys* of *declared* stands."""
-        return str(self._locate(declared, *keys, within=within))
+    @cached_property
+    def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
+        """The ways in which the language words each count: its name, and a pattern with the number as its group."""
+        data = self.locale.file.data
+        terms = data.get("count", {}) if isinstance(data, dict) else {}
+        return [(name, _pattern(wording)) for name, term in terms.items() for wording in term.split("|") if "{count}" in wording]
 
-    def where_all(self, records: Iterable[StrictModel]) -> str:
-        """Return the lines of the first and of the last of *records*; the folder of the data if there are none."""
-        places = dict.fromkeys(sorted(map(self._locate, records)))
-        first, last = next(iter(places), ""), next(reversed(places), "")
-        return f"{first}" + (f" to {last}" if len(places) > 1 else "") or str(self.dataset.folder)
-
-    def where_selected(self, *keys: str) -> str:
-        """Return the line at *keys* of the declaration that selects what the document shows."""
-        templates = self.locale.file.path.parents[1]
-        return str(YamlFile(templates / self.view.document.id / FILE, templates).locate(keys))
-
-    def _locate(self, declared: StrictModel, *keys: str | int, within: str = "") -> Location:
-        entry, before = self._entry(declared)
-        return entry.locate(*before, *keys, within=within)
-
-    def _entry(self, declared: StrictModel) -> tuple[Entry, Keys]:
-        """Return the entry that *declared* stands in, and the keys that lead to it from there."""
+    def where(self, declared: StrictModel, *keys: str | int) -> str:
+        """Return the file, the line and the column where the field at *keys* of *declared* stands."""
         for entry in self.dataset.entries:
             if entry.declared is declared:
-                return entry, ()
+                return str(entry.locate(*keys))
             if isinstance(entry.declared, Area) and declared in entry.declared.activities:
-                return entry, ("activities", entry.declared.activities.index(declared))
-        raise KeyError(declared.id if isinstance(declared, Record) else type(declared))
+                return str(entry.locate("activities", entry.declared.activities.index(declared), *keys))
+        raise KeyError(type(declared))
 
 
-def _lines(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, str]]:
-    """Yield the lines of *model*, nested ones too, that documents print."""
+def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:
+    """Yield each value in *model* that is no text in Markdown, nested ones too, with the keys that lead to it."""
+    prose = {text.keys[0] for text in walk(model) if isinstance(text.mark, Markdown)}
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        if name in LINES and isinstance(value, str):
-            yield (*keys, name), value
-        elif isinstance(value, BaseModel):
-            yield from _lines(value, (*keys, name))
-        elif isinstance(value, tuple):
-            for index, one in enumerate(value):
-                if isinstance(one, BaseModel):
-                    yield from _lines(one, (*keys, name, index))
+        value, at = getattr(model, name), (*keys, name)
+        if name in ("id", "source", "gives", "activities") or name in prose or value is None or isinstance(value, bool):
+            continue
+        if isinstance(value, tuple) and value and not isinstance(value[0], str):
+            for index, item in enumerate(value):
+                yield from _values(item, (*at, index)) if isinstance(item, BaseModel) else [((*at, index), item)]
+        else:
+            yield at, value
+
+
+def _addresses(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the text and the target of each link in the Markdown *text*."""
+    tokens = list(inline_tokens(text))
+    for start, token in enumerate(tokens):
+        if token.type == "link_open":
+            end = next(at for at in range(start, len(tokens)) if tokens[at].type == "link_close")
+            yield "".join(part.content for part in tokens[start:end]), str(token.attrs["href"])
 
 
 def _pattern(wording: str) -> "re.Pattern[str]":
     """Return a pattern for *wording*, in which `{count}` stands for a number."""
-    before, _, after = (re.escape(" ".join(part.split(" "))) for part in wording.strip().partition("{count}"))
-    return re.compile(rf"{before}(?<![\w.,])(\d[\d.,\u00a0\u202f]*){after}(?!\w)".replace(r"\ ", r"\s+"), re.IGNORECASE)
+    before, after = (re.escape(part).replace(r"\ ", r"\s+") for part in wording.strip().split("{count}"))
+    return re.compile(rf"{before}(?<![\w.,])(\d[\d.,\u00a0\u202f]*){after}(?!\w)", re.IGNORECASE)
