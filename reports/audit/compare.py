@@ -1,24 +1,22 @@
-"""Content of a finished file + what it has to say -> where they differ: COMPARISONS lists what is compared."""
+"""Content of a finished file + what it has to say -> where they differ."""
 
 import hashlib
-import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.audit.expected import Expected, Field, How
-from reports.audit.scopes import Scope, find_scopes
-from reports.dataset.model import Milestone, Record, Source, StrictModel, plain
-from reports.readers.content import Block, Content, Kind, shorten, squeeze
+from reports.audit.expected import Expected, Field
+from reports.dataset.model import Record
+from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
 THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
 SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
 LONG = 40  # letters that no two texts share by chance
-MOST = 0.7  # a field that so many records of a table have is one that the table shows: then of all
+MOST = 0.7  # a field that more of the records in a table have is one that the table shows: then of all
 
 
 @dataclass(frozen=True)
@@ -35,234 +33,240 @@ class Difference:
         return said + (f"; {self.data}" if self.data else "") + (f" ({self.where})" if self.where else "")
 
 
-@dataclass(frozen=True)
-class File:
-    """One finished file: its *content*, what is *expected* of it, and the *suffix* of its name."""
+Compared = Iterator[Difference | None]  # for each thing that was compared the difference, or None if file and data agree
 
-    content: Content
-    expected: Expected
-    suffix: str
+
+@dataclass(frozen=True)
+class Scope:
+    """The *blocks* that are about one record, in one table or at one place: rows, an item, a heading with what stands below it."""
+
+    record: Record
+    blocks: tuple[Block, ...]
 
     @cached_property
-    def scopes(self) -> Mapping[str, list[Scope]]:
-        """The blocks about each record, by its id."""
-        return find_scopes(self.content, self.expected.records, self.expected.handles)
+    def text(self) -> str:
+        """The cells of all blocks, and the targets of their links, with bars between them."""
+        parts = (part for block in self.blocks for part in (*block.cells, *(link.target for link in block.links)))
+        return " | ".join(parts).translate(HYPHENS)
 
-    @property
-    def is_grid(self) -> bool:
-        """True if each value has a cell of its own."""
-        return self.suffix in (".xlsx", ".csv")
+    @cached_property
+    def squeezed(self) -> str:
+        """The text without white space."""
+        return squeeze(self.text)
 
-    def differs(self, field: Field, place: str, says: str) -> Difference:
-        """Return the difference that at *place* the file *says* something other than *field*."""
-        return Difference(place, says, f"{field} is '{shorten(field.words, 80)}'", self.expected.where(field.declared, *field.keys))
+    @cached_property
+    def cells(self) -> frozenset[str]:
+        """The cells of all rows, without white space and the separators of thousands."""
+        return frozenset(_plain(cell) for block in self.blocks for cell in block.cells if block.kind == "row")
 
 
-Compared = tuple[int, list[Difference]]  # how much was compared, and the differences
+Scopes = Mapping[str, list[Scope]]  # by the id of the record
 
 
 def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[str, int], list[Difference]]:
     """Return how much of *content*, that of a file which ends in *suffix*, was compared, by its name, and all differences."""
-    file = File(content, expected, suffix)
-    names = COMPARISONS if suffix != ".json" else ("datasets",)
-    compared = {name: COMPARISONS[name](file) for name in names}
-    found = [difference for _, differences in compared.values() for difference in differences]
-    return {name: count for name, (count, _) in compared.items()}, found
+    compared = {"datasets": list(_datasets(content, expected, suffix))}
+    if suffix != ".json":
+        scopes = _scopes(content, expected)
+        compared = {
+            "milestones": list(_milestones(content, expected, scopes)),
+            "fields": list(_fields(expected, scopes, is_grid=suffix in (".xlsx", ".csv"))),
+            "texts": list(_texts(content, expected)),
+            "sources": list(_sources(content, expected, scopes)),
+            "links": list(_links(content, expected)),
+            "counts": list(_counts(content, expected)),
+            "digests": list(_digests(content, expected)),
+            **compared,
+        }
+    return {name: len(found) for name, found in compared.items()}, [one for found in compared.values() for one in found if one]
 
 
-def compare_milestones(file: File) -> Compared:
+def _scopes(content: Content, expected: Expected) -> Scopes:
+    """Return the scopes of each record.
+
+    A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles. A heading
+    and the beginning of a table count with what follows, up to what is about another record. A milestone for which there is no such
+    block is sought by its title in any.
+    """
+    blocks = content.blocks
+    about = [_records(block, expected) for block in blocks]
+    found: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for start, block in enumerate(blocks):
+        end = start + 1
+        while end < len(blocks) and not about[end] and _belongs(blocks[end], block, blocks[start - 1] if start else None):
+            end += 1
+        for identifier in about[start]:
+            found[identifier, block.table or block.place] += blocks[start:end]
+    scopes: dict[str, list[Scope]] = defaultdict(list)
+    for (identifier, _), own in found.items():
+        scopes[identifier].append(Scope(expected.records[identifier], tuple(own)))
+    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in scopes):
+        titled = (block for block in blocks if squeeze(milestone.title) in squeeze(block.text))
+        scopes[milestone.id] += [Scope(milestone, (block,)) for block in titled]
+    return scopes
+
+
+def _records(block: Block, expected: Expected) -> list[str]:
+    """Return the ids of the records that *block* is about: by its anchors, and by the surest handle that is a cell, or a long part of it."""
+    found = [name for name in (anchor.removeprefix("source-") for anchor in block.anchors) if name in expected.records]
+    cells, text = [squeeze(cell) for cell in block.cells], squeeze(block.text)
+    texts = cells if block.kind == "row" else [long for long in expected.handles if not found and len(long) > LONG and long in text]
+    handles = [expected.handles[handle] for handle in texts if handle in expected.handles]
+    return list(dict.fromkeys((*found, *(identifier for _, identifier in sorted(handles, key=lambda handle: handle[0])[:1]))))
+
+
+def _belongs(block: Block, start: Block, before: Block | None) -> bool:
+    """Return whether *block* belongs to the heading, or to the table, that begins with *start*; that comes after *before*."""
+    if start.kind == "heading":
+        return not (block.kind == "heading" and block.level <= start.level)
+    begins = before is None or before.table != start.table or "caption" in (before.kind, start.kind)
+    return bool(start.table) and begins and block.table == start.table
+
+
+def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
     """Compare which milestones the file holds, each with its date and its title, with those that its declaration selects."""
-    found = []
-    milestones = file.expected.view.milestones
-    for milestone in milestones:
-        scopes = file.scopes[milestone.id]
-        if not scopes:
+    for milestone in expected.view.milestones:
+        if not scopes[milestone.id]:
             missing = f"the milestone {milestone.id}, '{milestone.title}', is missing"
-            found.append(Difference("", missing, where=file.expected.where(milestone, "id")))
-        for field in file.expected.fields[milestone.id]:
-            if scopes and field.keys in (("date",), ("title",)) and field.how != How.CELL:
-                if not any(_ways(field, scope, file.is_grid) for scope in scopes):
-                    found.append(file.differs(field, scopes[0].blocks[0].place, f"says '{shorten(scopes[0].text, 90)}'"))
-    selected = {milestone.id for milestone in milestones}
-    rows = [block for block in file.content.blocks if block.kind == Kind.ROW]
-    other = {cell for block in rows for cell in block.cells if REFERENCE.fullmatch(cell)} - selected
-    found += [Difference("", f"shows the milestone {reference}, which is none that its document selects") for reference in sorted(other)]
-    return sum(bool(file.scopes[milestone.id]) for milestone in milestones), found
+            yield Difference("", missing, where=expected.where(milestone, "id"))
+            continue
+        fields = [field for field in expected.fields[milestone.id] if str(field) in ("date", "title")]
+        lacking = [field for field in fields if not any(_stands(field, scope) for scope in scopes[milestone.id])]
+        yield _lacks(lacking[0], scopes[milestone.id][0], expected) if lacking else None
+    for block in content.blocks:
+        for cell in block.cells if block.kind == "row" else ():
+            if REFERENCE.fullmatch(cell) and cell not in expected.records:
+                yield Difference(block.place, f"shows the milestone {cell}, which document.yaml does not select")
 
 
-def compare_fields(file: File) -> Compared:
-    """Compare each field of each record that its table shows, or the places of its kind, with the data."""
+def _fields(expected: Expected, scopes: Scopes, *, is_grid: bool) -> Compared:
+    """Compare each field of each record that its table shows, or the blocks of its kind, with the data."""
     groups: dict[tuple[object, ...], list[tuple[Field, Scope]]] = defaultdict(list)
-    for identifier, scopes in file.scopes.items():
-        for field in file.expected.fields[identifier]:
-            for scope in scopes if field.words else ():
-                groups[*scope.group, field.keys, field.name, field.how, field.usual].append((field, scope))
-    count, found = 0, []
+    for identifier, own in scopes.items():
+        for scope in own:
+            table = scope.blocks[0].table or scope.blocks[0].kind
+            for field in expected.fields[identifier]:
+                groups[table, type(scope.record), str(field), field.how, field.usual].append((field, scope))
     for pairs in groups.values():
-        ways = [_ways(field, scope, file.is_grid) for field, scope in pairs]
-        times = Counter(way for each in ways for way in each)
-        if shown := [way for way in times if times[way] > MOST * len(pairs)]:
-            way = max(shown, key=lambda way: (way[0] != "w", times[way]))
-            count += times[way]
-            lacking = (pair for pair, each in zip(pairs, ways, strict=True) if way not in each)
-            found += [file.differs(field, scope.blocks[0].place, _says(field, scope, way)) for field, scope in lacking]
-    return count, found
+        for way in ("cell", "date", "words"):
+            said = [_is_said(field, scope, way, is_grid=is_grid) for field, scope in pairs]
+            if sum(said) > MOST * len(pairs):
+                yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
+                break
 
 
-def _ways(field: Field, scope: Scope, is_grid: bool) -> set[str]:
-    """Return the ways in which *scope* says *field*: a column of its table, a date on its own, or words; the strictest sorts first."""
+def _is_said(field: Field, scope: Scope, way: str, *, is_grid: bool) -> bool:
+    """Return whether *scope* says *field* in one *way*: as a cell, as a date with nothing beside it that makes it another, or in words."""
+    if way == "cell":
+        return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
+    if field.how == "cell" or not _stands(field, scope):
+        return False
+    own = rf"(?:^|[|,:;(]|{scope.record.id})\s*{_spaced(squeeze(field.words))}(?!\s*[\d–-])"
+    return way == "words" or (field.how == "date" and re.search(own, scope.text) is not None)
+
+
+def _stands(field: Field, scope: Scope) -> bool:
+    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
     words = squeeze(field.words).rstrip(".")
-    ways: set[str] = set()
-    if is_grid or field.how == How.CELL:
-        cells = [(column, cell) for block in scope.blocks for column, cell in enumerate(block.cells) if block.kind == Kind.ROW]
-        ways |= {f"column {column:05}" for column, cell in cells if THOUSANDS.sub("", squeeze(cell).rstrip(".")) == THOUSANDS.sub("", words)}
-    if field.how == How.MARKS and scope.links.keys() >= {f"{mark}]" for mark in words.split("]") if mark}:
-        ways.add("words")
-    elif field.how in (How.TEXT, How.DATE, How.LINK) and (_stands(words, scope) or words in scope.links.values()):
-        ways.add("words")
-        own = rf"(?:^|[|,:;(]|{scope.record.id})\s*{_spaced(words)}(?!\s*[\d–-])"
-        ways |= {"date"} if field.how == How.DATE and re.search(own, scope.text) else set()
-    return ways
+    if len(words) >= SHORT or words[1:] not in scope.squeezed:
+        return words[1:] in scope.squeezed  # the first letter may be a capital
+    start, end = (r"(?<!\w)" if words[:1].isalnum() else "", r"(?!\w)" if words[-1:].isalnum() else "")
+    return bool(words) and re.search(start + _spaced(words) + end, scope.text) is not None
 
 
-def _stands(words: str, scope: Scope) -> bool:
-    """Return whether *words*, without white space, stand in *scope*; if they are few, not as a part of other words or numbers."""
-    if len(words) >= SHORT or words not in scope.squeezed:
-        return words[1:] in scope.squeezed
-    start, end = (r"(?<!\w)" if words[0].isalnum() else "", r"(?!\w)" if words[-1].isalnum() else "")
-    return re.search(start + _spaced(words) + end, scope.text) is not None
+def _plain(cell: str) -> str:
+    return THOUSANDS.sub("", squeeze(cell).rstrip("."))
 
 
 def _spaced(words: str) -> str:
     """Return a pattern for *words* with white space between any letters; the first may be a capital."""
-    return r"\s*".join((f"(?i:{re.escape(words[0])})", *map(re.escape, words[1:])))
+    return r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:])))
 
 
-def _says(field: Field, scope: Scope, way: str) -> str:
-    """Return what *scope* says instead of *field*: the cell, or the text from where it goes on otherwise."""
-    if way.startswith("column"):
-        column = int(way.removeprefix("column "))
-        return f"says '{shorten(' | '.join(block.cells[column] for block in scope.blocks if column < len(block.cells)), 80)}'"
-    return _goes_on(field.words, scope.text) or f"says '{shorten(scope.text, 90)}'"
+def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> Difference:
+    """Return the difference that *scope*, or the *text* of the file, does not say *field*: with how it goes on instead, if it begins so."""
+    text = scope.text if scope else text
+    words = field.words.split()
+    same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
+    rest = text[max(0, text.find(same) + len(same) - 30) :]
+    says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'" if scope else "has it otherwise, or not"
+    where = expected.where(field.declared, *field.keys)
+    return Difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
 
 
-def _goes_on(words: str, text: str) -> str:
-    """Return how *text* goes on where the first of *words* stand in it; nothing if too few of them do to be no chance."""
-    parts = words.split()
-    same = next(" ".join(parts[:count]) for count in range(len(parts), -1, -1) if " ".join(parts[:count]) in text)
-    at = text.find(same) + len(same)
-    return f"goes on '…{shorten(text[max(0, at - 30) :], 80)}'" if len(same) >= SHORT else ""
-
-
-def compare_texts(file: File) -> Compared:
-    """Compare each long text of the data with the file, wherever it stands: what is begun has to be whole, and of its kind all or few."""
-    fields = (*file.expected.prose, *(field for own in file.expected.fields.values() for field in own if not field.markdown))
+def _texts(content: Content, expected: Expected) -> Compared:
+    """Compare each long text with the file, wherever it stands: what is begun has to be whole, and of one kind most or few."""
+    fields = [field for own in expected.fields.values() for field in own]
     every = "\n".join(squeeze(field.words) for field in fields)
-    text = file.content.squeezed
-    whole: Counter[tuple[str, str]] = Counter()
-    absent: dict[tuple[str, str], list[Field]] = defaultdict(list)
-    found = []
-    for field in file.expected.prose:
-        words, kind = squeeze(field.words).rstrip("."), (type(field.declared).__name__, str(field.keys[0]))
-        pieces = [words[at : at + LONG] for at in (*range(0, len(words) - LONG, LONG), len(words) - LONG)]
-        if words in text:
-            whole[kind] += 1
-        elif len(words) >= LONG and any(piece in text and every.count(piece) == 1 for piece in pieces):
-            found.append(file.differs(field, "the text", _goes_on(field.words, " ".join(block.text for block in file.content.blocks)) or "says otherwise"))
-        elif len(words) >= LONG:
-            absent[kind].append(field)
-    for kind, fields in absent.items():
-        if whole[kind] > len(fields):
-            found += [file.differs(field, "the text", "lacks a text") for field in fields]
-    return whole.total(), found
+    text = " ".join(block.text for block in content.blocks)
+    squeezed = squeeze(text)
+    kinds: dict[tuple[object, object], list[tuple[Field, bool]]] = defaultdict(list)
+    for field in (field for field in fields if field.how == "prose" and len(squeeze(field.words)) > LONG):
+        words = squeeze(field.words).rstrip(".")
+        pieces = (words[at : at + LONG] for at in (*range(0, len(words) - LONG, LONG), len(words) - LONG))
+        if words not in squeezed and any(piece in squeezed and every.count(piece) == 1 for piece in pieces):
+            yield _lacks(field, None, expected, text)
+        else:
+            kinds[type(field.declared), field.keys[0]].append((field, words in squeezed))
+    for found in kinds.values():
+        if sum(is_whole for _, is_whole in found) > MOST * len(found):
+            yield from (None if is_whole else _lacks(field, None, expected, text) for field, is_whole in found)
 
 
-def compare_sources(file: File) -> Compared:
+def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
     """Compare which sources the file lists with those that it cites, or, if it lists most, with all."""
-    sources = {source.id: source for source in file.expected.view.sources}
-    listed = [identifier for identifier in sources if file.scopes[identifier]]
-    cited = {link.target for block in file.content.blocks for link in block.links}
-    is_full = len(listed) > MOST * len(sources)
-    missing = [
-        Difference("", f"the source [{file.expected.view.numbers[identifier]}], '{source.title}', is missing", where=file.expected.where(source, "id"))
-        for identifier, source in sources.items()
-        if identifier not in listed and (is_full or f"#source-{identifier}" in cited)
-    ]
-    return len(listed), missing
+    cited = {link.target for block in content.blocks for link in block.links}
+    sources = expected.view.sources
+    is_full = sum(bool(scopes[source.id]) for source in sources) > MOST * len(sources)
+    for source in sources:
+        if scopes[source.id]:
+            yield None
+        elif is_full or f"#source-{source.id}" in cited:
+            missing = f"the source [{expected.view.numbers[source.id]}], '{source.title}', is missing"
+            yield Difference("", missing, where=expected.where(source, "id"))
 
 
-def compare_links(file: File) -> Compared:
-    """Compare the target of each link whose text says where it has to lead, and whether there is any place that others lead to."""
-    links = [(block, link) for block in file.content.blocks for link in block.links]
-    found, count = [], 0
-    for block, link in links:
-        targets = file.expected.links.get(squeeze(link.text), {})
-        count += bool(targets)
+def _links(content: Content, expected: Expected) -> Compared:
+    """Compare the target of each link whose text says where it has to lead, and ask of all others whether there is such a place."""
+    anchors = {f"#{anchor}" for block in content.blocks for anchor in block.anchors}
+    for block, link in ((block, link) for block in content.blocks for link in block.links):
+        field = expected.links.get(squeeze(link.text))
         says = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'"
-        if targets and link.target not in targets:
-            found.append(file.differs(next(iter(targets.values())), block.place, says))
-        elif link.target.startswith("#") and not file.is_grid and link.target[1:] not in file.content.by_anchor:
-            found.append(Difference(block.place, f"{says}, which is nowhere"))
-    return count, found
+        if field and link.target != field.words:
+            yield Difference(block.place, says, f"it has to lead to '{field.words}'", expected.where(field.declared, *field.keys))
+        elif anchors and link.target.startswith("#") and link.target not in anchors:
+            yield Difference(block.place, f"{says}, which is nowhere")
+        elif field:
+            yield None
 
 
-def compare_counts(file: File) -> Compared:
+def _counts(content: Content, expected: Expected) -> Compared:
     """Compare each number that is worded as one of the terms under `count` is; the longest wording tells what it counts."""
-    texts = [squeeze(field.words) for field in file.expected.prose]
-    found, count = [], 0
-    for block in file.content.blocks:
-        names: dict[str, dict[str, int]] = defaultdict(dict)
-        for name, pattern in file.expected.wordings:
-            for match in pattern.finditer(block.text):
-                names[match[1]][name] = len(match[0])
-        for number, lengths in names.items():
-            if any(number in text and (text in squeeze(block.text)) for text in texts):
-                continue  # the text of a record may count what it likes
-            right = {name: file.expected.counts[name] for name in lengths if lengths[name] == max(lengths.values())}
-            count += 1
-            if number not in {form for value in right.values() for form in (str(value), file.expected.locale.number(value))}:
-                data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
-                found.append(Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(file.expected.dataset.folder)))
-    return count, found
+    texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
+    for block in content.blocks:
+        found = [(match[1], len(match[0]), name) for name, pattern in expected.wordings for match in pattern.finditer(block.text)]
+        if found and any(text in squeeze(block.text) for text in texts):
+            continue  # the text of a record may count what it likes
+        for number in {number for number, _, _ in found}:
+            longest = max(length for other, length, _ in found if other == number)
+            right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
+            forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
+            data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
+            yield None if number in forms else Difference(block.place, f"says '{shorten(block.text, 80)}'", data, expected.folder)
 
 
-def compare_digests(file: File) -> Compared:
+def _digests(content: Content, expected: Expected) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
-    own = hashlib.sha256(file.expected.dataset.canonical_json().encode()).hexdigest()
-    given = [(block, digest) for block in file.content.blocks for digest in DIGEST.findall(block.text)]
-    wrong = [(block, digest) for block, digest in given if digest != own]
-    folder = str(file.expected.dataset.folder)
-    return len(given), [Difference(block.place, f"gives the digest {digest}", f"the dataset's is {own}", folder) for block, digest in wrong]
+    own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
+    for block, digest in ((block, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
+        yield None if digest == own else Difference(block.place, f"gives the digest {digest}", f"the dataset's is {own}", expected.folder)
 
 
-def compare_datasets(file: File) -> Compared:
+def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
     """Compare the dataset that the file carries, or is, with the data."""
-    attached = [content for name, content in file.content.attachments.items() if name.endswith(".json")]
-    if not attached and file.suffix == ".pdf" and file.expected.view.document.attach_dataset:
-        return 0, [Difference("", "no dataset is attached, and document.yaml says that it is")]
-    wrong = [content for content in attached if content != file.expected.dataset.canonical_json().encode()]
-    says = "the dataset that it carries is not that of the data"
-    return len(attached), [Difference("", says, where=_where_other(content, file.expected)) for content in wrong]
-
-
-def _where_other(attached: bytes, expected: Expected) -> str:
-    """Return the line of the first record that is not in the dataset *attached*; the folder of the data if there is none."""
-    try:
-        parts = json.loads(attached).values()
-    except (ValueError, AttributeError):
-        return str(expected.dataset.folder)
-    theirs = [item for part in parts for item in (part if isinstance(part, list) else [part])]
-    other = next((entry.declared for entry in expected.dataset.entries if json.loads(json.dumps(plain(entry.declared))) not in theirs), None)
-    return expected.where(other) if other else str(expected.dataset.folder)
-
-
-COMPARISONS: Mapping[str, Callable[[File], Compared]] = {
-    "milestones": compare_milestones,
-    "fields": compare_fields,
-    "texts": compare_texts,
-    "sources": compare_sources,
-    "links": compare_links,
-    "counts": compare_counts,
-    "digests": compare_digests,
-    "datasets": compare_datasets,
-}
+    attached = [data for name, data in content.attachments.items() if name.endswith(".json")]
+    if not attached and suffix == ".pdf" and expected.view.document.attach_dataset:
+        yield Difference("", "no dataset is attached, and document.yaml says that it is")
+    for data in attached:
+        agrees = data == expected.dataset.canonical_json().encode()
+        yield None if agrees else Difference("", "the dataset that it carries is not that of the data", where=expected.folder)

@@ -2,35 +2,16 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
+Kind = Literal["paragraph", "heading", "item", "caption", "row"]
+# The kind of each HTML element that is a block; any other that holds text of its own is a paragraph.
+KINDS: Mapping[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
+HEADINGS: Mapping[str, Kind] = {f"h{level}": "heading" for level in range(1, 7)}
 NO_TEXT = ("script", "style", "template", "svg")
 # A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
 HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
-
-
-class Kind(StrEnum):
-    """The kinds of block."""
-
-    PARAGRAPH = "paragraph"
-    HEADING = "heading"
-    ITEM = "item"
-    CAPTION = "caption"
-    ROW = "row"
-
-
-# The kind of each HTML element that is a block; any other that holds text of its own is a paragraph.
-KINDS = {
-    "p": Kind.PARAGRAPH,
-    "li": Kind.ITEM,
-    "tr": Kind.ROW,
-    "caption": Kind.CAPTION,
-    "figcaption": Kind.CAPTION,
-    **dict.fromkeys(HEADINGS, Kind.HEADING),
-}
 
 
 @dataclass(frozen=True)
@@ -43,10 +24,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Block:
-    """One paragraph, heading, list item, caption or table row.
+    """One paragraph, heading, list item, caption or table row, *where* the file has it: on a page, in a cell.
 
-    A row has its *cells*; any other block is one cell. *level* is that of a heading, *table* numbers the table of a row or caption, and
-    *anchors* are the names by which links lead here. *where* is what the file calls the place: a page, or a cell.
+    A row has its *cells*; any other block is one cell. *level* is that of a heading, *table* tells the tables of a file apart, and
+    *anchors* are the names by which links lead here.
     """
 
     kind: Kind
@@ -59,7 +40,7 @@ class Block:
 
     @cached_property
     def text(self) -> str:
-        """The cells as one line."""
+        """The cells on one line."""
         return " ".join(self.cells)
 
     @property
@@ -76,19 +57,9 @@ class Content:
     blocks: tuple[Block, ...] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict)
 
-    @cached_property
-    def squeezed(self) -> str:
-        """The whole text without white space."""
-        return squeeze("".join(block.text for block in self.blocks))
 
-    @cached_property
-    def by_anchor(self) -> Mapping[str, Block]:
-        """The block that each anchor leads to."""
-        return {anchor: block for block in self.blocks for anchor in block.anchors}
-
-
-def read_data(content: bytes) -> Content:
-    """Return the content of a file of data for machines, which says nothing but carries itself."""
+def read(content: bytes) -> Content:
+    """Return the content of a file of data for machines: it says nothing, and is its own attachment."""
     return Content(attachments={"dataset.json": content})
 
 
@@ -107,31 +78,25 @@ def parse_html(body: Any) -> Iterator[Block]:
             tables[element] = f"table {len(tables) + 1}"
         if element in inside:
             continue
-        if element.tag in KINDS or _has_text(element):
-            block = _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""), around)
+        texts = (element.text, *(child.tail for child in element))
+        if element.tag in KINDS or element.tag in HEADINGS or any((text or "").strip() for text in texts):
+            yield _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""), around)
             inside.update(element.iter())
             around = []
-            yield block
         elif element.get("id"):
             around.append(element.get("id"))
 
 
-def _has_text(element: Any) -> bool:
-    """Return whether *element* has a text that stands in none of its elements."""
-    return any((text or "").strip() for text in (element.text, *(child.tail for child in element)))
-
-
 def _parse_block(element: Any, table: str, around: list[str]) -> Block:
     cells = element.iter("th", "td") if element.tag == "tr" else (element,)
-    links = (Link(collapse(link.text_content()), link.get("href", "")) for link in element.iter("a") if link.get("href"))
     return Block(
-        KINDS.get(element.tag, Kind.PARAGRAPH),
+        {**KINDS, **HEADINGS}.get(element.tag, "paragraph"),
         tuple(collapse(cell.text_content()) for cell in cells),
         where=table,
-        level=HEADINGS.get(element.tag, 0),
+        level=int(element.tag[1]) if element.tag in HEADINGS else 0,
         table=table,
-        anchors=frozenset((*around, *(part.get("id") for part in element.iter() if part.get("id")))),
-        links=tuple(links),
+        anchors=frozenset((*around, *element.xpath("descendant-or-self::*/@id"))),
+        links=tuple(Link(collapse(link.text_content()), link.get("href")) for link in element.iter("a") if link.get("href")),
     )
 
 

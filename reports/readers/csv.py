@@ -4,14 +4,13 @@ import csv
 import re
 from io import StringIO
 
-from reports.readers.content import Block, Content, Kind
+from reports.readers.content import Block, Content
 
 
 def read(content: bytes) -> Content:
     """Return the content of the table *content*: a row for each line that is not blank, the one of headings too."""
-    lines = csv.reader(StringIO(content.decode("utf-8-sig"), newline=""))
-    rows = ((number, tuple(map(_plain, cells))) for number, cells in enumerate(lines, start=1) if cells)
-    return Content(tuple(Block(Kind.ROW, cells, f"line {number}", table="the table") for number, cells in rows))
+    rows = [[_plain(cell) for cell in row] for row in csv.reader(StringIO(content.decode(), newline=""))]
+    return Content(tuple(Block("row", tuple(row), f"line {line}", table="the table") for line, row in enumerate(rows, 1) if row))
 
 
 def _plain(cell: str) -> str:

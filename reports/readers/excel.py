@@ -1,6 +1,5 @@
 """Workbook -> Content: the values by calamine, and the links, which it does not read, from the parts of the file."""
 
-import posixpath
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from io import BytesIO
@@ -10,45 +9,40 @@ from zipfile import ZipFile
 from lxml import etree
 from python_calamine import CalamineWorkbook
 
-from reports.readers.content import Block, Content, Kind, Link
+from reports.readers.content import Block, Content, Link
 
-S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def read(content: bytes) -> Content:
     """Return the content of the workbook *content*: every row with something in it, sheet by sheet."""
-    values = CalamineWorkbook.from_filelike(BytesIO(content))
-    blocks: list[Block] = []
+    workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     with ZipFile(BytesIO(content)) as file:
-        paths = _relationships(file, "xl/workbook.xml")
-        for sheet in etree.fromstring(file.read("xl/workbook.xml")).iter(f"{S}sheet"):
-            rows = values.get_sheet_by_name(sheet.get("name")).to_python(skip_empty_area=False)
-            blocks += _rows(sheet.get("name"), rows, _links(file, posixpath.join("xl", paths[sheet.get(f"{R}id")].removeprefix("/xl/"))))
-    return Content(tuple(blocks))
+        parts = _targets(file, "xl/_rels/workbook.xml.rels")
+        paths = {sheet.get("name"): parts[sheet.get(ID)] for sheet in etree.fromstring(file.read("xl/workbook.xml")).iter("{*}sheet")}
+        links = {name: _links(file, path.rpartition("/")[2]) for name, path in paths.items()}
+    return Content(tuple(block for name in paths for block in _rows(workbook.get_sheet_by_name(name), links[name])))
 
 
-def _rows(sheet: str, rows: list[list[Any]], links: Mapping[str, str]) -> Iterator[Block]:
-    for number, values in enumerate(rows, start=1):
+def _rows(sheet: Any, links: Mapping[str, str]) -> Iterator[Block]:
+    for number, values in enumerate(sheet.to_python(skip_empty_area=False), start=1):
         cells = tuple(map(_text, values))
-        names = {_letters(column) + str(number): cell for column, cell in enumerate(cells)}
-        led = tuple(Link(cell, links[name]) for name, cell in names.items() if name in links)
+        led = ((cell, links.get(f"{_letters(column)}{number}")) for column, cell in enumerate(cells))
         if any(cells):
-            yield Block(Kind.ROW, cells, f"{sheet}!A{number}", table=sheet, links=led)
+            found = tuple(Link(cell, target) for cell, target in led if target)
+            yield Block("row", cells, f"{sheet.name}!A{number}", table=sheet.name, links=found)
 
 
-def _links(file: ZipFile, path: str) -> Mapping[str, str]:
-    """Return the targets of the links of the sheet at *path*, by their cells."""
-    targets = _relationships(file, path)
-    links = etree.fromstring(file.read(path)).iter(f"{S}hyperlink")
-    found = ((link.get("ref").partition(":")[0], link) for link in links)
-    return {cell: f"#{link.get('location')}" if link.get("location") else targets.get(link.get(f"{R}id"), "") for cell, link in found}
+def _links(file: ZipFile, name: str) -> Mapping[str, str]:
+    """Return the targets of the links of the sheet in the part *name*, by their cells."""
+    targets = _targets(file, f"xl/worksheets/_rels/{name}.rels")
+    links = etree.fromstring(file.read(f"xl/worksheets/{name}")).iter("{*}hyperlink")
+    return {link.get("ref").partition(":")[0]: targets.get(link.get(ID), f"#{link.get('location')}") for link in links}
 
 
-def _relationships(file: ZipFile, path: str) -> Mapping[str, str]:
-    folder, name = posixpath.split(path)
-    source = f"{folder}/_rels/{name}.rels"
-    found = etree.fromstring(file.read(source)) if source in file.namelist() else ()
+def _targets(file: ZipFile, path: str) -> Mapping[str, str]:
+    """Return the targets of the relationships in the part at *path*; none if there is no such part."""
+    found = etree.fromstring(file.read(path)) if path in file.namelist() else ()
     return {relationship.get("Id"): relationship.get("Target", "") for relationship in found}
 
 

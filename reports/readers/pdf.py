@@ -1,7 +1,7 @@
 """PDF -> Content, by pypdf: the texts of the structure tree, as a screen reader finds them (ISO 32000-1, 14.7)."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import count
@@ -9,9 +9,9 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.readers.content import HEADINGS, KINDS, Block, Content, Kind, Link, collapse
+from reports.readers.content import HEADINGS, KINDS, Block, Content, Link, collapse
 
-ROLES = {f"/{name.upper()}": kind for name, kind in KINDS.items()} | {"/Caption": Kind.CAPTION}
+ROLES = {f"/{name.upper()}": kind for name, kind in ({**KINDS, **HEADINGS}).items()} | {"/Caption": KINDS["caption"]}
 NO_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and pictures
 SLACK = 2.0  # points: an anchor may stand so far below the first line that it leads to
 LINE = 6.0  # points: texts that are farther apart stand in different lines
@@ -64,27 +64,18 @@ def _draw(page: Any, number: int, pieces: Pieces) -> None:
 
 def _blocks(element: Any, pieces: Pieces, tables: Iterator[int], table: str = "") -> Iterator[tuple[Block, list[Piece]]]:
     """Yield each block in *element* that has a text, the outermost where one stands in another, and its texts."""
-    for kid in elements(element):
-        if kid["/S"] not in ROLES and not any(_is_mark(part) for part in kids(kid)):
+    for kid in _elements(element):
+        if kid["/S"] not in ROLES and not any(_is_mark(part) for part in _kids(kid)):
             yield from _blocks(kid, pieces, tables, f"table {next(tables)}" if kid["/S"] == "/Table" else table)
         elif texts := list(_texts(kid, pieces)):
-            cells = elements(kid) if kid["/S"] == "/TR" else [kid]
-            yield (
-                Block(
-                    ROLES.get(kid["/S"], Kind.PARAGRAPH),
-                    tuple(_joined(_texts(cell, pieces)) for cell in cells),
-                    where=f"page {texts[0].page}",
-                    level=HEADINGS.get(kid["/S"][1:].lower(), 0),
-                    table=table,
-                    links=tuple(_links(kid, pieces)),
-                ),
-                texts,
-            )
+            kind, level = ROLES.get(kid["/S"], "paragraph"), int(kid["/S"][2]) if kid["/S"][1:].lower() in HEADINGS else 0
+            cells = tuple(_joined(_texts(cell, pieces)) for cell in (_elements(kid) if kind == "row" else [kid]))
+            yield Block(kind, cells, f"page {texts[0].page}", level, table, links=tuple(_links(kid, pieces))), texts
 
 
 def _texts(element: Any, pieces: Pieces) -> Iterator[Piece]:
     """Yield the texts in *element*, in reading order."""
-    for kid in () if element["/S"] in NO_TEXT else kids(element):
+    for kid in () if element["/S"] in NO_TEXT else _kids(element):
         if isinstance(kid, dict) and "/S" in kid:
             yield from _texts(kid, pieces)
         elif _is_mark(kid):
@@ -93,8 +84,8 @@ def _texts(element: Any, pieces: Pieces) -> Iterator[Piece]:
 
 
 def _links(element: Any, pieces: Pieces) -> Iterator[Link]:
-    for kid in elements(element):
-        for part in kids(kid) if kid["/S"] == "/Link" else ():
+    for kid in _elements(element):
+        for part in _kids(kid) if kid["/S"] == "/Link" else ():
             if isinstance(part, dict) and "/Obj" in part:
                 action = part["/Obj"].get("/A", {})
                 target = action["/URI"] if "/URI" in action else f"#{part['/Obj'].get('/Dest', action.get('/D', ''))}"
@@ -102,15 +93,14 @@ def _links(element: Any, pieces: Pieces) -> Iterator[Link]:
         yield from _links(kid, pieces)
 
 
-def kids(element: Any) -> list[Any]:
+def _kids(element: Any) -> list[Any]:
     """Return all that stands in the structure element *element*: elements, marks, and references to annotations."""
     found = element.get("/K", [])
     return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
 
 
-def elements(element: Any) -> list[Any]:
-    """Return the structure elements in *element*."""
-    return [kid for kid in kids(element) if isinstance(kid, dict) and "/S" in kid]
+def _elements(element: Any) -> list[Any]:
+    return [kid for kid in _kids(element) if isinstance(kid, dict) and "/S" in kid]
 
 
 def _is_mark(kid: Any) -> bool:
@@ -130,18 +120,15 @@ def _joined(pieces: Iterator[Piece]) -> str:
 
 def _anchored(found: list[tuple[Block, list[Piece]]], reader: PdfReader) -> Iterator[Block]:
     """Yield the blocks with their anchors: a destination is a point on a page, and leads to the block with the text next to it."""
-    drawn: Mapping[int, list[tuple[Piece, int]]] = defaultdict(list)
+    drawn: dict[int, list[tuple[Piece, int]]] = defaultdict(list)
     for index, (_, pieces) in enumerate(found):
         for piece in pieces:
             drawn[piece.page].append((piece, index))
     anchors: dict[int, set[str]] = defaultdict(set)
     for name, place in reader.named_destinations.items():
         left, top = (float(place.get(key) or 0) for key in ("/Left", "/Top"))
-        near = [
-            (top - piece.y + abs(piece.x - left), index)
-            for piece, index in drawn[(reader.get_destination_page_number(place) or 0) + 1]
-            if piece.y <= top + SLACK and piece.x >= left - SLACK
-        ]
-        if near:
-            anchors[min(near)[1]].add(str(name))
+        on_page = drawn[(reader.get_destination_page_number(place) or 0) + 1]
+        after = [(piece, index) for piece, index in on_page if piece.y <= top + SLACK and piece.x >= left - SLACK]
+        if near := min(((top - piece.y + abs(piece.x - left), index) for piece, index in after), default=None):
+            anchors[near[1]].add(str(name))
     return (replace(block, anchors=frozenset(anchors[index])) for index, (block, _) in enumerate(found))

@@ -8,7 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reports.audit.readers.csv import read
+from reports.readers.csv import read
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import excel
@@ -133,7 +133,7 @@ sheets:
     (tiny_templates / "register" / "texts.yaml").write_text(declaration, "utf-8")
     content = render(tiny_view, tiny_templates, "register/texts.yaml").content
     assert content.decode() == f'"Value","Number","Nothing"\r\n"{written}",-1.5,""\r\n'
-    assert read(content).passages[0].cells[0] == text
+    assert read(content).blocks[1].cells[0] == text
 
 
 def test_the_same_view_makes_the_same_bytes(tiny_templates: Path, tiny_view: View) -> None:
