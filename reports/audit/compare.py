@@ -107,12 +107,15 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
 
 
 def _records(block: Block, expected: Expected) -> list[str]:
-    """Return the ids of the records that *block* is about: by its anchors, and by the surest handle that is a cell, or a long part of it."""
-    found = [name for name in (anchor.removeprefix("source-") for anchor in block.anchors) if name in expected.records]
-    cells, text = [squeeze(cell) for cell in block.cells], squeeze(block.text)
-    texts = cells if block.kind == "row" else [long for long in expected.handles if not found and len(long) > LONG and long in text]
-    handles = [expected.handles[handle] for handle in texts if handle in expected.handles]
-    return list(dict.fromkeys((*found, *(identifier for _, identifier in sorted(handles, key=lambda handle: handle[0])[:1]))))
+    """Return the ids of the records that *block* is about: by its anchors, by the surest handle that is a cell, or by the gist that it has."""
+    anchors = [anchor.removeprefix("source-") for anchor in block.anchors]
+    found = [anchor for anchor in anchors if anchor in expected.records]
+    if block.kind == "row":
+        cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles]
+        found += [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
+    else:
+        found += [statement.id for statement, gist in expected.gists if gist in squeeze(block.text)]
+    return list(dict.fromkeys(found))
 
 
 def _belongs(block: Block, start: Block, before: Block | None) -> bool:

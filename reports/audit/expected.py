@@ -79,6 +79,12 @@ class Expected:
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
     @cached_property
+    def gists(self) -> list[tuple[Record, str]]:
+        """Each statement with its gist, without white space."""
+        fields = [field for statement in self.view.statements for field in self.fields[statement.id] if str(field) == "gist"]
+        return [(field.declared, squeeze(field.words)) for field in fields if isinstance(field.declared, Record)]
+
+    @cached_property
     def links(self) -> Mapping[str, Field]:
         """The target of each text, without white space, that is a link wherever it is one: marks, references, addresses, those in prose."""
         marks = [(f"[{self.view.numbers[source.id]}]", f"#source-{source.id}", source, ("id",)) for source in self.view.sources]
