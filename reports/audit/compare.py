@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,9 +14,10 @@ from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
 THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
+ENOUGH = 3  # records that agree by no chance
 SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
 LONG = 40  # letters that no two texts share by chance
-MOST = 0.7  # a field that more of the records in a table have is one that the table shows: then of all
+FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
     """
     blocks = content.blocks
     about = [_records(block, expected) for block in blocks]
+    known = {identifier for identifiers in about for identifier in identifiers}
+    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in known):
+        for identifiers, block in zip(about, blocks, strict=True):
+            identifiers += [milestone.id] if squeeze(milestone.title) in squeeze(block.text) else []
     found: dict[tuple[str, str], list[Block]] = defaultdict(list)
     for start, block in enumerate(blocks):
         end = start + 1
@@ -100,9 +105,6 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
     scopes: dict[str, list[Scope]] = defaultdict(list)
     for (identifier, _), own in found.items():
         scopes[identifier].append(Scope(expected.records[identifier], tuple(own)))
-    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in scopes):
-        titled = (block for block in blocks if squeeze(milestone.title) in squeeze(block.text))
-        scopes[milestone.id] += [Scope(milestone, (block,)) for block in titled]
     return scopes
 
 
@@ -134,7 +136,7 @@ def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compare
             yield Difference("", missing, where=expected.where(milestone, "id"))
             continue
         fields = [field for field in expected.fields[milestone.id] if str(field) in ("date", "title")]
-        lacking = [field for field in fields if not any(_stands(field, scope) for scope in scopes[milestone.id])]
+        lacking = [field for field in fields if not any(_stands(field, scope, expected) for scope in scopes[milestone.id])]
         yield _lacks(lacking[0], scopes[milestone.id][0], expected) if lacking else None
     for block in content.blocks:
         for cell in block.cells if block.kind == "row" else ():
@@ -148,42 +150,42 @@ def _fields(expected: Expected, scopes: Scopes, *, is_grid: bool) -> Compared:
     for identifier, own in scopes.items():
         for scope in own:
             table = scope.blocks[0].table or scope.blocks[0].kind
-            for field in expected.fields[identifier]:
+            for field in (field for field in expected.fields[identifier] if field.words):
                 groups[table, type(scope.record), str(field), field.how, field.usual].append((field, scope))
     for pairs in groups.values():
-        for way in ("cell", "date", "words"):
-            said = [_is_said(field, scope, way, is_grid=is_grid) for field, scope in pairs]
-            if sum(said) > MOST * len(pairs):
+        for way in (_is_cell, _stands):
+            said = [way(field, scope, expected, is_grid=is_grid) for field, scope in pairs]
+            if _is_shown(said):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
 
 
-def _is_said(field: Field, scope: Scope, way: str, *, is_grid: bool) -> bool:
-    """Return whether *scope* says *field* in one *way*: as a cell, as a date with nothing beside it that makes it another, or in words."""
-    if way == "cell":
-        return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
-    if field.how == "cell" or not _stands(field, scope):
-        return False
-    own = rf"(?:^|[|,:;(]|{scope.record.id})\s*{_spaced(squeeze(field.words))}(?!\s*[\d–-])"
-    return way == "words" or (field.how == "date" and re.search(own, scope.text) is not None)
+def _is_shown(said: Sequence[bool]) -> bool:
+    """Return whether so many of those that may say something do that the others lack it."""
+    return sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said))
 
 
-def _stands(field: Field, scope: Scope) -> bool:
-    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
+def _is_cell(field: Field, scope: Scope, _: Expected, *, is_grid: bool) -> bool:
+    """Return whether a cell of *scope* is *field* and nothing else."""
+    return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
+
+
+def _stands(field: Field, scope: Scope, expected: Expected, **_: bool) -> bool:
+    """Return whether the words of *field* stand in *scope*; if they are few, or a date, not as a part of others."""
     words = squeeze(field.words).rstrip(".")
-    if len(words) >= SHORT or words[1:] not in scope.squeezed:
-        return words[1:] in scope.squeezed  # the first letter may be a capital
+    if field.how == "cell" or words[1:] not in scope.squeezed:
+        return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
+    if len(words) >= SHORT and field.how != "date":
+        return True  # its first letter may be a capital
     start, end = (r"(?<!\w)" if words[:1].isalnum() else "", r"(?!\w)" if words[-1:].isalnum() else "")
-    return bool(words) and re.search(start + _spaced(words) + end, scope.text) is not None
+    own = r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:])))
+    text = REFERENCE.sub("|", scope.text) if field.how == "date" else scope.text
+    before = [re.search(r"(\w*)\s+$", text[: match.start()]) for match in re.finditer(f"{start}{own}{end}", text)]
+    return any(field.how != "date" or not part or part[1] not in expected.parts_of_dates for part in before)
 
 
 def _plain(cell: str) -> str:
     return THOUSANDS.sub("", squeeze(cell).rstrip("."))
-
-
-def _spaced(words: str) -> str:
-    """Return a pattern for *words* with white space between any letters; the first may be a capital."""
-    return r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:])))
 
 
 def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> Difference:
@@ -192,7 +194,9 @@ def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = ""
     words = field.words.split()
     same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
     rest = text[max(0, text.find(same) + len(same) - 30) :]
-    says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'" if scope else "has it otherwise, or not"
+    says = (
+        f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'" if scope else "has it otherwise, or not"
+    )
     where = expected.where(field.declared, *field.keys)
     return Difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
 
@@ -212,7 +216,7 @@ def _texts(content: Content, expected: Expected) -> Compared:
         else:
             kinds[type(field.declared), field.keys[0]].append((field, words in squeezed))
     for found in kinds.values():
-        if sum(is_whole for _, is_whole in found) > MOST * len(found):
+        if _is_shown([is_whole for _, is_whole in found]):
             yield from (None if is_whole else _lacks(field, None, expected, text) for field, is_whole in found)
 
 
@@ -220,7 +224,7 @@ def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
     """Compare which sources the file lists with those that it cites, or, if it lists most, with all."""
     cited = {link.target for block in content.blocks for link in block.links}
     sources = expected.view.sources
-    is_full = sum(bool(scopes[source.id]) for source in sources) > MOST * len(sources)
+    is_full = _is_shown([bool(scopes[source.id]) for source in sources])
     for source in sources:
         if scopes[source.id]:
             yield None

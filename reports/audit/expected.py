@@ -42,7 +42,7 @@ class Field:
     declared: StrictModel
     keys: Keys
     words: str
-    how: Literal["text", "prose", "date", "cell"] = "text"
+    how: Literal["text", "prose", "date", "marks", "cell"] = "text"
     name: str = ""
     usual: bool = False
 
@@ -85,12 +85,21 @@ class Expected:
         return [(field.declared, squeeze(field.words)) for field in fields if isinstance(field.declared, Record)]
 
     @cached_property
+    def parts_of_dates(self) -> frozenset[str]:
+        """The words and numbers of all dates, but for those between two: "22", "April", "about"; behind one a date is another date."""
+        words = " ".join(field.words for fields in self.fields.values() for field in fields if field.how == "date")
+        between = " ".join(self._term(f"date.{name}", date="", start="", end="") for name in ("since", "until", "from_to"))
+        return frozenset(re.findall(r"\w+", words)) - frozenset(re.findall(r"\w+", between))
+
+    @cached_property
     def links(self) -> Mapping[str, Field]:
         """The target of each text, without white space, that is a link wherever it is one: marks, references, addresses, those in prose."""
         marks = [(f"[{self.view.numbers[source.id]}]", f"#source-{source.id}", source, ("id",)) for source in self.view.sources]
         references = [(milestone.id, f"#{milestone.id}", milestone, ("id",)) for milestone in self.view.milestones]
         texts = [(text, source) for source in self.view.sources for text in (source.url, source.title)]
-        addresses = [(text or "", source.url, source, ("url",)) for text, source in texts if source.url and squeeze(text or "") in self.handles]
+        addresses = [
+            (text or "", source.url, source, ("url",)) for text, source in texts if source.url and squeeze(text or "") in self.handles
+        ]
         marked = [(model, *text) for model in (self.view.about, *self.records.values()) for text in _marked(model)]
         prose = [(text, target, model, keys) for model, keys, markdown in marked for text, target in LINK.findall(markdown)]
         return {squeeze(text): Field(model, keys, target) for text, target, model, keys in (*prose, *addresses, *references, *marks)}
@@ -112,7 +121,7 @@ class Expected:
             yield Field(record, ("id",), str(numbers[record.id]), "cell", "number")
         if isinstance(record, Fact):
             cited = [numbers[evidence.source] for evidence in record.evidence]
-            yield from (Field(record, ("evidence", index), f"[{number}]") for index, number in enumerate(cited))
+            yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
             yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
         if isinstance(record, Milestone):
             first, last = record.date.earliest or "", record.date.latest or ""
@@ -136,15 +145,15 @@ class Expected:
             group = "source" if isinstance(record, Source) else keys[-1]
             return Field(record, keys, self._term(f"{group}.{value}"), usual=value == Status.DONE)
         if isinstance(value, tuple):
-            return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value) or "–", "cell")
+            return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
         if isinstance(value, Decimal | int) or keys[-1] == "language":
             return Field(record, keys, str(value), "cell")
         return Field(record, keys, self.view.labels.get(value, value))
 
-    def _term(self, key: str) -> str:
+    def _term(self, key: str, **values: str) -> str:
         """Return the term at *key*; nothing if the language has none, since then no document prints it."""
         try:
-            return self.locale.term(key)
+            return self.locale.term(key, **values)
         except ReportsError:
             return ""
 
@@ -205,9 +214,9 @@ def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:
     prose = {own[0] for own, _ in _marked(model)}
     for name in type(model).model_fields:
         value, at = getattr(model, name), (*keys, name)
-        if name in ("id", "source", "gives", "activities") or name in prose or value is None or isinstance(value, bool):
+        if name in ("id", "source", "gives", "activities") or name in prose or value in (None, ()) or isinstance(value, bool):
             continue
-        if isinstance(value, tuple) and value and not isinstance(value[0], str):
+        if isinstance(value, tuple) and not isinstance(value[0], str):
             for index, item in enumerate(value):
                 yield from _values(item, (*at, index)) if isinstance(item, BaseModel) else [((*at, index), item)]
         else:
