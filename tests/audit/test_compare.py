@@ -33,7 +33,8 @@ def rows(expected: Expected) -> Blocks:
     for milestone in expected.view.milestones:
         words = {str(field): field.words for field in expected.fields[milestone.id] if field.how != "cell"}
         links = tuple(Link(f"[{expected.view.numbers[one.source]}]", f"#source-{one.source}") for one in milestone.evidence)
-        cells = (milestone.id, words["date"], words["title"], words["text"], words["status"], f"{milestone.evidence[0].locator} {words['the marks of the evidence']}")
+        evidence = f"{milestone.evidence[0].locator} {words['the marks of the evidence']}"
+        cells = (milestone.id, words["date"], words["title"], words["text"], words["status"], evidence)
         found.append(Block("row", cells, "page 1", table="table 1", links=links))
     return tuple(found)
 
@@ -86,7 +87,7 @@ def test_what_agrees_raises_no_alarm(rows: Blocks, sources: Blocks, expected: Ex
         ("M2010-1", "was signed", "was not signed", f"text is 'The agreement was signed.' ({FIRST}:89:11)"),
         ("M2010-1", "done", "planned", f"status is 'done' ({FIRST}:86:5)"),
         ("M2012-1", "=1+1", "2", f"evidence.0.locator is '=1+1' ({SECOND}:13:18)"),
-        ("M2010-1", "[3]", "[4]", f"the marks of the evidence is '[1][3][6]' ({FIRST}:97:5)"),
+        ("M2010-1", "[3]", "[4]", f"the marks of the evidence is '[1][3][6]' ({FIRST}:98:7)"),
     ],
     ids=["a day", "less than the day", "doubt", "a day more", "a title", "a text", "a status", "a locator", "a source"],
 )
