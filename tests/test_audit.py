@@ -46,7 +46,7 @@ def test_files_as_made_agree(finished: Folders) -> None:  # noqa: F811
 @pytest.mark.parametrize(
     ("name", "old", "new", "message"),
     [
-        ("paper.pdf", "22 April 2010", "21 April 2010", f"page 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
+        ("paper.pdf", "22 April 2010", "21 April 2010", "page 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
         ("paper.pdf", "Harbours to open", "Harbours to close", "page 1, item '[3] Strelsau Courier, Harbours to close,…': "),
         (
             "paper.pdf",
@@ -57,7 +57,12 @@ def test_files_as_made_agree(finished: Folders) -> None:  # noqa: F811
         ("paper.html", "22 April 2010", "21 April 2010", "table 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
         ("paper.html", '"https://leaflet.example/"', '"https://x.example/"', "item '[6] Strelsau Press, Leaflet without a da…': the link "),
         ("paper.docx", "22 April 2010", "21 April 2010", "table 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
-        ("paper.docx", ">M2012-1<", ">M2013-1<", "table 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select"),
+        (
+            "paper.docx",
+            ">M2012-1<",
+            ">M2013-1<",
+            "table 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select",
+        ),
         ("paper.docx", "The conference was not held.", "The conference was held.", "table 1, row 'M2018-1': "),
         ("ledger.xlsx", "22 April 2010", "21 April 2010", "Register!A12, row 'M2010-1': "),
         ("ledger.xlsx", ">The League and Ruritania<", ">The League<", "Sources!A5, row '2': "),

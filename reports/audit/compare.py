@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -46,14 +46,14 @@ class Scope:
 
     @cached_property
     def text(self) -> str:
-        """The cells of all blocks, and the targets of their links, with bars between them."""
-        parts = (part for block in self.blocks for part in (*block.cells, *(link.target for link in block.links)))
-        return " | ".join(parts).translate(HYPHENS)
+        """The cells of all blocks, then the targets of their links, with bars between them."""
+        targets = (link.target for block in self.blocks for link in block.links)
+        return " | ".join((*(cell for block in self.blocks for cell in block.cells), *targets)).translate(HYPHENS)
 
     @cached_property
     def squeezed(self) -> str:
-        """The text without white space."""
-        return squeeze(self.text)
+        """The text without white space and bars: a text may go on in the next block."""
+        return squeeze(self.text.replace(" | ", ""))
 
     @cached_property
     def cells(self) -> frozenset[str]:
@@ -109,15 +109,11 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
 
 
 def _records(block: Block, expected: Expected) -> list[str]:
-    """Return the ids of the records that *block* is about: by its anchors, by the surest handle that is a cell, or by the gist that it has."""
-    anchors = [anchor.removeprefix("source-") for anchor in block.anchors]
-    found = [anchor for anchor in anchors if anchor in expected.records]
-    if block.kind == "row":
-        cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles]
-        found += [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
-    else:
-        found += [statement.id for statement, gist in expected.gists if gist in squeeze(block.text)]
-    return list(dict.fromkeys(found))
+    """Return the ids of the records that *block* is about: by its anchors, and by the surest handle that is a cell of a row."""
+    anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
+    cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles and block.kind == "row"]
+    surest = [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
+    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *surest)))
 
 
 def _belongs(block: Block, start: Block, before: Block | None) -> bool:
@@ -194,9 +190,7 @@ def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = ""
     words = field.words.split()
     same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
     rest = text[max(0, text.find(same) + len(same) - 30) :]
-    says = (
-        f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'" if scope else "has it otherwise, or not"
-    )
+    says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'"
     where = expected.where(field.declared, *field.keys)
     return Difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
 
@@ -236,13 +230,13 @@ def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
 def _links(content: Content, expected: Expected) -> Compared:
     """Compare the target of each link whose text says where it has to lead, and ask of all others whether there is such a place."""
     anchors = {f"#{anchor}" for block in content.blocks for anchor in block.anchors}
-    for block, link in ((block, link) for block in content.blocks for link in block.links):
+    for place, link in ((block.place, link) for block in content.blocks for link in block.links):
         field = expected.links.get(squeeze(link.text))
         says = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'"
         if field and link.target != field.words:
-            yield Difference(block.place, says, f"it has to lead to '{field.words}'", expected.where(field.declared, *field.keys))
+            yield Difference(place, says, f"it has to lead to '{field.words}'", expected.where(field.declared, *field.keys))
         elif anchors and link.target.startswith("#") and link.target not in anchors:
-            yield Difference(block.place, f"{says}, which is nowhere")
+            yield Difference(place, f"{says}, which is nowhere")
         elif field:
             yield None
 
@@ -259,14 +253,22 @@ def _counts(content: Content, expected: Expected) -> Compared:
             right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
             forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
             data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
-            yield None if number in forms else Difference(block.place, f"says '{shorten(block.text, 80)}'", data, expected.folder)
+            yield (
+                None
+                if number in forms
+                else Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
+            )
 
 
 def _digests(content: Content, expected: Expected) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
     own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
-    for block, digest in ((block, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
-        yield None if digest == own else Difference(block.place, f"gives the digest {digest}", f"the dataset's is {own}", expected.folder)
+    for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
+        yield (
+            None
+            if digest == own
+            else Difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
+        )
 
 
 def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
@@ -276,4 +278,4 @@ def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
         yield Difference("", "no dataset is attached, and document.yaml says that it is")
     for data in attached:
         agrees = data == expected.dataset.canonical_json().encode()
-        yield None if agrees else Difference("", "the dataset that it carries is not that of the data", where=expected.folder)
+        yield None if agrees else Difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))

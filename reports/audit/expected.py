@@ -1,7 +1,7 @@
 """Dataset + view -> what a document has to say, worked out from the data alone: no template and no renderer is asked."""
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -23,7 +23,6 @@ from reports.readers.content import squeeze
 from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
 
-# The kinds of records that documents count.
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
 # The fields that tell rows about a record, the surest first.
 LINK = re.compile(r"\[([^]@]+)]\(([^)\s]+)\)")
@@ -79,12 +78,6 @@ class Expected:
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
     @cached_property
-    def gists(self) -> list[tuple[Record, str]]:
-        """Each statement with its gist, without white space."""
-        fields = [field for statement in self.view.statements for field in self.fields[statement.id] if str(field) == "gist"]
-        return [(field.declared, squeeze(field.words)) for field in fields if isinstance(field.declared, Record)]
-
-    @cached_property
     def parts_of_dates(self) -> frozenset[str]:
         """The words and numbers of all dates, but for those between two: "22", "April", "about"; behind one a date is another date."""
         words = " ".join(field.words for fields in self.fields.values() for field in fields if field.how == "date")
@@ -107,11 +100,13 @@ class Expected:
     @cached_property
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        data = self.locale.file.data
-        terms = data.get("count", {}) if isinstance(data, dict) else {}
-        parts = [(name, wording.split("{count}")) for name, term in terms.items() for wording in term.split("|") if "{count}" in wording]
-        escaped = [(name, [re.escape(part.strip()).replace(r"\ ", r"\s+") for part in around]) for name, around in parts]
-        return [(name, re.compile(rf"{before}\s*{NUMBER}\s*{after}(?!\w)", re.IGNORECASE)) for name, (before, after) in escaped]
+        data: Any = self.locale.file.data
+        found = []
+        for name, term in data.get("count", {}).items():
+            for wording in (wording.strip() for wording in term.split("|") if "{count}" in wording):
+                before, after = (re.escape(part).replace(r"\ ", r"\s+") for part in wording.split("{count}"))
+                found.append((name, re.compile(rf"{before}{NUMBER}{after}(?!\w)", re.IGNORECASE)))
+        return found
 
     def _fields(self, record: Record) -> Iterator[Field]:
         """Yield each field of *record*, and what documents work out from them."""
@@ -171,11 +166,6 @@ class Expected:
                 elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
                     words += " "
             yield Field(model, keys, words.strip(), "prose")
-
-    @property
-    def folder(self) -> str:
-        """The folder of the data, which is named where no line can be."""
-        return str(self.dataset.folder)
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
