@@ -71,7 +71,7 @@ def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[
         scopes = _scopes(content, expected)
         compared = {
             "milestones": list(_milestones(content, expected, scopes)),
-            "fields": list(_fields(expected, scopes, is_grid=suffix in (".xlsx", ".csv"))),
+            "fields": list(_fields(expected, scopes, suffix in (".xlsx", ".csv"))),
             "texts": list(_texts(content, expected)),
             "sources": list(_sources(content, expected, scopes)),
             "links": list(_links(content, expected)),
@@ -132,25 +132,24 @@ def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compare
             yield Difference("", missing, where=expected.where(milestone, "id"))
             continue
         fields = [field for field in expected.fields[milestone.id] if str(field) in ("date", "title")]
-        lacking = [field for field in fields if not any(_stands(field, scope, expected) for scope in scopes[milestone.id])]
+        lacking = [field for field in fields if not any(_stands(field, scope) for scope in scopes[milestone.id])]
         yield _lacks(lacking[0], scopes[milestone.id][0], expected) if lacking else None
-    for block in content.blocks:
-        for cell in block.cells if block.kind == "row" else ():
-            if REFERENCE.fullmatch(cell) and cell not in expected.records:
-                yield Difference(block.place, f"shows the milestone {cell}, which document.yaml does not select")
+    for place, cell in ((block.place, cell) for block in content.blocks for cell in block.cells if block.kind == "row"):
+        if REFERENCE.fullmatch(cell) and cell not in expected.records:
+            yield Difference(place, f"shows the milestone {cell}, which document.yaml does not select")
 
 
-def _fields(expected: Expected, scopes: Scopes, *, is_grid: bool) -> Compared:
+def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data."""
     groups: dict[tuple[object, ...], list[tuple[Field, Scope]]] = defaultdict(list)
     for identifier, own in scopes.items():
         for scope in own:
-            table = scope.blocks[0].table or scope.blocks[0].kind
+            table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
             for field in (field for field in expected.fields[identifier] if field.words):
                 groups[table, type(scope.record), str(field), field.how, field.usual].append((field, scope))
     for pairs in groups.values():
-        for way in (_is_cell, _stands):
-            said = [way(field, scope, expected, is_grid=is_grid) for field, scope in pairs]
+        for way in (_is_cell, _begins, _stands):
+            said = [way(field, scope, is_grid) for field, scope in pairs]
             if _is_shown(said):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
@@ -161,26 +160,30 @@ def _is_shown(said: Sequence[bool]) -> bool:
     return sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said))
 
 
-def _is_cell(field: Field, scope: Scope, _: Expected, *, is_grid: bool) -> bool:
+def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     """Return whether a cell of *scope* is *field* and nothing else."""
     return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
 
 
-def _stands(field: Field, scope: Scope, expected: Expected, **_: bool) -> bool:
-    """Return whether the words of *field* stand in *scope*; if they are few, or a date, not as a part of others."""
+def _begins(field: Field, scope: Scope, _: bool) -> bool:
+    """Return whether a cell of *scope* begins with the date *field*, perhaps behind a reference: "22 April 2010" is not "April 2010"."""
+    cells = (REFERENCE.sub("", cell).lstrip(" :,") for block in scope.blocks for cell in block.cells)
+    return field.how == "date" and any(squeeze(cell).startswith(squeeze(field.words)) for cell in cells)
+
+
+def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
+    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
     words = squeeze(field.words).rstrip(".")
     if field.how == "cell" or words[1:] not in scope.squeezed:
         return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
-    if len(words) >= SHORT and field.how != "date":
+    if len(words) >= SHORT:
         return True  # its first letter may be a capital
     start, end = (r"(?<!\w)" if words[:1].isalnum() else "", r"(?!\w)" if words[-1:].isalnum() else "")
-    own = r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:])))
-    text = REFERENCE.sub("|", scope.text) if field.how == "date" else scope.text
-    before = [re.search(r"(\w*)\s+$", text[: match.start()]) for match in re.finditer(f"{start}{own}{end}", text)]
-    return any(field.how != "date" or not part or part[1] not in expected.parts_of_dates for part in before)
+    return re.search(start + r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:]))) + end, scope.text) is not None
 
 
 def _plain(cell: str) -> str:
+    """Return *cell* without white space, a full stop at its end, and the separators of thousands."""
     return THOUSANDS.sub("", squeeze(cell).rstrip("."))
 
 

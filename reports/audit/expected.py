@@ -24,9 +24,9 @@ from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
-# The fields that tell rows about a record, the surest first.
 LINK = re.compile(r"\[([^]@]+)]\(([^)\s]+)\)")
 NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
+# The fields that tell rows about a record, the surest first.
 HANDLES = ("id", "url", "title", "gist", "name")
 
 
@@ -78,21 +78,12 @@ class Expected:
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
     @cached_property
-    def parts_of_dates(self) -> frozenset[str]:
-        """The words and numbers of all dates, but for those between two: "22", "April", "about"; behind one a date is another date."""
-        words = " ".join(field.words for fields in self.fields.values() for field in fields if field.how == "date")
-        between = " ".join(self._term(f"date.{name}", date="", start="", end="") for name in ("since", "until", "from_to"))
-        return frozenset(re.findall(r"\w+", words)) - frozenset(re.findall(r"\w+", between))
-
-    @cached_property
     def links(self) -> Mapping[str, Field]:
         """The target of each text, without white space, that is a link wherever it is one: marks, references, addresses, those in prose."""
         marks = [(f"[{self.view.numbers[source.id]}]", f"#source-{source.id}", source, ("id",)) for source in self.view.sources]
         references = [(milestone.id, f"#{milestone.id}", milestone, ("id",)) for milestone in self.view.milestones]
-        texts = [(text, source) for source in self.view.sources for text in (source.url, source.title)]
-        addresses = [
-            (text or "", source.url, source, ("url",)) for text, source in texts if source.url and squeeze(text or "") in self.handles
-        ]
+        texts = [(text, source) for source in self.view.sources if source.url for text in (source.url, source.title)]
+        addresses = [(text, source.url or "", source, ("url",)) for text, source in texts if squeeze(text) in self.handles]
         marked = [(model, *text) for model in (self.view.about, *self.records.values()) for text in _marked(model)]
         prose = [(text, target, model, keys) for model, keys, markdown in marked for text, target in LINK.findall(markdown)]
         return {squeeze(text): Field(model, keys, target) for text, target, model, keys in (*prose, *addresses, *references, *marks)}
@@ -119,14 +110,13 @@ class Expected:
             yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
             yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
         if isinstance(record, Milestone):
-            first, last = record.date.earliest or "", record.date.latest or ""
-            for name, value in (("the earliest day", first), ("the latest day", last), ("the date in EDTF", record.date.text)):
-                yield Field(record, ("date",), str(value), "cell", name)
+            date = record.date
+            for name, value in (("the earliest day", date.earliest), ("the latest day", date.latest), ("the date in EDTF", date.text)):
+                yield Field(record, ("date",), str(value or ""), "cell", name)
             source = self.view.source(record.evidence[0].source)
             yield Field(record, ("evidence",), source.publisher, "cell", "the first source")
             yield Field(record, ("evidence",), source.url or "", name="the first source's address")
-            disputed = "yes" if self.view.disagreements(record) else "no"
-            yield Field(record, ("evidence",), self._term(disputed), "cell", "disputed")
+            yield Field(record, ("evidence",), self._term("yes" if self.view.disagreements(record) else "no"), "cell", "disputed")
             yield Field(record, ("evidence",), self._term(f"confidence.{self.view.confidence(record)}"), name="the confidence")
         for keys, value in _values(record, ()):
             yield self._said(record, keys, value)
@@ -145,10 +135,10 @@ class Expected:
             return Field(record, keys, str(value), "cell")
         return Field(record, keys, self.view.labels.get(value, value))
 
-    def _term(self, key: str, **values: str) -> str:
+    def _term(self, key: str) -> str:
         """Return the term at *key*; nothing if the language has none, since then no document prints it."""
         try:
-            return self.locale.term(key, **values)
+            return self.locale.term(key)
         except ReportsError:
             return ""
 
