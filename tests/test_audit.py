@@ -1,6 +1,7 @@
 """The audit as a whole: what it tells of each finished file, in every format, and what it says when it can't look."""
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -87,9 +88,12 @@ def test_another_attachment_and_digest_are_named(own: Folders) -> None:  # noqa:
     (attached,) = writer.attachment_list
     attached.content = attached.content.replace(b"Harbour Agreement", b"Harbour Accord")
     writer.write(own.out / "en" / "paper.pdf")
-    page = own.out / "en" / "paper.html"
-    page.write_text(page.read_text("utf-8").replace("The digest is ", "The digest is 0").replace("0c", "c0"), "utf-8")
-    assert told(own)["paper.pdf"] == ["the dataset that it carries is not that of the data (data)"]
+    digest = sha256((own.out / "en" / "dataset.json").read_bytes()).hexdigest()
+    alter(own.out / "en" / "paper.html", digest, digest[::-1])
+    found = told(own)
+    assert found["paper.pdf"] == ["the dataset that it carries is not that of the data (data)"]
+    (message,) = found["paper.html"]
+    assert message.endswith(f"gives the digest {digest[::-1]}; the dataset's is {digest} (data)")
 
 
 def test_a_file_of_other_data_is_named_as_old(own: Folders) -> None:  # noqa: F811

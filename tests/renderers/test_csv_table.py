@@ -8,9 +8,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from reports.readers.csv import read
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.readers.csv import read
 from reports.renderers import excel
 from reports.renderers.csv_table import render
 from tests.conftest import TINY, Show, edit
