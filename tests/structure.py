@@ -10,10 +10,32 @@ from xml.etree.ElementTree import Element
 from pypdf import PdfReader
 from pypdf.generic import IndirectObject
 
-from reports.audit.readers.pdf import kids
-from reports.audit.readers.pen import drawn
-
 Content = tuple[int, int]  # the number of its page, from 0, and its own number there
+
+
+def kids(element: Any) -> list[Any]:
+    """Return what stands in *element*: elements, references to annotations, and contents, of its own page as plain numbers."""
+    found = element.get("/K", [])
+    return [kid.get_object() for kid in (found if isinstance(found, list) else [found])]
+
+
+def drawn(page: Any) -> list[tuple[dict[str, Any], str]]:
+    """Return each text that is drawn on *page*, with the properties of the mark that it stands in."""
+    found: list[tuple[dict[str, Any], str]] = []
+    marks: list[dict[str, Any]] = [{}]
+
+    def follow(operator: bytes, operands: Any, *_: Any) -> None:
+        if operator in (b"BDC", b"BMC"):
+            properties = operands[-1] if isinstance(operands[-1], dict) else {}
+            marks.append({**({} if operands[0] == "/Artifact" else marks[-1]), **properties})
+        elif operator == b"EMC":
+            marks.pop()
+
+    def take(text: str, *_: Any) -> None:
+        found.append((marks[-1], text.strip()))  # pypdf puts spaces and lines between texts
+
+    page.extract_text(visitor_operand_before=follow, visitor_text=take)
+    return found
 
 
 def is_element(kid: Any) -> bool:
@@ -70,16 +92,15 @@ class Structure:
         """The text of each content."""
         texts: dict[Content, str] = defaultdict(str)
         for index, page in enumerate(self.pages):
-            for mark, piece in drawn(page, index):
+            for mark, text in drawn(page):
                 if "/MCID" in mark:
-                    texts[index, int(mark["/MCID"])] += piece.text
+                    texts[index, int(mark["/MCID"])] += text
         return texts
 
     def artifacts(self, **properties: str) -> list[str]:
         """Return the texts of the artifacts that have these *properties* and no others."""
         wanted = {f"/{name}": f"/{value}" for name, value in properties.items()}
-        found = [one for index, page in enumerate(self.pages) for one in drawn(page, index)]
-        return [piece.text for mark, piece in found if mark == wanted and piece.text]
+        return [text for page in self.pages for mark, text in drawn(page) if mark == wanted and text]
 
 
 def is_annotation(kid: Any) -> bool:

@@ -1,21 +1,122 @@
-"""The audit as a whole: what it tells of each file, and what it says when it can't look."""
+"""The audit as a whole: what it tells of each finished file, in every format, and what it says when it can't look."""
 
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from reports.__main__ import main
-from reports.audit import READERS, Audited, audit
+from reports.audit import Audited, audit
+from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from reports.errors import ReportsError
-from reports.renderers import RENDERERS
-from tests.conftest import Show
+from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
+from tests.conftest import Show, edit
+
+pytestmark = pytest.mark.xdist_group("audit")  # one process makes the files, once
+FIRST = "data/milestones/first.yaml"
+DATE = f"date is '22 April 2010' ({FIRST}:87:11)"
+CHRONOLOGY = """<!DOCTYPE html>
+<html lang="{{ language_tag }}"><head><title>{{ view.title }}</title><link rel="stylesheet" href="shared/fonts.css"></head>
+<body><h1>{{ view.title }}</h1>
+{% for milestone in view.milestones %}<h2 id="{{ milestone.id }}">{{ milestone.date | date }}: {{ milestone.title }}</h2>
+{{ milestone.text | prose }}{% endfor %}
+<h2>Sources</h2><ul>
+{% for source in view.sources %}<li id="source-{{ source.id }}">[{{ view.numbers[source.id] }}] {{ source.title }}</li>
+{% endfor %}</ul></body></html>
+"""
 
 
-def test_every_kind_of_file_has_a_reader() -> None:
-    """What can be made can be read back."""
-    assert set(READERS) == set(RENDERERS)
+def told(folders: Folders) -> dict[str, list[str]]:
+    """Return what is wrong with each file, as a person sees it, without the file's path."""
+    root = f"{folders.data.parent}/"
+    return {one.path.name: [problem.message.replace(root, "") for problem in one.problems] for one in audit(folders)}
+
+
+def test_files_as_made_agree(finished: Folders) -> None:  # noqa: F811
+    """No format raises a false alarm, and in each the audit has looked at the milestones."""
+    found = {one.path.name: one for one in audit(finished)}
+    assert [str(problem) for one in found.values() for problem in one.problems] == []
+    assert len(found) == 6
+    assert {one.counts.get("milestones", 14) for one in found.values()} == {14}
+    assert {one.counts["sources"] for name, one in found.items() if name.startswith("paper")} == {6}
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "message"),
+    [
+        ("paper.pdf", "22 April 2010", "21 April 2010", "page 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
+        ("paper.pdf", "Harbours to open", "Harbours to close", "page 1, item '[3] Strelsau Courier, Harbours to close,…': "),
+        (
+            "paper.pdf",
+            "All 14 mi",
+            "All 13 mi",
+            "page 1, caption 'All 13 milestones': says 'All 13 milestones'; the data have milestones: 14",
+        ),
+        ("paper.html", "22 April 2010", "21 April 2010", "table 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
+        ("paper.html", '"https://leaflet.example/"', '"https://x.example/"', "item '[6] Strelsau Press, Leaflet without a da…': the link "),
+        ("paper.docx", "22 April 2010", "21 April 2010", "table 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | "),
+        (
+            "paper.docx",
+            ">M2012-1<",
+            ">M2013-1<",
+            "table 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select",
+        ),
+        ("paper.docx", "The conference was not held.", "The conference was held.", "table 1, row 'M2018-1': "),
+        ("ledger.xlsx", "22 April 2010", "21 April 2010", "Register!A12, row 'M2010-1': "),
+        ("ledger.xlsx", ">The League and Ruritania<", ">The League<", "Sources!A5, row '2': "),
+        ("ledger.xlsx", 'Target="https://courier.example/harbours"', 'Target="https://x.example/"', "Sources!A6, row '3': the link "),
+        ("ledger.csv", '"22 April 2010"', '"21 April 2010"', "line 10, row 'M2010-1': "),
+        ("ledger.csv", '"1, 3, 6"', '"1, 3"', "line 10, row 'M2010-1': "),
+        ("dataset.json", "Harbour Agreement", "Harbour Accord", "the dataset that it carries is not that of the data (data)"),
+    ],
+)
+def test_a_tampered_file_is_named(name: str, old: str, new: str, message: str, own: Folders) -> None:  # noqa: F811
+    """What somebody changes in a finished file is told of this file, with the place in it and the line of the data, and of no other."""
+    alter(own.out / "en" / name, old, new)
+    found = told(own)
+    assert [one for one in found[name] if one.startswith(message)]
+    assert {other for other, messages in found.items() if messages} == {name}
+    assert "21 April" not in new or any(one.endswith(DATE) for one in found[name])
+
+
+def test_another_attachment_and_digest_are_named(own: Folders) -> None:  # noqa: F811
+    """A PDF that carries another dataset than that of the data is named, and a page that prints another digest."""
+    writer = PdfWriter(clone_from=own.out / "en" / "paper.pdf")
+    (attached,) = writer.attachment_list
+    attached.content = attached.content.replace(b"Harbour Agreement", b"Harbour Accord")
+    writer.write(own.out / "en" / "paper.pdf")
+    digest = sha256((own.out / "en" / "dataset.json").read_bytes()).hexdigest()
+    alter(own.out / "en" / "paper.html", digest, digest[::-1])
+    found = told(own)
+    assert found["paper.pdf"] == ["the dataset that it carries is not that of the data (data)"]
+    (message,) = found["paper.html"]
+    assert message.endswith(f"gives the digest {digest[::-1]}; the dataset's is {digest} (data)")
+
+
+def test_a_file_of_other_data_is_named_as_old(own: Folders) -> None:  # noqa: F811
+    """Where the data have changed since, each file that shows the fact disagrees, and the audit says how to go on."""
+    edit(own.data / "milestones" / "first.yaml", "date: 2010-04-22\n", "date: 2010-04-23\n")
+    found = told(own)
+    for name in ("paper.pdf", "paper.html", "paper.docx", "ledger.xlsx", "ledger.csv"):
+        assert [one for one in found[name] if one.endswith(f"date is '23 April 2010' ({FIRST}:87:11)")]
+        assert found[name][-1] == "was made from other data than there are now; build it again, then audit"
+
+
+def test_a_document_by_the_recipe_of_the_readme_agrees(own: Folders) -> None:  # noqa: F811
+    """A new document may show milestones as headings, without their references, and locators as short as a page."""
+    (own.templates / "chronology").mkdir()
+    (own.templates / "chronology" / "chronology.html.j2").write_text(CHRONOLOGY, "utf-8")
+    declaration = "name: Chronology\nrecords: { statements: none }\noutputs:\n"
+    outputs = "".join(f"  chronology.{suffix}: chronology/chronology.html.j2\n" for suffix in ("pdf", "html", "docx"))
+    (own.templates / "chronology" / "document.yaml").write_text(declaration + outputs, "utf-8")
+    edit(own.data / "milestones" / "first.yaml", "locator: page 3", "locator: p. 3")
+    build(own, BuildOptions())
+    assert {name: messages for name, messages in told(own).items() if messages} == {}
+    alter(own.out / "en" / "chronology.html", "22 April 2010: Harbour", "21 April 2010: Harbour")
+    assert told(own)["chronology.html"][0].startswith("heading '21 April 2010: Harbour Agreement': ")
 
 
 def test_a_file_that_was_not_made_is_a_problem(folders: Folders, show: Show) -> None:
@@ -35,15 +136,17 @@ def test_a_damaged_file_is_a_problem(folders: Folders, show: Show) -> None:
 
 def test_a_missing_package_is_named(folders: Folders, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the packages of the audit, one line says which is missing and how to go on."""
+    (folders.out / "en").mkdir(parents=True)
+    (folders.out / "en" / "note.pdf").write_bytes(b"")
     monkeypatch.setitem(sys.modules, "pypdf", None)
-    monkeypatch.delitem(sys.modules, "reports.audit.readers.pdf", raising=False)
+    monkeypatch.delitem(sys.modules, "reports.readers.pdf", raising=False)
     with pytest.raises(ReportsError) as caught:
         list(audit(folders))
     message = "pyproject.toml: the package 'pypdf' is missing, which reads .pdf files back: use `nox -s audit`, which installs it"
     assert show(caught.value.problems) == [message]
 
 
-def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.CaptureFixture[str]) -> None:
     """`audit` prints a line for each file, then the problems, and fails."""
     line = ["audit", "--data", str(folders.data), "--templates", str(folders.templates), "--out", str(folders.out)]
     assert main(line) == 1
@@ -52,12 +155,8 @@ def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.Captur
     assert output.err.splitlines()[-1] == "2 problems"
 
 
-def test_a_file_without_anything_to_compare_does_not_agree() -> None:
-    """Where nothing was compared, the audit says so; it does not say that nothing agrees."""
+def test_what_was_compared_is_told() -> None:
+    """A line says how much was compared, one of anything in the singular; where nothing was, that nothing agrees."""
     assert str(Audited(Path("a.csv"), {"milestones": 0}, ())) == "a.csv: there was nothing to compare"
-
-
-def test_what_is_one_is_not_told_as_many() -> None:
-    """One of anything is told in the singular."""
     assert str(Audited(Path("a.json"), {"datasets": 1}, ())) == "a.json: 1 dataset agrees"
-    assert str(Audited(Path("a.xlsx"), {"addresses": 1, "texts": 1, "cells": 2}, ())) == "a.xlsx: 1 address, 1 text, 2 cells agree"
+    assert str(Audited(Path("a.xlsx"), {"texts": 1, "counts": 2}, ())) == "a.xlsx: 1 text, 2 counts agree"

@@ -1,68 +1,284 @@
-"""What a file says + what it has to say -> where they disagree: COMPARISONS lists what is compared."""
+"""Content of a finished file + what it has to say -> where they differ."""
 
-from collections.abc import Callable
-from functools import partial
+import hashlib
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from reports.audit import cells, written
-from reports.audit.carried import compare_attached, compare_digests
-from reports.audit.counts import compare_counts
-from reports.audit.expected import Expected
-from reports.audit.findings import Compared, Difference
-from reports.audit.milestones import compare_milestones
-from reports.audit.shown import Shown
-from reports.audit.sources import compare_first_sources, compare_marks, compare_sources
-from reports.audit.texts import compare_texts
-from reports.audit.told import Template, Told
-from reports.errors import ReportsError
+from reports.audit.expected import Expected, Field
+from reports.dataset.model import Record
+from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
-# What is worked out from the data alone, so that it also finds what a template says wrongly.
-COMPARISONS: tuple[Callable[[Shown, Expected], Compared], ...] = (
-    compare_milestones,
-    compare_texts,
-    compare_sources,
-    compare_marks,
-    compare_first_sources,
-    compare_counts,
-    compare_digests,
-    compare_attached,
-)
+REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
+DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
+THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
+ENOUGH = 3  # records that agree by no chance
+SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
+LONG = 40  # letters that no two texts share by chance
+FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
 
 
-# The files with sheets; the others have passages.
-SHEETS = (".xlsx", ".csv")
+@dataclass(frozen=True)
+class Difference:
+    """One thing in which a file and the data differ: what it *says* at a *place*, what the *data* say, and *where* that stands."""
+
+    place: str
+    says: str
+    data: str = ""
+    where: str = ""
+
+    def __str__(self) -> str:
+        said = f"{self.place}: {self.says}" if self.place else self.says
+        return said + (f"; {self.data}" if self.data else "") + (f" ({self.where})" if self.where else "")
 
 
-def compare(shown: Shown, expected: Expected, template: Template, suffix: str) -> tuple[Compared, ...]:
-    """Return what each comparison of *shown*, a file that ends in *suffix* and is made from *template*, with the data finds.
+Compared = Iterator[Difference | None]  # for each thing that was compared the difference, or None if file and data agree
 
-    What a comparison needs and can't have, such as a term, is a disagreement; the others go on.
+
+@dataclass(frozen=True)
+class Scope:
+    """The *blocks* that are about one record, in one table or at one place: rows, an item, a heading with what stands below it."""
+
+    record: Record
+    blocks: tuple[Block, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The cells of all blocks, then the targets of their links, with bars between them."""
+        targets = (link.target for block in self.blocks for link in block.links)
+        return " | ".join((*(cell for block in self.blocks for cell in block.cells), *targets)).translate(HYPHENS)
+
+    @cached_property
+    def squeezed(self) -> str:
+        """The text without white space and bars: a text may go on in the next block."""
+        return squeeze(self.text.replace(" | ", ""))
+
+    @cached_property
+    def cells(self) -> frozenset[str]:
+        """The cells of all rows, without white space and the separators of thousands."""
+        return frozenset(_plain(cell) for block in self.blocks for cell in block.cells if block.kind == "row")
+
+
+Scopes = Mapping[str, list[Scope]]  # by the id of the record
+
+
+def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[str, int], list[Difference]]:
+    """Return how much of *content*, that of a file which ends in *suffix*, was compared, by its name, and all differences."""
+    compared = {"datasets": list(_datasets(content, expected, suffix))}
+    if suffix != ".json":
+        scopes = _scopes(content, expected)
+        compared = {
+            "milestones": list(_milestones(content, expected, scopes)),
+            "fields": list(_fields(expected, scopes, suffix in (".xlsx", ".csv"))),
+            "texts": list(_texts(content, expected)),
+            "sources": list(_sources(content, expected, scopes)),
+            "links": list(_links(content, expected)),
+            "counts": list(_counts(content, expected)),
+            "digests": list(_digests(content, expected)),
+            **compared,
+        }
+    return {name: len(found) for name, found in compared.items()}, [one for found in compared.values() for one in found if one]
+
+
+def _scopes(content: Content, expected: Expected) -> Scopes:
+    """Return the scopes of each record.
+
+    A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles. A heading
+    and the beginning of a table count with what follows, up to what is about another record. A milestone for which there is no such
+    block is sought by its title in any.
     """
-    if suffix == ".json":
-        return (compare_attached(shown, expected),)
-    found = [_try(partial(one, shown, expected), "can't be compared") for one in COMPARISONS]
-    told = Told(tuple(difference for one in found for difference in one.disagreements), template, expected)
-    made = _try(partial(_compare_with_template, shown, told, suffix), "its template makes nothing of the data")
-    return (*found, made, _compare_concealed(shown, expected, suffix))
+    blocks = content.blocks
+    about = [_records(block, expected) for block in blocks]
+    known = {identifier for identifiers in about for identifier in identifiers}
+    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in known):
+        for identifiers, block in zip(about, blocks, strict=True):
+            identifiers += [milestone.id] if squeeze(milestone.title) in squeeze(block.text) else []
+    found: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for start, block in enumerate(blocks):
+        end = start + 1
+        while end < len(blocks) and not about[end] and _belongs(blocks[end], block, blocks[start - 1] if start else None):
+            end += 1
+        for identifier in about[start]:
+            found[identifier, block.table or block.place] += blocks[start:end]
+    scopes: dict[str, list[Scope]] = defaultdict(list)
+    for (identifier, _), own in found.items():
+        scopes[identifier].append(Scope(expected.records[identifier], tuple(own)))
+    return scopes
 
 
-def _try(comparison: Callable[[], Compared], instead: str) -> Compared:
-    """Return what *comparison* finds, or, if it can't be made, that and why."""
-    try:
-        return comparison()
-    except ReportsError as error:
-        return Compared("", 0, tuple(Difference("", f"{instead}: {problem}") for problem in error.problems))
+def _records(block: Block, expected: Expected) -> list[str]:
+    """Return the ids of the records that *block* is about: by its anchors, and by the surest handle that is a cell of a row."""
+    anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
+    cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles and block.kind == "row"]
+    surest = [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
+    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *surest)))
 
 
-def _compare_with_template(shown: Shown, told: Told, suffix: str) -> Compared:
-    """Return where *shown* is anything else than what its template makes of the data now; not what is *told* already."""
-    if suffix in SHEETS:
-        return cells.compare_cells(shown, cells.make(told, suffix), told)
-    return written.compare_written(shown, written.make(told, suffix, shown), told)
+def _belongs(block: Block, start: Block, before: Block | None) -> bool:
+    """Return whether *block* belongs to the heading, or to the table, that begins with *start*; that comes after *before*."""
+    if start.kind == "heading":
+        return not (block.kind == "heading" and block.level <= start.level)
+    begins = before is None or before.table != start.table or "caption" in (before.kind, start.kind)
+    return bool(start.table) and begins and block.table == start.table
 
 
-def _compare_concealed(shown: Shown, expected: Expected, suffix: str) -> Compared:
-    found = [Difference("", f"{one.place} {one.why}") for one in shown.concealed]
-    if suffix == ".pdf" and expected.view.document.attach_dataset and shown.attached is None:
-        none = "no dataset is attached, and document.yaml says that it is"
-        found.append(Difference("", none, where=expected.where_selected("attach_dataset")))
-    return Compared("concealed", 0, tuple(found))
+def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
+    """Compare which milestones the file holds, each with its date and its title, with those that its declaration selects."""
+    for milestone in expected.view.milestones:
+        if not scopes[milestone.id]:
+            missing = f"the milestone {milestone.id}, '{milestone.title}', is missing"
+            yield Difference("", missing, where=expected.where(milestone, "id"))
+            continue
+        fields = [field for field in expected.fields[milestone.id] if str(field) in ("date", "title")]
+        lacking = [field for field in fields if not any(_stands(field, scope) for scope in scopes[milestone.id])]
+        yield _lacks(lacking[0], scopes[milestone.id][0], expected) if lacking else None
+    for place, cell in ((block.place, cell) for block in content.blocks for cell in block.cells if block.kind == "row"):
+        if REFERENCE.fullmatch(cell) and cell not in expected.records:
+            yield Difference(place, f"shows the milestone {cell}, which document.yaml does not select")
+
+
+def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
+    """Compare each field of each record that its table shows, or the blocks of its kind, with the data."""
+    groups: dict[tuple[object, ...], list[tuple[Field, Scope]]] = defaultdict(list)
+    for identifier, own in scopes.items():
+        for scope in own:
+            table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
+            for field in (field for field in expected.fields[identifier] if field.words):
+                groups[table, type(scope.record), str(field), field.how, field.usual].append((field, scope))
+    for pairs in groups.values():
+        for way in (_is_cell, _begins, _stands):
+            said = [way(field, scope, is_grid) for field, scope in pairs]
+            if _is_shown(said):
+                yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
+                break
+
+
+def _is_shown(said: Sequence[bool]) -> bool:
+    """Return whether so many of those that may say something do that the others lack it."""
+    return sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said))
+
+
+def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
+    """Return whether a cell of *scope* is *field* and nothing else."""
+    return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
+
+
+def _begins(field: Field, scope: Scope, _: bool) -> bool:
+    """Return whether a cell of *scope* begins with the date *field*, perhaps behind a reference: "22 April 2010" is not "April 2010"."""
+    cells = (REFERENCE.sub("", cell).lstrip(" :,") for block in scope.blocks for cell in block.cells)
+    return field.how == "date" and any(squeeze(cell).startswith(squeeze(field.words)) for cell in cells)
+
+
+def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
+    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
+    words = squeeze(field.words).rstrip(".")
+    if field.how == "cell" or words[1:] not in scope.squeezed:
+        return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
+    if len(words) >= SHORT:
+        return True  # its first letter may be a capital
+    start, end = (r"(?<!\w)" if words[:1].isalnum() else "", r"(?!\w)" if words[-1:].isalnum() else "")
+    return re.search(start + r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:]))) + end, scope.text) is not None
+
+
+def _plain(cell: str) -> str:
+    """Return *cell* without white space, a full stop at its end, and the separators of thousands."""
+    return THOUSANDS.sub("", squeeze(cell).rstrip("."))
+
+
+def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> Difference:
+    """Return the difference that *scope*, or the *text* of the file, does not say *field*: with how it goes on instead, if it begins so."""
+    text = scope.text if scope else text
+    words = field.words.split()
+    same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
+    rest = text[max(0, text.find(same) + len(same) - 30) :]
+    says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'"
+    where = expected.where(field.declared, *field.keys)
+    return Difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
+
+
+def _texts(content: Content, expected: Expected) -> Compared:
+    """Compare each long text with the file, wherever it stands: what is begun has to be whole, and of one kind most or few."""
+    fields = [field for own in expected.fields.values() for field in own]
+    every = "\n".join(squeeze(field.words) for field in fields)
+    text = " ".join(block.text for block in content.blocks)
+    squeezed = squeeze(text)
+    kinds: dict[tuple[object, object], list[tuple[Field, bool]]] = defaultdict(list)
+    for field in (field for field in fields if field.how == "prose" and len(squeeze(field.words)) > LONG):
+        words = squeeze(field.words).rstrip(".")
+        pieces = (words[at : at + LONG] for at in (*range(0, len(words) - LONG, LONG), len(words) - LONG))
+        if words not in squeezed and any(piece in squeezed and every.count(piece) == 1 for piece in pieces):
+            yield _lacks(field, None, expected, text)
+        else:
+            kinds[type(field.declared), field.keys[0]].append((field, words in squeezed))
+    for found in kinds.values():
+        if _is_shown([is_whole for _, is_whole in found]):
+            yield from (None if is_whole else _lacks(field, None, expected, text) for field, is_whole in found)
+
+
+def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
+    """Compare which sources the file lists with those that it cites, or, if it lists most, with all."""
+    cited = {link.target for block in content.blocks for link in block.links}
+    sources = expected.view.sources
+    is_full = _is_shown([bool(scopes[source.id]) for source in sources])
+    for source in sources:
+        if scopes[source.id]:
+            yield None
+        elif is_full or f"#source-{source.id}" in cited:
+            missing = f"the source [{expected.view.numbers[source.id]}], '{source.title}', is missing"
+            yield Difference("", missing, where=expected.where(source, "id"))
+
+
+def _links(content: Content, expected: Expected) -> Compared:
+    """Compare the target of each link whose text says where it has to lead, and ask of all others whether there is such a place."""
+    anchors = {f"#{anchor}" for block in content.blocks for anchor in block.anchors}
+    for place, link in ((block.place, link) for block in content.blocks for link in block.links):
+        field = expected.links.get(squeeze(link.text))
+        says = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'"
+        if field and link.target != field.words:
+            yield Difference(place, says, f"it has to lead to '{field.words}'", expected.where(field.declared, *field.keys))
+        elif anchors and link.target.startswith("#") and link.target not in anchors:
+            yield Difference(place, f"{says}, which is nowhere")
+        elif field:
+            yield None
+
+
+def _counts(content: Content, expected: Expected) -> Compared:
+    """Compare each number that is worded as one of the terms under `count` is; the longest wording tells what it counts."""
+    texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
+    for block in content.blocks:
+        found = [(match[1], len(match[0]), name) for name, pattern in expected.wordings for match in pattern.finditer(block.text)]
+        if found and any(text in squeeze(block.text) for text in texts):
+            continue  # the text of a record may count what it likes
+        for number in {number for number, _, _ in found}:
+            longest = max(length for other, length, _ in found if other == number)
+            right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
+            forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
+            data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
+            yield (
+                None
+                if number in forms
+                else Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
+            )
+
+
+def _digests(content: Content, expected: Expected) -> Compared:
+    """Compare each SHA-256 digest in the file with that of the dataset."""
+    own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
+    for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
+        yield (
+            None
+            if digest == own
+            else Difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
+        )
+
+
+def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
+    """Compare the dataset that the file carries, or is, with the data."""
+    attached = [data for name, data in content.attachments.items() if name.endswith(".json")]
+    if not attached and suffix == ".pdf" and expected.view.document.attach_dataset:
+        yield Difference("", "no dataset is attached, and document.yaml says that it is")
+    for data in attached:
+        agrees = data == expected.dataset.canonical_json().encode()
+        yield None if agrees else Difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))

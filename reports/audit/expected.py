@@ -1,235 +1,203 @@
 """Dataset + view -> what a document has to say, worked out from the data alone: no template and no renderer is asked."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
 from functools import cached_property
 from itertools import groupby
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from reports.audit.shown import squeeze
-from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
-from reports.dataset.model import Area, Assessment, Evidence, Markdown, Milestone, Record, RefersTo, Source, StrictModel
-from reports.dataset.prose import Citation, citations, inline_tokens
+from reports.dataset.model import Area, Assessment, Fact, Markdown, Milestone, Record, Source, Status, StrictModel
+from reports.dataset.prose import inline_tokens
 from reports.dataset.references import walk
-from reports.documents.document import FILE
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import ReportsError
+from reports.readers.content import squeeze
 from reports.renderers.locale import Locale
-from reports.yamlfile import Keys, YamlFile
+from reports.yamlfile import Keys
 
-# The lines of records that documents print as they stand.
-LINES = ("title", "name", "stands_for", "locator")
-# The kinds of records that documents count.
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
+LINK = re.compile(r"\[([^]@]+)]\(([^)\s]+)\)")
+NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
+# The fields that tell rows about a record, the surest first.
+HANDLES = ("id", "url", "title", "gist", "name")
 
 
 @dataclass(frozen=True)
-class Text:
-    """One text of the data: what it has to read like, where it stands, and a name for it."""
+class Field:
+    """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
-    words: str
+    A number is said by a whole cell, since it stands in any text by chance. A *usual* value, such as that a milestone is done, may be
+    left out by a document that says any other.
+    """
+
     declared: StrictModel
     keys: Keys
+    words: str
+    how: Literal["text", "prose", "date", "marks", "cell"] = "text"
+    name: str = ""
+    usual: bool = False
 
-    @cached_property
-    def squeezed(self) -> str:
-        """The words without white space and the full stop at their end, which a template may leave out."""
-        return squeeze(self.words).rstrip(".")
-
-    @property
-    def field(self) -> str:
-        return ".".join(str(key) for key in self.keys if isinstance(key, str))
+    def __str__(self) -> str:
+        return self.name or ".".join(map(str, self.keys))
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
+    """All that one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
 
     dataset: Dataset
     view: View
     locale: Locale
 
     @cached_property
-    def milestones(self) -> Mapping[str, Milestone]:
-        return {milestone.id: milestone for milestone in self.view.milestones}
+    def records(self) -> Mapping[str, Record]:
+        """Every record that the document may show, by its id."""
+        activities = [activity for area in self.view.areas for activity in area.activities]
+        return {record.id: record for record in (*self.view.declared, *activities, *self.view.sources) if isinstance(record, Record)}
 
     @cached_property
-    def references(self) -> frozenset[str]:
-        """The reference of every milestone of the dataset, shown or not."""
-        return frozenset(milestone.id for milestone in self.dataset.all(Milestone))
+    def fields(self) -> Mapping[str, tuple[Field, ...]]:
+        """The fields of each record, by its id, and those of the head that are Markdown, by nothing."""
+        return {"": tuple(self._prose(self.view.about))} | {key: tuple(self._fields(record)) for key, record in self.records.items()}
 
     @cached_property
-    def sources(self) -> Mapping[int, Source]:
-        """Every source of the dataset by its number, which is its place in the file."""
-        return dict(enumerate(self.dataset.sources, 1))
+    def handles(self) -> Mapping[str, tuple[int, str]]:
+        """The id of each record by the texts that tell rows about it, without white space, each with its rank; none that two share."""
+        found = [(squeeze(record.id), 0, record.id) for record in self.records.values()]
+        for identifier, fields in self.fields.items():
+            found += [(squeeze(field.words), HANDLES.index(str(field)), identifier) for field in fields if str(field) in HANDLES]
+        times = Counter(text for text, _, _ in found)
+        return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
     @cached_property
-    def numbers(self) -> Mapping[str, int]:
-        return {source.id: number for number, source in self.sources.items()}
-
-    def date(self, when: Date | None) -> str:
-        return self.locale.date(when) if when else self.locale.term("date.none")
-
-    def prose(self, text: str) -> str:
-        """Return the Markdown *text* as a reader sees it, its citations as numbers and names."""
-        words = []
-        for token in inline_tokens(text):
-            if token.type == "citation":
-                words += [self._cited(list(run), is_source) for is_source, run in groupby(token.meta["cited"], self._is_source)]
-            elif token.type in ("text", "text_special", "html_inline"):
-                words.append(token.content)
-            elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
-                words.append(" ")
-        return "".join(words)
-
-    def _is_source(self, cited: Citation) -> bool:
-        return cited.id in self.numbers
-
-    def _cited(self, cited: list[Citation], is_source: bool) -> str:
-        if is_source:
-            return "".join(f"[{self.numbers[one.id]}]" for one in cited)
-        return f"({', '.join(self.view.labels[one.id] for one in cited)})"
+    def links(self) -> Mapping[str, Field]:
+        """The target of each text, without white space, that is a link wherever it is one: marks, references, addresses, those in prose."""
+        marks = [(f"[{self.view.numbers[source.id]}]", f"#source-{source.id}", source, ("id",)) for source in self.view.sources]
+        references = [(milestone.id, f"#{milestone.id}", milestone, ("id",)) for milestone in self.view.milestones]
+        texts = [(text, source) for source in self.view.sources if source.url for text in (source.url, source.title)]
+        addresses = [(text, source.url or "", source, ("url",)) for text, source in texts if squeeze(text) in self.handles]
+        marked = [(model, *text) for model in (self.view.about, *self.records.values()) for text in _marked(model)]
+        prose = [(text, target, model, keys) for model, keys, markdown in marked for text, target in LINK.findall(markdown)]
+        return {squeeze(text): Field(model, keys, target) for text, target, model, keys in (*prose, *addresses, *references, *marks)}
 
     @cached_property
-    def texts(self) -> tuple[Text, ...]:
-        """Every text of the head and of the records that the document may show, sources aside."""
-        activities = tuple(activity for area in self.view.areas for activity in area.activities)
-        declared = (*(one for one in self.view.declared if not isinstance(one, Area)), *self.view.areas, *activities)
-        return tuple(text for one in declared for text in self.texts_of(one))
+    def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
+        """The ways in which the language words each count: its name, and a pattern with the number as its group."""
+        data: Any = self.locale.file.data
+        found = []
+        for name, term in data.get("count", {}).items():
+            for wording in (wording.strip() for wording in term.split("|") if "{count}" in wording):
+                before, after = (re.escape(part).replace(r"\ ", r"\s+") for part in wording.split("{count}"))
+                found.append((name, re.compile(rf"{before}{NUMBER}{after}(?!\w)", re.IGNORECASE)))
+        return found
 
-    def texts_of(self, declared: StrictModel) -> tuple[Text, ...]:
-        """Return the texts of *declared*: its prose, and the lines that documents print."""
-        prose = [(text.keys, self.prose(text.value)) for text in walk(declared) if isinstance(text.mark, Markdown)]
-        lines = [found for found in _lines(declared, ()) if found[1]]
-        own = [(keys, words) for keys, words in (*prose, *lines) if keys[0] != "activities"]
-        return tuple(Text(words, declared, keys) for keys, words in own)
+    def _fields(self, record: Record) -> Iterator[Field]:
+        """Yield each field of *record*, and what documents work out from them."""
+        numbers = self.view.numbers
+        if isinstance(record, Source):
+            yield Field(record, ("id",), f"[{numbers[record.id]}]", name="mark")
+            yield Field(record, ("id",), str(numbers[record.id]), "cell", "number")
+        if isinstance(record, Fact):
+            cited = [numbers[evidence.source] for evidence in record.evidence]
+            yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
+            yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
+        if isinstance(record, Milestone):
+            date = record.date
+            for name, value in (("the earliest day", date.earliest), ("the latest day", date.latest), ("the date in EDTF", date.text)):
+                yield Field(record, ("date",), str(value or ""), "cell", name)
+            source = self.view.source(record.evidence[0].source)
+            yield Field(record, ("evidence",), source.publisher, "cell", "the first source")
+            yield Field(record, ("evidence",), source.url or "", name="the first source's address")
+            yield Field(record, ("evidence",), self._term("yes" if self.view.disagreements(record) else "no"), "cell", "disputed")
+            yield Field(record, ("evidence",), self._term(f"confidence.{self.view.confidence(record)}"), name="the confidence")
+        for keys, value in _values(record, ()):
+            yield self._said(record, keys, value)
+        yield from self._prose(record)
 
-    @cached_property
-    def by_id(self) -> Mapping[str, Record]:
-        """Every record that the document may show, and every source of it, by its id."""
-        activities = tuple(activity for area in self.view.areas for activity in area.activities)
-        return {one.id: one for one in (*self.view.declared, *activities, *self.view.sources) if isinstance(one, Record)}
+    def _said(self, record: Record, keys: Keys, value: Any) -> Field:
+        """Return the field of *record* with the *value* at *keys*."""
+        if isinstance(value, Date):
+            return Field(record, keys, self.locale.date(value), "date")
+        if isinstance(value, Enum):
+            group = "source" if isinstance(record, Source) else keys[-1]
+            return Field(record, keys, self._term(f"{group}.{value}"), usual=value == Status.DONE)
+        if isinstance(value, tuple):
+            return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
+        if isinstance(value, Decimal | int) or keys[-1] == "language":
+            return Field(record, keys, str(value), "cell")
+        return Field(record, keys, self.view.labels.get(value, value))
 
-    @cached_property
-    def quotable(self) -> frozenset[str]:
-        """All texts and the titles of all sources, without white space: what stands in them is no word of a template's."""
-        return frozenset(one.squeezed for one in self.texts) | {squeeze(one.title) for one in self.sources.values()}
+    def _term(self, key: str) -> str:
+        """Return the term at *key*; nothing if the language has none, since then no document prints it."""
+        try:
+            return self.locale.term(key)
+        except ReportsError:
+            return ""
 
-    @cached_property
-    def by_handle(self) -> Mapping[str, Record]:
-        """Every record that the document may show, by what tells a row about it: its id, or its name without white space."""
-        records = [one for one in self.view.declared if isinstance(one, Record)]
-        names = {squeeze(getattr(one, "name", "")): one for one in records}
-        return {name: one for name, one in names.items() if name} | {one.id: one for one in records}
-
-    def evidence_numbers(self, evidence: tuple[Evidence, ...]) -> list[int]:
-        """Return the number of each source in *evidence*, each once, in its order."""
-        return list(dict.fromkeys(self.numbers[one.source] for one in evidence))
-
-    def mentioned_numbers(self, record: StrictModel) -> set[int]:
-        """Return the numbers of all sources that *record* mentions anywhere."""
-        found: set[str] = set()
-        for text in walk(record):
-            found |= {text.value} if isinstance(text.mark, RefersTo) else {one.id for one in citations(text.value)}
-        return {self.numbers[one] for one in found if one in self.numbers}
-
-    @cached_property
-    def counted(self) -> Mapping[str, Sequence[Record]]:
-        """Whatever a document may count, by the names under `count` in the terms of its language."""
-        view = self.view
-        key = [one for one in view.statements if one.key]
-        unassessed = [one for one in view.statements if one.assessment == Assessment.UNASSESSED]
-        return {
-            **{kind: getattr(view, kind) for kind in COUNTED},
-            "key_milestones": [one for one in view.milestones if one.key],
-            "key_statements": key,
-            "unassessed_statements": unassessed,
-            "other_statements": [one for one in view.statements if not one.key and one not in unassessed],
-            "disagreements": [one.fact for one in view.all_disagreements],
-            "key_disputed": view.differing(True),
-            "other_disputed": view.differing(False),
-            "figures": [one.measure for one in view.counts],
-        }
+    def _prose(self, model: StrictModel) -> Iterator[Field]:
+        """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""
+        for keys, markdown in _marked(model):
+            words = ""
+            for token in inline_tokens(markdown):
+                if token.type == "citation":
+                    for is_source, run in groupby(token.meta["cited"], lambda cited: cited.id in self.view.numbers):
+                        labels = [f"[{self.view.numbers[cited.id]}]" if is_source else self.view.labels[cited.id] for cited in run]
+                        words += "".join(labels) if is_source else f"({', '.join(labels)})"
+                elif token.type in ("text", "text_special", "html_inline"):
+                    words += token.content
+                elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
+                    words += " "
+            yield Field(model, keys, words.strip(), "prose")
 
     @cached_property
     def counts(self) -> Mapping[str, int]:
-        """How many there are of what is counted, by its name."""
-        return {name: len(records) for name, records in self.counted.items()}
-
-    @cached_property
-    def wordings(self) -> tuple[tuple[str, "re.Pattern[str]"], ...]:
-        """The ways in which the language words each count: its name, and a pattern with the number as its group.
-
-        Raises ReportsError if one of them has no number, since that would find whatever numbers there are, or none.
-        """
-        found = [(name, one) for name, wording in self.terms("count").items() for one in wording.split("|")]
-        if without := [name for name, one in found if one.count("{count}") != 1]:
-            message = "each wording of a count, between two '|', has to hold {count} once"
-            raise ReportsError(*(Problem(self.locale.file.locate(("count", name)), message) for name in without))
-        return tuple((name, _pattern(one)) for name, one in found)
-
-    def terms(self, group: str) -> Mapping[str, str]:
-        """Return the terms of *group* as they stand, by their names; none if the language has no such group."""
-        return self._terms.get(group, {})
-
-    @cached_property
-    def _terms(self) -> Mapping[str, Mapping[str, str]]:
-        """The terms of the language by their groups: read once, since every cell of a workbook asks for them."""
-        data = self.locale.file.data
-        groups = data.items() if isinstance(data, dict) else ()
+        """The number of each thing that documents count, by its name under `count` in the terms of the language."""
+        view = self.view
+        key, rest = ([statement for statement in view.statements if statement.key == is_key] for is_key in (True, False))
         return {
-            group: {name: term for name, term in terms.items() if isinstance(term, str)}
-            for group, terms in groups
-            if isinstance(terms, dict)
+            **{kind: len(getattr(view, kind)) for kind in COUNTED},
+            "key_milestones": sum(milestone.key for milestone in view.milestones),
+            "key_statements": len(key),
+            "unassessed_statements": sum(statement.assessment == Assessment.UNASSESSED for statement in view.statements),
+            "other_statements": sum(statement.assessment != Assessment.UNASSESSED for statement in rest),
+            "disagreements": len(view.all_disagreements),
+            "key_disputed": len(view.differing(True)),
+            "other_disputed": len(view.differing(False)),
+            "figures": len(view.counts),
         }
 
-    def where(self, declared: StrictModel, *keys: str | int, within: str = "") -> str:
-        """Return the file and line where the field at *keys* of *declared* stands."""
-        return str(self._locate(declared, *keys, within=within))
-
-    def where_all(self, records: Iterable[StrictModel]) -> str:
-        """Return the lines of the first and of the last of *records*; the folder of the data if there are none."""
-        places = dict.fromkeys(sorted(map(self._locate, records)))
-        first, last = next(iter(places), ""), next(reversed(places), "")
-        return f"{first}" + (f" to {last}" if len(places) > 1 else "") or str(self.dataset.folder)
-
-    def where_selected(self, *keys: str) -> str:
-        """Return the line at *keys* of the declaration that selects what the document shows."""
-        templates = self.locale.file.path.parents[1]
-        return str(YamlFile(templates / self.view.document.id / FILE, templates).locate(keys))
-
-    def _locate(self, declared: StrictModel, *keys: str | int, within: str = "") -> Location:
-        entry, before = self._entry(declared)
-        return entry.locate(*before, *keys, within=within)
-
-    def _entry(self, declared: StrictModel) -> tuple[Entry, Keys]:
-        """Return the entry that *declared* stands in, and the keys that lead to it from there."""
+    def where(self, declared: StrictModel, *keys: str | int) -> str:
+        """Return the file, the line and the column where the field at *keys* of *declared* stands."""
         for entry in self.dataset.entries:
             if entry.declared is declared:
-                return entry, ()
+                return str(entry.locate(*keys))
             if isinstance(entry.declared, Area) and declared in entry.declared.activities:
-                return entry, ("activities", entry.declared.activities.index(declared))
-        raise KeyError(declared.id if isinstance(declared, Record) else type(declared))
+                return str(entry.locate("activities", entry.declared.activities.index(declared), *keys))
+        raise KeyError(type(declared))
 
 
-def _lines(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, str]]:
-    """Yield the lines of *model*, nested ones too, that documents print."""
+def _marked(model: BaseModel) -> list[tuple[Keys, str]]:
+    """Return the texts in Markdown of *model* itself, with the keys that lead to them."""
+    return [(text.keys, text.value) for text in walk(model) if isinstance(text.mark, Markdown) and text.keys[0] != "activities"]
+
+
+def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:
+    """Yield each value in *model* that is not in Markdown, nested ones too, with the keys that lead to it."""
+    prose = {own[0] for own, _ in _marked(model)}
     for name in type(model).model_fields:
-        value = getattr(model, name)
-        if name in LINES and isinstance(value, str):
-            yield (*keys, name), value
-        elif isinstance(value, BaseModel):
-            yield from _lines(value, (*keys, name))
-        elif isinstance(value, tuple):
-            for index, one in enumerate(value):
-                if isinstance(one, BaseModel):
-                    yield from _lines(one, (*keys, name, index))
-
-
-def _pattern(wording: str) -> "re.Pattern[str]":
-    """Return a pattern for *wording*, in which `{count}` stands for a number."""
-    before, _, after = (re.escape(" ".join(part.split(" "))) for part in wording.strip().partition("{count}"))
-    return re.compile(rf"{before}(?<![\w.,])(\d[\d.,\u00a0\u202f]*){after}(?!\w)".replace(r"\ ", r"\s+"), re.IGNORECASE)
+        value, at = getattr(model, name), (*keys, name)
+        if name in ("id", "source", "gives", "activities") or name in prose or value in (None, ()) or isinstance(value, bool):
+            continue
+        if isinstance(value, tuple) and not isinstance(value[0], str):
+            for index, item in enumerate(value):
+                yield from _values(item, (*at, index)) if isinstance(item, BaseModel) else [((*at, index), item)]
+        else:
+            yield at, value

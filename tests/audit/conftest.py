@@ -1,8 +1,8 @@
-"""A paper and a ledger made from the tiny dataset, and ways to change a finished file, or the data behind it."""
+"""A paper and a ledger made from the tiny dataset, once, and copies that a test may alter."""
 
 import re
 import shutil
-from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -12,39 +12,21 @@ import pytest
 from pypdf import PdfWriter
 from pypdf.generic import DecodedStreamObject, NameObject
 
-from reports.audit import audit
 from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
-from tests.conftest import PROJECT, TINY, edit
+from tests.conftest import PROJECT, TINY
 
-TERMS = """
-count:
-  milestones: "all {count} milestones"
-
-column:
-  reference: Reference
-  date: Date
-  earliest: Earliest day
-  milestone: Milestone
-  text: Text
-  sources: Sources by number
-  first_source: First source
-  number: Number
-  publisher: Publisher
-  title: Title
-  published: Published
-  address: Address
-"""
-
-Audit = Callable[[], dict[str, list[str]]]
-Tamper = Callable[[str, str, str], list[str]]
-Change = Callable[[str, str, str], dict[str, list[str]]]
+TERMS = '\ncount:\n  milestones: "all {count} milestones"\n  sources: "{count} numbered sources"\n\n"yes": "yes"\n"no": "no"\n'
 
 
-@pytest.fixture(scope="package")
-def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the tiny data, the templates of the tests here, and all that is made from them."""
-    root = tmp_path_factory.mktemp("audit")
+@pytest.fixture(scope="session")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Folders:
+    """The tiny data, the templates of the tests here, and all that is made from them."""
+    return _finish(tmp_path_factory.getbasetemp() / "audit")
+
+
+@cache  # several modules of tests use the fixture
+def _finish(root: Path) -> Folders:
     shutil.copytree(TINY / "data", root / "data")
     shutil.copytree(Path(__file__).parent / "templates", root / "templates")
     for name in ("shared", "locale"):
@@ -52,73 +34,43 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "templates" / "word", root / "templates" / "word")
     with (root / "templates" / "locale" / "en.yaml").open("a", encoding="utf-8") as terms:
         terms.write(TERMS)
-    build(Folders(root / "data", root / "templates", root / "build"), BuildOptions())
-    return root
+    folders = Folders(root / "data", root / "templates", root / "build")
+    build(folders, BuildOptions())
+    return folders
 
 
 @pytest.fixture
-def own(finished: Path, tmp_path: Path) -> Folders:
+def own(finished: Folders, tmp_path: Path) -> Folders:
     """Copies of all that, which a test may change."""
     for name in ("data", "templates", "build"):
-        shutil.copytree(finished / name, tmp_path / name)
+        shutil.copytree(finished.data.parent / name, tmp_path / name)
     return Folders(tmp_path / "data", tmp_path / "templates", tmp_path / "build")
 
 
-@pytest.fixture
-def audited(own: Folders) -> Audit:
-    """A function that returns what is wrong with each file, as a person sees it, without the file's path."""
-
-    def run() -> dict[str, list[str]]:
-        root = f"{own.data.parent}/"
-        found = list(audit(own))
-        assert len(found) == 6
-        return {one.path.name: [problem.message.replace(root, "") for problem in one.problems] for one in found}
-
-    return run
-
-
-@pytest.fixture
-def tamper(own: Folders, audited: Audit) -> Tamper:
-    """A function that replaces a text in a finished file, and returns what the audit says of that file."""
-
-    def replace(name: str, old: str, new: str) -> list[str]:
-        path = own.out / "en" / name
-        path.write_bytes(replaced(path.read_bytes(), old, new))
-        found = audited()
-        assert {other for other, messages in found.items() if messages} <= {name}
-        return found[name]
-
-    return replace
+def alter(path: Path, old: str, new: str) -> None:
+    """Write *new* wherever *old* stands in the finished file *path*: in its text, in the parts that are zipped in it, or drawn in it."""
+    if path.suffix == ".pdf":
+        return _redraw(path, old, new)
+    parts = _parts(path)
+    assert any(old.encode() in part for part in parts.values())
+    parts = {name: part.replace(old.encode(), new.encode()) for name, part in parts.items()}
+    if path.suffix not in (".docx", ".xlsx"):
+        path.write_bytes(parts[""])
+        return None
+    with ZipFile(path, "w") as file:
+        for name, part in parts.items():
+            file.writestr(name, part)
+    return None
 
 
-@pytest.fixture
-def change(own: Folders, audited: Audit) -> Change:
-    """A function that changes the data after the build, and returns what the audit says of every file."""
-
-    def run(file: str, old: str, new: str) -> dict[str, list[str]]:
-        edit(own.data / file, old, new)
-        return audited()
-
-    return run
+def _parts(path: Path) -> dict[str, bytes]:
+    if path.suffix not in (".docx", ".xlsx"):
+        return {"": path.read_bytes()}
+    with ZipFile(BytesIO(path.read_bytes())) as file:
+        return {name: file.read(name) for name in file.namelist()}
 
 
-def replaced(content: bytes, old: str, new: str) -> bytes:
-    """Return *content* with the one *old* text in it, or in the parts that are zipped in it, replaced by *new*."""
-    if content[:2] != b"PK":
-        assert content.decode().count(old) == 1, f"{old!r} stands {content.decode().count(old)} times"
-        return content.decode().replace(old, new).encode()
-    target = BytesIO()
-    found = 0
-    with ZipFile(BytesIO(content)) as source, ZipFile(target, "w") as made:
-        for name in source.namelist():
-            part = source.read(name)
-            found += part.count(old.encode())
-            made.writestr(name, part.replace(old.encode(), new.encode()))
-    assert found == 1, f"{old!r} stands {found} times"
-    return target.getvalue()
-
-
-def redraw(path: Path, old: str, new: str) -> None:
+def _redraw(path: Path, old: str, new: str) -> None:
     """Write *new* where *old* is drawn in the PDF at *path*, in the same letters, which its fonts have to hold."""
     writer = PdfWriter(clone_from=path)
     found = 0

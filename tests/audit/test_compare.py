@@ -1,220 +1,238 @@
-"""All comparisons together: files of legal data agree, whatever those look like, and damaged files are told of, not stumbled over."""
+"""The comparison of a file with the data, on files made by hand: what it names, and what it leaves alone."""
 
-import re
-import shutil
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
-from reports.audit import audit
-from reports.build.build import BuildOptions, build
-from reports.build.plan import Folders
-from reports.dataset.load import load_dataset
-from reports.renderers.ooxml import pack, unpack
-from tests.audit.conftest import Audit, Tamper, redraw
-from tests.conftest import edit
+from reports.audit.compare import compare
+from reports.audit.expected import Expected
+from reports.dataset.dataset import Dataset
+from reports.documents.view import View
+from reports.readers.content import Block, Content, Link
+from reports.renderers.locale import Locale
+from tests.audit.conftest import TERMS
+from tests.conftest import TINY
 
-LEAFLET = "(data/sources.yaml:38:3)"
-FIRST = "data/milestones/first.yaml"
-CITING = ("M2010-2", "M2010-10", "M2010-1")
-ADDRESS = f"https://leaflet.example/{'0a' * 32}"
-SOURCES = {"paper.pdf": 6, "paper.html": 6, "paper.docx": 6, "ledger.xlsx": 6, "ledger.csv": 0}
-CHANGES = (
-    ("milestones/first.yaml", "title: Exchange of pilots", "title: Exchange under the Act [2012] 31"),
-    ("milestones/first.yaml", "locator: paragraph 4", "locator: 'paragraph [45]'"),
-    ("milestones/first.yaml", "text: Talks were held [with", "text: Talks were held [[3]](https://league.example/3) [with"),
-    ("sources.yaml", "title: Leaflet without a date", "title: Leaflet of the guild [2004]"),
-    ("sources.yaml", "url: https://leaflet.example/", f"url: {ADDRESS}"),
-    ("milestones/second.yaml", "text: The conference was not held.", "text: All 12 milestones of the plan were missed."),
-    (
-        "milestones/second.yaml",
-        "text: The lighthouse was to be lit.",
-        "text: >-\n      The light\N{SOFT HYPHEN}house, as all agree, was to be lit: "
-        + " ".join(["in-ter-na-tion-al-ly".replace("-", "\N{SOFT HYPHEN}")] * 40)
-        + ".",
-    ),
-)
+Blocks = tuple[Block, ...]
+FIRST, SECOND = "milestones/first.yaml", "milestones/second.yaml"
 
 
 @pytest.fixture(scope="module")
-def legal(finished: Path, tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """Files made of the tiny data with CHANGES, and a paragraph that begins with a citation and counts."""
-    root = tmp_path_factory.mktemp("legal")
-    for name in ("data", "templates"):
-        shutil.copytree(finished / name, root / name)
-    for file, old, new in CHANGES:
-        edit(root / "data" / file, old, new)
-    paper = root / "templates" / "paper" / "paper.html.j2"
-    more = "<p>{{ view.milestones[0].evidence | cite }} has more.</p><p>It is at {{ view.sources[-1].url }}</p>"
-    edit(paper, "<h2>Claims</h2>", f"{more}<h2>Claims</h2>")
-    folders = Folders(root / "data", root / "templates", root / "build")
-    load_dataset(folders.data)
-    build(folders, BuildOptions())
-    return folders
+def expected(tiny: Dataset, tiny_view: View, tmp_path_factory: pytest.TempPathFactory) -> Expected:
+    """What the document `note` has to say, in a language that words its counts."""
+    folder = tmp_path_factory.mktemp("terms")
+    (folder / "locale").mkdir()
+    (folder / "locale" / "en.yaml").write_text((TINY / "templates/locale/en.yaml").read_text("utf-8") + TERMS, "utf-8")
+    return Expected(tiny, tiny_view, Locale(folder, "en"))
 
 
-@pytest.mark.parametrize("name", ["paper.pdf", "paper.html", "paper.docx", "ledger.xlsx", "ledger.csv", "dataset.json"])
-def test_legal_data_raise_no_alarm(name: str, legal: Folders) -> None:
-    """Numbers in brackets, paragraphs that begin with a mark, counts in prose, digests in addresses, soft hyphens: all that is allowed."""
-    (found,) = [one for one in audit(legal) if one.path.name == name]
-    assert [problem.message for problem in found.problems] == []
-    assert found.counts.get("sources") == SOURCES.get(name)
+@pytest.fixture(scope="module")
+def rows(expected: Expected) -> Blocks:
+    """A table that says of each milestone its reference, its date, its title, its text, its status and its sources."""
+    found = []
+    for milestone in expected.view.milestones:
+        words = {str(field): field.words for field in expected.fields[milestone.id] if field.how != "cell"}
+        links = tuple(Link(f"[{expected.view.numbers[one.source]}]", f"#source-{one.source}") for one in milestone.evidence)
+        evidence = f"{milestone.evidence[0].locator} {words['the marks of the evidence']}"
+        cells = (milestone.id, words["date"], words["title"], words["text"], words["status"], evidence)
+        found.append(Block("row", cells, "page 1", table="table 1", links=links))
+    return tuple(found)
 
 
-@pytest.mark.parametrize("blank", ["\r\n", "\r\n\r\n"])
-def test_a_blank_line_of_a_table_is_none(blank: str, own: Folders, audited: Audit) -> None:
-    """Some programs end a CSV file with a blank line; it says nothing."""
-    with (own.out / "en" / "ledger.csv").open("a", newline="") as file:
-        file.write(blank)
-    assert audited()["ledger.csv"] == []
+@pytest.fixture(scope="module")
+def sources(expected: Expected) -> Blocks:
+    """A list of all sources, as it ends a document."""
+    found = []
+    for source in expected.view.sources:
+        links = (Link(source.url, source.url),) if source.url else ()
+        text = f"[{expected.view.numbers[source.id]}] {source.publisher}, {source.title}, {source.url or source.file}"
+        found.append(Block("item", (text,), "page 2", anchors=frozenset({f"source-{source.id}"}), links=links))
+    return tuple(found)
 
 
-def test_a_short_row_is_no_accident(own: Folders, audited: Audit) -> None:
-    """A row that lost its last cells is told of by what it lacks."""
-    path = own.out / "en" / "ledger.csv"
-    path.write_text("Reference,Number,Sources by number,First source\r\nM2001-1\r\nM2003-1,1\r\n", "utf-8")
-    messages = audited()["ledger.csv"]
-    assert messages[0] == "the milestone M2004-1, 'Exchange of pilots', is missing (data/milestones/first.yaml:49:9)"
-    assert "row 3, 'M2003-1': says 'M2003-1 | 1'; the title is 'Talks in spring' (data/milestones/first.yaml:42:12)" in messages
-    assert "row 3, 'First source': says ''; the template says 'Institute of Coasts' (templates/ledger/ledger.yaml)" in messages
+def messages(blocks: Blocks, expected: Expected, suffix: str = ".html") -> list[str]:
+    """Return the differences of a file that consists of *blocks*, with the paths of the data from their folder."""
+    _, differences = compare(Content(blocks), expected, suffix)
+    return [str(difference).replace(f"{TINY / 'data'}/", "") for difference in differences]
 
 
-@pytest.mark.parametrize("digits", ["\N{SUPERSCRIPT TWO}", "9" * 5000, "\N{CIRCLED DIGIT ONE}"])
-def test_a_number_that_is_none_is_told(digits: str, tamper: Tamper) -> None:
-    """What is no number of a source, or has thousands of digits, which Python does not read, stands for no source."""
-    messages = tamper("ledger.xlsx", '<c r="A5" s="8" t="n"><v>2</v></c>', f'<c r="A5" s="8" t="inlineStr"><is><t>{digits}</t></is></c>')
-    assert any(one.endswith("the data have no source 0; they have 6") for one in messages)
+def changed(block: Block, old: str, new: str) -> Block:
+    """Return *block* with *new* instead of *old* in its cells."""
+    assert old in block.text
+    kept = block.cells[:1] if len(block.cells) > 1 else ()  # the reference
+    return replace(block, cells=(*kept, *(cell.replace(old, new) for cell in block.cells[len(kept) :])))
 
 
-def test_a_long_number_in_brackets_is_no_mark(tamper: Tamper) -> None:
-    """A mark with thousands of digits is none, and its milestone lacks the right one."""
-    mark = 'title="The League: The League and Ruritania, paragraph 7">[{}]'
-    (message,) = tamper("paper.html", mark.format(2), mark.format("9" * 5000))
-    assert message == "#M2019-1: cites the sources []; the evidence is [2] (data/milestones/second.yaml:39:7)"
+def test_what_agrees_raises_no_alarm(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A file that says what the data say has no difference, and the audit says how much it has looked at."""
+    counts, differences = compare(Content((*rows, *sources)), expected, ".html")
+    assert differences == []
+    assert (counts["milestones"], counts["sources"], counts["links"]) == (14, 6, 23)
+    assert counts["fields"] > 100
 
 
 @pytest.mark.parametrize(
-    ("name", "old", "messages"),
+    ("reference", "old", "new", "message"),
     [
-        (
-            "paper.docx",
-            ' Target="https://league.example/ruritania"',
-            [
-                "paragraph 11 '[2] The League, The League and Ruritania…': leads to nothing; "
-                "its address is https://league.example/ruritania (data/sources.yaml:13:8)"
-            ],
-        ),
-        (
-            "paper.docx",
-            ' w:name="_7_source_leaflet"',
-            [
-                f"cites the source [6], which its list of sources does not hold {LEAFLET}",
-                *(f"table 1, row '{one}': the mark [6] leads to nothing, which is not source 6 {LEAFLET}" for one in CITING),
-            ],
-        ),
-        (
-            "paper.docx",
-            ' w:val="All 14 milestones"',
-            ["table 1: says ''; the template says 'All 14 milestones' (templates/paper/paper.html.j2)"],
-        ),
-        (
-            "ledger.xlsx",
-            ' Target="https://leaflet.example/"',
-            [
-                "Sources!A9, '6': leads to nothing; its address is https://leaflet.example/ (data/sources.yaml:41:8)",
-                *(
-                    f"Register!A{row}: leads to nothing; the first source is at https://leaflet.example/ ({FIRST}:{line}:7)"
-                    for row, line in (("10, 'M2010-2'", 21), ("11, 'M2010-10'", 13))
-                ),
-            ],
-        ),
+        ("M2010-1", "22 April 2010", "21 April 2010", f"date is '22 April 2010' ({FIRST}:87:11)"),
+        ("M2010-1", "22 April 2010", "April 2010", f"date is '22 April 2010' ({FIRST}:87:11)"),
+        ("M2012-1", "2012", "perhaps 2012", f"date is '2012' ({SECOND}:7:11)"),
+        ("M2021-1", "June 2021", "22 June 2021", f"date is 'June 2021' ({SECOND}:42:11)"),
+        ("M2010-1", "Harbour Agreement", "Harbour Accord", f"title is 'Harbour Agreement' ({FIRST}:88:12)"),
+        ("M2010-1", "was signed", "was not signed", f"text is 'The agreement was signed.' ({FIRST}:89:11)"),
+        ("M2010-1", "done", "planned", f"status is 'done' ({FIRST}:86:5)"),
+        ("M2012-1", "=1+1", "2", f"evidence.0.locator is '=1+1' ({SECOND}:13:18)"),
+        ("M2010-1", "[3]", "[4]", f"the marks of the evidence is '[1][3][6]' ({FIRST}:98:7)"),
     ],
-    ids=["an address", "an anchor", "a caption", "an address of cells"],
+    ids=["a day", "less than the day", "doubt", "a day more", "a title", "a text", "a status", "a locator", "a source"],
 )
-def test_a_lost_attribute_is_no_accident(name: str, old: str, messages: list[str], own: Folders, audited: Audit) -> None:
-    """A link without an address, an anchor or a caption without its name: the file is read, and told of by just that."""
-    path = own.out / "en" / name
-    parts = unpack(path.read_bytes())
-    lost = {part: content.replace(old.encode(), b"") for part, content in parts.items()}
-    assert lost != parts
-    path.write_bytes(pack(lost))
-    assert audited()[name] == messages
+def test_a_changed_row_is_named(
+    reference: str, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expected
+) -> None:
+    """What a row says otherwise is named with its place, what the file says, and the line of the data."""
+    blocks = tuple(changed(row, old, new) if row.cells[0] == reference else row for row in rows)
+    found = messages((*blocks, *sources), expected)
+    assert [one for one in found if one.startswith(f"page 1, row '{reference}': ") and one.endswith(message)]
+
+
+@pytest.mark.parametrize("locator", ["p. 3", "Art. 5", "§ 12"])
+def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """The number of a page stands among other words, and is no false alarm; another number there is one."""
+    milestones = {milestone.id: milestone for milestone in expected.view.milestones}
+    evidence = milestones["M2010-1"].evidence
+    short = milestones["M2010-1"].model_copy(update={"evidence": (evidence[0].model_copy(update={"locator": locator}), *evidence[1:])})
+    view = replace(expected.view, milestones=tuple({**milestones, "M2010-1": short}.values()))
+    entries = tuple(replace(one, declared=short) if one.declared is milestones["M2010-1"] else one for one in expected.dataset.entries)
+    told = Expected(replace(expected.dataset, entries=entries), view, expected.locale)
+    right = tuple(changed(row, "page 7", locator) if row.cells[0] == "M2010-1" else row for row in rows)
+    assert messages((*right, *sources), told) == []
+    wrong = tuple(changed(row, locator, f"{locator}1") if row.cells[0] == "M2010-1" else row for row in right)
+    (message,) = messages((*wrong, *sources), told)
+    assert message.endswith(f"evidence.0.locator is '{locator}' ({FIRST}:99:18)")
+
+
+def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A milestone needs no row, and no reference that is printed: its anchor, a link to it, or its title tells what is about it."""
+    blocks: list[Block] = []
+    for row in rows:
+        _, date, title, text, *_ = row.cells
+        anchors = frozenset({row.cells[0]} if row.cells[0] != "M2010-1" else ())
+        blocks += [Block("heading", (f"{date}: {title}",), level=2, anchors=anchors), Block("paragraph", (text,))]
+    assert messages((*blocks, *sources), expected) == []
+    blocks[1] = changed(blocks[1], "two letters", "three letters")
+    (message,) = [one for one in messages((*blocks, *sources), expected) if one.startswith("heading 'about 2001")]
+    assert "goes on '…ote down. What they said is in three letters" in message
+    assert message.endswith(f"({FIRST}:28:11)")
+
+
+def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """The milestones of the file are those that its declaration selects."""
+    other = replace(rows[9], cells=("M2013-1", *rows[9].cells[1:]))
+    found = messages((*rows[:9], other, *rows[10:]), expected)
+    assert f"the milestone M2016-1, 'Mandate renewed', is missing ({SECOND}:14:9)" in messages((*rows[:10], *rows[11:]), expected)
+    assert "page 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select" in found
+
+
+def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A template chooses the fields; what hardly any row of a table gives, the table does not show."""
+    blocks = tuple(replace(row, cells=row.cells[:4] if number else row.cells) for number, row in enumerate(rows))
+    assert messages((*blocks, *sources), expected) == []
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "messages"),
+    ("at", "old", "new", "message"),
     [
+        (1, "[2]", "[4]", "mark is '[2]' (sources.yaml:9:7)"),
+        (1, "The League and Ruritania", "The League alone", "title is 'The League and Ruritania' (sources.yaml:10:10)"),
         (
-            "22 April 2010",
-            "21 April 2010",
-            [
-                "page 1, row 'M2010-1': says 'M2010-1 | 21 April 2010 | Harbour Agreement. The agreement was signed. "
-                f"The Gazette is foll…'; the date is '22 April 2010' ({FIRST}:87:11)"
-            ],
-        ),
-        (
-            "All 14 mi",
-            "All 13 mi",
-            [
-                "page 1, 'All 13 milestones': says 'All 13 milestones'; "
-                f"the data have milestones: 14 ({FIRST}:7:5 to data/milestones/second.yaml:41:5)",
-                "page 1, 'All 13 milestones': says 'All 13 milestones'; the table has 14 rows",
-            ],
-        ),
-        (
-            "contested",
-            "detested",
-            [
-                "page 1, 'Every harbour is open.[3] Rudolf Rassend…': says 'Every harbour is open.[3] Rudolf Rassendyll, detested.'; "
-                "the template says 'Every harbour is open. [3] Rudolf Rassendyll, contested.' (data/statements.yaml:1:3)"
-            ],
-        ),
-        (
-            "Harbours to open",
-            "Harbours to close",
-            [
-                "page 1, '[3] Strelsau Courier, Harbours to close,…': says '[3] Strelsau Courier, Harbours to close, "
-                "https://courier.example/harbours'; its title is 'Harbours to open' (data/sources.yaml:18:10)"
-            ],
-        ),
-        (
-            "not held",
-            "held",
-            [
-                "page 1, row 'M2018-1': lacks a text, or words it otherwise; "
-                "text is 'The conference was not held.' (data/milestones/second.yaml:26:11)"
-            ],
-        ),
-        (
-            "Edition 1 of",
-            "Edition 2 of",
-            [
-                "page 1, 'Edition 2 of 1 July 2020': says 'Edition 2 of 1 July 2020'; "
-                "the template says 'Edition 1 of 1 July 2020' (templates/paper/paper.html.j2)"
-            ],
+            1,
+            "https://league.example/ruritania",
+            "https://league.example/x",
+            "url is 'https://league.example/ruritania' (sources.yaml:13:8)",
         ),
     ],
-    ids=["a date", "a count", "an assessment", "a title", "a text", "the edition"],
+    ids=["number", "title", "address"],
 )
-def test_a_tampered_pdf_is_seen(old: str, new: str, messages: list[str], own: Folders, audited: Audit) -> None:
-    """What somebody drew otherwise in a finished PDF is told, and nothing else is."""
-    redraw(own.out / "en" / "paper.pdf", old, new)
-    assert audited()["paper.pdf"] == messages
+def test_a_changed_source_is_named(at: int, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """An entry of the list of sources has the number, the title and the address of its source."""
+    entry = replace(changed(sources[at], old, new), links=())
+    found = messages((*rows, *sources[:at], entry, *sources[at + 1 :]), expected)
+    assert [one for one in found if one.startswith("page 2, item '[") and one.endswith(message)]
 
 
-def test_a_dataset_that_is_not_attached_is_told_with_its_promise(own: Folders, audited: Audit) -> None:
-    """A PDF without the dataset that its declaration attaches is told with the line that says so."""
-    declared = own.templates / "paper" / "document.yaml"
-    edit(declared, "attach_dataset: true", "attach_dataset: false")
-    edit(own.templates / "paper" / "paper.html.j2", "{{ view.dataset_digest }}", "kept")
-    build(own, BuildOptions(suffixes=(".pdf",)))
-    edit(declared, "attach_dataset: false", "attach_dataset: true")
-    assert "no dataset is attached, and document.yaml says that it is (templates/paper/document.yaml:3:17)" in audited()["paper.pdf"]
+def test_a_missing_source_is_named(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """What is cited has to stand in the list."""
+    found = messages((*rows, *sources[:1], *sources[2:]), expected)
+    assert "the source [2], 'The League and Ruritania', is missing (sources.yaml:9:7)" in found
 
 
-def test_a_file_of_older_programs_is_told_to_be_made_again(own: Folders, tamper: Tamper) -> None:
-    """A file that disagrees, and was made by another version of a library, may be right once it is built again."""
-    manifest = own.out / "manifest.json"
-    manifest.write_text(re.sub(r'"weasyprint": "[^"]+"', '"weasyprint": "1"', manifest.read_text("utf-8")), "utf-8")
-    last = tamper("paper.html", "22 April 2010", "23 April 2010")[-1]
-    assert last == "was made from other versions of programs (weasyprint) than there are now; build it again, then audit"
+@pytest.mark.parametrize(
+    ("link", "message"),
+    [
+        (Link("[3]", "#source-guild"), "the link '[3]' leads to '#source-guild'; it has to lead to '#source-courier' (sources.yaml:17:7)"),
+        (Link("M2010-1", "#M2012-1"), f"the link 'M2010-1' leads to '#M2012-1'; it has to lead to '#M2010-1' ({FIRST}:86:9)"),
+        (Link("with an agenda", "https://x.example/"), "it has to lead to 'https://league.example/agenda' (milestones/first.yaml:43:11)"),
+        (Link("https://leaflet.example/", "https://x.example/"), "it has to lead to 'https://leaflet.example/' (sources.yaml:41:8)"),
+        (Link("All claims", "#claims"), "the link 'All claims' leads to '#claims', which is nowhere"),
+    ],
+    ids=["mark", "reference", "prose", "address", "nowhere"],
+)
+def test_a_wrong_link_is_named(link: Link, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A mark leads to its source, a reference to its milestone, an address to itself, and any other link to a place that is there."""
+    (found,) = messages((*rows, *sources, Block("paragraph", (link.text,), links=(link,))), expected)
+    assert found.startswith(f"paragraph '{link.text}': the link '{link.text}' leads to '{link.target}'")
+    assert found.endswith(message)
+
+
+@pytest.mark.parametrize(
+    ("block", "message"),
+    [
+        (Block("caption", ("All 13 milestones",)), "caption 'All 13 milestones': says 'All 13 milestones'; the data have milestones: 14"),
+        (Block("paragraph", ("There are 7 numbered sources.",)), "the data have sources: 6"),
+        (Block("paragraph", (f"Its digest is {'0a' * 32}",)), f"gives the digest {'0a' * 32}; the dataset's is "),
+    ],
+    ids=["a count", "another count", "a digest"],
+)
+def test_a_wrong_count_or_digest_is_named(block: Block, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A number that is worded as a count, and a digest, are those of the data."""
+    (found,) = messages((*rows, *sources, block), expected)
+    assert message in found
+    assert found.endswith(f"({TINY / 'data'})")
+
+
+def test_a_text_of_the_data_may_count_what_it_likes(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A count within the text of a record is the record's own."""
+    text = next(field for field in expected.fields[""] if str(field) == "outlook")
+    counting = replace(text, words="All 12 milestones of the plan.")
+    told = Expected(expected.dataset, expected.view, expected.locale)
+    told.__dict__["fields"] = {**expected.fields, "": (counting,)}
+    assert messages((*rows, *sources, Block("paragraph", (counting.words,))), told) == []
+
+
+def test_a_text_that_is_begun_has_to_be_whole(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """A long text is compared wherever it stands, also in no place that is about a record; and no one of several may be left out."""
+    points = tuple(field for field in expected.fields[""] if field.keys[0] == "key_points")
+    purpose = next(field for field in expected.fields[""] if str(field) == "purpose")
+    said = tuple(Block("item", (field.words,)) for field in (*points, purpose))
+    assert messages((*rows, *sources, *said), expected) == []
+    (found,) = messages((*rows, *sources, *said[:2], changed(said[2], "once.", "twice.")), expected)
+    assert found.startswith("the text: goes on '…ery feature of the data stands twice.")
+    assert found.endswith("purpose is 'A dataset in which every feature of the data stands once.' (dataset.yaml:16:10)")
+
+
+def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """In a workbook a value is a cell of its own: what is written behind it is a difference."""
+    blocks = tuple(changed(row, "Conference", "Conference II") for row in rows if row.cells[0] == "M2018-1")
+    others = tuple(row for row in rows if row.cells[0] != "M2018-1")
+    assert messages((*others, *blocks, *sources), expected, ".csv") != []
+    assert messages((*others, *blocks, *sources), expected, ".html") == []
+
+
+@pytest.mark.parametrize(("content", "count"), [(b"{}", 1), (b"no JSON", 1)])
+def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+    """The dataset that a file carries is that of the data, to the byte; a PDF whose declaration says so carries one."""
+    wrong = f"the dataset that it carries is not that of the data ({TINY / 'data'})"
+    assert [str(one) for one in compare(Content((*rows, *sources), {"dataset.json": content}), expected, ".pdf")[1]] == [wrong] * count
+    assert messages((*rows, *sources), expected, ".pdf") == ["no dataset is attached, and document.yaml says that it is"]
+    right = {"dataset.json": expected.dataset.canonical_json().encode()}
+    assert compare(Content(attachments=right), expected, ".json") == ({"datasets": 1}, [])

@@ -1,0 +1,32 @@
+"""Finished or returned file -> Content: one reader for each format, by a library that did not write it."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pathlib import Path
+
+from reports.errors import Location, Problem, ReportsError
+from reports.files import MOST_DIGESTED, read_bytes
+from reports.readers.content import Content
+
+# The module that reads each kind of file: named, not imported, since some need packages that only the audit needs.
+READERS: Mapping[str, str] = {".pdf": "pdf", ".html": "html", ".docx": "word", ".xlsx": "excel", ".csv": "csv", ".json": "content"}
+
+
+class MissingPackageError(ReportsError):
+    """The package that reads a format is not installed."""
+
+
+def read(path: Path) -> Content:
+    """Return the content of the file at *path*; raises ReportsError if it is damaged, MissingPackageError if nothing can read it."""
+    try:
+        reader = import_module(f"reports.readers.{READERS[path.suffix]}")
+    except ModuleNotFoundError as error:
+        message = f"the package '{error.name}' is missing, which reads {path.suffix} files back: use `nox -s audit`, which installs it"
+        raise MissingPackageError(Problem(Location(Path("pyproject.toml")), message)) from None
+    content = read_bytes(path, path.parent, MOST_DIGESTED)
+    try:
+        found: Content = reader.read(content)
+    except Exception as error:  # the libraries' own errors, for files that somebody has damaged
+        message = f"can't be read back, since it is not built as ours are: {type(error).__name__}: {error}"
+        raise ReportsError(Problem(Location(path), message)) from None
+    return found

@@ -1,0 +1,116 @@
+"""Content: the blocks of a finished file in reading order, with their links and anchors; the same shape for every format."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+Kind = Literal["paragraph", "heading", "item", "caption", "row"]
+# The kind of each HTML element that is a block; any other that holds text of its own is a paragraph.
+KINDS: Mapping[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
+HEADINGS: Mapping[str, Kind] = {f"h{level}": "heading" for level in range(1, 7)}
+NO_TEXT = ("script", "style", "template", "svg")
+# A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
+HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
+
+
+@dataclass(frozen=True)
+class Link:
+    """A text that leads to *target*: `#<anchor>` in the same file, or an address."""
+
+    text: str
+    target: str
+
+
+@dataclass(frozen=True)
+class Block:
+    """One paragraph, heading, list item, caption or table row, *where* the file has it: on a page, in a cell.
+
+    A row has its *cells*; any other block is one cell. *level* is that of a heading, *table* tells the tables of a file apart, and
+    *anchors* are the names by which links lead here.
+    """
+
+    kind: Kind
+    cells: tuple[str, ...]
+    where: str = ""
+    level: int = 0
+    table: str = ""
+    anchors: frozenset[str] = frozenset()
+    links: tuple[Link, ...] = ()
+
+    @cached_property
+    def text(self) -> str:
+        """The cells on one line."""
+        return " ".join(self.cells)
+
+    @property
+    def place(self) -> str:
+        """The words by which a person finds the block: "page 2, row 'M2010-1'"."""
+        first = next((cell for cell in self.cells if cell), "")
+        return f"{self.where}, {self.kind} '{shorten(first, 40)}'".removeprefix(", ")
+
+
+@dataclass(frozen=True)
+class Content:
+    """All that one file says: its *blocks* in reading order, and its *attachments* by their names."""
+
+    blocks: tuple[Block, ...] = ()
+    attachments: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def read(content: bytes) -> Content:
+    """Return the content of a file of data for machines: it says nothing, and is its own attachment."""
+    return Content(attachments={"dataset.json": content})
+
+
+def parse_html(body: Any) -> Iterator[Block]:
+    """Yield the blocks in the lxml element *body*, the outermost where one stands in another.
+
+    The name of an element around blocks, such as a section, is an anchor of the first block in it.
+    """
+    for element in list(body.iter(*NO_TEXT)):
+        element.drop_tree()
+    tables: dict[Any, str] = {}
+    inside: set[Any] = set()
+    around: list[str] = []
+    for element in body.iter("*"):
+        if element.tag == "table":
+            tables[element] = f"table {len(tables) + 1}"
+        if element in inside:
+            continue
+        texts = (element.text, *(child.tail for child in element))
+        if element.tag in KINDS or element.tag in HEADINGS or any((text or "").strip() for text in texts):
+            yield _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""), around)
+            inside.update(element.iter())
+            around = []
+        elif element.get("id"):
+            around.append(element.get("id"))
+
+
+def _parse_block(element: Any, table: str, around: list[str]) -> Block:
+    cells = element.iter("th", "td") if element.tag == "tr" else (element,)
+    return Block(
+        {**KINDS, **HEADINGS}.get(element.tag, "paragraph"),
+        tuple(collapse(cell.text_content()) for cell in cells),
+        where=table,
+        level=int(element.tag[1]) if element.tag in HEADINGS else 0,
+        table=table,
+        anchors=frozenset((*around, *element.xpath("descendant-or-self::*/@id"))),
+        links=tuple(Link(collapse(link.text_content()), link.get("href")) for link in element.iter("a") if link.get("href")),
+    )
+
+
+def squeeze(text: str) -> str:
+    """Return *text* without white space and without the hyphens at which words may be broken, which differ from format to format."""
+    return "".join(text.split()).translate(HYPHENS)
+
+
+def collapse(text: str) -> str:
+    """Return *text* with a single space where white space stands."""
+    return " ".join(text.split())
+
+
+def shorten(text: str, length: int) -> str:
+    """Return *text* on one line, cut after *length* characters."""
+    text = collapse(text)
+    return text if len(text) <= length else f"{text[:length]}…"

@@ -1,0 +1,52 @@
+"""What a document has to say, worked out from the data."""
+
+import pytest
+
+from reports.audit.expected import Expected
+from reports.dataset.dataset import Dataset
+from reports.documents.view import View
+from reports.renderers.locale import Locale
+from tests.conftest import TINY
+
+
+@pytest.fixture(scope="module")
+def expected(tiny: Dataset, tiny_view: View) -> Expected:
+    """What the document `note` has to say."""
+    return Expected(tiny, tiny_view, Locale(TINY / "templates", "en"))
+
+
+@pytest.mark.parametrize(
+    ("record", "name", "words", "line"),
+    [
+        ("M2010-1", "date", "22 April 2010", "milestones/first.yaml:87:11"),
+        ("M2021-1", "text", "The exercise is to be held, after the first contact (M2001-1).", "milestones/second.yaml:44:11"),
+        ("M2010-1", "the latest day", "2010-04-22", "milestones/first.yaml:87:11"),
+        ("M2010-1", "the sources", "1, 3, 6", "milestones/first.yaml:98:7"),
+        ("M2010-1", "frameworks", "Harbour Charter", "milestones/first.yaml:91:17"),
+        ("M2010-1", "kind", "agreement", "milestones/first.yaml:90:11"),
+        ("M2010-1", "the confidence", "high", "milestones/first.yaml:98:7"),
+        ("dredging", "status", "done", "areas.yaml:12:15"),
+        ("league", "kind", "official", "sources.yaml:15:9"),
+        ("rudolf-on-harbours", "finding", "One harbour was closed [4].", "statements.yaml:8:12"),
+        ("rudolf", "offices.0.seen.1", "22 April 2010", "people.yaml:8:23"),
+        ("open-harbours", "points.1.value", "1234.5", "measures.yaml:14:14"),
+    ],
+)
+def test_a_field_has_its_words_and_its_line(record: str, name: str, words: str, line: str, expected: Expected) -> None:
+    """Each field of a record is known by the words in which documents say it, and by where it stands, nested ones too."""
+    (field,) = [field for field in expected.fields[record] if str(field) == name]
+    assert field.words == words
+    assert expected.where(field.declared, *field.keys) == str(TINY / "data" / line)
+
+
+def test_records_are_counted(expected: Expected) -> None:
+    """What documents count is counted from the data."""
+    counts = {"milestones": 14, "sources": 6, "key_milestones": 2, "key_statements": 0, "unassessed_statements": 1, "other_statements": 1}
+    assert expected.counts.items() >= {**counts, "disagreements": 1, "key_disputed": 1, "other_disputed": 0, "figures": 2}.items()
+
+
+def test_no_two_records_share_a_handle(expected: Expected) -> None:
+    """A text by which a row is told to be about a record is that of one record alone."""
+    assert expected.handles["Dredging"] == (2, "dredging")
+    assert "Harbour Charter" not in expected.handles
+    assert expected.handles["HarbourCharter"][1] == "charter"
