@@ -173,7 +173,7 @@ def test_every_test_states_its_rule() -> None:
 
 # Who may open files: files.py for all input and output; build.py looks whether the output folder can be written; manifest.py lists
 # the installed packages; serve.py shows finished files; the command line knows /dev/null.
-OPENERS = {"files.py", "build/build.py", "build/manifest.py", "serve.py", "__main__.py"}
+OPENERS = {"files.py", "build/manifest.py", "serve.py", "__main__.py"}
 OPENING = re.compile(r"\.read_text\(|\.read_bytes\(|\bopen\(|\.iterdir\(|\blistdir\(|\bscandir\(")
 
 

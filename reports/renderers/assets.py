@@ -1,4 +1,4 @@
-"""What templates name by an address: files beside them, fonts as `font:<name>`, figures as `figure:<name>`; and nothing else."""
+"""Files, fonts and figures that templates name by an address: a path beside them, `font:<name>` or `figure:<name>`; nothing else."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,7 +28,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """What stands at an address: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
+    """One asset: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
 
     path: Path
     content: bytes

@@ -73,6 +73,8 @@ def test_the_text_of_the_file_is_the_text_of_the_template(page: Element, tiny_vi
     """Every text of the template is on the page, in its order, unchanged."""
     body = parse_html(Templates(TINY / "templates", tiny_view, medium="html").render(NOTE)).find("body")
     found = deepcopy(page).find("body")
+    assert body is not None
+    assert found is not None
     for drawing in found.iterfind(".//div[@class='drawing']"):
         drawing.clear()
     assert len(text_of(body)) > 2000
