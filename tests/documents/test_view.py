@@ -91,6 +91,21 @@ def test_confidence_and_disagreement_are_those_of_the_rule(tiny_view: View) -> N
     assert [(each.fact.id, each.value) for each in tiny_view.all_disagreements if each.fact.id == "M2010-1"] == [("M2010-1", "2010-05-01")]
 
 
+def test_disagreements_on_frameworks_and_key_milestones_come_first(tiny_data: Path) -> None:
+    """They are one group; the other facts on which sources differ are the second."""
+    given = "  evidence:\n    - {source: gazette, locator: page 9, gives: {joined: 1998}}\n"
+    edit(tiny_data / "frameworks.yaml", "  step: 1\n  evidence:\n", f"  step: 1\n  reading: The League is followed.\n{given}")
+    given = "    evidence:\n      - {source: gazette, locator: page 9, gives: {date: 1999}}\n"
+    edit(
+        tiny_data / "milestones" / "first.yaml",
+        "    kind: meeting\n    evidence:\n",
+        f"    kind: meeting\n    reading: The Guild is followed.\n{given}",
+    )
+    view = view_of(load_dataset(tiny_data), "note")
+    assert [fact.id for fact in view.differing(key=True)] == ["M2010-1", "observer"]
+    assert [fact.id for fact in view.differing(key=False)] == ["M2001-1"]
+
+
 def test_only_a_document_that_attaches_it_sees_the_dataset(tiny: Dataset, tiny_view: View, short: View) -> None:
     """The canonical text is in the view of a document that says so, and in no other."""
     assert tiny_view.dataset == tiny.canonical_json()
