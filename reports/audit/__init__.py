@@ -23,8 +23,6 @@ class Audited:
 
     def __str__(self) -> str:
         told = ", ".join(f"{count} {what if count > 1 else what.removesuffix('s')}" for what, count in self.counts.items() if count)
-        if not told and not self.problems:
-            return f"{self.path}: there was nothing to compare"
         agree = "agree" if sum(self.counts.values()) > 1 else "agrees"
         return f"{self.path}: {told or 'nothing'} {'compared, not all agree' if self.problems else agree}"
 

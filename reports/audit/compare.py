@@ -55,11 +55,6 @@ class Scope:
         """The text without white space and bars: a text may go on in the next block."""
         return squeeze(self.text.replace(" | ", ""))
 
-    @cached_property
-    def cells(self) -> frozenset[str]:
-        """The cells of all rows, without white space and the separators of thousands."""
-        return frozenset(_plain(cell) for block in self.blocks for cell in block.cells if block.kind == "row")
-
 
 Scopes = Mapping[str, list[Scope]]  # by the id of the record
 
@@ -127,13 +122,14 @@ def _belongs(block: Block, start: Block, before: Block | None) -> bool:
 def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
     """Compare which milestones the file holds, each with its date and its title, with those that its declaration selects."""
     for milestone in expected.view.milestones:
-        if not scopes[milestone.id]:
+        own = scopes[milestone.id]
+        if not own:
             missing = f"the milestone {milestone.id}, '{milestone.title}', is missing"
             yield Difference("", missing, where=expected.where(milestone, "id"))
             continue
-        fields = [field for field in expected.fields[milestone.id] if str(field) in ("date", "title")]
-        lacking = [field for field in fields if not any(_stands(field, scope) for scope in scopes[milestone.id])]
-        yield _lacks(lacking[0], scopes[milestone.id][0], expected) if lacking else None
+        fields = (field for field in expected.fields[milestone.id] if str(field) in ("date", "title"))
+        lacking = [field for field in fields if not any(_stands(field, scope) for scope in own)]
+        yield _lacks(lacking[0], own[0], expected) if lacking else None
     for place, cell in ((block.place, cell) for block in content.blocks for cell in block.cells if block.kind == "row"):
         if REFERENCE.fullmatch(cell) and cell not in expected.records:
             yield Difference(place, f"shows the milestone {cell}, which document.yaml does not select")
@@ -162,7 +158,8 @@ def _is_shown(said: Sequence[bool]) -> bool:
 
 def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     """Return whether a cell of *scope* is *field* and nothing else."""
-    return (is_grid or field.how == "cell") and _plain(field.words) in scope.cells
+    cells = (cell for block in scope.blocks for cell in block.cells if block.kind == "row")
+    return (is_grid or field.how == "cell") and _plain(field.words) in map(_plain, cells)
 
 
 def _begins(field: Field, scope: Scope, _: bool) -> bool:
@@ -199,22 +196,14 @@ def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = ""
 
 
 def _texts(content: Content, expected: Expected) -> Compared:
-    """Compare each long text with the file, wherever it stands: what is begun has to be whole, and of one kind most or few."""
+    """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
-    every = "\n".join(squeeze(field.words) for field in fields)
-    text = " ".join(block.text for block in content.blocks)
+    every, text = "\n".join(squeeze(field.words) for field in fields), " ".join(block.text for block in content.blocks)
     squeezed = squeeze(text)
-    kinds: dict[tuple[object, object], list[tuple[Field, bool]]] = defaultdict(list)
-    for field in (field for field in fields if field.how == "prose" and len(squeeze(field.words)) > LONG):
-        words = squeeze(field.words).rstrip(".")
-        pieces = (words[at : at + LONG] for at in (*range(0, len(words) - LONG, LONG), len(words) - LONG))
-        if words not in squeezed and any(piece in squeezed and every.count(piece) == 1 for piece in pieces):
-            yield _lacks(field, None, expected, text)
-        else:
-            kinds[type(field.declared), field.keys[0]].append((field, words in squeezed))
-    for found in kinds.values():
-        if _is_shown([is_whole for _, is_whole in found]):
-            yield from (None if is_whole else _lacks(field, None, expected, text) for field, is_whole in found)
+    for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
+        pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
+        if any(piece in squeezed and every.count(piece) == 1 for piece in pieces):
+            yield None if words in squeezed else _lacks(field, None, expected, text)
 
 
 def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
@@ -231,17 +220,12 @@ def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
 
 
 def _links(content: Content, expected: Expected) -> Compared:
-    """Compare the target of each link whose text says where it has to lead, and ask of all others whether there is such a place."""
-    anchors = {f"#{anchor}" for block in content.blocks for anchor in block.anchors}
+    """Compare the target of each link whose text says where it has to lead."""
     for place, link in ((block.place, link) for block in content.blocks for link in block.links):
-        field = expected.links.get(squeeze(link.text))
-        says = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'"
-        if field and link.target != field.words:
-            yield Difference(place, says, f"it has to lead to '{field.words}'", expected.where(field.declared, *field.keys))
-        elif anchors and link.target.startswith("#") and link.target not in anchors:
-            yield Difference(place, f"{says}, which is nowhere")
-        elif field:
-            yield None
+        if field := expected.links.get(squeeze(link.text)):
+            says, data = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'", f"it has to lead to '{field.words}'"
+            wrong = Difference(place, says, data, expected.where(field.declared, *field.keys))
+            yield None if link.target == field.words else wrong
 
 
 def _counts(content: Content, expected: Expected) -> Compared:
@@ -256,22 +240,16 @@ def _counts(content: Content, expected: Expected) -> Compared:
             right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
             forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
             data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
-            yield (
-                None
-                if number in forms
-                else Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
-            )
+            wrong = Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
+            yield None if number in forms else wrong
 
 
 def _digests(content: Content, expected: Expected) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
     own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
     for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
-        yield (
-            None
-            if digest == own
-            else Difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
-        )
+        wrong = Difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
+        yield None if digest == own else wrong
 
 
 def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:

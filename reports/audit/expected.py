@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
-from reports.dataset.model import Area, Assessment, Fact, Markdown, Milestone, Record, Source, Status, StrictModel
+from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, Status, StrictModel
 from reports.dataset.prose import inline_tokens
 from reports.dataset.references import walk
 from reports.documents.view import View
@@ -92,12 +92,9 @@ class Expected:
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
         data: Any = self.locale.file.data
-        found = []
-        for name, term in data.get("count", {}).items():
-            for wording in (wording.strip() for wording in term.split("|") if "{count}" in wording):
-                before, after = (re.escape(part).replace(r"\ ", r"\s+") for part in wording.split("{count}"))
-                found.append((name, re.compile(rf"{before}{NUMBER}{after}(?!\w)", re.IGNORECASE)))
-        return found
+        wordings = [(name, wording.strip()) for name, term in data.get("count", {}).items() for wording in term.split("|")]
+        patterns = [(name, re.escape(wording).replace(r"\ ", r"\s+").split(r"\{count\}")) for name, wording in wordings]
+        return [(name, re.compile(rf"{NUMBER}".join(parts) + r"(?!\w)", re.IGNORECASE)) for name, parts in patterns if len(parts) == 2]
 
     def _fields(self, record: Record) -> Iterator[Field]:
         """Yield each field of *record*, and what documents work out from them."""
@@ -110,13 +107,8 @@ class Expected:
             yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
             yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
         if isinstance(record, Milestone):
-            date = record.date
-            for name, value in (("the earliest day", date.earliest), ("the latest day", date.latest), ("the date in EDTF", date.text)):
-                yield Field(record, ("date",), str(value or ""), "cell", name)
-            source = self.view.source(record.evidence[0].source)
-            yield Field(record, ("evidence",), source.publisher, "cell", "the first source")
-            yield Field(record, ("evidence",), source.url or "", name="the first source's address")
-            yield Field(record, ("evidence",), self._term("yes" if self.view.disagreements(record) else "no"), "cell", "disputed")
+            for name, day in (("the earliest day", record.date.earliest), ("the latest day", record.date.latest)):
+                yield Field(record, ("date",), str(day or ""), "cell", name)
             yield Field(record, ("evidence",), self._term(f"confidence.{self.view.confidence(record)}"), name="the confidence")
         for keys, value in _values(record, ()):
             yield self._said(record, keys, value)
@@ -176,12 +168,8 @@ class Expected:
 
     def where(self, declared: StrictModel, *keys: str | int) -> str:
         """Return the file, the line and the column where the field at *keys* of *declared* stands."""
-        for entry in self.dataset.entries:
-            if entry.declared is declared:
-                return str(entry.locate(*keys))
-            if isinstance(entry.declared, Area) and declared in entry.declared.activities:
-                return str(entry.locate("activities", entry.declared.activities.index(declared), *keys))
-        raise KeyError(type(declared))
+        head = ((entry, (), about) for entry, about in self.dataset.entries_of(About))
+        return next(str(entry.locate(*at, *keys)) for entry, at, own in (*head, *self.dataset.located_records()) if own is declared)
 
 
 def _marked(model: BaseModel) -> list[tuple[Keys, str]]:
