@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports.audit.expected import Expected, Field
-from reports.dataset.model import Record
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
@@ -39,9 +38,8 @@ Compared = Iterator[Difference | None]  # for each thing that was compared the d
 
 @dataclass(frozen=True)
 class Scope:
-    """The *blocks* that are about one record, in one table or at one place: rows, an item, a heading with what stands below it."""
+    """The *blocks* at one place that are about one record: a row, an item, a heading with what stands below it."""
 
-    record: Record
     blocks: tuple[Block, ...]
 
     @cached_property
@@ -74,15 +72,14 @@ def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[
             "digests": list(_digests(content, expected)),
             **compared,
         }
-    return {name: len(found) for name, found in compared.items()}, [one for found in compared.values() for one in found if one]
+    return {name: len(found) for name, found in compared.items()}, [each for found in compared.values() for each in found if each]
 
 
 def _scopes(content: Content, expected: Expected) -> Scopes:
     """Return the scopes of each record.
 
-    A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles. A heading
-    and the beginning of a table count with what follows, up to what is about another record. A milestone for which there is no such
-    block is sought by its title in any.
+    A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles; what follows
+    counts with it, up to the next heading or record. A milestone for which there is no such block is sought by its title in any.
     """
     blocks = content.blocks
     about = [_records(block, expected) for block in blocks]
@@ -90,16 +87,13 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
     for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in known):
         for identifiers, block in zip(about, blocks, strict=True):
             identifiers += [milestone.id] if squeeze(milestone.title) in squeeze(block.text) else []
-    found: dict[tuple[str, str], list[Block]] = defaultdict(list)
-    for start, block in enumerate(blocks):
+    scopes: dict[str, list[Scope]] = defaultdict(list)
+    for start in range(len(blocks)):
         end = start + 1
-        while end < len(blocks) and not about[end] and _belongs(blocks[end], block, blocks[start - 1] if start else None):
+        while end < len(blocks) and not about[end] and blocks[end].kind != "heading":
             end += 1
         for identifier in about[start]:
-            found[identifier, block.table or block.place] += blocks[start:end]
-    scopes: dict[str, list[Scope]] = defaultdict(list)
-    for (identifier, _), own in found.items():
-        scopes[identifier].append(Scope(expected.records[identifier], tuple(own)))
+            scopes[identifier].append(Scope(blocks[start:end]))
     return scopes
 
 
@@ -109,14 +103,6 @@ def _records(block: Block, expected: Expected) -> list[str]:
     cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles and block.kind == "row"]
     surest = [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
     return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *surest)))
-
-
-def _belongs(block: Block, start: Block, before: Block | None) -> bool:
-    """Return whether *block* belongs to the heading, or to the table, that begins with *start*; that comes after *before*."""
-    if start.kind == "heading":
-        return not (block.kind == "heading" and block.level <= start.level)
-    begins = before is None or before.table != start.table or "caption" in (before.kind, start.kind)
-    return bool(start.table) and begins and block.table == start.table
 
 
 def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
@@ -142,7 +128,7 @@ def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
         for scope in own:
             table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
             for field in (field for field in expected.fields[identifier] if field.words):
-                groups[table, type(scope.record), str(field), field.how, field.usual].append((field, scope))
+                groups[table, type(field.declared), str(field), field.how].append((field, scope))
     for pairs in groups.values():
         for way in (_is_cell, _begins, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]

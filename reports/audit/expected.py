@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
-from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, Status, StrictModel
+from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, StrictModel
 from reports.dataset.prose import inline_tokens
 from reports.dataset.references import walk
 from reports.documents.view import View
@@ -34,8 +34,7 @@ HANDLES = ("id", "url", "title", "gist", "name")
 class Field:
     """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
-    A number is said by a whole cell, since it stands in any text by chance. A *usual* value, such as that a milestone is done, may be
-    left out by a document that says any other.
+    A number is said by a whole cell, since it stands in any text by chance.
     """
 
     declared: StrictModel
@@ -43,7 +42,6 @@ class Field:
     words: str
     how: Literal["text", "prose", "date", "marks", "cell"] = "text"
     name: str = ""
-    usual: bool = False
 
     def __str__(self) -> str:
         return self.name or ".".join(map(str, self.keys))
@@ -120,7 +118,7 @@ class Expected:
             return Field(record, keys, self.locale.date(value), "date")
         if isinstance(value, Enum):
             group = "source" if isinstance(record, Source) else keys[-1]
-            return Field(record, keys, self._term(f"{group}.{value}"), usual=value == Status.DONE)
+            return Field(record, keys, self._term(f"{group}.{value}"))
         if isinstance(value, tuple):
             return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
         if isinstance(value, Decimal | int) or keys[-1] == "language":

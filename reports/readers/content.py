@@ -26,14 +26,13 @@ class Link:
 class Block:
     """One paragraph, heading, list item, caption or table row, *where* the file has it: on a page, in a cell.
 
-    A row has its *cells*; any other block is one cell. *level* is that of a heading, *table* tells the tables of a file apart, and
-    *anchors* are the names by which links lead here.
+    A row has its *cells*; any other block is one cell. *table* tells the tables of a file apart, and *anchors* are the names by which
+    links lead here.
     """
 
     kind: Kind
     cells: tuple[str, ...]
     where: str = ""
-    level: int = 0
     table: str = ""
     anchors: frozenset[str] = frozenset()
     links: tuple[Link, ...] = ()
@@ -93,7 +92,6 @@ def _parse_block(element: Any, table: str, around: list[str]) -> Block:
         {**KINDS, **HEADINGS}.get(element.tag, "paragraph"),
         tuple(collapse(cell.text_content()) for cell in cells),
         where=table,
-        level=int(element.tag[1]) if element.tag in HEADINGS else 0,
         table=table,
         anchors=frozenset((*around, *element.xpath("descendant-or-self::*/@id"))),
         links=tuple(Link(collapse(link.text_content()), link.get("href")) for link in element.iter("a") if link.get("href")),

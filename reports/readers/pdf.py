@@ -68,9 +68,9 @@ def _blocks(element: Any, pieces: Pieces, tables: Iterator[int], table: str = ""
         if kid["/S"] not in ROLES and not any(_is_mark(part) for part in _kids(kid)):
             yield from _blocks(kid, pieces, tables, f"table {next(tables)}" if kid["/S"] == "/Table" else table)
         elif texts := list(_texts(kid, pieces)):
-            kind, level = ROLES.get(kid["/S"], "paragraph"), int(kid["/S"][2]) if kid["/S"][1:].lower() in HEADINGS else 0
+            kind = ROLES.get(kid["/S"], "paragraph")
             cells = tuple(_joined(_texts(cell, pieces)) for cell in (_elements(kid) if kind == "row" else [kid]))
-            yield Block(kind, cells, f"page {texts[0].page}", level, table, links=tuple(_links(kid, pieces))), texts
+            yield Block(kind, cells, f"page {texts[0].page}", table, links=tuple(_links(kid, pieces))), texts
 
 
 def _texts(element: Any, pieces: Pieces) -> Iterator[Piece]:

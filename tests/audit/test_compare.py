@@ -117,7 +117,7 @@ def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected:
     for row in rows:
         _, date, title, text, *_ = row.cells
         anchors = frozenset({row.cells[0]} if row.cells[0] != "M2010-1" else ())
-        blocks += [Block("heading", (f"{date}: {title}",), level=2, anchors=anchors), Block("paragraph", (text,))]
+        blocks += [Block("heading", (f"{date}: {title}",), anchors=anchors), Block("paragraph", (text,))]
     assert messages((*blocks, *sources), expected) == []
     blocks[1] = changed(blocks[1], "two letters", "three letters")
     (message,) = [one for one in messages((*blocks, *sources), expected) if one.startswith("heading 'about 2001")]

@@ -22,7 +22,7 @@ def test_html_is_read_as_blocks() -> None:
         ("row", ("M2010-1", "Two [1]")),
     ]
     assert [sorted(block.anchors) for block in blocks] == [["top"], ["around", "here"], [], [], [], ["row"]]
-    assert (blocks[1].level, blocks[5].table, blocks[5].links) == (2, "table 1", (Link("[1]", "#here"),))
+    assert (blocks[5].table, blocks[5].links) == ("table 1", (Link("[1]", "#here"),))
 
 
 @pytest.mark.parametrize(
