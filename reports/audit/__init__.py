@@ -9,7 +9,7 @@ from reports.audit.expected import Expected
 from reports.build.manifest import read_manifest
 from reports.build.plan import Folders, Project
 from reports.errors import Location, Problem, ReportsError
-from reports.readers import MissingPackageError, read
+from reports.readers import read
 from reports.renderers.locale import Locale
 
 
@@ -30,7 +30,7 @@ class Audited:
 def audit(folders: Folders) -> Iterator[Audited]:
     """Yield what comes of comparing each finished file in *folders* with the data as they are now.
 
-    Raises ReportsError if the data have problems, or if a package that the audit needs is not installed.
+    Raises ReportsError if the data have problems.
     """
     project = Project(folders)
     documents, dataset = project.parts
@@ -47,13 +47,10 @@ def _audit_file(path: Path, expected: Expected, folders: Folders) -> Audited:
         return Audited(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
     try:
         content = read(path)
-    except MissingPackageError:
-        raise
     except ReportsError as error:
         return Audited(path, {}, error.problems)
     counts, differences = compare(content, expected, path.suffix)
-    messages = [str(difference) for difference in differences]
     entry = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
-    if messages and entry and entry.view != expected.view.digest:
-        messages.append("was made from other data than there are now; build it again, then audit")
-    return Audited(path, counts, tuple(Problem(Location(path), message) for message in dict.fromkeys(messages)))
+    if differences and entry and entry.view != expected.view.digest:
+        differences.append("was made from other data than there are now; build it again, then audit")
+    return Audited(path, counts, tuple(Problem(Location(path), message) for message in dict.fromkeys(differences)))

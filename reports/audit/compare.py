@@ -12,6 +12,7 @@ from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
+MARK = re.compile(r"\[(\d+)\]")
 THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
 ENOUGH = 3  # records that agree by no chance
 SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
@@ -19,21 +20,7 @@ LONG = 40  # letters that no two texts share by chance
 FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
 
 
-@dataclass(frozen=True)
-class Difference:
-    """One thing in which a file and the data differ: what it *says* at a *place*, what the *data* say, and *where* that stands."""
-
-    place: str
-    says: str
-    data: str = ""
-    where: str = ""
-
-    def __str__(self) -> str:
-        said = f"{self.place}: {self.says}" if self.place else self.says
-        return said + (f"; {self.data}" if self.data else "") + (f" ({self.where})" if self.where else "")
-
-
-Compared = Iterator[Difference | None]  # for each thing that was compared the difference, or None if file and data agree
+Compared = Iterator[str | None]  # for each thing that was compared the difference, or None if file and data agree
 
 
 @dataclass(frozen=True)
@@ -57,7 +44,7 @@ class Scope:
 Scopes = Mapping[str, list[Scope]]  # by the id of the record
 
 
-def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[str, int], list[Difference]]:
+def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[str, int], list[str]]:
     """Return how much of *content*, that of a file which ends in *suffix*, was compared, by its name, and all differences."""
     compared = {"datasets": list(_datasets(content, expected, suffix))}
     if suffix != ".json":
@@ -73,6 +60,11 @@ def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[
             **compared,
         }
     return {name: len(found) for name, found in compared.items()}, [each for found in compared.values() for each in found if each]
+
+
+def _difference(place: str, says: str, data: str = "", where: str = "") -> str:
+    """Return in words what a file *says* at a *place*, what the *data* say, and *where* that stands."""
+    return (f"{place}: " if place else "") + says + (f"; {data}" if data else "") + (f" ({where})" if where else "")
 
 
 def _scopes(content: Content, expected: Expected) -> Scopes:
@@ -98,11 +90,13 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
 
 
 def _records(block: Block, expected: Expected) -> list[str]:
-    """Return the ids of the records that *block* is about: by its anchors, and by the surest handle that is a cell of a row."""
+    """Return the ids of the records that *block* is about: by its anchors, its mark in a list, and the surest handle in a row."""
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
+    mark = MARK.match(block.text) if block.kind == "item" else None
+    listed = [source for source, number in expected.view.numbers.items() if mark and int(mark[1]) == number]
     cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles and block.kind == "row"]
     surest = [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
-    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *surest)))
+    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *listed, *surest)))
 
 
 def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
@@ -111,14 +105,14 @@ def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compare
         own = scopes[milestone.id]
         if not own:
             missing = f"the milestone {milestone.id}, '{milestone.title}', is missing"
-            yield Difference("", missing, where=expected.where(milestone, "id"))
+            yield _difference("", missing, where=expected.where(milestone, "id"))
             continue
         fields = (field for field in expected.fields[milestone.id] if str(field) in ("date", "title"))
         lacking = [field for field in fields if not any(_stands(field, scope) for scope in own)]
         yield _lacks(lacking[0], own[0], expected) if lacking else None
     for place, cell in ((block.place, cell) for block in content.blocks for cell in block.cells if block.kind == "row"):
         if REFERENCE.fullmatch(cell) and cell not in expected.records:
-            yield Difference(place, f"shows the milestone {cell}, which document.yaml does not select")
+            yield _difference(place, f"shows the milestone {cell}, which document.yaml does not select")
 
 
 def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
@@ -170,7 +164,7 @@ def _plain(cell: str) -> str:
     return THOUSANDS.sub("", squeeze(cell).rstrip("."))
 
 
-def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> Difference:
+def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> str:
     """Return the difference that *scope*, or the *text* of the file, does not say *field*: with how it goes on instead, if it begins so."""
     text = scope.text if scope else text
     words = field.words.split()
@@ -178,7 +172,7 @@ def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = ""
     rest = text[max(0, text.find(same) + len(same) - 30) :]
     says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'"
     where = expected.where(field.declared, *field.keys)
-    return Difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
+    return _difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
 
 
 def _texts(content: Content, expected: Expected) -> Compared:
@@ -193,16 +187,14 @@ def _texts(content: Content, expected: Expected) -> Compared:
 
 
 def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
-    """Compare which sources the file lists with those that it cites, or, if it lists most, with all."""
+    """Compare which sources the file lists with those that it cites."""
     cited = {link.target for block in content.blocks for link in block.links}
-    sources = expected.view.sources
-    is_full = _is_shown([bool(scopes[source.id]) for source in sources])
-    for source in sources:
+    for source in expected.view.sources:
         if scopes[source.id]:
             yield None
-        elif is_full or f"#source-{source.id}" in cited:
+        elif f"#source-{source.id}" in cited:
             missing = f"the source [{expected.view.numbers[source.id]}], '{source.title}', is missing"
-            yield Difference("", missing, where=expected.where(source, "id"))
+            yield _difference("", missing, where=expected.where(source, "id"))
 
 
 def _links(content: Content, expected: Expected) -> Compared:
@@ -210,7 +202,7 @@ def _links(content: Content, expected: Expected) -> Compared:
     for place, link in ((block.place, link) for block in content.blocks for link in block.links):
         if field := expected.links.get(squeeze(link.text)):
             says, data = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'", f"it has to lead to '{field.words}'"
-            wrong = Difference(place, says, data, expected.where(field.declared, *field.keys))
+            wrong = _difference(place, says, data, expected.where(field.declared, *field.keys))
             yield None if link.target == field.words else wrong
 
 
@@ -226,7 +218,7 @@ def _counts(content: Content, expected: Expected) -> Compared:
             right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
             forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
             data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
-            wrong = Difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
+            wrong = _difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))
             yield None if number in forms else wrong
 
 
@@ -234,7 +226,7 @@ def _digests(content: Content, expected: Expected) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
     own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
     for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
-        wrong = Difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
+        wrong = _difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
         yield None if digest == own else wrong
 
 
@@ -242,7 +234,7 @@ def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
     """Compare the dataset that the file carries, or is, with the data."""
     attached = [data for name, data in content.attachments.items() if name.endswith(".json")]
     if not attached and suffix == ".pdf" and expected.view.document.attach_dataset:
-        yield Difference("", "no dataset is attached, and document.yaml says that it is")
+        yield _difference("", "no dataset is attached, and document.yaml says that it is")
     for data in attached:
         agrees = data == expected.dataset.canonical_json().encode()
-        yield None if agrees else Difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))
+        yield None if agrees else _difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))

@@ -18,7 +18,6 @@ from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, 
 from reports.dataset.prose import inline_tokens
 from reports.dataset.references import walk
 from reports.documents.view import View
-from reports.errors import ReportsError
 from reports.readers.content import squeeze
 from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
@@ -89,8 +88,7 @@ class Expected:
     @cached_property
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        data: Any = self.locale.file.data
-        wordings = [(name, wording.strip()) for name, term in data.get("count", {}).items() for wording in term.split("|")]
+        wordings = [(name, wording.strip()) for name, term in self._terms("count").items() for wording in term.split("|")]
         patterns = [(name, re.escape(wording).replace(r"\ ", r"\s+").split(r"\{count\}")) for name, wording in wordings]
         return [(name, re.compile(rf"{NUMBER}".join(parts) + r"(?!\w)", re.IGNORECASE)) for name, parts in patterns if len(parts) == 2]
 
@@ -107,7 +105,7 @@ class Expected:
         if isinstance(record, Milestone):
             for name, day in (("the earliest day", record.date.earliest), ("the latest day", record.date.latest)):
                 yield Field(record, ("date",), str(day or ""), "cell", name)
-            yield Field(record, ("evidence",), self._term(f"confidence.{self.view.confidence(record)}"), name="the confidence")
+            yield Field(record, ("evidence",), self._terms("confidence").get(self.view.confidence(record), ""), name="the confidence")
         for keys, value in _values(record, ()):
             yield self._said(record, keys, value)
         yield from self._prose(record)
@@ -118,19 +116,17 @@ class Expected:
             return Field(record, keys, self.locale.date(value), "date")
         if isinstance(value, Enum):
             group = "source" if isinstance(record, Source) else keys[-1]
-            return Field(record, keys, self._term(f"{group}.{value}"))
+            return Field(record, keys, self._terms(str(group)).get(str(value), ""))
         if isinstance(value, tuple):
             return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
         if isinstance(value, Decimal | int) or keys[-1] == "language":
             return Field(record, keys, str(value), "cell")
         return Field(record, keys, self.view.labels.get(value, value))
 
-    def _term(self, key: str) -> str:
-        """Return the term at *key*; nothing if the language has none, since then no document prints it."""
-        try:
-            return self.locale.term(key)
-        except ReportsError:
-            return ""
+    def _terms(self, group: str) -> Mapping[str, str]:
+        """Return the terms of *group*; what the language has no term for, no document prints."""
+        data: Any = self.locale.file.data
+        return data.get(group, {})  # type: ignore[no-any-return]
 
     def _prose(self, model: StrictModel) -> Iterator[Field]:
         """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""

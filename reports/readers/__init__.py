@@ -12,20 +12,14 @@ from reports.readers.content import Content
 READERS: Mapping[str, str] = {".pdf": "pdf", ".html": "html", ".docx": "word", ".xlsx": "excel", ".csv": "csv", ".json": "content"}
 
 
-class MissingPackageError(ReportsError):
-    """The package that reads a format is not installed."""
-
-
 def read(path: Path) -> Content:
-    """Return the content of the file at *path*; raises ReportsError if it is damaged, MissingPackageError if nothing can read it."""
-    try:
-        reader = import_module(f"reports.readers.{READERS[path.suffix]}")
-    except ModuleNotFoundError as error:
-        message = f"the package '{error.name}' is missing, which reads {path.suffix} files back: use `nox -s audit`, which installs it"
-        raise MissingPackageError(Problem(Location(Path("pyproject.toml")), message)) from None
+    """Return the content of the file at *path*; raises ReportsError if it is damaged, or if the package that reads it is missing."""
     content = read_bytes(path, path.parent, MOST_DIGESTED)
     try:
-        found: Content = reader.read(content)
+        found: Content = import_module(f"reports.readers.{READERS[path.suffix]}").read(content)
+    except ModuleNotFoundError as error:
+        message = f"can't be read back: the package '{error.name}' is missing; use `nox -s audit`, which installs it"
+        raise ReportsError(Problem(Location(path), message)) from None
     except Exception as error:  # the libraries' own errors, for files that somebody has damaged
         message = f"can't be read back, since it is not built as ours are: {type(error).__name__}: {error}"
         raise ReportsError(Problem(Location(path), message)) from None

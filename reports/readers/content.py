@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 Kind = Literal["paragraph", "heading", "item", "caption", "row"]
 # The kind of each HTML element that is a block; any other that holds text of its own is a paragraph.
-KINDS: Mapping[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
-HEADINGS: Mapping[str, Kind] = {f"h{level}": "heading" for level in range(1, 7)}
+KINDS: dict[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
+KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 NO_TEXT = ("script", "style", "template", "svg")
 # A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
 HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
@@ -78,7 +78,7 @@ def parse_html(body: Any) -> Iterator[Block]:
         if element in inside:
             continue
         texts = (element.text, *(child.tail for child in element))
-        if element.tag in KINDS or element.tag in HEADINGS or any((text or "").strip() for text in texts):
+        if element.tag in KINDS or any((text or "").strip() for text in texts):
             yield _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""), around)
             inside.update(element.iter())
             around = []
@@ -89,7 +89,7 @@ def parse_html(body: Any) -> Iterator[Block]:
 def _parse_block(element: Any, table: str, around: list[str]) -> Block:
     cells = element.iter("th", "td") if element.tag == "tr" else (element,)
     return Block(
-        {**KINDS, **HEADINGS}.get(element.tag, "paragraph"),
+        KINDS.get(element.tag, "paragraph"),
         tuple(collapse(cell.text_content()) for cell in cells),
         where=table,
         table=table,
