@@ -7,13 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.audit.expected import Expected, Field
+from reports.audit.expected import HANDLES, Expected, Field
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
 MARK = re.compile(r"\[(\d+)\]")
 THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
+NAME = HANDLES.index("name")
 ENOUGH = 3  # records that agree by no chance
 SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
 LONG = 40  # letters that no two texts share by chance
@@ -25,9 +26,10 @@ Compared = Iterator[str | None]  # for each thing that was compared the differen
 
 @dataclass(frozen=True)
 class Scope:
-    """The *blocks* at one place that are about one record: a row, an item, a heading with what stands below it."""
+    """The *blocks* in one table or at one *place*, which are about one record: rows, an item, a heading with what stands below it."""
 
     blocks: tuple[Block, ...]
+    place: str
 
     @cached_property
     def text(self) -> str:
@@ -79,13 +81,16 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
     for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in known):
         for identifiers, block in zip(about, blocks, strict=True):
             identifiers += [milestone.id] if squeeze(milestone.title) in squeeze(block.text) else []
-    scopes: dict[str, list[Scope]] = defaultdict(list)
+    found: dict[tuple[str, str], tuple[Block, ...]] = defaultdict(tuple)
     for start in range(len(blocks)):
         end = start + 1
         while end < len(blocks) and not about[end] and blocks[end].kind != "heading":
             end += 1
         for identifier in about[start]:
-            scopes[identifier].append(Scope(blocks[start:end]))
+            found[identifier, blocks[start].table or blocks[start].place] += blocks[start:end]
+    scopes: dict[str, list[Scope]] = defaultdict(list)
+    for (identifier, _), own in found.items():
+        scopes[identifier].append(Scope(own, own[0].place))
     return scopes
 
 
@@ -94,8 +99,9 @@ def _records(block: Block, expected: Expected) -> list[str]:
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
     mark = MARK.match(block.text) if block.kind == "item" else None
     listed = [source for source, number in expected.view.numbers.items() if mark and int(mark[1]) == number]
-    cells = [expected.handles[cell] for cell in map(squeeze, block.cells) if cell in expected.handles and block.kind == "row"]
-    surest = [identifier for _, identifier in sorted(cells, key=lambda handle: handle[0])[:1]]
+    told = [(column, *expected.handles.get(squeeze(cell), (9, ""))) for column, cell in enumerate(block.cells) if block.kind == "row"]
+    # A name in another column than the first is that of a record which this one refers to.
+    surest = [identifier for column, rank, identifier in sorted(told, key=lambda cell: cell[1])[:1] if rank < (NAME if column else 9)]
     return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *listed, *surest)))
 
 
@@ -124,7 +130,7 @@ def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
             for field in (field for field in expected.fields[identifier] if field.words):
                 groups[table, type(field.declared), str(field), field.how].append((field, scope))
     for pairs in groups.values():
-        for way in (_is_cell, _begins, _stands):
+        for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
             if _is_shown(said):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
@@ -137,15 +143,11 @@ def _is_shown(said: Sequence[bool]) -> bool:
 
 
 def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
-    """Return whether a cell of *scope* is *field* and nothing else."""
-    cells = (cell for block in scope.blocks for cell in block.cells if block.kind == "row")
-    return (is_grid or field.how == "cell") and _plain(field.words) in map(_plain, cells)
-
-
-def _begins(field: Field, scope: Scope, _: bool) -> bool:
-    """Return whether a cell of *scope* begins with the date *field*, perhaps behind a reference: "22 April 2010" is not "April 2010"."""
-    cells = (REFERENCE.sub("", cell).lstrip(" :,") for block in scope.blocks for cell in block.cells)
-    return field.how == "date" and any(squeeze(cell).startswith(squeeze(field.words)) for cell in cells)
+    """Return whether a cell of *scope* is *field* alone, or begins with the date, perhaps behind a reference; "22 April" is not "April"."""
+    cells = [cell for block in scope.blocks for cell in block.cells]
+    if field.how == "date" and not is_grid:
+        return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(squeeze(field.words)) for cell in cells)
+    return (is_grid or field.how == "cell") and scope.blocks[0].kind == "row" and _plain(field.words) in map(_plain, cells)
 
 
 def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
@@ -164,26 +166,24 @@ def _plain(cell: str) -> str:
     return THOUSANDS.sub("", squeeze(cell).rstrip("."))
 
 
-def _lacks(field: Field, scope: Scope | None, expected: Expected, text: str = "") -> str:
-    """Return the difference that *scope*, or the *text* of the file, does not say *field*: with how it goes on instead, if it begins so."""
-    text = scope.text if scope else text
-    words = field.words.split()
+def _lacks(field: Field, scope: Scope, expected: Expected) -> str:
+    """Return the difference that *scope* does not say *field*: with how it goes on instead, if it begins so."""
+    words, text = field.words.split(), scope.text
     same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
     rest = text[max(0, text.find(same) + len(same) - 30) :]
     says = f"goes on '…{shorten(rest, 80)}'" if len(same) >= SHORT else f"says '{shorten(text, 90)}'"
     where = expected.where(field.declared, *field.keys)
-    return _difference(scope.blocks[0].place if scope else "the text", says, f"{field} is '{shorten(field.words, 80)}'", where)
+    return _difference(scope.place, says, f"{field} is '{shorten(field.words, 80)}'", where)
 
 
 def _texts(content: Content, expected: Expected) -> Compared:
     """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
-    every, text = "\n".join(squeeze(field.words) for field in fields), " ".join(block.text for block in content.blocks)
-    squeezed = squeeze(text)
+    every, scope = "\n".join(squeeze(field.words) for field in fields), Scope(content.blocks, "the text")
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
-        if any(piece in squeezed and every.count(piece) == 1 for piece in pieces):
-            yield None if words in squeezed else _lacks(field, None, expected, text)
+        if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):
+            yield None if words in scope.squeezed else _lacks(field, scope, expected)
 
 
 def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:

@@ -25,8 +25,7 @@ from reports.yamlfile import Keys
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
 LINK = re.compile(r"\[([^]@]+)]\(([^)\s]+)\)")
 NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
-# The fields that tell rows about a record, the surest first.
-HANDLES = ("id", "url", "title", "gist", "name")
+HANDLES = ("id", "url", "title", "gist", "name")  # the fields that tell which record a row is about, the surest first
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,10 @@ class Expected:
 
     @cached_property
     def handles(self) -> Mapping[str, tuple[int, str]]:
-        """The id of each record by the texts that tell rows about it, without white space, each with its rank; none that two share."""
-        found = [(squeeze(record.id), 0, record.id) for record in self.records.values()]
-        for identifier, fields in self.fields.items():
-            found += [(squeeze(field.words), HANDLES.index(str(field)), identifier) for field in fields if str(field) in HANDLES]
+        """The rank and the id of each record by the texts that tell rows about it, without white space; none that two share."""
+        found = [(identifier, 0, identifier) for identifier in self.records]
+        fields = [(key, field) for key, own in self.fields.items() for field in own if str(field) in HANDLES]
+        found += [(squeeze(field.words), HANDLES.index(str(field)), key) for key, field in fields]
         times = Counter(text for text, _, _ in found)
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
@@ -125,8 +124,9 @@ class Expected:
 
     def _terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group*; what the language has no term for, no document prints."""
-        data: Any = self.locale.file.data
-        return data.get(group, {})  # type: ignore[no-any-return]
+        terms: Any = self.locale.file.data
+        found: Mapping[str, str] = terms.get(group, {})
+        return found
 
     def _prose(self, model: StrictModel) -> Iterator[Field]:
         """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""
