@@ -119,15 +119,7 @@ def _build(options: argparse.Namespace) -> int:
 def _folders(options: argparse.Namespace) -> "Folders":
     from reports.build.plan import Folders
 
-    return Folders(_absolute(options.data), _absolute(options.templates), _absolute(options.out))
-
-
-def _absolute(path: Path) -> Path:
-    try:
-        return path.absolute()
-    except FileNotFoundError:
-        message = "can't be found from the current folder, which somebody has removed; go to another one"
-        raise ReportsError(Problem(Location(path), message)) from None
+    return Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -142,7 +134,7 @@ def _verify(options: argparse.Namespace) -> int:
     from reports.build.staleness import Verdict, verify
 
     folders = _folders(options)
-    folder = _absolute(options.folder or options.out)
+    folder = (options.folder or options.out).absolute()
     # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
     verdicts = verify(folder, folders if folder == folders.out else None)
     for path, verdict in verdicts.items():
@@ -183,7 +175,7 @@ def _schemas(options: argparse.Namespace) -> int:
 def _reference(options: argparse.Namespace) -> int:
     from reports.renderers.word import reference_document
 
-    target = _absolute(options.file)
+    target = options.file.absolute()
     if target.suffix != ".docx":
         raise ReportsError(Problem(Location(target), "the reference document is a Word document: give a name that ends in .docx"))
     if os.path.lexists(target):  # its styles may be a person's
@@ -196,7 +188,7 @@ def _reference(options: argparse.Namespace) -> int:
 def _restyle(options: argparse.Namespace) -> int:
     from reports.renderers.word import restyled
 
-    for path, content in restyled(_folders(options).templates, _absolute(options.file)).items():
+    for path, content in restyled(_folders(options).templates, options.file.absolute()).items():
         write_whole(path, content)
         _say(f"{path}")
     return 0
@@ -215,10 +207,7 @@ def _say(text: str) -> None:
 
 def _short(text: str) -> str:
     """Return *text* with its paths as short as they can be from the current folder."""
-    try:
-        return text.replace(f"{Path.cwd()}{os.sep}", "")
-    except FileNotFoundError:  # somebody has removed it
-        return text
+    return text.replace(f"{Path.cwd()}{os.sep}", "")
 
 
 def _run() -> int:

@@ -262,17 +262,6 @@ def test_the_name_of_a_file_is_shown_not_obeyed(command: Command, quick_folders:
     assert command("verify", "build").out == "build/\\x1b[2J\\u202e: missing\n"
 
 
-def test_the_current_folder_may_be_gone(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """In a folder that somebody has removed, whole addresses do; what is named from there is a problem."""
-    (tmp_path / "gone").mkdir()
-    monkeypatch.chdir(tmp_path / "gone")
-    monkeypatch.setattr(pytest.MonkeyPatch, "chdir", lambda *_: None)
-    (tmp_path / "gone").rmdir()
-    assert command("check") == (0, "no problems in 40 records\n", "")
-    gone = "can't be found from the current folder, which somebody has removed; go to another one"
-    assert command("check", "--data", "data", ours=False) == (1, "", f"data: {gone}\n1 problem\n")
-
-
 def test_an_unchanged_build_loads_nothing_heavy(command: Command, quick_folders: Folders) -> None:
     """To see that nothing has changed, no YAML is read and no library for documents or models is loaded."""
     command("build")

@@ -62,19 +62,9 @@ def read_manifest(folder: Path) -> Manifest:
     """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
         content: dict[str, Any] = json.loads(read_text(folder / MANIFEST, folder))
-        return Manifest({path: _entry(fields) for path, fields in content["files"].items()})
+        return Manifest({path: ManifestEntry(**fields) for path, fields in content["files"].items()})
     except (ReportsError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({})
-
-
-def _entry(fields: Any) -> ManifestEntry:
-    """Return the entry with *fields* of a manifest; raises TypeError or AttributeError if they are none of ours."""
-    entry = ManifestEntry(**fields)
-    texts = (entry.sha256, entry.document, entry.view, entry.writing, *entry.inputs.values(), *entry.tools.values())
-    numbers = (entry.bytes, 0 if entry.pages is None else entry.pages)
-    if not all(isinstance(text, str) for text in texts) or not all(isinstance(number, int) for number in numbers):
-        raise TypeError
-    return entry
 
 
 def put(folder: Path, manifest: Manifest, path: str, content: bytes, entry: ManifestEntry) -> Manifest:
