@@ -34,12 +34,11 @@ def audit(folders: Folders) -> Iterator[Audited]:
     """
     project = Project(folders)
     documents, dataset = project.parts
-    language = dataset.about.language
-    locale = Locale(folders.templates, language)
+    locale = Locale(folders.templates, dataset.about.language)
     for document in documents:
-        expected = Expected(dataset, project.view(document.id, language), locale)
+        expected = Expected(dataset, project.view(document.id, dataset.about.language), locale)
         for name in document.outputs:
-            yield _audit_file(folders.out / language / name, expected, folders)
+            yield _audit_file(folders.out / dataset.about.language / name, expected, folders)
 
 
 def _audit_file(path: Path, expected: Expected, folders: Folders) -> Audited:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -132,14 +132,10 @@ def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
     for pairs in groups.values():
         for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
-            if _is_shown(said):
+            # So many say it that the others lack it.
+            if sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said)):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
-
-
-def _is_shown(said: Sequence[bool]) -> bool:
-    """Return whether so many of those that may say something do that the others lack it."""
-    return sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said))
 
 
 def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
@@ -190,11 +186,9 @@ def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
     """Compare which sources the file lists with those that it cites."""
     cited = {link.target for block in content.blocks for link in block.links}
     for source in expected.view.sources:
-        if scopes[source.id]:
-            yield None
-        elif f"#source-{source.id}" in cited:
+        if scopes[source.id] or f"#source-{source.id}" in cited:
             missing = f"the source [{expected.view.numbers[source.id]}], '{source.title}', is missing"
-            yield _difference("", missing, where=expected.where(source, "id"))
+            yield None if scopes[source.id] else _difference("", missing, where=expected.where(source, "id"))
 
 
 def _links(content: Content, expected: Expected) -> Compared:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from functools import cached_property
-from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import BaseModel
@@ -15,7 +14,7 @@ from pydantic import BaseModel
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
 from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, StrictModel
-from reports.dataset.prose import inline_tokens
+from reports.dataset.prose import Citation, words
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.readers.content import squeeze
@@ -125,23 +124,17 @@ class Expected:
     def _terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group*; what the language has no term for, no document prints."""
         terms: Any = self.locale.file.data
-        found: Mapping[str, str] = terms.get(group, {})
-        return found
+        return dict(terms.get(group, {}))
 
     def _prose(self, model: StrictModel) -> Iterator[Field]:
         """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""
-        for keys, markdown in _marked(model):
-            words = ""
-            for token in inline_tokens(markdown):
-                if token.type == "citation":
-                    for is_source, run in groupby(token.meta["cited"], lambda cited: cited.id in self.view.numbers):
-                        labels = [f"[{self.view.numbers[cited.id]}]" if is_source else self.view.labels[cited.id] for cited in run]
-                        words += "".join(labels) if is_source else f"({', '.join(labels)})"
-                elif token.type in ("text", "text_special", "html_inline"):
-                    words += token.content
-                elif token.type in ("softbreak", "hardbreak", "paragraph_close"):
-                    words += " "
-            yield Field(model, keys, words.strip(), "prose")
+        yield from (Field(model, keys, words(markdown, self._cited), "prose") for keys, markdown in _marked(model))
+
+    def _cited(self, cited: tuple[Citation, ...]) -> str:
+        """Return the words of a citation: the marks of its sources, and the names of other records in brackets."""
+        labels, numbers = self.view.labels, self.view.numbers
+        said = (f"[{numbers[citation.id]}]" if citation.id in numbers else f"({labels[citation.id]})" for citation in cited)
+        return "".join(said).replace(")(", ", ")
 
     @cached_property
     def counts(self) -> Mapping[str, int]:

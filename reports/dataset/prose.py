@@ -5,7 +5,7 @@ source and the place in it, `[@M2010-1; @map]` to two records.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -51,12 +51,12 @@ def citations(text: str) -> tuple[Citation, ...]:
     return tuple(citation for token in inline_tokens(text) if token.type == "citation" for citation in token.meta["cited"])
 
 
-def words(text: str) -> str:
-    """Return the words of *text* alone: neither markup nor citations, nor the space before one."""
+def words(text: str, cite: Callable[[tuple[Citation, ...]], str] = lambda cited: "") -> str:
+    """Return the words of *text* without markup, and, for each citation and the space before it, what *cite* makes of it."""
     found = ""
     for token in inline_tokens(text):
         if token.type == "citation":
-            found = found.rstrip()
+            found = found.rstrip() + cite(token.meta["cited"])
         elif token.type in ("text", "text_special"):
             found += token.content
         elif token.type in ("softbreak", "hardbreak", "paragraph_close"):

@@ -63,15 +63,11 @@ def read(content: bytes) -> Content:
 
 
 def parse_html(body: Any) -> Iterator[Block]:
-    """Yield the blocks in the lxml element *body*, the outermost where one stands in another.
-
-    The name of an element around blocks, such as a section, is an anchor of the first block in it.
-    """
+    """Yield the blocks in the lxml element *body*, the outermost where one stands in another."""
     for element in list(body.iter(*NO_TEXT)):
         element.drop_tree()
     tables: dict[Any, str] = {}
     inside: set[Any] = set()
-    around: list[str] = []
     for element in body.iter("*"):
         if element.tag == "table":
             tables[element] = f"table {len(tables) + 1}"
@@ -79,21 +75,18 @@ def parse_html(body: Any) -> Iterator[Block]:
             continue
         texts = (element.text, *(child.tail for child in element))
         if element.tag in KINDS or any((text or "").strip() for text in texts):
-            yield _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""), around)
+            yield _parse_block(element, tables.get(next(element.iterancestors("table"), None), ""))
             inside.update(element.iter())
-            around = []
-        elif element.get("id"):
-            around.append(element.get("id"))
 
 
-def _parse_block(element: Any, table: str, around: list[str]) -> Block:
+def _parse_block(element: Any, table: str) -> Block:
     cells = element.iter("th", "td") if element.tag == "tr" else (element,)
     return Block(
         KINDS.get(element.tag, "paragraph"),
         tuple(collapse(cell.text_content()) for cell in cells),
         where=table,
         table=table,
-        anchors=frozenset((*around, *element.xpath("descendant-or-self::*/@id"))),
+        anchors=frozenset(element.xpath("descendant-or-self::*/@id")),
         links=tuple(Link(collapse(link.text_content()), link.get("href")) for link in element.iter("a") if link.get("href")),
     )
 

@@ -21,7 +21,7 @@ def test_html_is_read_as_blocks() -> None:
         ("caption", ("Rows",)),
         ("row", ("M2010-1", "Two [1]")),
     ]
-    assert [sorted(block.anchors) for block in blocks] == [["top"], ["around", "here"], [], [], [], ["row"]]
+    assert [sorted(block.anchors) for block in blocks] == [[], ["here"], [], [], [], ["row"]]
     assert (blocks[5].table, blocks[5].links) == ("table 1", (Link("[1]", "#here"),))
 
 
