@@ -117,7 +117,7 @@ def sweep(folders: Iterable[Path]) -> None:
     for folder in folders:
         with suppress(OSError):
             for path in folder.iterdir():
-                if UNFINISHED.fullmatch(path.name):
+                if UNFINISHED.fullmatch(path.name) and path.is_file():
                     path.unlink(missing_ok=True)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.manifest import Manifest, ManifestEntry, put, tools
-from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, current, read_plan
+from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, read_plan
 from reports.build.staleness import Staleness
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, reason
@@ -52,7 +52,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
     survey = _survey(project, options)
     with _lock(folders, tell) if survey.stale and not options.dry else nullcontext() as locked:
         if locked:  # by now another build may have made it all, or somebody may have saved other data
-            project = current(project)
+            project = project if project.is_current() else Project(folders, options.names)
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)

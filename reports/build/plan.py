@@ -23,7 +23,6 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.documents.view import View
 
 CACHE = ".cache"
-TRIES = 5  # to read data that are saved meanwhile
 
 
 @dataclass(frozen=True)
@@ -132,18 +131,6 @@ class Project:
             (declared,) = (candidate for candidate in documents if candidate.id == document)
             self._views[document, language] = make_view(dataset, declared, language)
         return self._views[document, language]
-
-
-def current(project: Project) -> Project:
-    """Return *project*, or, if anything was saved since, the one that there is now: read, and all of one moment.
-
-    Raises ReportsError with the problems of the data and declarations, or if they are saved again whenever they are read.
-    """
-    for _ in range(TRIES):
-        if project.is_current():
-            return project
-        project = Project(project.folders, project.names)
-    raise ReportsError(Problem(Location(project.folders.data), "is saved again and again while it is read; build when that has ended"))
 
 
 def check_folders(folders: Folders) -> None:

@@ -519,18 +519,6 @@ def test_what_is_saved_while_data_are_read_is_made(folders: Folders, monkeypatch
     assert is_of_now(folders)
 
 
-def test_data_that_never_rest_are_not_shown(folders: Folders, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:
-    """Data that are saved whenever they are read are a problem, not an endless build."""
-
-    def load_and_save(folder: Path) -> Dataset:
-        with (folder / "bodies.yaml").open("a", encoding="utf-8") as file:
-            file.write("\n")
-        return load_dataset(folder)
-
-    monkeypatch.setattr("reports.dataset.load.load_dataset", load_and_save)
-    assert problems(folders, show, "short") == ["data: is saved again and again while it is read; build when that has ended"]
-
-
 @pytest.mark.parametrize(
     ("out", "what"),
     [("data", "data"), ("data/build", "data"), ("templates/note", "templates"), (".", "data and of templates"), ("link", "data")],

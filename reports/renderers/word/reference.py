@@ -1,12 +1,10 @@
 """The reference document, from which every Word file takes its styles: a folder of XML in the templates, to Word and back."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
-import docx
 from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
@@ -91,26 +89,6 @@ def _syntax_problem(path: Path, content: bytes) -> Problem | None:
     return None
 
 
-def open_reference(parts: Mapping[str, bytes], templates: Path) -> Any:
-    """Return *parts* as a document of python-docx; raises ReportsError if one is missing that python-docx needs."""
-    try:
-        return docx.Document(BytesIO(pack(parts)))
-    except (KeyError, ValueError):
-        raise ReportsError(Problem(Location(templates / REFERENCE), "lacks a part that every Word document has")) from None
-
-
-def text_width(document: Any, templates: Path) -> int:
-    """Return the width between the margins of *document*'s pages, in EMU; raises ReportsError if its section does not say it."""
-    try:
-        section = document.sections[0]
-        return int(section.page_width - section.left_margin - section.right_margin)
-    except IndexError:
-        message = "has no section (<w:sectPr>), which says how large the pages are"
-    except (TypeError, ValueError):
-        message = "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
-    raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "document.xml"), message))
-
-
 def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
     """Return the id of a new list at *depth* that is numbered as the paragraph *style* is, and starts at 1.
 
@@ -119,18 +97,15 @@ def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
     numbers = style.element.xpath("w:pPr/w:numPr/w:numId")
     if not numbers:
         raise ReportsError(Problem(Location(templates / STYLES), f"the style '{style.name}' of the reference document has no numbers"))
+    numbering = document.part.numbering_part.element
     try:
-        numbering = document.part.numbering_part.element
         model = numbering.num_having_numId(numbers[0].val)
-    except (NotImplementedError, AttributeError):  # python-docx makes no such part, and takes one of another kind
-        message = "is missing: the numbering that numbered lists take"
     except KeyError:
         message = f"has no list with the number '{numbers[0].val}', which a style takes"
-    else:
-        added = numbering.add_num(model.abstractNumId.val)
-        added.add_lvlOverride(ilvl=depth).add_startOverride(1)
-        return int(added.numId)
-    raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "numbering.xml"), message))
+        raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "numbering.xml"), message)) from None
+    added = numbering.add_num(model.abstractNumId.val)
+    added.add_lvlOverride(ilvl=depth).add_startOverride(1)
+    return int(added.numId)
 
 
 def read_styles(templates: Path) -> tuple[Styles, str]:

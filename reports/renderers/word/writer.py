@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import share, text_of
-from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list, text_width
+from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
@@ -79,7 +79,12 @@ class Writer:
         """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
         self.bookmarks = bookmark_names(root)
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
-        self.width = text_width(self.document, self.resources.templates)
+        section = self.document.sections[0]
+        sizes = section.page_width, section.left_margin, section.right_margin
+        if None in sizes:
+            message = "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
+            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE / "word" / "document.xml"), message))
+        self.width = sizes[0] - sizes[1] - sizes[2]
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)

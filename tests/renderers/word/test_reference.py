@@ -81,24 +81,22 @@ def change(path: Path, old: str, new: str | Callable[[re.Match[str]], str]) -> N
     path.write_text(text, "utf-8")
 
 
-LACKING = "word/reference: lacks a part that every Word document has"
 UNLIKE_WORD = "word/reference: can't be filled (*): a part of it is not as Word writes it"
-NO_WIDTH = "word/reference/word/document.xml: does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
 
 
 @pytest.mark.parametrize(
     ("part", "old", "new", "expected"),
     [
         ("word/numbering", '<w:num w:numId="2"', '<w:num w:numId="9"', "{}: has no list with the number '2', which a style takes"),
-        ("word/document", r"(?s)<w:sectPr\b.*</w:sectPr>", "", "{}: has no section (<w:sectPr>), which says how large the pages are"),
-        ("word/document", r"<w:pgSz\b", "<w:a", NO_WIDTH),
-        ("word/document", r'w:left="\d+', 'w:left="a', NO_WIDTH),
+        ("word/document", r"(?s)<w:sectPr\b.*</w:sectPr>", "", UNLIKE_WORD),
+        ("word/document", r"<w:pgSz\b", "<w:a", "{}: does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"),
+        ("word/document", r'w:left="\d+', 'w:left="a', UNLIKE_WORD),
         ("word/document", r"(?s)<w:document\b.*", "<a/>", UNLIKE_WORD),
         ("word/styles", r'<w:name w:val="[^"]*"', "<w:name", UNLIKE_WORD),
         ("word/styles", '<w:numId w:val="2"', '<w:numId w:val="two"', UNLIKE_WORD),
         ("docProps/core", r"(?s)<(\w+:)?coreProperties\b.*", "<a/>", UNLIKE_WORD),
-        ("[Content_Types]", "document.main", "template.main", LACKING),
-        ("[Content_Types]", "/word/document", "/word/dokument", LACKING),
+        ("[Content_Types]", "document.main", "template.main", UNLIKE_WORD),
+        ("[Content_Types]", "/word/document", "/word/dokument", UNLIKE_WORD),
         ("word/styles", r"(?s)\A.*\Z", "<a>\n<b></a>", "{}:2:7: XML syntax: opening and ending tag mismatch: b line 2 and a"),
     ],
 )
@@ -117,8 +115,8 @@ def test_only_numbered_lists_need_numbering(word_templates: Path, write_word: Wr
     (folder / "word" / "numbering.xml").unlink()
     for name in ("[Content_Types].xml", "word/_rels/document.xml.rels"):
         change(folder / name, r"<(Override|Relationship) [^>]*numbering[^>]*>", "")
-    expected = "word/reference/word/numbering.xml: is missing: the numbering that numbered lists take"
-    assert word_problems("<ol><li>A</li></ol>") == [expected]
+    (problem,) = word_problems("<ol><li>A</li></ol>")
+    assert fnmatchcase(problem, UNLIKE_WORD)
     assert [text for _, text in blocks(write_word("<p>a</p>"))] == ["T", "a"]
 
 
@@ -130,7 +128,8 @@ def test_a_broken_reference_document_is_a_problem(word_templates: Path, word_pro
     assert word_problems("<p>a</p>") == [f"word/reference/word/secret.bin: {message}"]
     (folder / "word" / "secret.bin").unlink()
     (folder / "word" / "styles.xml").unlink()
-    assert word_problems("<p>a</p>") == [LACKING]
+    (problem,) = word_problems("<p>a</p>")
+    assert fnmatchcase(problem, UNLIKE_WORD)
     shutil.rmtree(folder)
     assert word_problems("<p>a</p>") == ["word/reference: is missing: the reference document of all Word files"]
 
