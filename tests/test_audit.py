@@ -8,7 +8,7 @@ import pytest
 from pypdf import PdfWriter
 
 from reports.__main__ import main
-from reports.audit import Audited, audit
+from reports.audit import FileAudit, audit
 from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
@@ -154,5 +154,5 @@ def test_the_command_says_what_disagrees(folders: Folders, capsys: pytest.Captur
 
 def test_what_was_compared_is_told() -> None:
     """A line says how much was compared, one of anything in the singular."""
-    assert str(Audited(Path("a.json"), {"datasets": 1}, ())) == "a.json: 1 dataset agrees"
-    assert str(Audited(Path("a.xlsx"), {"texts": 1, "counts": 2}, ())) == "a.xlsx: 1 text, 2 counts agree"
+    assert str(FileAudit(Path("a.json"), {"datasets": 1}, ())) == "a.json: 1 dataset agrees"
+    assert str(FileAudit(Path("a.xlsx"), {"texts": 1, "counts": 2}, ())) == "a.xlsx: 1 text, 2 counts agree"

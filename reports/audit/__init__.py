@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.audit.compare import compare
-from reports.audit.expected import Expected
+from reports.audit.expected import Expectation
 from reports.build.manifest import read_manifest
 from reports.build.plan import Folders, Project
 from reports.errors import Location, Problem, ReportsError
@@ -14,7 +14,7 @@ from reports.renderers.locale import Locale
 
 
 @dataclass(frozen=True)
-class Audited:
+class FileAudit:
     """The audit of one file: how much was compared, by its name, and every difference from the data."""
 
     path: Path
@@ -27,7 +27,7 @@ class Audited:
         return f"{self.path}: {told or 'nothing'} {'compared, not all agree' if self.problems else agree}"
 
 
-def audit(folders: Folders) -> Iterator[Audited]:
+def audit(folders: Folders) -> Iterator[FileAudit]:
     """Yield what comes of comparing each finished file in *folders* with the data as they are now.
 
     Raises ReportsError if the data have problems.
@@ -36,20 +36,20 @@ def audit(folders: Folders) -> Iterator[Audited]:
     documents, dataset = project.parts
     locale = Locale(folders.templates, dataset.about.language)
     for document in documents:
-        expected = Expected(dataset, project.view(document.id, dataset.about.language), locale)
+        expected = Expectation(dataset, project.view(document.id, dataset.about.language), locale)
         for name in document.outputs:
             yield _audit_file(folders.out / dataset.about.language / name, expected, folders)
 
 
-def _audit_file(path: Path, expected: Expected, folders: Folders) -> Audited:
+def _audit_file(path: Path, expected: Expectation, folders: Folders) -> FileAudit:
     if not path.is_file():
-        return Audited(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
+        return FileAudit(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
     try:
         content = read(path)
     except ReportsError as error:
-        return Audited(path, {}, error.problems)
+        return FileAudit(path, {}, error.problems)
     counts, differences = compare(content, expected, path.suffix)
     entry = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
     if differences and entry and entry.view != expected.view.digest:
         differences.append("was made from other data than there are now; build it again, then audit")
-    return Audited(path, counts, tuple(Problem(Location(path), message) for message in dict.fromkeys(differences)))
+    return FileAudit(path, counts, tuple(Problem(Location(path), message) for message in dict.fromkeys(differences)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from reports.audit.expected import HANDLES, Expected, Field
+from reports.audit.expected import HANDLES, Expectation, Field
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
@@ -46,7 +46,7 @@ class Scope:
 Scopes = Mapping[str, list[Scope]]  # by the id of the record
 
 
-def compare(content: Content, expected: Expected, suffix: str) -> tuple[Mapping[str, int], list[str]]:
+def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mapping[str, int], list[str]]:
     """Return how much of *content*, that of a file which ends in *suffix*, was compared, by its name, and all differences."""
     compared = {"datasets": list(_datasets(content, expected, suffix))}
     if suffix != ".json":
@@ -69,7 +69,7 @@ def _difference(place: str, says: str, data: str = "", where: str = "") -> str:
     return (f"{place}: " if place else "") + says + (f"; {data}" if data else "") + (f" ({where})" if where else "")
 
 
-def _scopes(content: Content, expected: Expected) -> Scopes:
+def _scopes(content: Content, expected: Expectation) -> Scopes:
     """Return the scopes of each record.
 
     A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles; what follows
@@ -94,7 +94,7 @@ def _scopes(content: Content, expected: Expected) -> Scopes:
     return scopes
 
 
-def _records(block: Block, expected: Expected) -> list[str]:
+def _records(block: Block, expected: Expectation) -> list[str]:
     """Return the ids of the records that *block* is about: by its anchors, its mark in a list, and the surest handle in a row."""
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
     mark = MARK.match(block.text) if block.kind == "item" else None
@@ -105,7 +105,7 @@ def _records(block: Block, expected: Expected) -> list[str]:
     return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *listed, *surest)))
 
 
-def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compared:
+def _milestones(content: Content, expected: Expectation, scopes: Scopes) -> Compared:
     """Compare which milestones the file holds, each with its date and its title, with those that its declaration selects."""
     for milestone in expected.view.milestones:
         own = scopes[milestone.id]
@@ -121,7 +121,7 @@ def _milestones(content: Content, expected: Expected, scopes: Scopes) -> Compare
             yield _difference(place, f"shows the milestone {cell}, which document.yaml does not select")
 
 
-def _fields(expected: Expected, scopes: Scopes, is_grid: bool) -> Compared:
+def _fields(expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data."""
     groups: dict[tuple[object, ...], list[tuple[Field, Scope]]] = defaultdict(list)
     for identifier, own in scopes.items():
@@ -162,7 +162,7 @@ def _plain(cell: str) -> str:
     return THOUSANDS.sub("", squeeze(cell).rstrip("."))
 
 
-def _lacks(field: Field, scope: Scope, expected: Expected) -> str:
+def _lacks(field: Field, scope: Scope, expected: Expectation) -> str:
     """Return the difference that *scope* does not say *field*: with how it goes on instead, if it begins so."""
     words, text = field.words.split(), scope.text
     same = next(begun for count in range(len(words), -1, -1) if (begun := " ".join(words[:count])) in text)
@@ -172,7 +172,7 @@ def _lacks(field: Field, scope: Scope, expected: Expected) -> str:
     return _difference(scope.place, says, f"{field} is '{shorten(field.words, 80)}'", where)
 
 
-def _texts(content: Content, expected: Expected) -> Compared:
+def _texts(content: Content, expected: Expectation) -> Compared:
     """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
     every, scope = "\n".join(squeeze(field.words) for field in fields), Scope(content.blocks, "the text")
@@ -182,7 +182,7 @@ def _texts(content: Content, expected: Expected) -> Compared:
             yield None if words in scope.squeezed else _lacks(field, scope, expected)
 
 
-def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
+def _sources(content: Content, expected: Expectation, scopes: Scopes) -> Compared:
     """Compare which sources the file lists with those that it cites."""
     cited = {link.target for block in content.blocks for link in block.links}
     for source in expected.view.sources:
@@ -191,7 +191,7 @@ def _sources(content: Content, expected: Expected, scopes: Scopes) -> Compared:
             yield None if scopes[source.id] else _difference("", missing, where=expected.where(source, "id"))
 
 
-def _links(content: Content, expected: Expected) -> Compared:
+def _links(content: Content, expected: Expectation) -> Compared:
     """Compare the target of each link whose text says where it has to lead."""
     for place, link in ((block.place, link) for block in content.blocks for link in block.links):
         if field := expected.links.get(squeeze(link.text)):
@@ -200,7 +200,7 @@ def _links(content: Content, expected: Expected) -> Compared:
             yield None if link.target == field.words else wrong
 
 
-def _counts(content: Content, expected: Expected) -> Compared:
+def _counts(content: Content, expected: Expectation) -> Compared:
     """Compare each number that is worded as one of the terms under `count` is; the longest wording tells what it counts."""
     texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
     for block in content.blocks:
@@ -216,7 +216,7 @@ def _counts(content: Content, expected: Expected) -> Compared:
             yield None if number in forms else wrong
 
 
-def _digests(content: Content, expected: Expected) -> Compared:
+def _digests(content: Content, expected: Expectation) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
     own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
     for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
@@ -224,7 +224,7 @@ def _digests(content: Content, expected: Expected) -> Compared:
         yield None if digest == own else wrong
 
 
-def _datasets(content: Content, expected: Expected, suffix: str) -> Compared:
+def _datasets(content: Content, expected: Expectation, suffix: str) -> Compared:
     """Compare the dataset that the file carries, or is, with the data."""
     attached = [data for name, data in content.attachments.items() if name.endswith(".json")]
     if not attached and suffix == ".pdf" and expected.view.document.attach_dataset:

@@ -45,7 +45,7 @@ class Field:
 
 
 @dataclass(frozen=True)
-class Expected:
+class Expectation:
     """All that one document has to say: its *view* of the *dataset*, in the words of the *locale*."""
 
     dataset: Dataset

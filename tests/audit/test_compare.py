@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from reports.audit.compare import compare
-from reports.audit.expected import Expected
+from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.readers.content import Block, Content, Link
@@ -18,16 +18,16 @@ FIRST, SECOND = "milestones/first.yaml", "milestones/second.yaml"
 
 
 @pytest.fixture(scope="module")
-def expected(tiny: Dataset, tiny_view: View, tmp_path_factory: pytest.TempPathFactory) -> Expected:
+def expected(tiny: Dataset, tiny_view: View, tmp_path_factory: pytest.TempPathFactory) -> Expectation:
     """What the document `note` has to say, in a language that words its counts."""
     folder = tmp_path_factory.mktemp("terms")
     (folder / "locale").mkdir()
     (folder / "locale" / "en.yaml").write_text((TINY / "templates/locale/en.yaml").read_text("utf-8") + TERMS, "utf-8")
-    return Expected(tiny, tiny_view, Locale(folder, "en"))
+    return Expectation(tiny, tiny_view, Locale(folder, "en"))
 
 
 @pytest.fixture(scope="module")
-def rows(expected: Expected) -> Blocks:
+def rows(expected: Expectation) -> Blocks:
     """A table that says of each milestone its reference, its date, its title, its text, its status and its sources."""
     found = []
     for milestone in expected.view.milestones:
@@ -40,7 +40,7 @@ def rows(expected: Expected) -> Blocks:
 
 
 @pytest.fixture(scope="module")
-def sources(expected: Expected) -> Blocks:
+def sources(expected: Expectation) -> Blocks:
     """A list of all sources, as it ends a document."""
     found = []
     for source in expected.view.sources:
@@ -50,7 +50,7 @@ def sources(expected: Expected) -> Blocks:
     return tuple(found)
 
 
-def messages(blocks: Blocks, expected: Expected, suffix: str = ".html") -> list[str]:
+def messages(blocks: Blocks, expected: Expectation, suffix: str = ".html") -> list[str]:
     """Return the differences of a file that consists of *blocks*, with the paths of the data from their folder."""
     _, differences = compare(Content(blocks), expected, suffix)
     return [str(difference).replace(f"{TINY / 'data'}/", "") for difference in differences]
@@ -63,7 +63,7 @@ def changed(block: Block, old: str, new: str) -> Block:
     return replace(block, cells=(*kept, *(cell.replace(old, new) for cell in block.cells[len(kept) :])))
 
 
-def test_what_agrees_raises_no_alarm(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_what_agrees_raises_no_alarm(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A file that says what the data say has no difference, and the audit says how much it has looked at."""
     counts, differences = compare(Content((*rows, *sources)), expected, ".html")
     assert differences == []
@@ -87,7 +87,7 @@ def test_what_agrees_raises_no_alarm(rows: Blocks, sources: Blocks, expected: Ex
     ids=["a day", "less than the day", "doubt", "a day more", "a title", "a text", "a status", "a locator", "a source"],
 )
 def test_a_changed_row_is_named(
-    reference: str, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expected
+    reference: str, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expectation
 ) -> None:
     """What a row says otherwise is named with its place, what the file says, and the line of the data."""
     blocks = tuple(changed(row, old, new) if row.cells[0] == reference else row for row in rows)
@@ -96,14 +96,14 @@ def test_a_changed_row_is_named(
 
 
 @pytest.mark.parametrize("locator", ["p. 3", "Art. 5", "§ 12"])
-def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The number of a page stands among other words, and is no false alarm; another number there is one."""
     milestones = {milestone.id: milestone for milestone in expected.view.milestones}
     evidence = milestones["M2010-1"].evidence
     short = milestones["M2010-1"].model_copy(update={"evidence": (evidence[0].model_copy(update={"locator": locator}), *evidence[1:])})
     view = replace(expected.view, milestones=tuple({**milestones, "M2010-1": short}.values()))
     entries = tuple(replace(one, declared=short) if one.declared is milestones["M2010-1"] else one for one in expected.dataset.entries)
-    told = Expected(replace(expected.dataset, entries=entries), view, expected.locale)
+    told = Expectation(replace(expected.dataset, entries=entries), view, expected.locale)
     right = tuple(changed(row, "page 7", locator) if row.cells[0] == "M2010-1" else row for row in rows)
     assert messages((*right, *sources), told) == []
     wrong = tuple(changed(row, locator, f"{locator}1") if row.cells[0] == "M2010-1" else row for row in right)
@@ -111,7 +111,7 @@ def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sour
     assert message.endswith(f"evidence.0.locator is '{locator}' ({FIRST}:99:18)")
 
 
-def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A milestone needs no row, and no reference that is printed: its anchor, a link to it, or its title tells what is about it."""
     blocks: list[Block] = []
     for row in rows:
@@ -125,7 +125,7 @@ def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected:
     assert message.endswith(f"({FIRST}:28:11)")
 
 
-def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The milestones of the file are those that its declaration selects."""
     other = replace(rows[9], cells=("M2013-1", *rows[9].cells[1:]))
     found = messages((*rows[:9], other, *rows[10:]), expected)
@@ -133,7 +133,7 @@ def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: B
     assert "page 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select" in found
 
 
-def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A template chooses the fields; what hardly any row of a table gives, the table does not show."""
     blocks = tuple(replace(row, cells=row.cells[:4] if number else row.cells) for number, row in enumerate(rows))
     assert messages((*blocks, *sources), expected) == []
@@ -153,14 +153,14 @@ def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, e
     ],
     ids=["number", "title", "address"],
 )
-def test_a_changed_source_is_named(at: int, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_changed_source_is_named(at: int, old: str, new: str, message: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """An entry of the list of sources has the number, the title and the address of its source."""
     entry = replace(changed(sources[at], old, new), links=())
     found = messages((*rows, *sources[:at], entry, *sources[at + 1 :]), expected)
     assert [one for one in found if one.startswith("page 2, item '[") and one.endswith(message)]
 
 
-def test_a_missing_source_is_named(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_missing_source_is_named(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """What is cited has to stand in the list."""
     found = messages((*rows, *sources[:1], *sources[2:]), expected)
     assert "the source [2], 'The League and Ruritania', is missing (sources.yaml:9:7)" in found
@@ -176,7 +176,7 @@ def test_a_missing_source_is_named(rows: Blocks, sources: Blocks, expected: Expe
     ],
     ids=["mark", "reference", "prose", "address"],
 )
-def test_a_wrong_link_is_named(link: Link, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_wrong_link_is_named(link: Link, message: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A mark leads to its source, a reference to its milestone, and an address to itself."""
     (found,) = messages((*rows, *sources, Block("paragraph", (link.text,), links=(link,))), expected)
     assert found.startswith(f"paragraph '{link.text}': the link '{link.text}' leads to '{link.target}'")
@@ -192,23 +192,23 @@ def test_a_wrong_link_is_named(link: Link, message: str, rows: Blocks, sources: 
     ],
     ids=["a count", "another count", "a digest"],
 )
-def test_a_wrong_count_or_digest_is_named(block: Block, message: str, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_wrong_count_or_digest_is_named(block: Block, message: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A number that is worded as a count, and a digest, are those of the data."""
     (found,) = messages((*rows, *sources, block), expected)
     assert message in found
     assert found.endswith(f"({TINY / 'data'})")
 
 
-def test_a_text_of_the_data_may_count_what_it_likes(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_text_of_the_data_may_count_what_it_likes(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A count within the text of a record is the record's own."""
     text = next(field for field in expected.fields[""] if str(field) == "outlook")
     counting = replace(text, words="All 12 milestones of the plan.")
-    told = Expected(expected.dataset, expected.view, expected.locale)
+    told = Expectation(expected.dataset, expected.view, expected.locale)
     told.__dict__["fields"] = {**expected.fields, "": (counting,)}
     assert messages((*rows, *sources, Block("paragraph", (counting.words,))), told) == []
 
 
-def test_a_text_that_is_begun_has_to_be_whole(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_text_that_is_begun_has_to_be_whole(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A long text is compared wherever it stands, also in no place that is about a record; and no one of several may be left out."""
     points = tuple(field for field in expected.fields[""] if field.keys[0] == "key_points")
     purpose = next(field for field in expected.fields[""] if str(field) == "purpose")
@@ -219,7 +219,7 @@ def test_a_text_that_is_begun_has_to_be_whole(rows: Blocks, sources: Blocks, exp
     assert found.endswith("purpose is 'A dataset in which every feature of the data stands once.' (dataset.yaml:16:10)")
 
 
-def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """In a workbook a value is a cell of its own: what is written behind it is a difference."""
     blocks = tuple(changed(row, "Conference", "Conference II") for row in rows if row.cells[0] == "M2018-1")
     others = tuple(row for row in rows if row.cells[0] != "M2018-1")
@@ -228,7 +228,7 @@ def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expecte
 
 
 @pytest.mark.parametrize(("content", "count"), [(b"{}", 1), (b"no JSON", 1)])
-def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sources: Blocks, expected: Expected) -> None:
+def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The dataset that a file carries is that of the data, to the byte; a PDF whose declaration says so carries one."""
     wrong = f"the dataset that it carries is not that of the data ({TINY / 'data'})"
     assert [str(one) for one in compare(Content((*rows, *sources), {"dataset.json": content}), expected, ".pdf")[1]] == [wrong] * count

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.audit.expected import Expected
+from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.renderers.locale import Locale
@@ -10,9 +10,9 @@ from tests.conftest import TINY
 
 
 @pytest.fixture(scope="module")
-def expected(tiny: Dataset, tiny_view: View) -> Expected:
+def expected(tiny: Dataset, tiny_view: View) -> Expectation:
     """What the document `note` has to say."""
-    return Expected(tiny, tiny_view, Locale(TINY / "templates", "en"))
+    return Expectation(tiny, tiny_view, Locale(TINY / "templates", "en"))
 
 
 @pytest.mark.parametrize(
@@ -32,20 +32,20 @@ def expected(tiny: Dataset, tiny_view: View) -> Expected:
         ("open-harbours", "points.1.value", "1234.5", "measures.yaml:14:14"),
     ],
 )
-def test_a_field_has_its_words_and_its_line(record: str, name: str, words: str, line: str, expected: Expected) -> None:
+def test_a_field_has_its_words_and_its_line(record: str, name: str, words: str, line: str, expected: Expectation) -> None:
     """Each field of a record is known by the words in which documents say it, and by where it stands, nested ones too."""
     (field,) = [field for field in expected.fields[record] if str(field) == name]
     assert field.words == words
     assert expected.where(field.declared, *field.keys) == str(TINY / "data" / line)
 
 
-def test_records_are_counted(expected: Expected) -> None:
+def test_records_are_counted(expected: Expectation) -> None:
     """What documents count is counted from the data."""
     counts = {"milestones": 14, "sources": 6, "key_milestones": 2, "key_statements": 0, "unassessed_statements": 1, "other_statements": 1}
     assert expected.counts.items() >= {**counts, "disagreements": 1, "key_disputed": 1, "other_disputed": 0, "figures": 2}.items()
 
 
-def test_no_two_records_share_a_handle(expected: Expected) -> None:
+def test_no_two_records_share_a_handle(expected: Expectation) -> None:
     """A text by which a row is told to be about a record is that of one record alone."""
     assert expected.handles["Dredging"] == (2, "dredging")
     assert "Harbour Charter" not in expected.handles
