@@ -78,7 +78,7 @@ class Structure:
 
     def pages_of(self, element: Any) -> list[int]:
         """Return on which pages, from 0, *element* has content."""
-        return sorted({page for one in (element, *tags(element)) for page, _ in self.own(one)})
+        return sorted({page for tag in (element, *tags(element)) for page, _ in self.own(tag)})
 
     def text(self, element: Any) -> str:
         """Return the text in *element* as it is read, but for the marks of list items and what is drawn in figures."""
@@ -162,10 +162,10 @@ def _elements(structure: Structure) -> Iterator[str]:
 def _contents(structure: Structure, back: dict[int, Any]) -> Iterator[str]:
     """Every content with a number is on its page once, and in the tree once, where the parent tree says."""
     pages = list(enumerate(structure.pages))
-    drawn = [(index, int(one)) for index, page in pages for one in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())]
+    drawn = [(index, int(mark)) for index, page in pages for mark in re.findall(rb"/MCID (\d+)", page.get_contents().get_data())]
     owners = [(content, number(element)) for element in structure.elements for content in structure.own(element)]
     arrays = [(index, enumerate(back[page["/StructParents"]])) for index, page in pages]
-    led = [((index, at), one.idnum) for index, array in arrays for at, one in array if isinstance(one, IndirectObject)]
+    led = [((index, at), reference.idnum) for index, array in arrays for at, reference in array if isinstance(reference, IndirectObject)]
     yield from _differences("a content", drawn, (content for content, _ in owners))
     yield from _differences("a content and its element", owners, led)
 
@@ -187,5 +187,5 @@ def _headers(structure: Structure) -> Iterator[str]:
         cells = list(tags(table))
         own = {str(cell["/ID"]) for cell in cells if cell["/S"] == "/TH"}
         yield from (f"no scope: {cell}" for cell in cells if cell["/S"] == "/TH" and cell["/A"].get("/Scope") not in ("/Column", "/Row"))
-        headers = [[str(one) for one in cell["/A"]["/Headers"]] for cell in cells if cell["/S"] == "/TD"]
+        headers = [[str(header) for header in cell["/A"]["/Headers"]] for cell in cells if cell["/S"] == "/TD"]
         yield from (f"headers of another table: {found}" for found in headers if not found or not own.issuperset(found))

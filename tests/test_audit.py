@@ -31,16 +31,16 @@ CHRONOLOGY = """<!DOCTYPE html>
 def told(folders: Folders) -> dict[str, list[str]]:
     """Return what is wrong with each file, as a person sees it, without the file's path."""
     root = f"{folders.data.parent}/"
-    return {one.path.name: [problem.message.replace(root, "") for problem in one.problems] for one in audit(folders)}
+    return {audited.path.name: [problem.message.replace(root, "") for problem in audited.problems] for audited in audit(folders)}
 
 
 def test_files_as_made_agree(finished: Folders) -> None:  # noqa: F811
     """No format raises a false alarm, and in each the audit has looked at the milestones."""
-    found = {one.path.name: one for one in audit(finished)}
-    assert [str(problem) for one in found.values() for problem in one.problems] == []
+    found = {audited.path.name: audited for audited in audit(finished)}
+    assert [str(problem) for audited in found.values() for problem in audited.problems] == []
     assert len(found) == 6
-    assert {one.counts.get("milestones", 14) for one in found.values()} == {14}
-    assert {one.counts["sources"] for name, one in found.items() if name.startswith("paper")} == {6}
+    assert {audited.counts.get("milestones", 14) for audited in found.values()} == {14}
+    assert {audited.counts["sources"] for name, audited in found.items() if name.startswith("paper")} == {6}
 
 
 @pytest.mark.parametrize(
@@ -76,9 +76,9 @@ def test_a_tampered_file_is_named(name: str, old: str, new: str, message: str, o
     """What somebody changes in a finished file is told of this file, with the place in it and the line of the data, and of no other."""
     alter(own.out / "en" / name, old, new)
     found = told(own)
-    assert [one for one in found[name] if one.startswith(message)]
+    assert [difference for difference in found[name] if difference.startswith(message)]
     assert {other for other, messages in found.items() if messages} == {name}
-    assert "21 April" not in new or any(one.endswith(DATE) for one in found[name])
+    assert "21 April" not in new or any(difference.endswith(DATE) for difference in found[name])
 
 
 def test_another_attachment_and_digest_are_named(own: Folders) -> None:  # noqa: F811
@@ -100,7 +100,7 @@ def test_a_file_of_other_data_is_named_as_old(own: Folders) -> None:  # noqa: F8
     edit(own.data / "milestones" / "first.yaml", "date: 2010-04-22\n", "date: 2010-04-23\n")
     found = told(own)
     for name in ("paper.pdf", "paper.html", "paper.docx", "ledger.xlsx", "ledger.csv"):
-        assert [one for one in found[name] if one.endswith(f"date is '23 April 2010' ({FIRST}:87:11)")]
+        assert [message for message in found[name] if message.endswith(f"date is '23 April 2010' ({FIRST}:87:11)")]
         assert found[name][-1] == "was made from other data than there are now; build it again, then audit"
 
 
@@ -121,7 +121,7 @@ def test_a_document_by_the_recipe_of_the_readme_agrees(own: Folders) -> None:  #
 def test_a_file_that_was_not_made_is_a_problem(folders: Folders, show: Show) -> None:
     """Nothing was compared in a file that is not there."""
     found = list(audit(folders))
-    assert [str(one).rpartition(": ")[2] for one in found] == ["nothing compared, not all agree"] * 2
+    assert [str(audited).rpartition(": ")[2] for audited in found] == ["nothing compared, not all agree"] * 2
     assert show(found[0].problems) == ["build/en/note.pdf: is not there: build it, then audit"]
 
 

@@ -95,7 +95,7 @@ def test_the_filter_works_by_keyboard(open_page: Open, dataset: Dataset) -> None
         assert page.evaluate("document.activeElement.name") == field
         choose(page, value)
         page.keyboard.press("Tab")
-    expected = {one.id for one in milestones if "map" in one.frameworks and 2018 in one.date.years}
+    expected = {milestone.id for milestone in milestones if "map" in milestone.frameworks and 2018 in milestone.date.years}
     assert expected
     assert set(page.evaluate(VISIBLE)) == expected
     assert page.inner_text("output") == f"{len(expected)} of {len(milestones)} milestones are shown."

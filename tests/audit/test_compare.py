@@ -32,7 +32,7 @@ def rows(expected: Expectation) -> Blocks:
     found = []
     for milestone in expected.view.milestones:
         words = {str(field): field.words for field in expected.fields[milestone.id] if field.how != "cell"}
-        links = tuple(Link(f"[{expected.view.numbers[one.source]}]", f"#source-{one.source}") for one in milestone.evidence)
+        links = tuple(Link(f"[{expected.view.numbers[evidence.source]}]", f"#source-{evidence.source}") for evidence in milestone.evidence)
         evidence = f"{milestone.evidence[0].locator} {words['the marks of the evidence']}"
         cells = (milestone.id, words["date"], words["title"], words["text"], words["status"], evidence)
         found.append(Block("row", cells, "page 1", table="table 1", links=links))
@@ -92,7 +92,7 @@ def test_a_changed_row_is_named(
     """What a row says otherwise is named with its place, what the file says, and the line of the data."""
     blocks = tuple(changed(row, old, new) if row.cells[0] == reference else row for row in rows)
     found = messages((*blocks, *sources), expected)
-    assert [one for one in found if one.startswith(f"page 1, row '{reference}': ") and one.endswith(message)]
+    assert [difference for difference in found if difference.startswith(f"page 1, row '{reference}': ") and difference.endswith(message)]
 
 
 @pytest.mark.parametrize("locator", ["p. 3", "Art. 5", "§ 12"])
@@ -102,7 +102,9 @@ def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sour
     evidence = milestones["M2010-1"].evidence
     short = milestones["M2010-1"].model_copy(update={"evidence": (evidence[0].model_copy(update={"locator": locator}), *evidence[1:])})
     view = replace(expected.view, milestones=tuple({**milestones, "M2010-1": short}.values()))
-    entries = tuple(replace(one, declared=short) if one.declared is milestones["M2010-1"] else one for one in expected.dataset.entries)
+    entries = tuple(
+        replace(entry, declared=short) if entry.declared is milestones["M2010-1"] else entry for entry in expected.dataset.entries
+    )
     told = Expectation(replace(expected.dataset, entries=entries), view, expected.locale)
     right = tuple(changed(row, "page 7", locator) if row.cells[0] == "M2010-1" else row for row in rows)
     assert messages((*right, *sources), told) == []
@@ -120,7 +122,7 @@ def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected:
         blocks += [Block("heading", (f"{date}: {title}",), anchors=anchors), Block("paragraph", (text,))]
     assert messages((*blocks, *sources), expected) == []
     blocks[1] = changed(blocks[1], "two letters", "three letters")
-    (message,) = [one for one in messages((*blocks, *sources), expected) if one.startswith("heading 'about 2001")]
+    (message,) = [difference for difference in messages((*blocks, *sources), expected) if difference.startswith("heading 'about 2001")]
     assert "goes on '…ote down. What they said is in three letters" in message
     assert message.endswith(f"({FIRST}:28:11)")
 
@@ -157,7 +159,7 @@ def test_a_changed_source_is_named(at: int, old: str, new: str, message: str, ro
     """An entry of the list of sources has the number, the title and the address of its source."""
     entry = replace(changed(sources[at], old, new), links=())
     found = messages((*rows, *sources[:at], entry, *sources[at + 1 :]), expected)
-    assert [one for one in found if one.startswith("page 2, item '[") and one.endswith(message)]
+    assert [difference for difference in found if difference.startswith("page 2, item '[") and difference.endswith(message)]
 
 
 def test_a_missing_source_is_named(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
@@ -231,7 +233,9 @@ def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expecta
 def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The dataset that a file carries is that of the data, to the byte; a PDF whose declaration says so carries one."""
     wrong = f"the dataset that it carries is not that of the data ({TINY / 'data'})"
-    assert [str(one) for one in compare(Content((*rows, *sources), {"dataset.json": content}), expected, ".pdf")[1]] == [wrong] * count
+    assert [str(difference) for difference in compare(Content((*rows, *sources), {"dataset.json": content}), expected, ".pdf")[1]] == [
+        wrong
+    ] * count
     assert messages((*rows, *sources), expected, ".pdf") == ["no dataset is attached, and document.yaml says that it is"]
     right = {"dataset.json": expected.dataset.canonical_json().encode()}
     assert compare(Content(attachments=right), expected, ".json") == ({"datasets": 1}, [])

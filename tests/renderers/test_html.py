@@ -99,7 +99,7 @@ BAD = [
 
 def test_columns_may_take_the_whole() -> None:
     """Shares of the width are added up without an error of fractions: 55, 5, 30 and 10 per cent are the whole."""
-    columns = "".join(f'<col class="w{one}">' for one in ("55", "05", "30", "10"))
+    columns = "".join(f'<col class="w{share}">' for share in ("55", "05", "30", "10"))
     cells = "<th scope='col'>A</th>" * 4
     root = parse_html(f"<table><caption>C</caption><colgroup>{columns}</colgroup><thead><tr>{cells}</tr></thead></table>")
     assert list(html.check_tables(root)) == []

@@ -100,7 +100,7 @@ def test_the_metadata_declare_both_standards(reader: PdfReader) -> None:
     assert "<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>" in xmp
     assert (xmp.count("<rdf:RDF"), xmp.count("</rdf:RDF>")) == (1, 1)
     assert reader.pdf_header == "%PDF-1.7"
-    assert [str(one.get_object()["/S"]) for one in reader.root_object["/OutputIntents"]] == ["/GTS_PDFA1"]
+    assert [str(intent.get_object()["/S"]) for intent in reader.root_object["/OutputIntents"]] == ["/GTS_PDFA1"]
     assert re.findall(r"<xmp:\w+Date>([^<]+)<", xmp) == ["2020-07-01T00:00:00Z"] * 2
     assert (reader.metadata["/CreationDate"], reader.metadata["/ModDate"]) == ("D:20200701000000Z", "D:20200701000000Z")
     assert (reader.metadata.title, reader.metadata.author) == ("Ruritania and the League", "The keepers of the Ruritanian dataset")

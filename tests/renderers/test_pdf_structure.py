@@ -141,8 +141,8 @@ def test_a_list_in_a_list_belongs_to_its_item(style: str, make: Make) -> None:
     )
     outer, within, *short = structure.all("L")
     assert len(structure.pages_of(within)) >= 2
-    assert [kid["/S"] for one in (outer, within, *short) for kid in kids(one)] == ["/LI"] * 25
-    assert {str(one["/P"]["/S"]) for one in (within, *short)} == {"/LBody"}
+    assert [kid["/S"] for element in (outer, within, *short) for kid in kids(element)] == ["/LI"] * 25
+    assert {str(element["/P"]["/S"]) for element in (within, *short)} == {"/LBody"}
     assert texts(structure, outer) == ["before" + "".join(f"inner{number}" for number in range(20)) + "after", "alone", "xyz"]
 
 
@@ -221,7 +221,7 @@ def test_other_elements_of_weasyprints_are_noticed(change: Callable[[Any, Any, A
     """If WeasyPrint came to make other elements for its boxes, no file would be written: none is taken for another."""
 
     def finish(document: Any, pdf: Any) -> None:
-        change(pdf, *(one for one in pdf.objects if isinstance(one, dict) and one.get("S") == "/Span"))
+        change(pdf, *(element for element in pdf.objects if isinstance(element, dict) and element.get("S") == "/Span"))
         merge_split_elements(document, pdf)
 
     html = weasyprint.HTML(string="<html lang='en'><title>T</title><p>a</p><p>b</p>")
