@@ -50,7 +50,13 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     looks = _Looks(book.declaration.font)
     for sheet in book.sheets:
         _write_sheet(workbook.create_sheet(sheet.name), sheet, looks)
-    _set_properties(workbook, view, book)
+    properties = workbook.properties
+    properties.title = f"{view.title}: {view.document.name}"
+    properties.creator = properties.lastModifiedBy = view.about.publisher
+    properties.language = book.language
+    properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
+    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
+    workbook.security = None
     target = BytesIO()
     workbook.save(target)
     return RenderedFile(_finished(unpack(target.getvalue()), view, book), book.inputs)
@@ -176,16 +182,6 @@ def _put(target: Any, cell: Cell) -> None:
         target.hyperlink = Hyperlink(ref=target.coordinate, location=place, tooltip=str(value)[:LONGEST_TIP])
     elif cell.link:
         target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
-
-
-def _set_properties(workbook: Any, view: View, book: Book) -> None:
-    properties = workbook.properties
-    properties.title = f"{view.title}: {view.document.name}"
-    properties.creator = properties.lastModifiedBy = view.about.publisher
-    properties.language = book.language
-    properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
-    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
-    workbook.security = None
 
 
 def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:

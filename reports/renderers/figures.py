@@ -6,12 +6,13 @@ A specification in templates/figures/ names its data, and the data come from the
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from multiprocessing.util import Finalize
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
@@ -53,8 +54,7 @@ def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 
     It is drawn only if no figure of the same specification and data is in *cache*.
     """
-    path, filled = _filled(view, templates, name)
-    return _svg(path, filled, cache)[0]
+    return _svg(*_filled(view, templates, name), cache)[0]
 
 
 def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
@@ -83,7 +83,12 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
-    spec = _read(path, templates)
+    try:
+        spec = json.loads(read_text(path, templates))
+    except json.JSONDecodeError as error:
+        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
+    if not isinstance(spec, dict):
+        raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
     if problems := [Problem(Location(path), message) for message in _check(spec)]:
         raise ReportsError(*problems)
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
@@ -136,17 +141,6 @@ def specification(templates: Path, name: str) -> Path:
     return path
 
 
-def _read(path: Path, templates: Path) -> dict[str, Any]:
-    """Return the specification in the file *path*; raises ReportsError if it is none."""
-    try:
-        spec = json.loads(read_text(path, templates))
-    except json.JSONDecodeError as error:
-        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
-    if not isinstance(spec, dict):
-        raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
-    return spec
-
-
 @contextmanager
 def variable(name: str, value: str) -> Iterator[None]:
     """Let the variable *name* of the environment, which some library asks, have *value*, and afterwards what it had before."""
@@ -192,31 +186,23 @@ def _operations(view: View) -> list[Row]:
     ]
 
 
-def _key_milestones(view: View) -> list[Row]:
-    """Return the key milestones, each in a lane in which its label meets no other."""
-    return _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key])
-
-
 def _frameworks(view: View) -> list[Row]:
     """Return the frameworks by the day the partner took them up, in lanes."""
     joined = [(framework.joined.earliest, framework.abbreviation or framework.name) for framework in view.frameworks if framework.joined]
     return _in_lanes(sorted(joined, key=lambda pair: pair[0] or date.min))
 
 
-def _ladder(view: View) -> list[Row]:
-    """Return the steps toward membership, lowest first, with the partner's state on each."""
-    steps = sorted((framework for framework in view.frameworks if framework.step), key=lambda framework: framework.step or 0)
-    return [_framework(framework) | {"step": framework.step} for framework in steps]
-
-
-def _umbrella(view: View) -> list[Row]:
-    """Return the frameworks that hold others together."""
-    return [_framework(framework) for framework in view.frameworks if framework.place == Place.UMBRELLA]
-
-
-def _framework(framework: Framework) -> Row:
-    short = f" ({framework.abbreviation})" if framework.abbreviation else ""
-    return {"name": f"{framework.name}{short}", "state": words(framework.state), "joined": framework.joined is not None}
+def _states(frameworks: Iterable[Framework]) -> list[Row]:
+    """Return *frameworks*, with the partner's state in each and its step on the ladder to membership, if it has one."""
+    return [
+        {
+            "name": f"{framework.name} ({framework.abbreviation})" if framework.abbreviation else framework.name,
+            "state": words(framework.state),
+            "joined": framework.joined is not None,
+            "step": framework.step,
+        }
+        for framework in frameworks
+    ]
 
 
 def _counts(view: View) -> list[Row]:
@@ -238,10 +224,10 @@ def _counts(view: View) -> list[Row]:
 DATA: Mapping[str, Callable[[View], list[Row]]] = {
     "counts": _counts,
     "frameworks": _frameworks,
-    "key_milestones": _key_milestones,
-    "ladder": _ladder,
+    "key_milestones": lambda view: _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key]),
+    "ladder": lambda view: sorted(_states(framework for framework in view.frameworks if framework.step), key=itemgetter("step")),
     "operations": _operations,
-    "umbrella": _umbrella,
+    "umbrella": lambda view: _states(framework for framework in view.frameworks if framework.place == Place.UMBRELLA),
 }
 
 
@@ -252,9 +238,7 @@ def _in_lanes(labelled: list[tuple[date | None, str]]) -> list[Row]:
     """
     ends: list[date] = []
     rows: list[Row] = []
-    for day, label in labelled:
-        if day is None:
-            continue
+    for day, label in ((day, label) for day, label in labelled if day):
         width = (len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR
         lane = next((index for index, end in enumerate(ends) if end <= day), len(ends))
         ends[lane : lane + 1] = [_later(day, width)]

@@ -14,8 +14,9 @@ from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.yamlfile import YamlFile
 
-# The fields of an interval that each precision shows, as a CLDR skeleton.
+# The fields that each precision shows: of an interval as a CLDR skeleton, of one date as a pattern of Babel's.
 SKELETONS = {"month": "yMMMM", "year": "y"}
+PATTERNS = {"day": "long", "month": "MMMM y", "year": "y"}
 
 
 class Code(NamedTuple):
@@ -71,7 +72,7 @@ class Locale:
         if isinstance(value, Date):
             return self.date(value)
         if isinstance(value, tuple):
-            return ", ".join(str(item) for item in value)
+            return ", ".join(map(str, value))
         try:
             return self.date(parse_date(str(value)))
         except ValueError:
@@ -106,11 +107,8 @@ class Locale:
     def _point(self, point: Point) -> str:
         if point.precision == "season":
             text = self.term(f"date.{SEASONS[point.month or 0]}", year=point.year)
-        elif point.precision == "day":
-            text = format_date(point.earliest, "long", locale=self.babel)
         else:
-            pattern = "MMMM y" if point.precision == "month" else "y"
-            text = format_date(point.earliest, pattern, locale=self.babel)
+            text = format_date(point.earliest, PATTERNS[point.precision], locale=self.babel)
         if point.approximate:
             text = self.term("date.about", date=text)
         return self.term("date.uncertain", date=text) if point.uncertain else text
