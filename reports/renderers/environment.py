@@ -68,9 +68,7 @@ class Templates:
         environment = Environment(loader=FunctionLoader(self._load))
         prose = Prose(self._view)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
-        filters |= {
-            name: getattr(prose, name) for name in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")
-        }
+        filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
         environment.filters |= {name: partial(_checked, name, function) for name, function in filters.items()}
         environment.globals |= {

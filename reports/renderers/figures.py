@@ -114,12 +114,9 @@ def _check(spec: Row) -> Iterator[str]:
 def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each value in *spec*, at any depth, with its key, which a list hands down to what is in it."""
     yield key, spec
-    if isinstance(spec, dict):
-        for name, value in spec.items():
-            yield from _fields(value, name)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _fields(value, key)
+    within = spec.items() if isinstance(spec, dict) else [(key, value) for value in spec] if isinstance(spec, list) else ()
+    for name, value in within:
+        yield from _fields(value, name)
 
 
 def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:

@@ -1,6 +1,5 @@
 """One language: its terms, and its dates and numbers as Babel writes them."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -90,18 +89,13 @@ class Locale:
         return self.term("date.until", date=self._point(date.end)) if date.end else date.text
 
     def _interval(self, start: Point, end: Point) -> str:
-        plain = start.precision == end.precision != "season" and not (start.mark or end.mark)
-        if plain and start.precision == "day":
-            return self._days(start.earliest, end.earliest)
-        if plain:
+        if start.precision != end.precision or start.precision == "season" or start.mark or end.mark:
+            return self.term("date.from_to", start=self._point(start), end=self._point(end))
+        if start.precision != "day":
             return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))
-        return self.term("date.from_to", start=self._point(start), end=self._point(end))
-
-    def _days(self, start: dt.date, end: dt.date) -> str:
-        """Return an interval of days with its months in full; CLDR has patterns of such intervals for short months only."""
+        # CLDR has patterns of intervals of days for short months only; ours are in full.
         differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
-        patterns = self.babel.interval_formats["yMMMd"][differs]
-        days = zip((start, end), patterns, strict=True)
+        days = zip((start.earliest, end.earliest), self.babel.interval_formats["yMMMd"][differs], strict=True)
         return "".join(format_date(day, re.sub("MMM+", "MMMM", pattern), locale=self.babel) for day, pattern in days)
 
     def _point(self, point: Point) -> str:

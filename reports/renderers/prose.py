@@ -1,6 +1,6 @@
 """Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -109,16 +109,15 @@ class Prose:
         return Markup(self._renderer.render(tokens, _OPTIONS, {}))  # noqa: S704 - the renderer escapes every text
 
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Return the marks of sources, and the names of other records that stand together in one pair of brackets."""
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
-        runs = groupby(cited, key=lambda citation: citation.id in self.view.numbers)
-        joined = Markup("").join(self._marks(is_source, run) for is_source, run in runs)
+        joined = Markup("")
+        for is_source, run in groupby(cited, key=lambda citation: citation.id in self.view.numbers):
+            if is_source:
+                joined += Markup("").join(map(self._source, run))
+            else:
+                joined += Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in run))
         return str(_BOUND.format(joined) if tokens[index].hidden else joined)
-
-    def _marks(self, is_source: bool, cited: Iterable[Citation]) -> Markup:
-        """Return the marks of sources, or the names of other records in one pair of brackets."""
-        if is_source:
-            return Markup("").join(self._source(citation) for citation in cited)
-        return Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in cited))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
