@@ -26,7 +26,6 @@ from reports.files import decode, is_file_in, read_bytes, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
-PACKAGE = f"{reports.__name__}."
 # What Python prints of a function holds the place of it in memory, which differs from one build to the next.
 ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 # What templates may ask of a date: neither the clock, nor what hangs on this computer's time zone or language.
@@ -113,7 +112,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
-        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(PACKAGE):
+        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(f"{reports.__name__}."):
             written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
             check_arguments(obj.__name__, obj, *arguments, **written)
         return super().call(context, obj, *arguments, **named)

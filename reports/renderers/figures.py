@@ -26,7 +26,6 @@ from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_in, read_text
 from reports.renderers.fonts import FONTS, Cut, cut_font
 
-FOLDER = "figures"
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
@@ -130,7 +129,7 @@ def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], 
 
 def specification(templates: Path, name: str) -> Path:
     """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
-    folder = templates / FOLDER
+    folder = templates / "figures"
     path = folder / f"{name}.vl.json"
     if path.parent != folder or not is_file_in(path, templates):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]

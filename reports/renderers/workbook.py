@@ -26,7 +26,6 @@ from reports.yamlfile import Keys, YamlFile
 SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
 TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
 CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
-OF_TABLES = frozenset(("intro", "table", "item"))  # what a sheet of lines has no place for
 LARGEST = 10**15
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
@@ -167,7 +166,7 @@ def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
         yield ("table" if sheet.table else "name",), message
     if not re.fullmatch("[a-z][a-z_]*", sheet.item):
         yield ("item",), f"'{sheet.item}' is not a name for the item of a row, such as 'milestone': small letters and underscores"
-    for field in sorted(OF_TABLES & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
+    for field in sorted({"intro", "table", "item"} & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
         yield (field,), f"'{field}' is for a table, and the sheet '{sheet.name}' has lines"
     # Paper shows one range of cells, which begins at the first column.
     last = max((number for number, column in enumerate(sheet.columns) if column.printed), default=0)
