@@ -123,7 +123,7 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
     if isinstance(function, MethodType):
         function, arguments = function.__func__, (function.__self__, *arguments)
     declared, hints = _signature(function)
-    if not named and len(arguments) == len(hints) and all(map(_fits, arguments, hints.values())):
+    if not named and len(arguments) == len(hints) == function.__code__.co_argcount and all(map(_fits, arguments, hints.values())):
         return  # as nearly all are; to bind them takes much of the time of a large register
     try:
         bound = declared.bind(*arguments, **named)
