@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
-from functools import cache, wraps
+from functools import cache, partial
 from inspect import Parameter, Signature, signature
 from pathlib import Path
 from traceback import walk_tb
@@ -26,8 +26,7 @@ from reports.files import decode, is_file_in, read_bytes, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
-PACKAGE = f"{reports.__name__}."
-# What Python prints of a function holds the place of it in memory.
+# What Python prints of a function holds the place of it in memory, which differs from one build to the next.
 ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 # What templates may ask of a date: neither the clock, nor what hangs on this computer's time zone or language.
 DATE_ATTRIBUTES = frozenset(
@@ -67,23 +66,10 @@ class Templates:
         """Return the environment in which templates and expressions run, with everything that they may use."""
         environment = Environment(loader=FunctionLoader(self._load))
         prose = Prose(self._view)
-        filters: dict[str, Callable[..., Any]] = {
-            "prose": prose.block,
-            "inline": prose.inline,
-            "plain": prose.plain,
-            "words": words,
-            "cite": prose.cite,
-            "mark": prose.mark,
-            "link": prose.link,
-            "label": prose.label,
-            "labels": prose.labels,
-            "name": prose.name,
-            "numbers": prose.numbers,
-            "value": self.locale.value,
-            "date": self.locale.date,
-            "number": self.locale.number,
-        }
-        environment.filters |= {name: _checked(name, function) for name, function in filters.items()}
+        filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
+        filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
+        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
+        environment.filters |= {name: partial(_checked, name, function) for name, function in filters.items()}
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -126,7 +112,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
-        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(PACKAGE):
+        if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(f"{reports.__name__}."):
             written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
             check_arguments(obj.__name__, obj, *arguments, **written)
         return super().call(context, obj, *arguments, **named)
@@ -134,9 +120,11 @@ class Environment(ImmutableSandboxedEnvironment):
 
 def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any) -> None:
     """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
-    declared, hints, types = _signature(getattr(function, "__func__", function), isinstance(function, MethodType))
-    if types and not named and len(arguments) == len(types) and all(map(isinstance, arguments, types)):
-        return  # as nearly all are; to bind them would take most of the time of a large register
+    if isinstance(function, MethodType):
+        function, arguments = function.__func__, (function.__self__, *arguments)
+    declared, hints = _signature(function)
+    if not named and len(arguments) == len(hints) == function.__code__.co_argcount and all(map(_fits, arguments, hints.values())):
+        return  # as nearly all are; to bind them takes much of the time of a large register
     try:
         bound = declared.bind(*arguments, **named)
     except TypeError as error:
@@ -145,18 +133,14 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
         kind = declared.parameters[name].kind
         given = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
         for argument in given:
-            if not _fits(argument, hints.get(name, object)):
+            if not _fits(argument, hints[name]):
                 raise TemplateRuntimeError(f"'{argument}' is no {name} for '{called}'")
 
 
 @cache
-def _signature(function: Any, is_bound: bool) -> tuple[Signature, dict[str, Any], tuple[Any, ...]]:
-    """Return the parameters of *function*, their types, and the types alone if none of them needs a closer look."""
-    hints = get_type_hints(function)
-    parameters = list(signature(function).parameters.values())[is_bound:]
-    plain = all(parameter.kind is Parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
-    types = tuple(hints.get(parameter.name, object) for parameter in parameters) if plain else ()
-    return Signature(parameters), hints, types if all(isinstance(kind, type) for kind in types) else ()
+def _signature(function: Any) -> tuple[Signature, dict[str, Any]]:
+    declared, hints = signature(function), get_type_hints(function)
+    return declared, {name: hints.get(name, object) for name in declared.parameters}
 
 
 def _fits(value: Any, hint: Any) -> bool:
@@ -169,27 +153,17 @@ def _fits(value: Any, hint: Any) -> bool:
     return isinstance(value, hint)
 
 
-def _checked(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return *function*, the filter *name* of the program, so that a wrong argument is the template's mistake."""
-
-    @wraps(function)
-    def checked(*arguments: Any) -> Any:
-        check_arguments(name, function, *arguments)
-        return function(*arguments)
-
-    return checked
+def _checked(name: str, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+    """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
+    check_arguments(name, function, *arguments, **named)
+    return function(*arguments, **named)
 
 
 def _printable(value: Any) -> Any:
     """Return *value*, which is about to be printed; raises TemplateRuntimeError if it has an address in memory."""
-    if has_address(value if isinstance(value, str) else str(value)):
+    if ADDRESS.search(str(value)):
         raise TemplateRuntimeError("prints a function or another object of the program, not what it gives; is a '()' missing?")
     return value
-
-
-def has_address(text: str) -> bool:
-    """Tell whether *text* gives the place of something in memory, which differs from one build to the next."""
-    return bool(ADDRESS.search(text))
 
 
 @contextmanager

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import copy
 from datetime import date
-from decimal import Decimal
 from io import BytesIO
 from itertools import product
 from pathlib import Path
@@ -50,25 +49,25 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     looks = _Looks(book.declaration.font)
     for sheet in book.sheets:
         _write_sheet(workbook.create_sheet(sheet.name), sheet, looks)
-    _set_properties(workbook, view, book)
+    properties = workbook.properties
+    properties.title = f"{view.title}: {view.document.name}"
+    properties.creator = properties.lastModifiedBy = view.about.publisher
+    properties.language = book.language
+    properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
+    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
+    workbook.security = None
     target = BytesIO()
     workbook.save(target)
     return RenderedFile(_finished(unpack(target.getvalue()), view, book), book.inputs)
 
 
-def _cells(sheet: Sheet) -> Iterator[tuple[str, Cell]]:
-    """Yield every cell of *sheet*, each with where it stands."""
-    for number, (cell, _) in enumerate(sheet.lines, start=1):
-        yield f"line {number} of the sheet '{sheet.name}'", cell
-    for row in sheet.table.rows if sheet.table else ():
-        for cell in row:
-            yield f"'{str(row[0].value)[:60]}' in the sheet '{sheet.name}'", cell
-
-
 def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
     """Yield what Excel can't hold in *sheet* of *book*."""
     links = {f"#{sheet.name}" for sheet in book.sheets}
-    for where, cell in _cells(sheet):
+    rows = sheet.table.rows if sheet.table else ()
+    cells = [(f"line {number} of the sheet '{sheet.name}'", cell) for number, (cell, _) in enumerate(sheet.lines, start=1)]
+    cells += [(f"'{str(row[0].value)[:60]}' in the sheet '{sheet.name}'", cell) for row in rows for cell in row]
+    for where, cell in cells:
         if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
             yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
         if isinstance(cell.value, date) and cell.value < FIRST_DATE:
@@ -133,9 +132,8 @@ def _write_table(target: Any, table: Table, looks: _Looks) -> None:
             written._style = styles[_style_of(cell)]
     last = HEAD + max(1, len(table.rows))
     reference = f"A{HEAD}:{get_column_letter(len(table.headings))}{last}"
-    excel_table = ExcelTable(displayName=table.name, ref=reference)
-    excel_table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    target.add_table(excel_table)
+    style = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
+    target.add_table(ExcelTable(displayName=table.name, ref=reference, tableStyleInfo=style))
     target.freeze_panes = f"B{HEAD + 1}"
     target.print_title_rows = f"{HEAD}:{HEAD}"
     target.print_area = f"A1:{get_column_letter(table.printed)}{last}"
@@ -164,28 +162,15 @@ def _style_of(cell: Cell) -> tuple[str, bool]:
 
 def _put(target: Any, cell: Cell) -> None:
     """Write *cell*: a text stays a text, whatever it begins with."""
-    value = cell.value
-    if isinstance(value, str):
-        target.value = value or None
-        target.data_type = "s" if value else "n"
+    target.value = None if cell.value == "" else cell.value
+    if isinstance(target.value, str):
+        target.data_type = "s"
         target.quotePrefix = _style_of(cell)[1]
-    else:
-        target.value = float(value) if isinstance(value, Decimal) and value % 1 else int(value) if isinstance(value, Decimal) else value
     if cell.link and cell.link.startswith("#"):
         place = f"{quote_sheetname(cell.link[1:])}!A1"
-        target.hyperlink = Hyperlink(ref=target.coordinate, location=place, tooltip=str(value)[:LONGEST_TIP])
+        target.hyperlink = Hyperlink(ref=target.coordinate, location=place, tooltip=str(cell.value)[:LONGEST_TIP])
     elif cell.link:
         target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
-
-
-def _set_properties(workbook: Any, view: View, book: Book) -> None:
-    properties = workbook.properties
-    properties.title = f"{view.title}: {view.document.name}"
-    properties.creator = properties.lastModifiedBy = view.about.publisher
-    properties.language = book.language
-    properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
-    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
-    workbook.security = None
 
 
 def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:

@@ -6,12 +6,13 @@ A specification in templates/figures/ names its data, and the data come from the
 import json
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from importlib.metadata import version
 from multiprocessing.util import Finalize
+from operator import itemgetter
 from pathlib import Path
 from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
@@ -25,7 +26,6 @@ from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_in, read_text
 from reports.renderers.fonts import FONTS, Cut, cut_font
 
-FOLDER = "figures"
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
@@ -53,8 +53,7 @@ def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 
     It is drawn only if no figure of the same specification and data is in *cache*.
     """
-    path, filled = _filled(view, templates, name)
-    return _svg(path, filled, cache)[0]
+    return _svg(*_filled(view, templates, name), cache)[0]
 
 
 def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
@@ -83,7 +82,12 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
-    spec = _read(path, templates)
+    try:
+        spec = json.loads(read_text(path, templates))
+    except json.JSONDecodeError as error:
+        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
+    if not isinstance(spec, dict):
+        raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
     if problems := [Problem(Location(path), message) for message in _check(spec)]:
         raise ReportsError(*problems)
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
@@ -109,12 +113,9 @@ def _check(spec: Row) -> Iterator[str]:
 def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
     """Yield each value in *spec*, at any depth, with its key, which a list hands down to what is in it."""
     yield key, spec
-    if isinstance(spec, dict):
-        for name, value in spec.items():
-            yield from _fields(value, name)
-    elif isinstance(spec, list):
-        for value in spec:
-            yield from _fields(value, key)
+    within = spec.items() if isinstance(spec, dict) else [(key, value) for value in spec] if isinstance(spec, list) else ()
+    for name, value in within:
+        yield from _fields(value, name)
 
 
 def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
@@ -128,23 +129,12 @@ def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], 
 
 def specification(templates: Path, name: str) -> Path:
     """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
-    folder = templates / FOLDER
+    folder = templates / "figures"
     path = folder / f"{name}.vl.json"
     if path.parent != folder or not is_file_in(path, templates):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
         raise ReportsError(Problem(Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path
-
-
-def _read(path: Path, templates: Path) -> dict[str, Any]:
-    """Return the specification in the file *path*; raises ReportsError if it is none."""
-    try:
-        spec = json.loads(read_text(path, templates))
-    except json.JSONDecodeError as error:
-        raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
-    if not isinstance(spec, dict):
-        raise ReportsError(Problem(Location(path), "a specification is expected here, in braces"))
-    return spec
 
 
 @contextmanager
@@ -192,31 +182,23 @@ def _operations(view: View) -> list[Row]:
     ]
 
 
-def _key_milestones(view: View) -> list[Row]:
-    """Return the key milestones, each in a lane in which its label meets no other."""
-    return _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key])
-
-
 def _frameworks(view: View) -> list[Row]:
     """Return the frameworks by the day the partner took them up, in lanes."""
     joined = [(framework.joined.earliest, framework.abbreviation or framework.name) for framework in view.frameworks if framework.joined]
     return _in_lanes(sorted(joined, key=lambda pair: pair[0] or date.min))
 
 
-def _ladder(view: View) -> list[Row]:
-    """Return the steps toward membership, lowest first, with the partner's state on each."""
-    steps = sorted((framework for framework in view.frameworks if framework.step), key=lambda framework: framework.step or 0)
-    return [_framework(framework) | {"step": framework.step} for framework in steps]
-
-
-def _umbrella(view: View) -> list[Row]:
-    """Return the frameworks that hold others together."""
-    return [_framework(framework) for framework in view.frameworks if framework.place == Place.UMBRELLA]
-
-
-def _framework(framework: Framework) -> Row:
-    short = f" ({framework.abbreviation})" if framework.abbreviation else ""
-    return {"name": f"{framework.name}{short}", "state": words(framework.state), "joined": framework.joined is not None}
+def _states(frameworks: Iterable[Framework]) -> list[Row]:
+    """Return *frameworks*, with the partner's state in each and its step on the ladder to membership, if it has one."""
+    return [
+        {
+            "name": f"{framework.name} ({framework.abbreviation})" if framework.abbreviation else framework.name,
+            "state": words(framework.state),
+            "joined": framework.joined is not None,
+            "step": framework.step,
+        }
+        for framework in frameworks
+    ]
 
 
 def _counts(view: View) -> list[Row]:
@@ -238,10 +220,10 @@ def _counts(view: View) -> list[Row]:
 DATA: Mapping[str, Callable[[View], list[Row]]] = {
     "counts": _counts,
     "frameworks": _frameworks,
-    "key_milestones": _key_milestones,
-    "ladder": _ladder,
+    "key_milestones": lambda view: _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key]),
+    "ladder": lambda view: sorted(_states(framework for framework in view.frameworks if framework.step), key=itemgetter("step")),
     "operations": _operations,
-    "umbrella": _umbrella,
+    "umbrella": lambda view: _states(framework for framework in view.frameworks if framework.place == Place.UMBRELLA),
 }
 
 
@@ -252,9 +234,7 @@ def _in_lanes(labelled: list[tuple[date | None, str]]) -> list[Row]:
     """
     ends: list[date] = []
     rows: list[Row] = []
-    for day, label in labelled:
-        if day is None:
-            continue
+    for day, label in ((day, label) for day, label in labelled if day):
         width = (len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR
         lane = next((index for index, end in enumerate(ends) if end <= day), len(ends))
         ends[lane : lane + 1] = [_later(day, width)]

@@ -28,8 +28,6 @@ FONTS: Mapping[str, tuple[str, str]] = {
 BLOCKS = (range(0x20, 0x7F), range(0xA0, 0x100), range(0x2010, 0x2027))
 FEATURES = ("ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum")
 
-FAMILY_NAME = 1  # among the names in a font (https://learn.microsoft.com/typography/opentype/spec/name)
-
 
 def font_file(name: str) -> Path:
     """Return the file of the font *name*; raises KeyError if there is none of that name."""
@@ -81,7 +79,7 @@ def _cut(name: str, cut: Cut) -> bytes:
         sizes = {"opsz": None} if any(axis.axisTag == "opsz" for axis in font["fvar"].axes) else {}
         instantiateVariableFont(font, {"wght": cut.weight, **sizes}, inplace=True)
         for record in font["name"].names:
-            if cut.family and record.nameID == FAMILY_NAME:
+            if cut.family and record.nameID == 1:  # the family's (https://learn.microsoft.com/typography/opentype/spec/name)
                 record.string = cut.family
         font.flavor = cut.kind
         target = BytesIO()

@@ -7,7 +7,7 @@ somewhere.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -85,17 +85,15 @@ def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS
         if element.tag not in known:
             yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
             continue
-        for name in element.attrib:
-            if name not in COMMON | known[element.tag]:
-                yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
+        for name in element.attrib.keys() - COMMON - known[element.tag]:
+            yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
 
 
 def check_head(root: Element) -> Iterator[str]:
     """A language and a title."""
     if not root.get("lang"):
         yield "<html> has no 'lang'"
-    title = root.find("head/title")
-    if title is None or not text_of(title):
+    if not any(map(text_of, root.findall("head/title"))):
         yield "there is no <title>"
 
 
@@ -128,8 +126,7 @@ def check_links(root: Element) -> Iterator[str]:
 def check_tables(root: Element) -> Iterator[str]:
     """Tables have a caption, a header row and the same number of cells in all rows."""
     for table in root.iter("table"):
-        caption = table.find("caption")
-        name = text_of(caption) if caption is not None else ""
+        name = " ".join(map(text_of, table.findall("caption")))
         if not name:
             yield "a table has no <caption>"
         if table.find("thead/tr/th") is None:
@@ -146,16 +143,7 @@ def check_tables(root: Element) -> Iterator[str]:
 
 def check_images(root: Element) -> Iterator[str]:
     """Images have alternative text."""
-    for image in root.iter("img"):
-        if not image.get("alt"):
-            yield f"the image '{image.get('src')}' has no alternative text"
+    yield from (f"the image '{image.get('src')}' has no alternative text" for image in root.iter("img") if not image.get("alt"))
 
 
-CHECKS: tuple[Callable[[Element], Iterator[str]], ...] = (
-    check_characters,
-    check_head,
-    check_headings,
-    check_links,
-    check_tables,
-    check_images,
-)
+CHECKS = (check_characters, check_head, check_headings, check_links, check_tables, check_images)

@@ -1,6 +1,5 @@
 """One language: its terms, and its dates and numbers as Babel writes them."""
 
-import datetime as dt
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +13,9 @@ from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.yamlfile import YamlFile
 
-# The fields of an interval that each precision shows, as a CLDR skeleton.
+# The fields that each precision shows: of an interval as a CLDR skeleton, of one date as a pattern of Babel's.
 SKELETONS = {"month": "yMMMM", "year": "y"}
+PATTERNS = {"day": "long", "month": "MMMM y", "year": "y"}
 
 
 class Code(NamedTuple):
@@ -71,7 +71,7 @@ class Locale:
         if isinstance(value, Date):
             return self.date(value)
         if isinstance(value, tuple):
-            return ", ".join(str(item) for item in value)
+            return ", ".join(map(str, value))
         try:
             return self.date(parse_date(str(value)))
         except ValueError:
@@ -89,28 +89,20 @@ class Locale:
         return self.term("date.until", date=self._point(date.end)) if date.end else date.text
 
     def _interval(self, start: Point, end: Point) -> str:
-        plain = start.precision == end.precision != "season" and not (start.mark or end.mark)
-        if plain and start.precision == "day":
-            return self._days(start.earliest, end.earliest)
-        if plain:
+        if start.precision != end.precision or start.precision == "season" or start.mark or end.mark:
+            return self.term("date.from_to", start=self._point(start), end=self._point(end))
+        if start.precision != "day":
             return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))
-        return self.term("date.from_to", start=self._point(start), end=self._point(end))
-
-    def _days(self, start: dt.date, end: dt.date) -> str:
-        """Return an interval of days with its months in full; CLDR has patterns of such intervals for short months only."""
+        # CLDR has patterns of intervals of days for short months only; ours are in full.
         differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
-        patterns = self.babel.interval_formats["yMMMd"][differs]
-        days = zip((start, end), patterns, strict=True)
+        days = zip((start.earliest, end.earliest), self.babel.interval_formats["yMMMd"][differs], strict=True)
         return "".join(format_date(day, re.sub("MMM+", "MMMM", pattern), locale=self.babel) for day, pattern in days)
 
     def _point(self, point: Point) -> str:
         if point.precision == "season":
             text = self.term(f"date.{SEASONS[point.month or 0]}", year=point.year)
-        elif point.precision == "day":
-            text = format_date(point.earliest, "long", locale=self.babel)
         else:
-            pattern = "MMMM y" if point.precision == "month" else "y"
-            text = format_date(point.earliest, pattern, locale=self.babel)
+            text = format_date(point.earliest, PATTERNS[point.precision], locale=self.babel)
         if point.approximate:
             text = self.term("date.about", date=text)
         return self.term("date.uncertain", date=text) if point.uncertain else text

@@ -48,17 +48,11 @@ class Prose:
 
     def block(self, text: str) -> Markup:
         """Return *text* as paragraphs and lists."""
-        tokens = parse_prose(text)
-        for token in tokens:
-            _bind(token.children or [])
-        return self._render(tokens)
+        return self._render(_bound(text))
 
     def inline(self, text: str) -> Markup:
         """Return *text* without the elements of its paragraphs and lists; a space stands between them."""
-        lines = [token.children for token in parse_prose(text) if token.children]
-        for line in lines:
-            _bind(line)
-        return Markup(" ").join(self._render(line) for line in lines)
+        return Markup(" ").join(self._render(token.children) for token in _bound(text) if token.children)
 
     def plain(self, text: str) -> str:
         """Return *text* without any markup, its citations as numbers in brackets and references."""
@@ -115,16 +109,15 @@ class Prose:
         return Markup(self._renderer.render(tokens, _OPTIONS, {}))  # noqa: S704 - the renderer escapes every text
 
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Return the marks of sources, and the names of other records that stand together in one pair of brackets."""
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
-        runs = groupby(cited, key=lambda citation: citation.id in self.view.numbers)
-        joined = Markup("").join(self._marks(is_source, list(run)) for is_source, run in runs)
+        joined = Markup("")
+        for is_source, run in groupby(cited, key=lambda citation: citation.id in self.view.numbers):
+            if is_source:
+                joined += Markup("").join(map(self._source, run))
+            else:
+                joined += Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in run))
         return str(_BOUND.format(joined) if tokens[index].hidden else joined)
-
-    def _marks(self, is_source: bool, cited: Sequence[Citation]) -> Markup:
-        """Return the marks of sources, or the names of other records in one pair of brackets."""
-        if is_source:
-            return Markup("").join(self._source(citation) for citation in cited)
-        return Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in cited))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
@@ -141,13 +134,15 @@ class Prose:
         return mark.format(cited.id, title, anchor, self.view.numbers[cited.id])
 
 
-def _bind(tokens: Sequence[Token]) -> None:
-    """Let no line break come between a citation and the word before it: such a citation's token is *hidden*, its space gone."""
-    for before, token in pairwise(tokens):
+def _bound(text: str) -> list[Token]:
+    """Return the tokens of *text*, no line break between a citation and the word before it: its token is *hidden*, its space gone."""
+    blocks = parse_prose(text)
+    for before, token in (pair for block in blocks for pair in pairwise(block.children or ())):
         if token.type == "citation" and before.type == "text" and before.content.endswith(" "):
             before.content, token.hidden = before.content[:-1], True
         elif token.type == "citation" and before.type == "softbreak":
             before.type, before.content, token.hidden = "text", "", True
+    return blocks
 
 
 def _escaped(tokens: Sequence[Token], index: int, *_: Any) -> str:

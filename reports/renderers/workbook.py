@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import TemplateRuntimeError, TemplateSyntaxError, Undefined, pass_context
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from reports.dataset.model import Line, StrictModel
 from reports.documents.view import View
@@ -26,19 +26,12 @@ from reports.yamlfile import Keys, YamlFile
 SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
 TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
 CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
-OF_TABLES = frozenset(("intro", "table", "item"))  # what a sheet of lines has no place for
 LARGEST = 10**15
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 Value = str | int | float | Decimal | date | None
-
-
-def _check_item(value: str) -> str:
-    if not re.fullmatch(r"[a-z][a-z_]*", value):
-        raise ValueError(f"'{value}' is not a name for the item of a row, such as 'milestone': small letters and underscores")
-    return value
 
 
 class Column(StrictModel):
@@ -68,7 +61,7 @@ class SheetSpec(StrictModel):
     lines: tuple[TextLine, ...] = ()
     table: Line | None = None
     rows: Line | None = None
-    item: Annotated[str, AfterValidator(_check_item)] = "row"
+    item: str = "row"
     columns: tuple[Column, ...] = ()
 
     @property
@@ -171,7 +164,9 @@ def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
     if (table := sheet.table_name) and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
         message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
         yield ("table" if sheet.table else "name",), message
-    for field in sorted(OF_TABLES & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
+    if not re.fullmatch("[a-z][a-z_]*", sheet.item):
+        yield ("item",), f"'{sheet.item}' is not a name for the item of a row, such as 'milestone': small letters and underscores"
+    for field in sorted({"intro", "table", "item"} & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
         yield (field,), f"'{field}' is for a table, and the sheet '{sheet.name}' has lines"
     # Paper shows one range of cells, which begins at the first column.
     last = max((number for number, column in enumerate(sheet.columns) if column.printed), default=0)
@@ -195,13 +190,9 @@ class _Evaluation:
             place = (*keys, "lines", index)
             link = self._result(line.link, (*place, "link"), _text) if line.link else None
             lines.append((Cell(self._result(line.text, (*place, "text"), _value), link), line.heading))
-        return Sheet(
-            name=spec.name,
-            title=self._result(spec.title, (*keys, "title"), _text),
-            intro=self._result(spec.intro, (*keys, "intro"), _text) if spec.intro else "",
-            lines=tuple(lines),
-            table=self._table(spec, spec.rows, keys) if spec.rows else None,
-        )
+        title = self._result(spec.title, (*keys, "title"), _text)
+        intro = self._result(spec.intro, (*keys, "intro"), _text) if spec.intro else ""
+        return Sheet(spec.name, title, intro, tuple(lines), self._table(spec, spec.rows, keys) if spec.rows else None)
 
     def _table(self, spec: SheetSpec, rows: str, keys: Keys) -> Table:
         items = self._result(rows, (*keys, "rows"), _items) or []
@@ -209,10 +200,12 @@ class _Evaluation:
         columns: list[list[Cell]] = []
         for index, column in enumerate(spec.columns):
             place = (*keys, "columns", index)
-            heading = self._result(column.heading, (*place, "heading"), _heading) or ""
-            if heading and heading.casefold() in map(str.casefold, headings):  # Excel would call the file damaged
+            heading = self._result(column.heading, (*place, "heading"), _text)
+            if heading == "":
+                self._add((*place, "heading"), "gives no text; each column needs a heading")
+            elif heading and heading.casefold() in map(str.casefold, headings):  # Excel would call the file damaged
                 self._add((*place, "heading"), f"another column is called '{heading}' too")
-            headings.append(heading)
+            headings.append(heading or "")
             values = self._results(column.value, (*place, "value"), _value, items, spec.item)
             links = self._results(column.link, (*place, "link"), _text, items, spec.item) if column.link else [None] * len(items)
             columns.append([Cell(value, link or None) for value, link in zip(values, links, strict=True)])
@@ -273,16 +266,8 @@ def _text(result: Any) -> str:
     return "" if value is None else str(value)
 
 
-def _heading(result: Any) -> str:
-    if text := _text(result):
-        return text
-    raise TemplateRuntimeError("gives no text; each column needs a heading")
-
-
 def _items(result: Any) -> list[Any]:
     """Return what each row is about; raises TemplateRuntimeError if *result* is no list of it."""
-    if isinstance(result, Undefined):
-        str(result)
     if isinstance(result, str) or not isinstance(result, Iterable):
         raise TemplateRuntimeError(f"gives a {type(result).__name__}, not a list with an item for each row")
     return list(result)

@@ -94,6 +94,7 @@ def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_tem
         ("view.about.as_of.overlaps(1)", "'1' is no other for 'overlaps'"),
         ("view.differing()", "differing: missing a required argument: 'key'"),
         ("term(1)", "'1' is no key for 'term'"),
+        ("term('note', 1)", "term: too many positional arguments"),
         ("codes('status', 1)", "'1' is no groups for 'codes'"),
         ("begin([])", "'[]' is no section for 'begin'"),
         ("cited_in([])", "'[]' is no source for 'cited_in'"),
