@@ -134,7 +134,8 @@ class _Builder:
             self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels", stop=True)
         text = self._checked_text(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, depth + 1)
+            items = takewhile(lambda item: not isinstance(item, yaml.SequenceEndEvent), events)
+            return [self._value(item, events, depth + 1) for item in items]
         return self._dict(events, depth + 1) if isinstance(event, yaml.MappingStartEvent) else text
 
     def _checked_text(self, event: yaml.Event) -> str:
@@ -151,10 +152,6 @@ class _Builder:
         if match := NOT_TEXT.search(text):  # by an escape, since it does not stand in the file
             self._add(event.start_mark, _no_place_for(match[0]))
         return text
-
-    def _list(self, events: Iterator[yaml.Event], depth: int) -> list[Plain]:
-        items = takewhile(lambda event: not isinstance(event, yaml.SequenceEndEvent), events)
-        return [self._value(item, events, depth) for item in items]
 
     def _dict(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Plain]:
         fields: dict[str, Plain] = {}

@@ -75,7 +75,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     ):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=_attachments(view), finisher=_finish)
+        attachments = [] if view.dataset is None else [_attachment(view)]
+        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_finish)
     problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
     promised = view.document.pages
     if promised and len(document.pages) != promised:
@@ -130,11 +131,9 @@ def _border(template: Path) -> Iterator[None]:
         raise ReportsError(Problem(Location(template), str(error))) from None
 
 
-def _attachments(view: View) -> list[Any]:
-    if view.dataset is None:
-        return []
+def _attachment(view: View) -> Any:
     dates = {"created": view.moment, "modified": view.moment}
-    return [weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)]
+    return weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)
 
 
 @contextmanager

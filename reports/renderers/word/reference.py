@@ -74,19 +74,16 @@ def read_reference(templates: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
     parts = {path: read_bytes(path, templates) for path in sorted(folder.rglob("*")) if not path.is_dir()}
-    problems = [problem for path, content in parts.items() if (problem := _syntax_problem(path, content))]
+    problems = []
+    for path in (path for path in parts if path.suffix in (".xml", ".rels")):
+        try:
+            etree.fromstring(parts[path])
+        except etree.XMLSyntaxError as error:
+            message = f"XML syntax: {error.msg.rpartition(', line')[0].lower()}"
+            problems.append(Problem(Location(path, error.lineno, error.offset or 0), message))
     if problems:
         raise ReportsError(*problems)
     return {path.relative_to(folder).as_posix(): content for path, content in parts.items()}
-
-
-def _syntax_problem(path: Path, content: bytes) -> Problem | None:
-    if path.suffix in (".xml", ".rels"):
-        try:
-            etree.fromstring(content)
-        except etree.XMLSyntaxError as error:
-            return Problem(Location(path, error.lineno, error.offset or 0), f"XML syntax: {error.msg.rpartition(', line')[0].lower()}")
-    return None
 
 
 def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:

@@ -102,14 +102,10 @@ class Writer:
                 self._running(element)
             elif element.tag in CONTAINERS:
                 self._blocks(element, "callout" if element.tag == "aside" else inherited)
-            elif element.tag in ("ul", "ol"):
-                self._list(element, 0)
-            elif element.tag == "table":
-                self._table(element)
-            elif element.tag == "figure":
-                self._figure(element)
+            elif write := {"ul": self._list, "ol": self._list, "table": self._table, "figure": self._figure}.get(element.tag):
+                write(element)
             else:
-                self._paragraph(element, inherited)
+                self._write(element, self._style_of(element, f"{element.tag}.{inherited}"), self.document)
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
@@ -117,9 +113,6 @@ class Writer:
         target = section.header if element.tag == "header" else section.footer
         is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
         self._write(element, self._style_of(element), target, target.paragraphs[0] if is_new else None)
-
-    def _paragraph(self, element: Element, inherited: str = "") -> None:
-        self._write(element, self._style_of(element, f"{element.tag}.{inherited}"), self.document)
 
     def _write(self, element: Element, style: Any, target: Any, first: Any = None) -> None:
         """Write *element* into *target*: the first of its paragraphs into *first*, if there is one, each other into a new one."""
@@ -130,7 +123,7 @@ class Writer:
             paragraph.style, first = style, None
             self._fill(paragraph, runs)
 
-    def _list(self, element: Element, depth: int) -> None:
+    def _list(self, element: Element, depth: int = 0) -> None:
         if depth >= LEVELS:
             self._problem(f"a list is nested deeper than {LEVELS} levels")
             return
@@ -164,7 +157,7 @@ class Writer:
         for part in element:
             self._note(part)
             if part.tag == "caption":
-                self._paragraph(part)
+                self._write(part, self._style_of(part), self.document)
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
@@ -208,7 +201,7 @@ class Writer:
         for child in element:
             self._note(child)
             if child.tag == "figcaption":
-                self._paragraph(child)
+                self._write(child, self._style_of(child), self.document)
             elif child.tag != "img":
                 self._problem(f"Word has no role for <{child.tag}> in a figure")
             elif style:
