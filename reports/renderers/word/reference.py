@@ -89,18 +89,13 @@ def read_reference(templates: Path) -> dict[str, bytes]:
 def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
     """Return the id of a new list at *depth* that is numbered as the paragraph *style* is, and starts at 1.
 
-    Raises ReportsError if the style has no numbers, or the reference document no such list.
+    Raises ReportsError if the style has no numbers, and KeyError if the reference document has no such list.
     """
     numbers = style.element.xpath("w:pPr/w:numPr/w:numId")
     if not numbers:
         raise ReportsError(Problem(Location(templates / STYLES), f"the style '{style.name}' of the reference document has no numbers"))
     numbering = document.part.numbering_part.element
-    try:
-        model = numbering.num_having_numId(numbers[0].val)
-    except KeyError:
-        message = f"has no list with the number '{numbers[0].val}', which a style takes"
-        raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "numbering.xml"), message)) from None
-    added = numbering.add_num(model.abstractNumId.val)
+    added = numbering.add_num(numbering.num_having_numId(numbers[0].val).abstractNumId.val)
     added.add_lvlOverride(ilvl=depth).add_startOverride(1)
     return int(added.numId)
 

@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import share, text_of
-from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
+from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
@@ -79,12 +79,7 @@ class Writer:
         """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
         self.bookmarks = bookmark_names(root)
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
-        section = self.document.sections[0]
-        sizes = section.page_width, section.left_margin, section.right_margin
-        if None in sizes:
-            message = "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
-            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE / "word" / "document.xml"), message))
-        self.width = sizes[0] - sizes[1] - sizes[2]
+        self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)
@@ -178,9 +173,8 @@ class Writer:
         """Give *table* its title and description for screen readers, and say which row and column are headings."""
         properties = table._tbl.tblPr
         properties.remove(properties.find(qn("w:tblLook")))
-        properties.append(OxmlElement("w:tblLook", {qn(f"w:{name}"): value for name, value in TABLE_LOOK.items()}))
-        properties.append(OxmlElement("w:tblCaption", {qn("w:val"): title}))
-        properties.append(OxmlElement("w:tblDescription", {qn("w:val"): description}))
+        for tag, values in {"tblLook": TABLE_LOOK, "tblCaption": {"val": title}, "tblDescription": {"val": description}}.items():
+            properties.append(OxmlElement(f"w:{tag}", {qn(f"w:{name}"): value for name, value in values.items()}))
 
     def _set_widths(self, table: Any, shares: Sequence[int | None]) -> None:
         """Set the widths of columns: each of *shares* is a percentage of the text's width, or None for an equal part of the rest."""
@@ -193,9 +187,6 @@ class Writer:
                 cell.width = column.width
 
     def _figure(self, element: Element) -> None:
-        if element.find("img") is None:
-            self._problem("a <figure> has no <img>")
-            return
         self._refuse_text(element)
         style = self._style_of(element)
         for child in element:
@@ -240,7 +231,6 @@ class Writer:
             yield runs
 
     def _runs(self, element: Element, base: Run) -> Iterator[Run]:
-        """Yield the runs of *element*'s content."""
         base = replace(base, language=element.get("lang"))
         yield base.with_text(element.text)
         for child in element:
@@ -320,7 +310,6 @@ class Writer:
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
-        """Return the style *name* of the reference document."""
         if (name, kind) not in self.reference_styles:
             message = f"the reference document has no {kind.name.lower()} style '{name}'"
             raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
