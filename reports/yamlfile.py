@@ -35,7 +35,12 @@ class YamlFile:
         self.path = path
         content = read_bytes(path, folder or path.parent)
         self.digest = sha256(content)
-        self._text = _decode_visible(path, content)
+        self._text = decode(path, content)
+        # Characters that nobody sees; among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
+        unseen = islice(NOT_TEXT.finditer(self._text), MOST_PROBLEMS)
+        problems = [Problem(location_at(path, self._text, match.start()), _no_place_for(match[0])) for match in unseen]
+        if problems:
+            raise ReportsError(*problems)
         self.data: Plain = _Builder(path, self._text).build()
 
     def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
@@ -70,17 +75,6 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Nod
     return None
 
 
-def _decode_visible(path: Path, content: bytes) -> str:
-    """Return the *content* of *path* as text; raises ReportsError where it is not UTF-8, or holds characters that nobody sees."""
-    text = decode(path, content)
-    # Among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
-    unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
-    problems = [Problem(location_at(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
-    if problems:
-        raise ReportsError(*problems)
-    return text
-
-
 def _no_place_for(character: str) -> str:
     return f"the character {character_name(character)} has no place in a text; remove it"
 
@@ -107,7 +101,6 @@ class _Builder:
         return data
 
     def _events(self) -> Iterator[yaml.Event]:
-        """Yield the events of the file's values; raises ReportsError on a syntax error."""
         around = (yaml.StreamStartEvent, yaml.StreamEndEvent, yaml.DocumentStartEvent, yaml.DocumentEndEvent)
         try:
             for event in yaml.parse(self.text, Loader=yaml.CBaseLoader):
@@ -134,7 +127,8 @@ class _Builder:
             self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels", stop=True)
         text = self._checked_text(event)
         if isinstance(event, yaml.SequenceStartEvent):
-            return self._list(events, depth + 1)
+            items = takewhile(lambda item: not isinstance(item, yaml.SequenceEndEvent), events)
+            return [self._value(item, events, depth + 1) for item in items]
         return self._dict(events, depth + 1) if isinstance(event, yaml.MappingStartEvent) else text
 
     def _checked_text(self, event: yaml.Event) -> str:
@@ -151,10 +145,6 @@ class _Builder:
         if match := NOT_TEXT.search(text):  # by an escape, since it does not stand in the file
             self._add(event.start_mark, _no_place_for(match[0]))
         return text
-
-    def _list(self, events: Iterator[yaml.Event], depth: int) -> list[Plain]:
-        items = takewhile(lambda event: not isinstance(event, yaml.SequenceEndEvent), events)
-        return [self._value(item, events, depth) for item in items]
 
     def _dict(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Plain]:
         fields: dict[str, Plain] = {}

@@ -104,15 +104,13 @@ def check_evidence_in_prose(dataset: Dataset) -> Problems:
 def check_gives(dataset: Dataset) -> Problems:
     """`gives` names a field of the record and a value that differs from the record's; where sources disagree, a reading says why."""
     for entry, keys, fact in _facts(dataset):
-        for index, evidence in enumerate(fact.evidence):
-            for field, value in evidence.gives.items():
-                if wrong := _wrong_gives(fact, field, value):
-                    yield entry.problem(wrong, *keys, "evidence", index, "gives", field)
-        if not any(_wrong_gives(fact, *given) for evidence in fact.evidence for given in evidence.gives.items()):
-            if disagreements(fact) and not fact.reading:
-                yield entry.problem("its sources disagree: 'reading' must say which is followed, and why", *keys)
-            if fact.reading and not disagreements(fact):
-                yield entry.problem("'reading' is for sources that disagree, and none here gives anything else", *keys, "reading")
+        given = [(index, *item) for index, evidence in enumerate(fact.evidence) for item in evidence.gives.items()]
+        wrong = [(message, index, field) for index, field, value in given if (message := _wrong_gives(fact, field, value))]
+        yield from (entry.problem(message, *keys, "evidence", index, "gives", field) for message, index, field in wrong)
+        if not wrong and disagreements(fact) and not fact.reading:
+            yield entry.problem("its sources disagree: 'reading' must say which is followed, and why", *keys)
+        if not wrong and fact.reading and not disagreements(fact):
+            yield entry.problem("'reading' is for sources that disagree, and none here gives anything else", *keys, "reading")
 
 
 def check_statements(dataset: Dataset) -> Problems:
@@ -175,11 +173,9 @@ def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, model.Fact]]:
 
 def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[str, ...]) -> str | None:
     """Return what is wrong with a reference to *identifier*, which must be of one of *kinds*, or None."""
-    if identifier in dataset.unparsed:
-        return None
     names = " or ".join(kinds) or "record"
     record = dataset.by_id.get(identifier)
-    if record and (not kinds or record.record_kind in kinds):
+    if identifier in dataset.unparsed or (record and (not kinds or record.record_kind in kinds)):
         return None
     if record:
         return f"'{identifier}' is {_a(record.record_kind)}, and {_a(names)} is expected here"

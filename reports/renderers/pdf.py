@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,6 @@ from reports.renderers.html import check_html, parse_html
 PANGO: Mapping[str, str] = {
     "debian": "apt-get install -y libpangoft2-1.0-0",
     "fedora": "dnf install -y pango",
-    "rhel": "dnf install -y pango",
     "suse": "zypper install -y libpango-1_0-0",
     "arch": "pacman -S pango",
     "alpine": "apk add pango",
@@ -54,6 +54,8 @@ except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
 OUR_FONTS = {"Source Sans 3", "Source Serif 4"}
+# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
+STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -71,11 +73,12 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _surroundings(view),
         _listening("weasyprint", logging.WARNING, warnings.append),
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
-        _border(template),
+        border(Location(template), STUMBLED),
     ):
         document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=_attachments(view), finisher=_finish)
+        attachments = [] if view.dataset is None else [_attachment(view)]
+        content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
     problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
     promised = view.document.pages
     if promised and len(document.pages) != promised:
@@ -119,22 +122,9 @@ def _faults(warnings: list[str], document: Any) -> Iterator[str]:
         yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
 
 
-@contextmanager
-def _border(template: Path) -> Iterator[None]:
-    """Give what WeasyPrint stumbles over its place, *template*: `transform: scale(0)` crashes it, and so does `letter-spacing: 1e300px`."""
-    message = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
-    try:
-        with border(Location(template), message):
-            yield
-    except TagsError as error:
-        raise ReportsError(Problem(Location(template), str(error))) from None
-
-
-def _attachments(view: View) -> list[Any]:
-    if view.dataset is None:
-        return []
+def _attachment(view: View) -> Any:
     dates = {"created": view.moment, "modified": view.moment}
-    return [weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)]
+    return weasyprint.Attachment(string=view.dataset, name="dataset.json", description=view.about.title, relationship="Source", **dates)
 
 
 @contextmanager
@@ -175,14 +165,16 @@ def _listening(name: str, level: int, take: Callable[[str], None]) -> Iterator[N
         logger.setLevel(before)
 
 
-def _finish(document: Any, pdf: Any) -> None:
+def _finish(template: Path, document: Any, pdf: Any) -> None:
     """Mend what WeasyPrint leaves undone in the file that it is about to write: its structure, and PDF/UA-1 in the metadata.
 
     PDF/A-3 wants an extension schema for it. The option `xmp_metadata` does not serve: it adds a second rdf:RDF, which validators ignore.
     """
-    merge_split_elements(document, pdf)
-    number = int(pdf.catalog["Metadata"].split()[0])
-    stream = pdf.objects[number]
+    try:
+        merge_split_elements(document, pdf)
+    except TagsError as error:
+        raise ReportsError(Problem(Location(template), str(error))) from None
+    stream = pdf.objects[int(pdf.catalog["Metadata"].split()[0])]
     text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)
     end = text.rindex(b"</rdf:RDF>")
     stream.compress = False  # so that programs that know no PDF can find the metadata

@@ -130,7 +130,9 @@ class _Tree:
         kids, piece["K"] = piece["K"], Array()
         for kid in kids:
             if isinstance(kid, int):
-                self._add_content(element, kid, piece["Pg"])
+                page = piece["Pg"]
+                self.parents[self.pages[page], kid] = element.reference
+                element["K"].append(kid if page == element["Pg"] else Dictionary({"Type": "/MCR", "Pg": page, "MCID": kid}))
             elif (found := _object(self.pdf, kid))["Type"] == "/OBJR":
                 self._add_annotation(element, found)
             elif found["S"] == "/THead" and self._key(found) in self.elements:
@@ -140,10 +142,6 @@ class _Tree:
 
     def _key(self, element: Any) -> tuple[Any, str]:
         return self.origins.get(element.number), element["S"]
-
-    def _add_content(self, element: Any, number: int, page: bytes) -> None:
-        self.parents[self.pages[page], number] = element.reference
-        element["K"].append(number if page == element["Pg"] else Dictionary({"Type": "/MCR", "Pg": page, "MCID": number}))
 
     def _add_annotation(self, element: Any, reference: Any) -> None:
         self.parents[_object(self.pdf, reference["Obj"])["StructParent"]] = element.reference
@@ -163,15 +161,14 @@ class _Tree:
 
     def _add_element(self, parent: Any, element: Any) -> None:
         """Put *element* at the end of *parent*, or what is in it into the one that it is a further piece of."""
-        whole = self._whole(parent, element)
-        if whole:
+        if whole := self._whole(parent, element):
             self.fill(whole, element)
             self._drop(element, whole)
-            return
-        parent["K"].append(element.reference)
-        element["P"] = parent.reference
-        self.elements.setdefault(self._key(element), element)
-        self.fill(element, element)
+        else:
+            parent["K"].append(element.reference)
+            element["P"] = parent.reference
+            self.elements.setdefault(self._key(element), element)
+            self.fill(element, element)
 
     def _whole(self, parent: Any, piece: Any) -> Any:
         """Return the element that *piece*, which comes next in *parent*, belongs to, or None if it is the first of its own."""

@@ -55,9 +55,7 @@ class _Page:
         replace = {"link": self._style, "script": self._script, "img": self._image}
         problems: list[Problem] = []
         for parent in list(root.iter()):
-            for index, child in enumerate(parent):
-                if child.tag not in replace:
-                    continue
+            for index, child in ((index, child) for index, child in enumerate(parent) if child.tag in replace):
                 try:
                     parent[index] = replace[child.tag](child)
                     parent[index].tail = child.tail
@@ -127,7 +125,6 @@ def _drawing(source: Resource) -> Element:
 
 
 def _foreign(root: Element) -> Iterator[str]:
-    """Yield what a drawing in a page may not hold."""
     for element in root.iter():
         if element.tag in NO_SHAPES:
             yield f"the element <{element.tag}> can't stand in a drawing of a web page"
@@ -169,9 +166,7 @@ def _forbid_requests(root: Element) -> None:
     allowed = {f"{tag}-src": [_digest(element) for element in root.iter(tag)] or ["'none'"] for tag in ("script", "style")}
     allowed |= {"img-src": ["data:"], "font-src": ["data:"]} | {name: ["'none'"] for name in ("default-src", "base-uri", "form-action")}
     policy = "; ".join(" ".join((name, *sources)) for name, sources in sorted(allowed.items()))
-    head = root.find("head")
-    assert head is not None, "the HTML parser makes one"
-    head.insert(1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}))
+    root[0].insert(1, Element("meta", {"http-equiv": "Content-Security-Policy", "content": policy}))  # the HTML parser makes a head
 
 
 def _digest(element: Element) -> str:

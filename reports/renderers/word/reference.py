@@ -74,36 +74,28 @@ def read_reference(templates: Path) -> dict[str, bytes]:
     if not folder.is_dir():
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
     parts = {path: read_bytes(path, templates) for path in sorted(folder.rglob("*")) if not path.is_dir()}
-    problems = [problem for path, content in parts.items() if (problem := _syntax_problem(path, content))]
+    problems = []
+    for path in (path for path in parts if path.suffix in (".xml", ".rels")):
+        try:
+            etree.fromstring(parts[path])
+        except etree.XMLSyntaxError as error:
+            message = f"XML syntax: {error.msg.rpartition(', line')[0].lower()}"
+            problems.append(Problem(Location(path, error.lineno, error.offset or 0), message))
     if problems:
         raise ReportsError(*problems)
     return {path.relative_to(folder).as_posix(): content for path, content in parts.items()}
 
 
-def _syntax_problem(path: Path, content: bytes) -> Problem | None:
-    if path.suffix in (".xml", ".rels"):
-        try:
-            etree.fromstring(content)
-        except etree.XMLSyntaxError as error:
-            return Problem(Location(path, error.lineno, error.offset or 0), f"XML syntax: {error.msg.rpartition(', line')[0].lower()}")
-    return None
-
-
 def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
     """Return the id of a new list at *depth* that is numbered as the paragraph *style* is, and starts at 1.
 
-    Raises ReportsError if the style has no numbers, or the reference document no such list.
+    Raises ReportsError if the style has no numbers, and KeyError if the reference document has no such list.
     """
     numbers = style.element.xpath("w:pPr/w:numPr/w:numId")
     if not numbers:
         raise ReportsError(Problem(Location(templates / STYLES), f"the style '{style.name}' of the reference document has no numbers"))
     numbering = document.part.numbering_part.element
-    try:
-        model = numbering.num_having_numId(numbers[0].val)
-    except KeyError:
-        message = f"has no list with the number '{numbers[0].val}', which a style takes"
-        raise ReportsError(Problem(Location(templates / REFERENCE / "word" / "numbering.xml"), message)) from None
-    added = numbering.add_num(model.abstractNumId.val)
+    added = numbering.add_num(numbering.num_having_numId(numbers[0].val).abstractNumId.val)
     added.add_lvlOverride(ilvl=depth).add_startOverride(1)
     return int(added.numId)
 

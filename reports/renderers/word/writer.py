@@ -16,7 +16,7 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import share, text_of
-from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
+from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
@@ -79,12 +79,7 @@ class Writer:
         """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
         self.bookmarks = bookmark_names(root)
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
-        section = self.document.sections[0]
-        sizes = section.page_width, section.left_margin, section.right_margin
-        if None in sizes:
-            message = "does not say how wide its pages and their margins are (<w:pgSz>, <w:pgMar>)"
-            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE / "word" / "document.xml"), message))
-        self.width = sizes[0] - sizes[1] - sizes[2]
+        self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)
@@ -102,14 +97,10 @@ class Writer:
                 self._running(element)
             elif element.tag in CONTAINERS:
                 self._blocks(element, "callout" if element.tag == "aside" else inherited)
-            elif element.tag in ("ul", "ol"):
-                self._list(element, 0)
-            elif element.tag == "table":
-                self._table(element)
-            elif element.tag == "figure":
-                self._figure(element)
+            elif write := {"ul": self._list, "ol": self._list, "table": self._table, "figure": self._figure}.get(element.tag):
+                write(element)
             else:
-                self._paragraph(element, inherited)
+                self._write(element, self._style_of(element, f"{element.tag}.{inherited}"), self.document)
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
@@ -117,9 +108,6 @@ class Writer:
         target = section.header if element.tag == "header" else section.footer
         is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
         self._write(element, self._style_of(element), target, target.paragraphs[0] if is_new else None)
-
-    def _paragraph(self, element: Element, inherited: str = "") -> None:
-        self._write(element, self._style_of(element, f"{element.tag}.{inherited}"), self.document)
 
     def _write(self, element: Element, style: Any, target: Any, first: Any = None) -> None:
         """Write *element* into *target*: the first of its paragraphs into *first*, if there is one, each other into a new one."""
@@ -130,7 +118,7 @@ class Writer:
             paragraph.style, first = style, None
             self._fill(paragraph, runs)
 
-    def _list(self, element: Element, depth: int) -> None:
+    def _list(self, element: Element, depth: int = 0) -> None:
         if depth >= LEVELS:
             self._problem(f"a list is nested deeper than {LEVELS} levels")
             return
@@ -164,7 +152,7 @@ class Writer:
         for part in element:
             self._note(part)
             if part.tag == "caption":
-                self._paragraph(part)
+                self._write(part, self._style_of(part), self.document)
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
@@ -185,9 +173,8 @@ class Writer:
         """Give *table* its title and description for screen readers, and say which row and column are headings."""
         properties = table._tbl.tblPr
         properties.remove(properties.find(qn("w:tblLook")))
-        properties.append(OxmlElement("w:tblLook", {qn(f"w:{name}"): value for name, value in TABLE_LOOK.items()}))
-        properties.append(OxmlElement("w:tblCaption", {qn("w:val"): title}))
-        properties.append(OxmlElement("w:tblDescription", {qn("w:val"): description}))
+        for tag, values in {"tblLook": TABLE_LOOK, "tblCaption": {"val": title}, "tblDescription": {"val": description}}.items():
+            properties.append(OxmlElement(f"w:{tag}", {qn(f"w:{name}"): value for name, value in values.items()}))
 
     def _set_widths(self, table: Any, shares: Sequence[int | None]) -> None:
         """Set the widths of columns: each of *shares* is a percentage of the text's width, or None for an equal part of the rest."""
@@ -200,15 +187,12 @@ class Writer:
                 cell.width = column.width
 
     def _figure(self, element: Element) -> None:
-        if element.find("img") is None:
-            self._problem("a <figure> has no <img>")
-            return
         self._refuse_text(element)
         style = self._style_of(element)
         for child in element:
             self._note(child)
             if child.tag == "figcaption":
-                self._paragraph(child)
+                self._write(child, self._style_of(child), self.document)
             elif child.tag != "img":
                 self._problem(f"Word has no role for <{child.tag}> in a figure")
             elif style:
@@ -247,7 +231,6 @@ class Writer:
             yield runs
 
     def _runs(self, element: Element, base: Run) -> Iterator[Run]:
-        """Yield the runs of *element*'s content."""
         base = replace(base, language=element.get("lang"))
         yield base.with_text(element.text)
         for child in element:
@@ -327,7 +310,6 @@ class Writer:
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
-        """Return the style *name* of the reference document."""
         if (name, kind) not in self.reference_styles:
             message = f"the reference document has no {kind.name.lower()} style '{name}'"
             raise ReportsError(Problem(Location(self.resources.templates / STYLES), message))
