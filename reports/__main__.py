@@ -101,13 +101,13 @@ def _build(options: argparse.Namespace) -> int:
     build_options = BuildOptions(tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite)
     if options.json:
         log = JsonLog(folders.out)
-        problems: tuple[Problem, ...] = ()
         try:
             build(folders, build_options, log.tell)
         except ReportsError as error:
-            problems = error.problems
-        print(log.to_json(problems))
-        return PROBLEMS if problems else 0
+            print(log.to_json(error.problems))
+            return PROBLEMS
+        print(log.to_json())
+        return 0
     lines = (Terminal if sys.stdout.isatty() else Lines)(Path(_short(str(folders.out))), _say, options.dry_run)
     try:
         build(folders, build_options, lines.tell)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -161,11 +162,8 @@ def _edited(folders: Folders, output: OutputFile) -> EditedError:
 
 def _free_name(path: Path) -> Path:
     """Return a name beside *path* that says that the file was edited, and that no file has."""
-    number, name = 1, path.with_name(f"{path.stem}.edited{path.suffix}")
-    while os.path.lexists(name):
-        number += 1
-        name = path.with_name(f"{path.stem}.edited-{number}{path.suffix}")
-    return name
+    names = (path.with_name(f"{path.stem}.edited{f'-{number}' if number > 1 else ''}{path.suffix}") for number in count(1))
+    return next(name for name in names if not os.path.lexists(name))
 
 
 @contextmanager

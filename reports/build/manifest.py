@@ -51,10 +51,8 @@ class Manifest:
     files: Mapping[str, ManifestEntry]
 
     def to_json(self) -> str:
-        files = {path: asdict(entry) for path, entry in self.files.items()}
-        for entry in files.values():
-            if not entry["writing"]:
-                del entry["writing"]
+        fields = {path: asdict(entry) for path, entry in self.files.items()}
+        files = {path: {name: value for name, value in entry.items() if name != "writing" or value} for path, entry in fields.items()}
         return json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
 
 

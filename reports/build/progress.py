@@ -1,7 +1,7 @@
 """The events of a build -> lines for a person, which move on a terminal; or JSON for machines."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -80,14 +80,9 @@ class Terminal(Lines):
         if self.bars is None:
             from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-            columns = (
-                SpinnerColumn(),
-                TextColumn("{task.description}"),
-                TimeElapsedColumn(),
-                TextColumn("{task.fields[doing]}", style="dim"),
-            )
+            texts = TextColumn("{task.description}"), TextColumn("{task.fields[doing]}", style="dim")
             # Without a thread that refreshes: a process that has threads can't be copied safely.
-            self.bars = Progress(*columns, auto_refresh=False, transient=True)
+            self.bars = Progress(SpinnerColumn(), texts[0], TimeElapsedColumn(), texts[1], auto_refresh=False, transient=True)
             self.bars.start()
             console = self.bars.console
             self.say = lambda text: console.print(text, markup=False, highlight=False, soft_wrap=True)
@@ -113,13 +108,5 @@ class JsonLog:
                 row |= {"bytes": event.size, "pages": event.pages, "seconds": round(event.seconds, 3)}
 
     def to_json(self, problems: tuple[Problem, ...] = ()) -> str:
-        named: list[Mapping[str, Any]] = [
-            {
-                "path": str(problem.location.path),
-                "line": problem.location.line,
-                "column": problem.location.column,
-                "message": problem.message,
-            }
-            for problem in problems
-        ]
+        named = [{**vars(problem.location), "path": str(problem.location.path), "message": problem.message} for problem in problems]
         return json.dumps({"out": str(self.out), "files": self.files, "problems": named}, indent=1, ensure_ascii=False)
