@@ -50,8 +50,7 @@ class YamlFile:
         """
         name, node = None, self._root
         for part in keys:
-            child = _child(node, part)
-            if child is None:
+            if (child := _child(node, part)) is None:
                 within, key = "", False
                 break
             name, node = child

@@ -141,10 +141,8 @@ def check_status(dataset: Dataset) -> Problems:
 
 def check_ladder(dataset: Dataset) -> Problems:
     """A step is for a rung of the ladder, and no two frameworks stand on the same one."""
-    steps: dict[int, str] = {}
-    for entry, framework in dataset.entries_of(model.Framework):
-        if framework.step is None:
-            continue
+    steps: dict[int | None, str] = {}
+    for entry, framework in (found for found in dataset.entries_of(model.Framework) if found[1].step is not None):
         if framework.place != model.Place.LADDER:
             yield entry.problem(f"a framework that is '{framework.place}' has no step", "step")
         elif framework.step in steps:
@@ -172,7 +170,6 @@ def _facts(dataset: Dataset) -> Iterator[tuple[Entry, Keys, model.Fact]]:
 
 
 def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[str, ...]) -> str | None:
-    """Return what is wrong with a reference to *identifier*, which must be of one of *kinds*, or None."""
     names = " or ".join(kinds) or "record"
     record = dataset.by_id.get(identifier)
     if identifier in dataset.unparsed or (record and (not kinds or record.record_kind in kinds)):
@@ -214,7 +211,6 @@ def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: 
 
 
 def _wrong_gives(fact: model.Fact, field: str, value: str) -> str | None:
-    """Return what is wrong with saying that a source gives *value* for the *field* of *fact*, or None."""
     known = [name for name in type(fact).model_fields if name not in ("id", "evidence", "reading")]
     if field not in known:
         return f"{_a(fact.record_kind)} has no field '{field}' that a source could give{did_you_mean(field, known)}"

@@ -80,8 +80,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
     problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
-    promised = view.document.pages
-    if promised and len(document.pages) != promised:
+    if (promised := view.document.pages) and len(document.pages) != promised:
         place = Location(templates / view.document.id / "document.yaml")
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
     if problems:

@@ -151,8 +151,7 @@ class _Tree:
         """Return where in *element* one with the *role* belongs: in an item, all but its marker into a body, made around blocks here."""
         if element["S"] != "/LI" or role in ("/Lbl", "/LBody"):
             return element
-        key = (self.origins[element.number], "/LBody")
-        if key not in self.elements:
+        if (key := (self.origins[element.number], "/LBody")) not in self.elements:
             body = Dictionary({"Type": "/StructElem", "S": "/LBody", "K": Array(), "Pg": element["Pg"]})
             self.pdf.add_object(body)
             self.origins[body.number] = key[0]

@@ -116,8 +116,7 @@ def _drawing(source: Resource) -> Element:
         if link := element.attrib.pop(XLINK_HREF, None):
             element.attrib.setdefault("href", link)
         # What only other programs read goes, and what the page itself says of the drawing.
-        for name in [name for name in element.attrib if name.startswith(("{", "aria-", "role"))]:
-            del element.attrib[name]
+        element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
     if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
         raise ReportsError(*problems)
     root.set("aria-hidden", "true")

@@ -83,9 +83,8 @@ class Writer:
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)
-        for identifier in self.bookmarks:
-            if identifier not in self.placed:
-                self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
+        for identifier in (identifier for identifier in self.bookmarks if identifier not in self.placed):
+            self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
         if self.problems:
             raise ReportsError(*self.problems)
 
@@ -121,19 +120,16 @@ class Writer:
     def _list(self, element: Element, depth: int = 0) -> None:
         if depth >= LEVELS:
             self._problem(f"a list is nested deeper than {LEVELS} levels")
-            return
-        style = self._style_of(element, depth=depth)
-        if style is None:
-            return
-        self._refuse_text(element)
-        number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
-        for item in element:
-            self._note(item)
-            paragraph = self.document.add_paragraph(style=style)
-            if number is not None:
-                properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-                properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = depth, number
-            self._item(item, depth, paragraph)
+        elif style := self._style_of(element, depth=depth):
+            self._refuse_text(element)
+            number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
+            for item in element:
+                self._note(item)
+                paragraph = self.document.add_paragraph(style=style)
+                if number is not None:
+                    properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+                    properties.get_or_add_ilvl().val, properties.get_or_add_numId().val = depth, number
+                self._item(item, depth, paragraph)
 
     def _item(self, item: Element, depth: int, first: Any) -> None:
         """Write what stands in *item* in its order: *first* bears the bullet or number, and the text that the item begins with."""
@@ -156,7 +152,12 @@ class Writer:
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
-        self._describe(table, " ".join(map(text_of, element.findall("caption"))), "; ".join(map(text_of, rows[0])))
+        title, description = " ".join(map(text_of, element.findall("caption"))), "; ".join(map(text_of, rows[0]))
+        look = table._tbl.tblPr
+        look.remove(look.find(qn("w:tblLook")))
+        # What its headings are, and what a screen reader says of it.
+        for tag, values in {"tblLook": TABLE_LOOK, "tblCaption": {"val": title}, "tblDescription": {"val": description}}.items():
+            look.append(OxmlElement(f"w:{tag}", {qn(f"w:{name}"): value for name, value in values.items()}))
         self._set_widths(table, [share(column) for column in element.iter("col")])
         for target, row in zip(table.rows, rows, strict=True):
             self._note(row)
@@ -168,13 +169,6 @@ class Writer:
                 self._note(html)
                 scope = {"col": "th.column", "row": "th.row"}.get(html.get("scope", ""), html.tag)
                 self._write(html, self._style_of(html, scope), cell, cell.paragraphs[0])
-
-    def _describe(self, table: Any, title: str, description: str) -> None:
-        """Give *table* its title and description for screen readers, and say which row and column are headings."""
-        properties = table._tbl.tblPr
-        properties.remove(properties.find(qn("w:tblLook")))
-        for tag, values in {"tblLook": TABLE_LOOK, "tblCaption": {"val": title}, "tblDescription": {"val": description}}.items():
-            properties.append(OxmlElement(f"w:{tag}", {qn(f"w:{name}"): value for name, value in values.items()}))
 
     def _set_widths(self, table: Any, shares: Sequence[int | None]) -> None:
         """Set the widths of columns: each of *shares* is a percentage of the text's width, or None for an equal part of the rest."""
