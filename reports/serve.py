@@ -95,7 +95,7 @@ def _load_renderers() -> None:
     """Load every renderer now: the workers that this process copies itself into have them then."""
     for module in RENDERERS.values():
         with suppress(ReportsError):  # one that is missing something says so when it is asked for
-            import_module(module)
+            import_module(f"reports.renderers.{module}")
 
 
 @contextmanager

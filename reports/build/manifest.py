@@ -92,7 +92,7 @@ def tools() -> Mapping[str, str]:
     They are those of the moment when this is first asked: what was loaded stays, whatever is changed on the disk later.
     """
     root = Path(reports.__file__).parent
-    code = digest_of_files(root, sorted(root.rglob("*.py")))
+    code = digest_of_files(root, sorted((*root.rglob("*.py"), *root.rglob("*.xml"))))
     return {"python": sys.version.split()[0], "reports": f"{reports.__version__} ({code[:16]})", **_versions()}
 
 

@@ -10,9 +10,7 @@ from reports.files import is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
-HEAD = "dataset.yaml"
-PERIODS = "milestones"
-SCHEMAS = "schemas"
+HEAD, PERIODS, SCHEMAS = "dataset.yaml", "milestones", "schemas"  # what stands in a folder of data beside the lists of records
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 

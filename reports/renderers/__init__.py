@@ -26,14 +26,7 @@ class RenderedFile:
 PROGRESS = "reports.build.progress"
 
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
-RENDERERS: Mapping[str, str] = {
-    ".pdf": "reports.renderers.pdf",
-    ".html": "reports.renderers.web",
-    ".docx": "reports.renderers.word",
-    ".xlsx": "reports.renderers.excel",
-    ".csv": "reports.renderers.csv_table",
-    ".json": "reports.renderers.dataset_json",
-}
+RENDERERS = {".pdf": "pdf", ".html": "web", ".docx": "word", ".xlsx": "excel", ".csv": "csv_table", ".json": "dataset_json"}
 
 # Files for machines that are made whenever the file for people is.
 COMPANIONS: Mapping[str, tuple[str, ...]] = {".xlsx": (".xlsx", ".csv", ".json")}
@@ -51,7 +44,7 @@ def renderer(suffix: str) -> Callable[..., RenderedFile]:
     """
     from reports.renderers.environment import in_words
 
-    module = import_module(RENDERERS[suffix])
+    module = import_module(f"{__name__}.{RENDERERS[suffix]}")
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:

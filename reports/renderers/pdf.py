@@ -14,6 +14,7 @@ from typing import Any
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.files import read_bytes
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resources, parse_styles
 from reports.renderers.environment import Templates, border
@@ -53,6 +54,7 @@ try:
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
+PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 OUR_FONTS = {"Source Sans 3", "Source Serif 4"}
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
@@ -167,7 +169,7 @@ def _listening(name: str, level: int, take: Callable[[str], None]) -> Iterator[N
 def _finish(template: Path, document: Any, pdf: Any) -> None:
     """Mend what WeasyPrint leaves undone in the file that it is about to write: its structure, and PDF/UA-1 in the metadata.
 
-    PDF/A-3 wants an extension schema for it. The option `xmp_metadata` does not serve: it adds a second rdf:RDF, which validators ignore.
+    The option `xmp_metadata` does not serve: it adds a second rdf:RDF, which validators ignore.
     """
     try:
         merge_split_elements(document, pdf)
@@ -177,22 +179,4 @@ def _finish(template: Path, document: Any, pdf: Any) -> None:
     text = b"".join(part if isinstance(part, bytes) else part.encode() for part in stream.stream)
     end = text.rindex(b"</rdf:RDF>")
     stream.compress = False  # so that programs that know no PDF can find the metadata
-    stream.stream = [text[:end] + _PDFUA.encode() + text[end:]]
-
-
-_PDFUA = """\
-<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/"><pdfuaid:part>1</pdfuaid:part></rdf:Description>
-<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
-<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
-<pdfaSchema:schema>PDF/UA Universal Accessibility Schema</pdfaSchema:schema>
-<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
-<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
-<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
-<pdfaProperty:name>part</pdfaProperty:name>
-<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
-<pdfaProperty:category>internal</pdfaProperty:category>
-<pdfaProperty:description>Indicates which part of ISO 14289 the file conforms to</pdfaProperty:description>
-</rdf:li></rdf:Seq></pdfaSchema:property>
-</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
-"""
+    stream.stream = [text[:end] + read_bytes(PDFUA, PDFUA.parent) + text[end:]]
