@@ -10,8 +10,7 @@ from pathlib import Path
 
 from reports.errors import Location, Problem, ReportsError, reason
 
-MOST_BYTES = 20_000_000
-MOST_DIGESTED = 200_000_000  # of a finished file that is read back
+MOST_BYTES, MOST_DIGESTED = 20_000_000, 200_000_000  # of an input, and of a finished file that is read back
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
 

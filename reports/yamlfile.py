@@ -17,9 +17,7 @@ Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
 
 # Far beyond what people write, and little enough for a file to be read in seconds.
-MOST_VALUES = 1_000_000
-MOST_PROBLEMS = 100
-LONGEST_VALUE = 20_000
+MOST_VALUES, MOST_PROBLEMS, LONGEST_VALUE = 1_000_000, 100, 20_000
 MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
 
 

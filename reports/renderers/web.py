@@ -22,8 +22,7 @@ from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 HEADS = {"col": "columnheader", "row": "rowheader"}
-SVG = "{http://www.w3.org/2000/svg}"
-XLINK_HREF = "{http://www.w3.org/1999/xlink}href"
+SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 # What runs, loads, links or styles a whole page, and so stands in no drawing of one.
 NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
