@@ -12,10 +12,7 @@ from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
-MARK = re.compile(r"\[(\d+)\]")
 THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
-NAME = HANDLES.index("name")
-ENOUGH = 3  # records that agree by no chance
 SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
 LONG = 40  # letters that no two texts share by chance
 FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
@@ -70,17 +67,18 @@ def _difference(place: str, says: str, data: str = "", where: str = "") -> str:
 
 
 def _scopes(content: Content, expected: Expectation) -> Scopes:
-    """Return the scopes of each record.
+    """Return the scopes of each record: a block is about it if it has the record's anchor, or is a row with one of its handles.
 
-    A block is about a record if the record's anchor stands there, or if it is a row with a cell that is one of its handles; what follows
-    counts with it, up to the next heading or record. A milestone for which there is no such block is sought by its title in any.
+    What follows counts with it, up to the next heading or record. A milestone without such a block is sought by its title.
     """
     blocks = content.blocks
     about = [_records(block, expected) for block in blocks]
-    known = {identifier for identifiers in about for identifier in identifiers}
-    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in known):
-        for identifiers, block in zip(about, blocks, strict=True):
-            identifiers += [milestone.id] if squeeze(milestone.title) in squeeze(block.text) else []
+    told = {identifier for identifiers in about for identifier in identifiers}
+    for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in told):
+        title = squeeze(milestone.title)
+        titled = [(block.kind, known) for known, block in zip(about, blocks, strict=True) if title in squeeze(block.text)]
+        for known in [known for kind, known in titled if kind == "heading"] or [known for _, known in titled]:
+            known.append(milestone.id)
     found: dict[tuple[str, str], tuple[Block, ...]] = defaultdict(tuple)
     for start in range(len(blocks)):
         end = start + 1
@@ -97,11 +95,15 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
 def _records(block: Block, expected: Expectation) -> list[str]:
     """Return the ids of the records that *block* is about: by its anchors, its mark in a list, and the surest handle in a row."""
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
-    mark = MARK.match(block.text) if block.kind == "item" else None
+    mark = re.match(r"\[(\d+)\]", block.text) if block.kind == "item" else None
     listed = [source for source, number in expected.view.numbers.items() if mark and int(mark[1]) == number]
     told = [(column, *expected.handles.get(squeeze(cell), (9, ""))) for column, cell in enumerate(block.cells) if block.kind == "row"]
     # A name in another column than the first is that of a record which this one refers to.
-    surest = [identifier for column, rank, identifier in sorted(told, key=lambda cell: cell[1])[:1] if rank < (NAME if column else 9)]
+    surest = [
+        identifier
+        for column, rank, identifier in sorted(told, key=lambda cell: cell[1])[:1]
+        if rank < (HANDLES.index("name") if column else 9)
+    ]
     return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *listed, *surest)))
 
 
@@ -132,8 +134,8 @@ def _fields(expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
     for pairs in groups.values():
         for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
-            # So many say it that the others lack it.
-            if sum(said) >= ENOUGH and len(said) - sum(said) <= max(1, FEW * len(said)):
+            # Three agree by no chance; so many say it that the others lack it.
+            if sum(said) >= 3 and len(said) - sum(said) <= max(1, FEW * len(said)):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
 

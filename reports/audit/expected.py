@@ -101,8 +101,6 @@ class Expectation:
             yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
             yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
         if isinstance(record, Milestone):
-            for name, day in (("the earliest day", record.date.earliest), ("the latest day", record.date.latest)):
-                yield Field(record, ("date",), str(day or ""), "cell", name)
             yield Field(record, ("evidence",), self._terms("confidence").get(self.view.confidence(record), ""), name="the confidence")
         for keys, value in _values(record, ()):
             yield self._said(record, keys, value)

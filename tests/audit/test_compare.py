@@ -121,6 +121,8 @@ def test_a_milestone_may_stand_anywhere(rows: Blocks, sources: Blocks, expected:
         anchors = frozenset({row.cells[0]} if row.cells[0] != "M2010-1" else ())
         blocks += [Block("heading", (f"{date}: {title}",), anchors=anchors), Block("paragraph", (text,))]
     assert messages((*blocks, *sources), expected) == []
+    blocks[1] = replace(blocks[1], cells=(f"{blocks[1].text} It led to the Harbour Agreement.",))
+    assert messages((*blocks, *sources), expected) == [], "a text may name another milestone"
     blocks[1] = changed(blocks[1], "two letters", "three letters")
     (message,) = [difference for difference in messages((*blocks, *sources), expected) if difference.startswith("heading 'about 2001")]
     assert "goes on '…ote down. What they said is in three letters" in message

@@ -20,7 +20,6 @@ def expected(tiny: Dataset, tiny_view: View) -> Expectation:
     [
         ("M2010-1", "date", "22 April 2010", "milestones/first.yaml:87:11"),
         ("M2021-1", "text", "The exercise is to be held, after the first contact(M2001-1).", "milestones/second.yaml:44:11"),
-        ("M2010-1", "the latest day", "2010-04-22", "milestones/first.yaml:87:11"),
         ("M2010-1", "the sources", "1, 3, 6", "milestones/first.yaml:98:7"),
         ("M2010-1", "frameworks", "Harbour Charter", "milestones/first.yaml:91:17"),
         ("M2010-1", "kind", "agreement", "milestones/first.yaml:90:11"),
