@@ -68,6 +68,7 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
         ("{{ term.__func__ }}", "1: access to attribute '__func__' of 'method' object is unsafe."),
         ("{{ '{0.__class__}'.format(view) }}", "1: access to attribute '__class__' of 'View' object is unsafe."),
         ("{{ view.document.outputs.clear() }}", "1: access to attribute 'clear' of 'dict' object is unsafe."),
+        ("{{ view.about.parse_file }}", "1: access to attribute 'parse_file' of 'About' object is unsafe."),
         ("{% for i in range(10 ** 9) %}{% endfor %}", "1: range too big. The sandbox blocks ranges larger than MAX_RANGE (100000)."),
     ],
 )
