@@ -23,8 +23,8 @@ class FileAudit:
 
     def __str__(self) -> str:
         told = ", ".join(f"{count} {what if count > 1 else what.removesuffix('s')}" for what, count in self.counts.items() if count)
-        agree = "agree" if sum(self.counts.values()) > 1 else "agrees"
-        return f"{self.path}: {told or 'nothing'} {'compared, not all agree' if self.problems else agree}"
+        agree = "compared, not all agree" if self.problems else "agree" if sum(self.counts.values()) > 1 else "agrees"
+        return f"{self.path}: {told or 'nothing'} {agree}"
 
 
 def audit(folders: Folders) -> Iterator[FileAudit]:

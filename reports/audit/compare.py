@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reports.audit.expected import HANDLES, Expectation, Field
+from reports.dataset.model import Milestone
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
 DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in an address
-THOUSANDS = re.compile(r"(?<=\d)[,.](?=\d{3}(?!\d))")
-SHORT = 20  # letters: a text of fewer may stand in a longer word by chance
-LONG = 40  # letters that no two texts share by chance
+SHORT, LONG = 20, 40  # letters: a text of fewer may stand in a longer word by chance; no two texts share so many
+# The heading of a milestone's column, by its term, where it is not called as the field is.
+COLUMNS = {"title": "milestone", "frameworks": "framework", "areas": "area", "the confidence": "confidence", "the sources": "sources"}
 FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
 
 
@@ -50,7 +51,7 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
         scopes = _scopes(content, expected)
         compared = {
             "milestones": list(_milestones(content, expected, scopes)),
-            "fields": list(_fields(expected, scopes, suffix in (".xlsx", ".csv"))),
+            "fields": list(_fields(content, expected, scopes, suffix in (".xlsx", ".csv"))),
             "texts": list(_texts(content, expected)),
             "sources": list(_sources(content, expected, scopes)),
             "links": list(_links(content, expected)),
@@ -123,19 +124,19 @@ def _milestones(content: Content, expected: Expectation, scopes: Scopes) -> Comp
             yield _difference(place, f"shows the milestone {cell}, which document.yaml does not select")
 
 
-def _fields(expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
-    """Compare each field of each record that its table shows, or the blocks of its kind, with the data."""
-    groups: dict[tuple[object, ...], list[tuple[Field, Scope]]] = defaultdict(list)
-    for identifier, own in scopes.items():
-        for scope in own:
-            table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
-            for field in (field for field in expected.fields[identifier] if field.words):
-                groups[table, type(field.declared), str(field), field.how].append((field, scope))
-    for pairs in groups.values():
+def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
+    """Compare each field of each record that its table shows, or the blocks of its kind, with the data; of a headed column, every cell."""
+    headed = {(block.table, cell) for block in content.blocks for cell in block.cells if cell and is_grid}
+    groups: dict[tuple[str, type, str, str], list[tuple[Field, Scope]]] = defaultdict(list)
+    for scope, field in ((scope, field) for identifier, own in scopes.items() for scope in own for field in expected.fields[identifier]):
+        table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
+        groups[table, type(field.declared), str(field), field.how].extend([(field, scope)] if field.words else [])
+    for (table, kind, name, _), pairs in groups.items():
+        is_column = kind is Milestone and (table, expected.terms("column").get(COLUMNS.get(name, name), "")) in headed
         for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
             # Three agree by no chance; so many say it that the others lack it.
-            if sum(said) >= 3 and len(said) - sum(said) <= max(1, FEW * len(said)):
+            if is_column or (sum(said) >= 3 and len(said) - sum(said) <= max(1, FEW * len(said))):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
 
@@ -161,7 +162,7 @@ def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
 
 def _plain(cell: str) -> str:
     """Return *cell* without white space, a full stop at its end, and the separators of thousands."""
-    return THOUSANDS.sub("", squeeze(cell).rstrip("."))
+    return re.sub(r"(?<=\d)[,.](?=\d{3}(?!\d))", "", squeeze(cell).rstrip("."))
 
 
 def _lacks(field: Field, scope: Scope, expected: Expectation) -> str:

@@ -86,7 +86,7 @@ class Expectation:
     @cached_property
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        wordings = [(name, wording.strip()) for name, term in self._terms("count").items() for wording in term.split("|")]
+        wordings = [(name, wording.strip()) for name, term in self.terms("count").items() for wording in term.split("|")]
         patterns = [(name, re.escape(wording).replace(r"\ ", r"\s+").split(r"\{count\}")) for name, wording in wordings]
         return [(name, re.compile(rf"{NUMBER}".join(parts) + r"(?!\w)", re.IGNORECASE)) for name, parts in patterns if len(parts) == 2]
 
@@ -101,7 +101,8 @@ class Expectation:
             yield Field(record, ("evidence",), "".join(f"[{number}]" for number in cited), "marks", "the marks of the evidence")
             yield Field(record, ("evidence",), ", ".join(map(str, dict.fromkeys(cited))), "cell", "the sources")
         if isinstance(record, Milestone):
-            yield Field(record, ("evidence",), self._terms("confidence").get(self.view.confidence(record), ""), name="the confidence")
+            yield Field(record, ("id",), record.id, name="reference")
+            yield Field(record, ("evidence",), self.terms("confidence").get(self.view.confidence(record), ""), name="the confidence")
         for keys, value in _values(record, ()):
             yield self._said(record, keys, value)
         yield from self._prose(record)
@@ -112,14 +113,14 @@ class Expectation:
             return Field(record, keys, self.locale.date(value), "date")
         if isinstance(value, Enum):
             group = "source" if isinstance(record, Source) else keys[-1]
-            return Field(record, keys, self._terms(str(group)).get(str(value), ""))
+            return Field(record, keys, self.terms(str(group)).get(str(value), ""))
         if isinstance(value, tuple):
             return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
         if isinstance(value, Decimal | int) or keys[-1] == "language":
             return Field(record, keys, str(value), "cell")
         return Field(record, keys, self.view.labels.get(value, value))
 
-    def _terms(self, group: str) -> Mapping[str, str]:
+    def terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group*; what the language has no term for, no document prints."""
         terms: Any = self.locale.file.data
         return dict(terms.get(group, {}))

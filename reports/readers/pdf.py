@@ -90,5 +90,4 @@ def _elements(element: Any) -> list[Any]:
 
 
 def _is_mark(kid: Any) -> bool:
-    """Return whether *kid* is a text on a page: the number of a mark, or a reference to one."""
     return isinstance(kid, int) or "/MCID" in kid

@@ -16,7 +16,14 @@ from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from tests.conftest import PROJECT, TINY
 
-TERMS = '\ncount:\n  milestones: "all {count} milestones"\n  sources: "{count} numbered sources"\n\n"yes": "yes"\n"no": "no"\n'
+TERMS = """
+column: {status: Status}
+count:
+  milestones: "all {count} milestones"
+  sources: "{count} numbered sources"
+"yes": "yes"
+"no": "no"
+"""
 
 
 @pytest.fixture(scope="session")

@@ -231,6 +231,14 @@ def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expecta
     assert messages((*others, *blocks, *sources), expected, ".html") == []
 
 
+def test_a_column_that_is_wrong_throughout_is_named(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """In a workbook every cell under a heading that the terms know is compared, however few are right."""
+    head = Block("row", ("Reference", "Date", "Milestone", "Text", "Status", "Evidence"), "line 1", table="table 1")
+    wrong = tuple(replace(row, cells=(*row.cells[:4], "tampered", row.cells[5])) for row in rows)
+    assert messages((head, *rows, *sources), expected, ".csv") == []
+    assert len([found for found in messages((head, *wrong, *sources), expected, ".csv") if "status is" in found]) == len(rows)
+
+
 @pytest.mark.parametrize(("content", "count"), [(b"{}", 1), (b"no JSON", 1)])
 def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The dataset that a file carries is that of the data, to the byte; a PDF whose declaration says so carries one."""
