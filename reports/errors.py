@@ -17,7 +17,6 @@ NOT_TEXT = re.compile(
     "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 
-LONGEST_SHOWN = 1000
 _ESCAPED = re.compile(rf"[\t\n]|{NOT_TEXT.pattern}")
 
 
@@ -29,7 +28,7 @@ def character_name(character: str) -> str:
 
 def one_line(text: str) -> str:
     """Return *text* as one line that a terminal shows and does not obey, without its middle if it is long."""
-    if len(text) > LONGEST_SHOWN:
+    if len(text) > 1000:
         text = f"{text[:700]} … {text[-250:]}"
     return _ESCAPED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
 

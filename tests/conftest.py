@@ -27,7 +27,6 @@ PROJECT = Path(__file__).parent.parent
 
 # No test is timed, and every run of the same tests does the same.
 settings.register_profile("project", deadline=None, derandomize=True, database=None)
-settings.register_profile("quick", settings.get_profile("project"), max_examples=10)
 settings.load_profile("project")
 
 

@@ -16,7 +16,7 @@ DIGEST = re.compile(r"(?<![^\s(:])[0-9a-f]{64}(?![^\s.,;)])")  # alone, not in a
 SHORT, LONG = 20, 40  # letters: a text of fewer may stand in a longer word by chance; no two texts share so many
 # The heading of a milestone's column, by its term, where it is not called as the field is.
 COLUMNS = {"title": "milestone", "frameworks": "framework", "areas": "area", "the confidence": "confidence", "the sources": "sources"}
-FEW = 0.15  # so many records of a table, or one, may lack a field that the table shows, and only by mistake
+FEW = 0.15  # so many records of a table, or one, may lack by mistake what the table shows, which three say by no chance
 
 
 Compared = Iterator[str | None]  # for each thing that was compared the difference, or None if file and data agree
@@ -128,14 +128,14 @@ def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bo
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data; of a headed column, every cell."""
     headed = {(block.table, cell) for block in content.blocks for cell in block.cells if cell and is_grid}
     groups: dict[tuple[str, type, str, str], list[tuple[Field, Scope]]] = defaultdict(list)
-    for scope, field in ((scope, field) for identifier, own in scopes.items() for scope in own for field in expected.fields[identifier]):
+    placed = ((scope, field) for identifier, own in scopes.items() for scope in own for field in expected.fields[identifier] if field.words)
+    for scope, field in placed:
         table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
-        groups[table, type(field.declared), str(field), field.how].extend([(field, scope)] if field.words else [])
+        groups[table, type(field.declared), str(field), field.how].append((field, scope))
     for (table, kind, name, _), pairs in groups.items():
         is_column = kind is Milestone and (table, expected.terms("column").get(COLUMNS.get(name, name), "")) in headed
         for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
-            # Three agree by no chance; so many say it that the others lack it.
             if is_column or (sum(said) >= 3 and len(said) - sum(said) <= max(1, FEW * len(said))):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break

@@ -30,8 +30,9 @@ from reports.renderers.prose import Prose
 ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 # What templates may ask of a date: neither the clock, nor what hangs on this computer's time zone or language.
 DATE_ATTRIBUTES = frozenset(
-    ("year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"),
+    ["year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"]
 )
+PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file` reads any file, `parse_raw` unpickles
 
 
 class Templates:
@@ -106,7 +107,7 @@ class Environment(ImmutableSandboxedEnvironment):
         del self.globals["lipsum"], self.filters["random"]
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        if isinstance(obj, BaseModel) and hasattr(BaseModel, attr):  # pydantic's own: `parse_file` reads any file, `parse_raw` pickles
+        if attr in PYDANTIC_ATTRIBUTES and isinstance(obj, BaseModel):  # in this order, since pydantic's isinstance is slow
             return False
         return attr in DATE_ATTRIBUTES if isinstance(obj, date) else super().is_safe_attribute(obj, attr, value)
 
@@ -147,10 +148,10 @@ def _fits(value: Any, hint: Any) -> bool:
     """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
     if isinstance(value, Undefined):
         str(value)
-    if get_origin(hint) is Sequence:
-        (kind,) = get_args(hint)
-        return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
-    return isinstance(value, hint)
+    if isinstance(hint, type) or get_origin(hint) is not Sequence:
+        return isinstance(value, hint)
+    (kind,) = get_args(hint)
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
 
 
 def _checked(name: str, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:

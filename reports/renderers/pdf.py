@@ -55,7 +55,6 @@ except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
-OUR_FONTS = {"Source Sans 3", "Source Serif 4"}
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
@@ -119,7 +118,7 @@ def _faults(warnings: list[str], document: Any) -> Iterator[str]:
         # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
         if not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
             yield warning
-    for family in sorted({font.family for font in document.fonts.values()} - OUR_FONTS):
+    for family in sorted({font.family for font in document.fonts.values()} - {"Source Sans 3", "Source Serif 4"}):
         yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
 
 
