@@ -78,6 +78,12 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def leads_out(path: Path, folder: Path) -> bool:
+    """Return true if there is a file *path* by its name in *folder*, but a link on the way leads out of it."""
+    is_named_so = Path(os.path.normpath(path)).is_relative_to(folder)
+    return is_named_so and os.path.isfile(path) and not lies_in(path, folder)  # noqa: PTH113 - as above
+
+
 def digest_of(path: Path, root: Path) -> str:
     """Return the SHA-256 of the file at *path*, or "" if there is none in *root* that can be read."""
     try:

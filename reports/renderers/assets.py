@@ -13,8 +13,9 @@ import tinycss2
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
+from reports.files import decode, digest_of, is_file_in, leads_out, read_bytes, sha256
 from reports.renderers import figures, fonts
+from reports.renderers.html import Page
 
 MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
@@ -45,12 +46,19 @@ class Resources:
     cache: Cache
     draw: Callable[[View, Path, str, Cache], bytes] = figures.draw_svg
     used: dict[Path, str] = field(default_factory=dict)
+    _found: dict[tuple[str, str], Resource] = field(default_factory=dict)
 
-    def get(self, address: str, base: str = "") -> Resource:
-        """Return what stands at *address*, which may be relative to *base*; raises ReportsError if nothing of ours does."""
-        found = self._figure(address) if address.startswith(figures.SCHEME) else self._file(address, base)
-        self.used.setdefault(found.path, found.digest)
-        return found
+    def get(self, address: str, base: str = "", place: Location | None = None) -> Resource:
+        """Return what stands at *address*, which may be relative to *base*; raises ReportsError if nothing of ours does.
+
+        An address that leads nowhere is a problem at *place*, where it is given.
+        """
+        if (address, base) not in self._found:
+            place = place or Location(self.folder)
+            found = self._figure(address, place) if address.startswith(figures.SCHEME) else self._file(address, base, place)
+            self._found[address, base] = found
+            self.used.setdefault(found.path, found.digest)
+        return self._found[address, base]
 
     @cached_property
     def folder(self) -> Path:
@@ -61,17 +69,42 @@ class Resources:
         """The address of the folder."""
         return f"{self.folder.as_uri()}/"
 
-    def _figure(self, address: str) -> Resource:
+    def check(self, page: Page) -> None:
+        """Raise ReportsError with every problem of the files that *page* links to: those that are not there, and those in style sheets."""
+        problems: list[Problem] = []
+        for element in page.root.iter():
+            if address := element.get("src") or (element.tag == "link" and element.get("href")):
+                try:
+                    found = self.get(address, place=page.locate(element))
+                    if found.media_type == MEDIA_TYPES[".css"]:
+                        self._check_styles(found)
+                except ReportsError as error:
+                    problems += error.problems
+        if problems:
+            raise ReportsError(*problems)
+
+    def _check_styles(self, sheet: Resource) -> None:
+        problems: list[Problem] = []
+        for address in filter(None, map(address_in, walk_styles(parse_styles(sheet)))):
+            try:
+                self.get(address.value, sheet.path.as_uri(), Location(sheet.path, address.source_line, address.source_column))
+            except ReportsError as error:
+                problems += error.problems
+        if problems:
+            raise ReportsError(*problems)
+
+    def _figure(self, address: str, place: Location) -> Resource:
         name = address.removeprefix(figures.SCHEME)
-        path = figures.specification(self.templates, name)
+        path = figures.specification(self.templates, name, place)
         kind = ".png" if self.draw is figures.draw_png else ".svg"
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
         return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind], digest)
 
-    def _file(self, address: str, base: str) -> Resource:
+    def _file(self, address: str, base: str, place: Location) -> Resource:
         path = self._path(address, base)
         if path is None:
-            raise ReportsError(Problem(Location(self.folder), f"'{address}' is neither a file in here nor one of our fonts"))
+            message = f"'{address}' is neither a file in the folder '{self.templates.name}' nor one of our fonts"
+            raise ReportsError(Problem(place, message))
         folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
         content = read_bytes(path, folder)
         return Resource(path, content, MEDIA_TYPES.get(path.suffix, ""), sha256(content))
@@ -85,8 +118,10 @@ class Resources:
         except ValueError:  # brackets that don't match
             return None
         path = Path(url2pathname(parts.path))  # which decodes what is written as %25
-        inside = parts.scheme == "file" and is_file_in(path, self.folder)
-        return path.resolve() if inside else None
+        is_ours = parts.scheme == "file" and path.is_relative_to(self.folder)
+        if is_ours and leads_out(path, self.folder):
+            return path  # which whoever reads it says
+        return path.resolve() if is_ours and is_file_in(path, self.folder) else None
 
 
 def parse_styles(sheet: Resource) -> list[Any]:
@@ -106,3 +141,12 @@ def walk_styles(nodes: Iterable[Any]) -> Iterator[Any]:
         yield node
         for part in ("prelude", "content", "arguments"):  # of a rule, a block, a function
             yield from walk_styles(getattr(node, part, None) or ())
+
+
+def address_in(node: Any) -> Any | None:
+    """Return the token in *node* that is an address: `url(a)` is one, and `url("a")` is a function of one."""
+    if node.type == "url":
+        return node
+    if node.type == "function" and node.lower_name == "url":
+        return next((argument for argument in node.arguments if argument.type == "string"), None)
+    return None

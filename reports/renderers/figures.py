@@ -23,7 +23,7 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, read_text
+from reports.files import is_file_in, leads_out, read_text
 from reports.renderers.fonts import FONTS, Cut, cut_font
 
 SCHEME = "figure:"
@@ -62,6 +62,12 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
     _, width, height = _svg(path, filled, cache)
     options = {"scale": min(DOTS / width, HIGHEST / height), "allowed_base_urls": []}
     return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
+
+
+def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
+    """Raise what `draw_svg` would raise for the specification of the figure *name*, before anything is drawn; returns no drawing."""
+    _filled(view, templates, name)
+    return b""
 
 
 def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
@@ -127,13 +133,13 @@ def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], 
         raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(error).splitlines()[:2])}")) from None
 
 
-def specification(templates: Path, name: str) -> Path:
-    """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
+def specification(templates: Path, name: str, place: Location | None = None) -> Path:
+    """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none."""
     folder = templates / "figures"
     path = folder / f"{name}.vl.json"
-    if path.parent != folder or not is_file_in(path, templates):
+    if path.parent != folder or not (is_file_in(path, templates) or leads_out(path, templates)):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
-        raise ReportsError(Problem(Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
+        raise ReportsError(Problem(place or Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path
 
 

@@ -6,14 +6,16 @@ somewhere.
 """
 
 import re
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
+from reports.files import read_text
+from reports.renderers.environment import Templates
 
 COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
@@ -39,6 +41,8 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
 }
 HEADINGS = ("h1", "h2", "h3", "h4")
 
+Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
+
 
 def parse_html(text: str) -> Element:
     """Return the root element of *text*, its comments left out."""
@@ -54,11 +58,53 @@ def parse_html(text: str) -> Element:
     return root
 
 
-def check_html(root: Element, template: Path, more: Mapping[str, frozenset[str]] = {}) -> None:
-    """Raise ReportsError with everything in *root*, which *template* made, that is neither in the subset nor in *more*."""
-    messages = [*check_elements(root, {**ELEMENTS, **more}), *(message for check in CHECKS for message in check(root))]
-    if messages:
-        raise ReportsError(*(Problem(Location(template), message) for message in messages))
+class Page:
+    """The HTML that the template *name* of *made* printed, with the place in the templates where each element begins."""
+
+    def __init__(self, made: Templates, name: str) -> None:
+        self.made = made
+        self.pieces = made.pieces(name)
+        self.html = "".join(self.pieces)
+        self.root = parse_html(self.html)
+        self.template = made.folder / name
+        self._ends = list(accumulate(map(len, self.pieces)))
+        self._known: dict[str, Mapping[int, int]] = {}
+
+    def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
+        """Raise ReportsError with everything in the page that is neither in the subset nor in *more*."""
+        if found := [*check_html(self.root, more)]:
+            raise ReportsError(*(Problem(self.locate(element), message) for message, element in found))
+
+    def locate(self, element: Element | None) -> Location:
+        """Return the place in a template where *element* begins; the template as a whole if the parser made the element up."""
+        start = None if element is None else self._starts(str(element.tag)).get(id(element))
+        if element is None or start is None:
+            return Location(self.template)
+        number = bisect_right(self._ends, start)
+        piece, tag = self.pieces[number], f"<{element.tag}"
+        begin, index = piece.place, start - (self._ends[number] - len(piece))
+        lines = read_text(begin.path, self.made.folder).split("\n")
+        line = begin.line + piece.count("\n", 0, index)
+        for number, text in enumerate(lines[line - 1 : line + 1], line):  # Jinja drops the end of a line behind a block
+            if (column := text.find(tag)) >= 0:
+                return Location(begin.path, number, column + 1)
+        return begin  # which prints the value of an expression
+
+    def _starts(self, tag: str) -> Mapping[int, int]:
+        """Return where each element *tag* of the tree, by its id(), begins in the text; nothing if the parser made some up."""
+        if tag not in self._known:
+            found = re.finditer(rf"<!--.*?-->|<{re.escape(tag)}(?=[\s/>])", self.html, re.DOTALL | re.IGNORECASE)
+            starts = [match.start() for match in found if not match[0].startswith("<!")]
+            elements = [id(element) for element in self.root.iter(tag)]
+            self._known[tag] = dict(zip(elements, starts, strict=True)) if len(elements) == len(starts) else {}
+        return self._known[tag]
+
+
+def check_html(root: Element, more: Mapping[str, frozenset[str]] = {}) -> Found:
+    """Yield everything in *root* that is neither in the subset nor in *more*."""
+    yield from check_elements(root, {**ELEMENTS, **more})
+    for check in CHECKS:
+        yield from check(root)
 
 
 def share(column: Element) -> int | None:
@@ -72,78 +118,82 @@ def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def check_characters(root: Element) -> Iterator[str]:
+def check_characters(root: Element) -> Found:
     """Only characters that every format can hold."""
     texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
     for character in sorted(set(NOT_WRITABLE.findall("".join(texts)))):
-        yield f"the character {character_name(character)} can't be held by every format"
+        yield f"the character {character_name(character)} can't be held by every format", None
 
 
-def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Iterator[str]:
+def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Found:
     """Only the *known* elements, with their attributes."""
     for element in root.iter():
         if element.tag not in known:
-            yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
+            yield f"the element <{element.tag}> is not in the HTML subset that all formats share", element
             continue
-        for name in element.attrib.keys() - COMMON - known[element.tag]:
-            yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
+        for name in sorted(element.attrib.keys() - COMMON - known[element.tag]):
+            yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share", element
 
 
-def check_head(root: Element) -> Iterator[str]:
+def check_head(root: Element) -> Found:
     """A language and a title."""
     if not root.get("lang"):
-        yield "<html> has no 'lang'"
+        yield "<html> has no 'lang'", root
     if not any(map(text_of, root.findall("head/title"))):
-        yield "there is no <title>"
+        yield "there is no <title>", root.find("head")
 
 
-def check_headings(root: Element) -> Iterator[str]:
+def check_headings(root: Element) -> Found:
     """Headings skip no level, and none is empty."""
     level = 0
     for heading in (element for element in root.iter() if element.tag in HEADINGS):
         found = HEADINGS.index(heading.tag) + 1
         if found > level + 1:
-            yield f"the heading '{text_of(heading)}' is an {heading.tag}, but no h{found - 1} stands before it"
+            yield f"the heading '{text_of(heading)}' is an {heading.tag}, but no h{found - 1} stands before it", heading
         if not text_of(heading):
-            yield f"an {heading.tag} is empty"
+            yield f"an {heading.tag} is empty", heading
         level = found
 
 
-def check_links(root: Element) -> Iterator[str]:
+def check_links(root: Element) -> Found:
     """Ids are unique, and links lead somewhere and say where."""
-    ids = Counter(filter(None, (element.get("id") for element in root.iter())))
-    yield from (f"the id '{identifier}' is given twice" for identifier, times in ids.items() if times > 1)
+    identified = [element for element in root.iter() if element.get("id")]
+    ids: set[str] = set()
+    for element in identified:
+        if element.get("id", "") in ids:
+            yield f"the id '{element.get('id')}' is given twice", element
+        ids.add(element.get("id", ""))
     for link in root.iter("a"):
         href = link.get("href", "")
         if href.startswith("#") and href[1:] not in ids:
-            yield f"the link '{href}' leads nowhere: nothing here has that id"
+            yield f"the link '{href}' leads nowhere: nothing here has that id", link
         if not href.startswith(("#", "https://", "http://", "mailto:")):
-            yield f"the link '{href}' leads neither into the document nor to the web"
+            yield f"the link '{href}' leads neither into the document nor to the web", link
         if not text_of(link):
-            yield f"the link '{href}' has no text"
+            yield f"the link '{href}' has no text", link
 
 
-def check_tables(root: Element) -> Iterator[str]:
+def check_tables(root: Element) -> Found:
     """Tables have a caption, a header row and the same number of cells in all rows."""
     for table in root.iter("table"):
         name = " ".join(map(text_of, table.findall("caption")))
         if not name:
-            yield "a table has no <caption>"
+            yield "a table has no <caption>", table
         if table.find("thead/tr/th") is None:
-            yield f"the table '{name}' has no header row"
-        yield from (f"a header cell of the table '{name}' has no 'scope'" for cell in table.iter("th") if not cell.get("scope"))
+            yield f"the table '{name}' has no header row", table
+        yield from ((f"a header cell of the table '{name}' has no 'scope'", cell) for cell in table.iter("th") if not cell.get("scope"))
         cells, columns = {len(row) for row in table.iter("tr")}, list(table.iter("col"))
         if len(cells) > 1:
-            yield f"the rows of the table '{name}' have different numbers of cells"
+            yield f"the rows of the table '{name}' have different numbers of cells", table
         if columns and len(columns) not in cells:
-            yield f"the table '{name}' has {len(columns)} <col>, and not as many cells in a row"
+            yield f"the table '{name}' has {len(columns)} <col>, and not as many cells in a row", table
         if sum(share(column) or 0 for column in columns) > 100:
-            yield f"the columns of the table '{name}' are wider than the whole"
+            yield f"the columns of the table '{name}' are wider than the whole", table
 
 
-def check_images(root: Element) -> Iterator[str]:
+def check_images(root: Element) -> Found:
     """Images have alternative text."""
-    yield from (f"the image '{image.get('src')}' has no alternative text" for image in root.iter("img") if not image.get("alt"))
+    yield from ((f"the image '{image.get('src')}' has no alternative text", image) for image in root.iter("img") if not image.get("alt"))
 
 
 CHECKS = (check_characters, check_head, check_headings, check_links, check_tables, check_images)

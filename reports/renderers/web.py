@@ -5,7 +5,6 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -14,10 +13,10 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
+from reports.renderers.assets import Resource, Resources, address_in, parse_styles, walk_styles
 from reports.renderers.environment import Templates
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
-from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
+from reports.renderers.html import ON_SCREEN, Page, text_of
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -30,12 +29,13 @@ NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
-    root = parse_html(made.render(name))
-    check_html(root, templates / name, ON_SCREEN)
+    html = Page(made, name)
+    html.check(ON_SCREEN)
+    root = html.root
     text = "".join(root.itertext())
     check_characters(text, templates / name)
-    page = _Page(Resources(templates, view, cache), text)
-    page.inline(root)
+    page = _InlinedPage(html, Resources(templates, view, cache), text)
+    page.inline()
     for table in root.iter("table"):
         _describe(table)
     _forbid_requests(root)
@@ -44,16 +44,17 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 
 @dataclass
-class _Page:
+class _InlinedPage:
     """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show."""
 
+    page: Page
     resources: Resources
     text: str
 
-    def inline(self, root: Element) -> None:
+    def inline(self) -> None:
         replace = {"link": self._style, "script": self._script, "img": self._image}
         problems: list[Problem] = []
-        for parent in list(root.iter()):
+        for parent in list(self.page.root.iter()):
             for index, child in ((index, child) for index, child in enumerate(parent) if child.tag in replace):
                 try:
                     parent[index] = replace[child.tag](child)
@@ -65,11 +66,12 @@ class _Page:
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
-        sheet = self.resources.get(link.get("href", ""))
+        sheet = self.resources.get(link.get("href", ""), place=self.page.locate(link))
         rules = parse_styles(sheet)
         for node in walk_styles(rules):
-            if address := _address(node):
-                address.representation = f'"{self._data(address.value, sheet)}"'
+            if address := address_in(node):
+                place = Location(sheet.path, address.source_line, address.source_column)
+                address.representation = f'"{self._data(address.value, sheet, place)}"'
                 if address.type == "url":
                     address.representation = f"url({address.representation})"
         style = Element("style", {"media": link.get("media", "all")})
@@ -78,24 +80,24 @@ class _Page:
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        found = self.resources.get(script.get("src", ""))
+        found = self.resources.get(script.get("src", ""), place=self.page.locate(script))
         inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
-        found = self.resources.get(image.get("src", ""))
+        found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
         if found.media_type != "image/svg+xml":
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
         frame.append(_drawing(found))
         return frame
 
-    def _data(self, address: str, sheet: Resource) -> str:
-        if address.startswith(SCHEME) and self.resources.get(address):
+    def _data(self, address: str, sheet: Resource, place: Location) -> str:
+        if address.startswith(SCHEME) and self.resources.get(address, place=place):
             font = cut_font(address.removeprefix(SCHEME), Cut(WEIGHTS, kind="woff2", text=self.text), self.resources.cache)
             return _data_address("font/woff2", font)
-        found = self.resources.get(address, sheet.path.as_uri())
+        found = self.resources.get(address, sheet.path.as_uri(), place)
         return _data_address(found.media_type, found.content)
 
 
@@ -130,15 +132,6 @@ def _foreign(root: Element) -> Iterator[str]:
             yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
         elif not (link := element.get("href", "#")).startswith("#"):
             yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
-
-
-def _address(node: Any) -> Any | None:
-    """Return the token in *node* that is an address: `url(a)` is one, and `url("a")` is a function of one."""
-    if node.type == "url":
-        return node
-    if node.type == "function" and node.lower_name == "url":
-        return next((argument for argument in node.arguments if argument.type == "string"), None)
-    return None
 
 
 def _data_address(media_type: str, content: bytes) -> str:

@@ -23,7 +23,7 @@ from reports.renderers.environment import Templates
 from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import pango_missing, render
 from tests.conftest import TINY, Show, view_of
-from tests.renderers.conftest import OFFICES, SetPage
+from tests.renderers.conftest import OFFICES, PAGE, SetPage
 from tests.structure import Structure
 
 # With `--dist loadgroup` one process runs these tests, and the tiny document is made once.
@@ -188,9 +188,8 @@ DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href
         ("", "<img src='http://a.example/a' alt='A'>", "http://a.example/a"),
         ("", "<img src='short/drawing.svg' alt='A'>", "file:///etc/passwd"),
         ("", "<link rel='stylesheet' href='file:///etc/passwd'>", "file:///etc/passwd"),
-        ("", "<link rel='stylesheet' href='../secret.css'>", "file://secret.css"),
-        ("", "<link rel='stylesheet' href='short/link.css'>", "file://templates/short/link.css"),
-        ("", "<link rel='stylesheet' href='short/nothing.css'>", "file://templates/short/nothing.css"),
+        ("", "<link rel='stylesheet' href='../secret.css'>", "../secret.css"),
+        ("", "<link rel='stylesheet' href='short/nothing.css'>", "short/nothing.css"),
     ],
 )
 def test_nothing_foreign_is_opened(
@@ -199,10 +198,11 @@ def test_nothing_foreign_is_opened(
     """An address of the web, of a file elsewhere, or of a font that is not ours is a problem that names it once; nothing is sent."""
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was asked"))
     (tiny_templates.parent / "secret.css").write_text("h1 { color: red }", "utf-8")
-    (tiny_templates / "short" / "link.css").symlink_to(tiny_templates.parent / "secret.css")
     (tiny_templates / "short" / "drawing.svg").write_text(DRAWING, "utf-8")
     found = problems(css, body)
-    assert len([line for line in found if line.endswith(f"'{address}' is neither a file in here nor one of our fonts")]) == 1
+    assert (
+        len([line for line in found if line.endswith(f"'{address}' is neither a file in the folder 'templates' nor one of our fonts")]) == 1
+    )
     assert [line for line in found if "Failed" in line] == []
 
 
@@ -214,8 +214,8 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
 @pytest.mark.parametrize(
     ("css", "body", "expected"),
     [
-        ("h1 { colour: red }", "", "test.html.j2: Ignored `colour: red ` at 1:6, unknown property."),
-        ("h1 { color: reddish }", "", "test.html.j2: Ignored `color: reddish ` at 1:6, invalid value."),
+        ("h1 { colour: red }", "", "test.css:1:6: 'colour: red' is ignored: unknown property"),
+        ("h1 {\n color: reddish }", "", "test.css:2:2: 'color: reddish' is ignored: invalid value"),
         ("h1 { font-family: Georgia }", "", "test.html.j2: the font '"),
         ("h1 { transform: scale(0) }", "", f"test.html.j2: WeasyPrint can't lay it out (<TextBox h1>): {NO_BOX}"),
         ("h1 { letter-spacing: 1e300px }", "", f"test.html.j2: WeasyPrint can't lay it out (int too big to convert): {NO_BOX}"),
@@ -224,7 +224,7 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
         ("tr { float: left }", TABLE, f"test.html.j2: the cell 'A' {NO_CELL}"),
         ("p { color: red }\n @import 'a.css';", "", "test.css:2:2: a style sheet imports no other: link both in the template"),
         ("", "<p>a 中 b \U0001f600</p>", "test.html.j2: the fonts have no '中' (U+4E2D), '\U0001f600' (U+1F600)"),
-        ("", "<h3>Deep</h3>", "test.html.j2: the heading 'Deep' is an h3, but no h2 stands before it"),
+        ("", "<h3>Deep</h3>", "test.html.j2:3:17: the heading 'Deep' is an h3, but no h2 stands before it"),
     ],
 )
 def test_what_can_not_be_set_is_a_problem(css: str, body: str, expected: str, problems: Any) -> None:
@@ -240,14 +240,39 @@ def test_a_bug_of_ours_is_no_problem_of_the_template(set_page: SetPage, monkeypa
         set_page()
 
 
-def test_promised_pages_are_kept(tiny: Dataset, tiny_templates: Path, show: Show) -> None:
-    """A document with more or fewer pages than it promises is refused, and the problem names it."""
-    view = view_of(tiny, "short")
-    one, two = (replace(view, document=view.document.model_copy(update={"pages": pages})) for pages in (1, 2))
-    assert render(one, tiny_templates, SHORT).pages == 1
+LISTED = """{% set last = (view.milestones | reverse | list)[:4] %}
+<ul>{% for point in fit(view.about.key_points) %}<li class="page">{{ point | words }}</li>{% endfor %}</ul>
+<ul>{% for milestone in fit(last) %}<li class="page">{{ milestone.title }}</li>{% endfor %}</ul>
+<p>End</p>"""
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"), [(None, (2, 4)), (9, (2, 4)), (5, (2, 2)), (4, (2, 1)), (3, (2, 0)), (2, (1, 0)), (1, (0, 0))]
+)
+def test_lists_give_way_to_promised_pages(pages: int | None, expected: tuple[int, int], tiny_view: View, tiny_templates: Path) -> None:
+    """A document shows of its lists what it has room for, the first items; the last list gives way first."""
+    (tiny_templates / "short" / "test.css").write_text(".page { break-after: page }", "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % LISTED, "utf-8")
+    view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": pages}))
+    made = render(view, tiny_templates, "short/test.html.j2")
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(made.content)).pages)
+    points, milestones = expected
+    assert made.pages == points + milestones + 1
+    last = [milestone.title for milestone in reversed(tiny_view.milestones)][:4]
+    assert [title for title in last if title in " ".join(text.split())] == last[:milestones]
+
+
+def test_more_pages_than_promised_are_a_problem(set_page: SetPage, tiny_view: View, tiny_templates: Path, show: Show) -> None:
+    """A document that has too many pages without its lists too is refused; one with fewer is made."""
+    view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": 1}))
+    (tiny_templates / "short" / "test.css").write_text("p { break-after: page }", "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % f"<p>One</p>{LISTED}", "utf-8")
     with pytest.raises(ReportsError) as caught:
-        render(two, tiny_templates, SHORT)
-    assert show(caught.value.problems) == ["templates/short/document.yaml: 'short' has 1 pages, and 2 are promised"]
+        render(view, tiny_templates, "short/test.html.j2")
+    assert show(caught.value.problems) == [
+        "templates/note/document.yaml: 'note' has 2 pages, however short its lists are, and 1 are promised: "
+        "shorten the texts that it shows, or change 'pages'"
+    ]
 
 
 @pytest.mark.parametrize(

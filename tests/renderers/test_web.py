@@ -26,6 +26,7 @@ from tests.renderers.conftest import NOTE
 pytestmark = pytest.mark.xdist_group("web")
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title>{}</head><body><h1>T</h1>{}</body></html>'
+NEITHER = "is neither a file in the folder 'templates' nor one of our fonts"
 
 Make = Callable[..., str]
 
@@ -148,24 +149,24 @@ def test_files_of_a_style_sheet_are_inside(tiny_templates: Path, make: Make) -> 
     ("css", "expected"),
     [
         ("p { color: red }\n  @import 'a.css';", "note/test.css:2:3: a style sheet imports no other: link both in the template"),
-        ("p { background: url(file:///etc/hostname) }", ": 'file:///etc/hostname' is neither a file in here nor one of our fonts"),
-        ('p { background: url("//a.example/a") }', ": '//a.example/a' is neither a file in here nor one of our fonts"),
-        ("@media screen { p { background: url(../../a) } }", ": '../../a' is neither a file in here nor one of our fonts"),
+        ("p { background: url(file:///etc/hostname) }", f"note/test.css:1:17: 'file:///etc/hostname' {NEITHER}"),
+        ('p {\n background: url("//a.example/a") }', f"note/test.css:2:18: '//a.example/a' {NEITHER}"),
+        ("@media screen { p { background: url(../../a) } }", f"note/test.css:1:33: '../../a' {NEITHER}"),
     ],
 )
 def test_a_style_sheet_reaches_nothing_else(css: str, expected: str, problems: Callable[..., list[str]]) -> None:
     """An import and an address elsewhere are problems."""
     head = '<link rel="stylesheet" href="note/test.css">'
-    assert problems(head=head, css=css) == [f"templates{'' if expected.startswith(':') else '/'}{expected}"]
+    assert problems(head=head, css=css) == [f"templates/{expected}"]
 
 
 def test_what_the_template_gets_wrong_comes_all_at_once(problems: Callable[..., list[str]]) -> None:
     """Missing files, and characters that no font has, are problems."""
     body = '<img src="note/b.png" alt="B"><script src="../a.js"></script>'
     assert sorted(problems(head='<link rel="stylesheet" href="a.css">', body=body)) == [
-        "templates: '../a.js' is neither a file in here nor one of our fonts",
-        "templates: 'a.css' is neither a file in here nor one of our fonts",
-        "templates: 'note/b.png' is neither a file in here nor one of our fonts",
+        f"templates/note/test.html.j2:1:135: 'note/b.png' {NEITHER}",
+        f"templates/note/test.html.j2:1:165: '../a.js' {NEITHER}",
+        f"templates/note/test.html.j2:1:76: 'a.css' {NEITHER}",
     ]
     assert problems(body="<p>漢</p>") == ["templates/note/test.html.j2: the fonts have no '漢' (U+6F22)"]
 

@@ -16,7 +16,7 @@ from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
-from reports.renderers.html import check_html, parse_html, text_of
+from reports.renderers.html import Page, text_of
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
@@ -31,16 +31,16 @@ __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     environment = Templates(templates, view, medium="docx")
-    root = parse_html(environment.render(name))
-    check_html(root, templates / name)
-    _hand_down_languages(root)
+    page = Page(environment, name)
+    page.check()
+    _hand_down_languages(page.root)
     styles, digest = read_styles(templates)
     parts = read_reference(templates)
     resources, target = Resources(templates, view, cache, draw_png), BytesIO()
     with border(Location(templates / REFERENCE), BROKEN):
         document = Document(BytesIO(pack(parts)))
-        Writer(document, styles, resources, name).write(root)
-        _set_properties(document, view, root, Location(templates / name))
+        Writer(document, styles, resources, page).write()
+        _set_properties(document, view, page)
         _set_language(document, environment.locale.tag)
         document.save(target)
     reference = {templates / REFERENCE / part: sha256(content) for part, content in parts.items()}
@@ -65,17 +65,16 @@ def _set_language(document: Any, tag: str) -> None:
     document.core_properties.language = tag
 
 
-def _set_properties(document: Any, view: View, root: Element, template: Location) -> None:
-    """Fill the document's properties from *root*'s head and the data: nothing of the clock, nothing of this machine."""
-    meta = {element.get("name"): element.get("content", "") for element in root.iter("meta")}
-    texts = {"title": "".join(map(text_of, root.findall("head/title")))}
-    texts |= {name: meta.get(name, "") for name in ("author", "description", "keywords")}
-    lengths = {name: len(text) for name, text in texts.items() if len(text) > LONGEST_PROPERTY}
-    if lengths:
-        messages = [f"the {name} has {length} characters; Word holds {LONGEST_PROPERTY}" for name, length in lengths.items()]
-        raise ReportsError(*(Problem(template, message) for message in messages))
+def _set_properties(document: Any, view: View, page: Page) -> None:
+    """Fill the document's properties from the page's head and the data: nothing of the clock, nothing of this machine."""
+    elements = {element.get("name"): element for element in page.root.iter("meta")} | {"title": page.root.find("head/title")}
+    found = {name: element for name in ("title", "author", "description", "keywords") if (element := elements.get(name)) is not None}
+    texts = {name: element.get("content", "") or text_of(element) for name, element in found.items()}
+    if lengths := {name: len(text) for name, text in texts.items() if len(text) > LONGEST_PROPERTY}:
+        messages = {name: f"the {name} has {length} characters; Word holds {LONGEST_PROPERTY}" for name, length in lengths.items()}
+        raise ReportsError(*(Problem(page.locate(found[name]), message) for name, message in messages.items()))
     properties = document.core_properties
-    properties.title, properties.subject, properties.keywords = texts["title"], texts["description"], texts["keywords"]
-    properties.author = properties.last_modified_by = texts["author"]
+    properties.title, properties.subject, properties.keywords = (texts.get(name, "") for name in ("title", "description", "keywords"))
+    properties.author = properties.last_modified_by = texts.get("author", "")
     properties.revision = 1
     properties.created = properties.modified = view.moment.replace(tzinfo=None)

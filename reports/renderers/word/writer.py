@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
-from reports.renderers.html import share, text_of
+from reports.renderers.html import Page, share, text_of
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
@@ -59,7 +59,7 @@ def collapse(runs: Sequence[Run]) -> list[Run]:
 
 @dataclass
 class Writer:
-    """A walk over the elements of a page, which appends each to *document*; *name* is the template that made the page.
+    """A walk over the elements of *page*, which appends each to *document*.
 
     *bookmarks* has the name of each by the id that it stands for; those of the ids in *waiting* go into the next paragraph.
     """
@@ -67,7 +67,7 @@ class Writer:
     document: Any
     styles: Styles
     resources: Resources
-    name: str
+    page: Page
     bookmarks: Mapping[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
@@ -75,16 +75,17 @@ class Writer:
     width: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def write(self, root: Element) -> None:
-        """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
+    def write(self) -> None:
+        """Append the page; raises ReportsError with everything in it that Word has no place for."""
+        root = self.page.root
         self.bookmarks = bookmark_names(root)
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
         self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)
-        for identifier in (identifier for identifier in self.bookmarks if identifier not in self.placed):
-            self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
+        for element in (element for element in root.iter() if element.get("id") in self.bookmarks.keys() - self.placed):
+            self._problem(f"the link '#{element.get('id')}' leads to where Word can't put a bookmark", element)
         if self.problems:
             raise ReportsError(*self.problems)
 
@@ -119,7 +120,7 @@ class Writer:
 
     def _list(self, element: Element, depth: int = 0) -> None:
         if depth >= LEVELS:
-            self._problem(f"a list is nested deeper than {LEVELS} levels")
+            self._problem(f"a list is nested deeper than {LEVELS} levels", element)
         elif style := self._style_of(element, depth=depth):
             self._refuse_text(element)
             number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
@@ -141,7 +142,7 @@ class Writer:
             elif style := self.styles.block.get(CONTINUED):
                 self._fill(self.document.add_paragraph(style=self._named_style(at_depth(style, depth))), part)
             else:
-                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})")
+                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})", item)
             first = None
 
     def _table(self, element: Element) -> None:
@@ -188,13 +189,13 @@ class Writer:
             if child.tag == "figcaption":
                 self._write(child, self._style_of(child), self.document)
             elif child.tag != "img":
-                self._problem(f"Word has no role for <{child.tag}> in a figure")
+                self._problem(f"Word has no role for <{child.tag}> in a figure", child)
             elif style:
                 self._picture(child, style)
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
-            content = self.resources.get(image.get("src", "")).content
+            content = self.resources.get(image.get("src", ""), place=self.page.locate(image)).content
         except ReportsError as error:
             self.problems += error.problems
             return
@@ -203,7 +204,7 @@ class Writer:
         try:
             picture = paragraph.add_run().add_picture(BytesIO(content), width=self.width)
         except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
-            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
+            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG", image)
             return
         picture._inline.docPr.set("descr", image.get("alt", ""))
 
@@ -243,7 +244,7 @@ class Writer:
         elif child.tag in ("em", "strong", "span"):
             yield from self._runs(child, base)
         else:
-            self._problem(f"Word has no role for <{child.tag}> within a line")
+            self._problem(f"Word has no role for <{child.tag}> within a line", child)
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
@@ -300,7 +301,7 @@ class Writer:
         for role in (*special, *_roles(element)):
             if role in self.styles.block:
                 return self._named_style(at_depth(self.styles.block[role], depth), kind)
-        self._problem(f"Word has no role for <{element.tag}>")
+        self._problem(f"Word has no role for <{element.tag}>", element)
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
@@ -313,10 +314,10 @@ class Writer:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
         for text in (parent.text, *(child.tail for child in parent)):
             if text and text.strip():
-                self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph")
+                self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph", parent)
 
-    def _problem(self, message: str) -> None:
-        self.problems.append(Problem(Location(self.resources.templates / self.name), message))
+    def _problem(self, message: str, element: Element) -> None:
+        self.problems.append(Problem(self.page.locate(element), message))
 
 
 def bookmark_names(root: Element) -> dict[str, str]:

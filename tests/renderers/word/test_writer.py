@@ -300,5 +300,5 @@ def test_all_that_is_missing_comes_at_once(word_templates: Path, word_problems: 
     html = f"<h2>a</h2><h3>b</h3><h4>c</h4><ul><li>d</li></ul>{TABLE.format('e')}<ol><li><p>a</p><p>b</p></li></ol>"
     missing = "<figure><img src='brief/a.png' alt='A'></figure>"
     expected = [f"brief/test.html.j2: Word has no role for {message}" for message in messages]
-    expected.append("templates: 'brief/a.png' is neither a file in here nor one of our fonts")
+    expected.append("brief/test.html.j2: 'brief/a.png' is neither a file in the folder 'templates' nor one of our fonts")
     assert sorted(word_problems(html + missing)) == sorted(expected)
