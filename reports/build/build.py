@@ -3,18 +3,18 @@
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.manifest import Manifest, ManifestEntry, put, tools
 from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, read_plan
-from reports.build.staleness import Staleness
+from reports.build.staleness import Staleness, check_owner
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import digest_of, sha256, sweep
-from reports.renderers import RENDERERS
+from reports.renderers import RENDERERS, renderer
 
 if TYPE_CHECKING:
     from reports.build.workers import TaskResult
@@ -57,7 +57,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)
-        problems, manifest = [*survey.problems], survey.staleness.manifest
+        problems, manifest = [*survey.problems], survey.manifest
         for path, result, seconds in _render(project, survey, options.jobs, tell) if locked else ():
             try:
                 manifest = _put(survey.stale[path], result, manifest, survey.staleness, options.overwrite)
@@ -71,15 +71,44 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
 
 
 def check(folders: Folders) -> "Dataset":
-    """Return the dataset; raises ReportsError with every problem of the data and of the documents' declarations."""
-    _, dataset = Project(folders).parts
+    """Return the dataset; raises ReportsError with every problem that would keep a document from being made.
+
+    Each document that is not up to date is drafted, and laid out if it promises its pages.
+    """
+    from reports.build.workers import Task, work
+
+    project, cache = Project(folders), Cache(folders.cache, only_reads=True)
+    documents, dataset = project.parts
+    promised = {document.id for document in documents if document.pages}
+    staleness = Staleness(folders, cache, tools())
+    tasks = []
+    for output in (output for output in read_plan(project, cache, tools()) if staleness.reasons(output)):
+        is_draft = not (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
+        view = project.view(output.document, output.language)
+        tasks.append(Task(output.path, view, folders.templates, output.template, cache, is_draft))
+    results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None)] if tasks else []
+    if problems := [problem for result in results if isinstance(result, ReportsError) for problem in result.problems]:
+        raise ReportsError(*problems)
     return dataset
 
 
+def _can_render(suffix: str) -> bool:
+    """Tell whether this system has what files that end in *suffix* are made with."""
+    try:
+        renderer(suffix)
+    except ReportsError:
+        return False
+    return True
+
+
 class _Survey(NamedTuple):
-    """The outputs that are *stale*, by their paths, and the *events* and *problems* of all that were asked for."""
+    """The outputs that are *stale*, by their paths, and the *events* and *problems* of all that were asked for.
+
+    *manifest* is the one to which they will be added.
+    """
 
     staleness: Staleness
+    manifest: Manifest
     stale: Mapping[str, OutputFile]
     events: Sequence[Event]
     problems: Sequence[Problem]
@@ -89,6 +118,8 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
     """Read the plan, and compare it with the files that are there; raises ReportsError if data or declarations have problems."""
     folders, cache = project.folders, Cache(project.folders.cache, only_reads=options.dry)
     plan, staleness = read_plan(project, cache, tools()), Staleness(folders, cache, tools())
+    dataset = plan[0].dataset  # there is no folder of templates without a document
+    check_owner(staleness.manifest, folders.out, dataset)
     stale, events, problems = {}, [], _other_formats(plan, options, folders)
     for output in plan:
         if output.suffix not in options.suffixes:
@@ -102,7 +133,7 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
         else:
             events.append(Event(output.path, OutputState.STALE, reasons))
             stale[output.path] = output
-    return _Survey(staleness, stale, events, problems)
+    return _Survey(staleness, replace(staleness.manifest, dataset=dataset), stale, events, problems)
 
 
 def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: Folders) -> list[Problem]:

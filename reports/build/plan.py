@@ -4,7 +4,7 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import lies_in
+from reports.files import is_file_in, lies_in
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -41,8 +41,12 @@ class Folders:
 
 @dataclass(frozen=True)
 class OutputFile:
-    """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view."""
+    """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view.
 
+    *dataset* is the id of the dataset that it shows.
+    """
+
+    dataset: str
     document: str
     language: str
     template: str
@@ -107,11 +111,23 @@ class Project:
             problems += error.problems
         try:
             dataset = load_dataset(self.folders.data)
+            problems += self._without_terms(dataset)
         except ReportsError as error:
             problems += error.problems
         if problems:
             raise ReportsError(*problems)
         return documents, dataset
+
+    def _without_terms(self, dataset: "Dataset") -> Iterator[Problem]:
+        """Yield the problem of a language in which the templates have no words."""
+        from reports.dataset.model import About
+
+        terms = self.folders.templates / "locale"
+        for entry, about in dataset.entries_of(About):
+            if not is_file_in(terms / f"{about.language}.yaml", self.folders.templates):
+                known = ", ".join(sorted(path.stem for path in terms.glob("*.yaml"))) or "none"
+                message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"
+                yield entry.problem(message, "language")
 
     def is_current(self) -> bool:
         """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
@@ -155,13 +171,13 @@ def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple
 
 def _plan(project: Project, cache: Cache) -> bytes:
     documents, dataset = project.parts
-    language = dataset.about.language
+    language, identifier = dataset.about.language, dataset.about.dataset_id
     rows = []
     for document in documents:
         view = project.view(document.id, language)
         cache.keep(_records_key(view.digest), lambda view=view: json.dumps(view.record_digests).encode())  # type: ignore[misc]
         for name, template in document.outputs.items():
-            rows.append(asdict(OutputFile(document.id, language, template, f"{language}/{name}", view.digest)))
+            rows.append(asdict(OutputFile(identifier, document.id, language, template, f"{language}/{name}", view.digest)))
     return json.dumps(rows).encode()
 
 

@@ -33,13 +33,14 @@ TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
 class Task(NamedTuple):
-    """One output to render: its *path* below the output folder, and what the renderer for its suffix takes."""
+    """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes."""
 
     path: str
     view: "View"
     templates: Path
     template: str
     cache: Cache
+    draft: bool = False
 
 
 class TaskResult(NamedTuple):
@@ -175,9 +176,9 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
     gc.collect()  # the file before
     tasks, folder = _given[-1]
-    _progress.path, view, templates, template, cache = tasks[number]
+    _progress.path, view, templates, template, cache, draft = tasks[number]
     began, place = monotonic(), folder / str(number)
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
-    rendered = renderer(Path(_progress.path).suffix)(view, templates, template, cache)
+    rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
     write_whole(place, rendered.content)
     return replace(rendered, content=b""), place, monotonic() - began

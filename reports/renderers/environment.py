@@ -4,7 +4,7 @@ Templates are kept and reviewed with the program: Jinja's sandbox, and a loader 
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, partial
@@ -47,9 +47,10 @@ class Templates:
         self.medium = medium
         self.most = most
         self.lengths: list[int] = []
+        self.without_anchor: Collection[str] = ()
         self.locale = Locale(folder, view.language)
         self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
-        self._view = view
+        self.view = view
 
     def render(self, name: str) -> str:
         """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
@@ -57,9 +58,9 @@ class Templates:
 
     def pieces(self, name: str) -> "list[Piece]":
         """Return what `render` does, in the pieces that the template *name* and those that it includes print one by one."""
-        environment = self.environment()
+        environment, self.lengths = self.environment(), []
         try:
-            return [piece for piece in environment.get_template(name).generate(view=self._view) if isinstance(piece, Piece)]
+            return [piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece)]
         except TemplateNotFound as error:
             known = sorted(path for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
             near = did_you_mean(str(error.name), [path.relative_to(self.folder).as_posix() for path in known])
@@ -76,7 +77,7 @@ class Templates:
     def environment(self) -> "Environment":
         """Return the environment in which templates and expressions run, with everything that they may use."""
         environment = Environment(loader=FunctionLoader(self._load))
-        prose = Prose(self._view)
+        prose = Prose(self.view, self.without_anchor)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}

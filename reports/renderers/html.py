@@ -63,12 +63,24 @@ class Page:
 
     def __init__(self, made: Templates, name: str) -> None:
         self.made = made
-        self.pieces = made.pieces(name)
+        self.template = made.folder / name
+        self._print(name)
+        if found := self._records_without_anchor():
+            made.without_anchor = found
+            self._print(name)
+
+    def _print(self, name: str) -> None:
+        self.pieces = self.made.pieces(name)
         self.html = "".join(self.pieces)
         self.root = parse_html(self.html)
-        self.template = made.folder / name
         self._ends = list(accumulate(map(len, self.pieces)))
         self._known: dict[str, Mapping[int, int]] = {}
+
+    def _records_without_anchor(self) -> set[str]:
+        """Return the ids of the records that prose links to, but that the template makes no element for: a document shows parts of them."""
+        ids = {element.get("id") for element in self.root.iter()}
+        links = [link.get("href", "")[1:] for link in self.root.iter("a") if link.get("class") in ("record", "reference")]
+        return {identifier for identifier in links if identifier not in ids and identifier in self.made.view.shown}
 
     def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
         """Raise ReportsError with everything in the page that is neither in the subset nor in *more*."""

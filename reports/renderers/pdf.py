@@ -18,10 +18,9 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import read_bytes
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resources
+from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
-from reports.renderers.fonts import check_characters
-from reports.renderers.html import Page
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -72,10 +71,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
     def lay_out(most: Mapping[int, int]) -> _Layout:
         made = Templates(templates, view, most=most)
-        page = Page(made, name)
-        page.check()
-        check_characters("".join(page.root.itertext()), template)
-        fetcher.resources.check(page)
+        page = make_page(made, name, fetcher.resources)
         fetcher.warnings.clear()
         html = weasyprint.HTML(string=page.html, base_url=fetcher.resources.base, url_fetcher=fetcher)
         return _Layout(html.render(), made)

@@ -1,6 +1,6 @@
 """Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -31,10 +31,14 @@ class CitedIn:
 
 
 class Prose:
-    """The writer of one document's prose; it notes which section cites which source, for the way back."""
+    """The writer of one document's prose; it notes which section cites which source, for the way back.
 
-    def __init__(self, view: View) -> None:
+    Records that are *without_anchor*, since the document has no element with their id, are named without a link.
+    """
+
+    def __init__(self, view: View, without_anchor: Collection[str] = ()) -> None:
         self.view = view
+        self.without_anchor = without_anchor
         self.section = ""
         self._cited: dict[str, dict[str, CitedIn]] = {}
         self._renderer = RendererHTML()
@@ -75,7 +79,7 @@ class Prose:
         label = self.label(identifier)
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
-        if identifier in self.view.shown:
+        if identifier in self.view.shown and identifier not in self.without_anchor:
             role = "reference" if label == identifier else "record"
             return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
         return escape(label)

@@ -14,9 +14,10 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resource, Resources, address_in, parse_styles, walk_styles
+from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates
-from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
-from reports.renderers.html import ON_SCREEN, Page, text_of
+from reports.renderers.fonts import SCHEME, Cut, cut_font
+from reports.renderers.html import Page, text_of
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -29,12 +30,10 @@ NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
-    html = Page(made, name)
-    html.check(ON_SCREEN)
+    resources = Resources(templates, view, cache)
+    html = make_page(made, name, resources)
     root = html.root
-    text = "".join(root.itertext())
-    check_characters(text, templates / name)
-    page = _InlinedPage(html, Resources(templates, view, cache), text)
+    page = _InlinedPage(html, resources, "".join(root.itertext()))
     page.inline()
     for table in root.iter("table"):
         _describe(table)

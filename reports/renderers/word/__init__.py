@@ -14,6 +14,7 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import sha256
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
+from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import Page, text_of
@@ -31,12 +32,11 @@ __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     environment = Templates(templates, view, medium="docx")
-    page = Page(environment, name)
-    page.check()
+    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
+    page = make_page(environment, name, resources)
     _hand_down_languages(page.root)
     styles, digest = read_styles(templates)
     parts = read_reference(templates)
-    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
     with border(Location(templates / REFERENCE), BROKEN):
         document = Document(BytesIO(pack(parts)))
         Writer(document, styles, resources, page).write()
