@@ -1,6 +1,11 @@
 """What people run: `nox -s pdf`, `nox -s check`, `nox -s tests`; plain `nox` makes every document."""
 
+import sys
+
 import nox
+
+if sys.version_info < (3, 11):  # noqa: UP036 - what would follow is a traceback
+    sys.exit("Python 3.11 or newer is needed, and this is Python " + sys.version.split()[0] + ": make .venv anew with a newer one")
 
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"

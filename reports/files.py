@@ -58,6 +58,25 @@ def names_in(path: Path, folder: Path) -> list[str]:
         raise _refused(path, f"can't be read: {reason(error)}") from None
 
 
+def paths_below(folder: Path) -> list[Path]:
+    """Return every file and folder below *folder*, in order; raises ReportsError for a folder that may not be looked into."""
+    unreadable: list[OSError] = []
+    found = [Path(place, name) for place, folders, files in os.walk(folder, onerror=unreadable.append) for name in (*folders, *files)]
+    if unreadable and os.path.lexists(folder):
+        raise ReportsError(*(Problem(Location(Path(error.filename)), f"can't be read: {reason(error)}") for error in unreadable))
+    return sorted(found)
+
+
+def check_folder(path: Path, content: str) -> None:
+    """Raise ReportsError unless there is a folder *path*, of *content*, that may be looked into."""
+    try:
+        os.listdir(path)  # noqa: PTH208 - nothing but the error is wanted
+    except (FileNotFoundError, NotADirectoryError):
+        raise _refused(path, f"there is no such folder of {content}") from None
+    except OSError as error:
+        raise _refused(path, f"can't be read: {reason(error)}") from None
+
+
 def lies_in(path: Path, folder: Path) -> bool:
     """Return true if *path*, which need not exist, lies in *folder* when every link and every '..' is followed."""
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))

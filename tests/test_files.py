@@ -104,6 +104,14 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"
 
 
+def test_what_is_below_a_folder(folder: Path) -> None:
+    """Files and folders come in order, at any depth; below no folder there is nothing."""
+    (folder / "b" / "c").mkdir(parents=True)
+    (folder / "a").touch()
+    assert [path.relative_to(folder).as_posix() for path in files.paths_below(folder)] == ["a", "b", "b/c"]
+    assert files.paths_below(folder / "none") == []
+
+
 def test_a_file_is_written_with_its_folders(tmp_path: Path, show: Show) -> None:
     """Folders that are not there yet are made, and nothing else is left in them; a file in their place is the place of the problem."""
     files.write_whole(tmp_path / "a" / "b.txt", b"new")

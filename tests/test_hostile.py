@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from reports.__main__ import main
 from reports.build.plan import Folders, Tell
-from reports.build.workers import Task, TaskResult
+from reports.build.workers import LIMIT, Task, TaskResult
 from reports.errors import ReportsError
 from reports.renderers import renderer
 from reports.renderers.html import parse_html
@@ -56,11 +56,11 @@ def read_by(act: Callable[[], object]) -> list[str]:
     return list(opened)
 
 
-def work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Iterator[TaskResult]:
+def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> Iterator[TaskResult]:
     """Render *tasks* in this process, where the hook sees what is opened."""
-    for path, view, templates, template, cache in tasks:
+    for path, view, templates, template, cache, draft in tasks:
         try:
-            yield TaskResult(path, renderer(Path(path).suffix)(view, templates, template, cache))
+            yield TaskResult(path, renderer(Path(path).suffix, draft)(view, templates, template, cache))
         except ReportsError as error:
             yield TaskResult(path, error)
 
@@ -263,7 +263,7 @@ def output(line: str) -> Change:
 
 
 ENDLESS = "is nested too deeply, or includes or calls itself without end"
-FOREIGN = "is neither a file in here nor one of our fonts"
+FOREIGN = "is neither a file in the folder 'templates' nor one of our fonts"
 
 TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "class": ("pdf", page("{{ ''.__class__.__mro__ }}"), "short.html.j2:3: access to attribute '__class__' of 'str' object is unsafe."),
@@ -279,7 +279,7 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "include a link": (
         "docx",
         both(link("templates/a.j2", "../../secret/secret.yaml"), page("{% include 'a.j2' %}")),
-        "there is no template 'a.j2'",
+        "outside the folder 'templates'",
     ),
     "include itself": ("docx", page("{% include 'short/plain.html.j2' %}"), f"short/plain.html.j2:3: {ENDLESS}"),
     "macro calls itself": ("docx", page("{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}"), f"short/plain.html.j2:3: {ENDLESS}"),
@@ -291,7 +291,7 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
         "short/test.css:1:1: a style sheet imports no other",
     ),
     "image from the network": ("pdf", page("<img src='http://127.0.0.1:{port}/a.png' alt='A'>"), f"/a.png' {FOREIGN}"),
-    "style by a link": ("pdf", both(page(), link(CSS, "../../../secret/secret.yaml")), f"short/test.css' {FOREIGN}"),
+    "style by a link": ("pdf", both(page(), link(CSS, "../../../secret/secret.yaml")), "outside the folder 'templates'"),
     "drawing of a file": ("pdf", drawing("<svg><image href='file:///etc/passwd'/></svg>"), f"'file:///etc/passwd' {FOREIGN}"),
     "drawing of itself": ("pdf", drawing("<svg><g id='a'><use href='#a'/></g></svg>"), "Failed to render SVG image"),
     "drawing with an entity": (
@@ -325,7 +325,7 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
     "image by a link": (
         "docx",
         both(page("<figure><img src='a.png' alt='A'></figure>"), link("templates/a.png", "../../secret/secret.yaml")),
-        "'a.png' is neither a file in here nor one of our fonts",
+        "outside the folder 'templates'",
     ),
     "styles by a link": ("docx", link("templates/word/styles.yaml", "../../../secret/secret.yaml"), "outside the folder 'templates'"),
     "terms by a link": ("docx", link("templates/locale/en.yaml", "../../../secret/secret.yaml"), "outside the folder 'templates'"),

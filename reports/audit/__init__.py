@@ -10,6 +10,7 @@ from reports.build.manifest import read_manifest
 from reports.build.plan import Folders, Project
 from reports.build.staleness import check_owner
 from reports.errors import Location, Problem, ReportsError
+from reports.files import is_file_in
 from reports.readers import read
 from reports.renderers.locale import Locale
 
@@ -44,7 +45,7 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
 
 
 def _audit_file(path: Path, expected: Expectation, folders: Folders) -> FileAudit:
-    if not path.is_file():
+    if not is_file_in(path, folders.out):
         return FileAudit(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
     try:
         content = read(path)

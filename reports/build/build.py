@@ -29,6 +29,7 @@ class BuildOptions:
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
+    A file that takes more than *limit* seconds is not made.
     """
 
     names: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class BuildOptions:
     jobs: int = 0
     dry: bool = False
     overwrite: bool = False
+    limit: float = 600
 
 
 class EditedError(ReportsError):
@@ -58,7 +60,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
         for event in survey.events:
             tell(event)
         problems, manifest = [*survey.problems], survey.manifest
-        for path, result, seconds in _render(project, survey, options.jobs, tell) if locked else ():
+        for path, result, seconds in _render(project, survey, options, tell) if locked else ():
             try:
                 manifest = _put(survey.stale[path], result, manifest, survey.staleness, options.overwrite)
                 entry = manifest.files[path]
@@ -149,7 +151,7 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
     return problems
 
 
-def _render(project: Project, survey: _Survey, jobs: int, tell: Tell) -> "Iterator[TaskResult]":
+def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell) -> "Iterator[TaskResult]":
     """Yield the result of each stale output as workers render them, and *tell* what they are at."""
     from reports.build.workers import Task, work
 
@@ -157,7 +159,7 @@ def _render(project: Project, survey: _Survey, jobs: int, tell: Tell) -> "Iterat
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
     views = {path: project.view(output.document, output.language) for path, output in survey.stale.items()}
     tasks = [Task(path, views[path], folders.templates, output.template, cache) for path, output in survey.stale.items()]
-    yield from work(tasks, jobs or os.cpu_count() or 1, tell)
+    yield from work(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
 
 

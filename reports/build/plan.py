@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import is_file_in, lies_in
+from reports.files import is_file_in, leads_out, lies_in, paths_below
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -111,7 +111,7 @@ class Project:
             problems += error.problems
         try:
             dataset = load_dataset(self.folders.data)
-            problems += self._without_terms(dataset)
+            problems += [] if problems else self._without_terms(dataset)
         except ReportsError as error:
             problems += error.problems
         if problems:
@@ -124,7 +124,8 @@ class Project:
 
         terms = self.folders.templates / "locale"
         for entry, about in dataset.entries_of(About):
-            if not is_file_in(terms / f"{about.language}.yaml", self.folders.templates):
+            path = terms / f"{about.language}.yaml"
+            if not (is_file_in(path, self.folders.templates) or leads_out(path, self.folders.templates)):
                 known = ", ".join(sorted(path.stem for path in terms.glob("*.yaml"))) or "none"
                 message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"
                 yield entry.problem(message, "language")
@@ -134,8 +135,9 @@ class Project:
         return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
-        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*")))  # a file that does not belong there is a problem
-        declared = digest_of_files(self.folders.templates, sorted(self.folders.templates.glob("*/document.yaml")))
+        data = digest_of_files(self.folders.data, paths_below(self.folders.data))  # a file that does not belong there is a problem
+        declarations = [path for path in paths_below(self.folders.templates) if path.name == "document.yaml"]
+        declared = digest_of_files(self.folders.templates, declarations)
         return data + declared
 
     def view(self, document: str, language: str) -> "View":

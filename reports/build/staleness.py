@@ -12,7 +12,7 @@ from reports.build.manifest import MANIFEST, Manifest, ManifestEntry, read_manif
 from reports.build.plan import Folders, OutputFile, Project, changed_records, read_plan
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import digest_of, is_file_in
+from reports.files import digest_of, is_file_in, is_folder
 
 MOST = 3  # names that a reason lists
 
@@ -55,7 +55,7 @@ class Staleness:
         A file that can't be read, or a link that leads elsewhere, was not made here either. A folder is no file, and can't be lost.
         """
         place = self.folders.out / path
-        if not os.path.lexists(place) or (place.is_dir() and not place.is_symlink()):
+        if not os.path.lexists(place) or (is_folder(place) and not place.is_symlink()):
             return False
         digest, entry = digest_of(place, self.folders.out), self.manifest.files.get(path)
         return not digest or entry is None or digest not in (entry.sha256, entry.writing)

@@ -11,6 +11,7 @@ from babel.numbers import format_decimal
 
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.files import is_file_in, leads_out
 from reports.yamlfile import YamlFile
 
 # The fields that each precision shows: of an interval as a CLDR skeleton, of one date as a pattern of Babel's.
@@ -34,7 +35,7 @@ class Locale:
 
     def __init__(self, templates: Path, language: str) -> None:
         path = templates / "locale" / f"{language}.yaml"
-        if not path.exists():
+        if not (is_file_in(path, templates) or leads_out(path, templates)):
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
         self.file = YamlFile(path, templates)
         self.tag = self.term("tag")

@@ -108,8 +108,8 @@ def test_declarations_are_read_where_they_belong(tiny_templates: Path, show: Sho
     """A declaration, or a document's whole folder, may not be elsewhere."""
     (tiny_templates / "note").rename(tiny_templates.parent / "note")
     (tiny_templates / "note").symlink_to("../note")
-    message = "leads to 'note/document.yaml', outside the folder 'templates'; put a copy of it here"
-    assert problems(tiny_templates, show) == [f"templates/note/document.yaml: {message}"]
+    message = "leads to 'note', outside the folder 'templates'; put a copy of it here"
+    assert problems(tiny_templates, show) == [f"templates/note: {message}"]
 
 
 def test_a_folder_of_templates_is_needed(tmp_path: Path, show: Show) -> None:

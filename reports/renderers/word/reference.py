@@ -11,7 +11,7 @@ from lxml import etree
 
 from reports.dataset.model import Line, StrictModel
 from reports.errors import Location, Problem, ReportsError
-from reports.files import read_bytes
+from reports.files import is_folder, paths_below, read_bytes
 from reports.renderers.ooxml import pack, unpack
 from reports.validation import parse
 from reports.yamlfile import YamlFile
@@ -71,9 +71,9 @@ def _indented(xml: bytes) -> bytes:
 def read_reference(templates: Path) -> dict[str, bytes]:
     """Return the parts of the reference document by their names; raises ReportsError if it is not there, or is no XML."""
     folder = templates / REFERENCE
-    if not folder.is_dir():
+    if not is_folder(folder):
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
-    parts = {path: read_bytes(path, templates) for path in sorted(folder.rglob("*")) if not path.is_dir()}
+    parts = {path: read_bytes(path, templates) for path in paths_below(folder) if not is_folder(path)}
     problems = []
     for path in (path for path in parts if path.suffix in (".xml", ".rels")):
         try:
