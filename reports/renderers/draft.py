@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
+from reports.errors import Problem, ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
@@ -13,6 +14,8 @@ from reports.renderers.fonts import check_characters
 from reports.renderers.html import ON_SCREEN, Page
 from reports.renderers.workbook import evaluate
 
+PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become those of a Word document
+LONGEST_PROPERTY = 255
 MEDIA: Mapping[str, str] = {".pdf": "pdf", ".html": "html", ".docx": "docx"}  # that are made of a page
 
 
@@ -28,11 +31,21 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
     return RenderedFile(b"", inputs)
 
 
-def make_page(made: Templates, name: str, resources: Resources) -> Page:
-    """Return the page that the template *name* of *made* prints, after every check of its format; *resources* has its files."""
+def make_page(made: Templates, name: str, resources: Resources | None = None) -> Page:
+    """Return the page that the template *name* of *made* prints, after every check of its format, and of its files in *resources*."""
     page = Page(made, name)
     page.check(ON_SCREEN if made.medium == "html" else {})
-    resources.check(page)
-    if made.medium != "docx":  # Word shows a letter in whatever font of its reader has it
+    if resources:
+        resources.check(page)
+    if made.medium == "docx":  # which shows a letter in whatever font of its reader has it
+        _check_properties(page)
+    else:
         check_characters("".join(page.root.itertext()), page.template)
     return page
+
+
+def _check_properties(page: Page) -> None:
+    found = [(name, len(text), element) for name, text, element in page.properties() if name in PROPERTIES and len(text) > LONGEST_PROPERTY]
+    if found:
+        message = "the {} has {} characters; Word holds {}"
+        raise ReportsError(*(Problem(page.locate(element), message.format(*told, LONGEST_PROPERTY)) for *told, element in found))

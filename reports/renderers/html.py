@@ -87,6 +87,11 @@ class Page:
         if found := [*check_html(self.root, more)]:
             raise ReportsError(*(Problem(self.locate(element), message) for message, element in found))
 
+    def properties(self) -> Iterator[tuple[str, str, Element]]:
+        """Yield the page's title, and what its head says of it, each with the element that says it."""
+        yield from (("title", text_of(title), title) for title in self.root.findall("head/title"))
+        yield from ((meta.get("name", ""), meta.get("content", ""), meta) for meta in self.root.iter("meta"))
+
     def locate(self, element: Element | None) -> Location:
         """Return the place in a template where *element* begins; the template as a whole if the parser made the element up."""
         start = None if element is None else self._starts(str(element.tag)).get(id(element))

@@ -10,19 +10,18 @@ from docx.oxml.ns import qn
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location
 from reports.files import sha256
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
-from reports.renderers.html import Page, text_of
+from reports.renderers.html import Page
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
-LONGEST_PROPERTY = 255
 # What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
 BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 
@@ -32,11 +31,11 @@ __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     environment = Templates(templates, view, medium="docx")
-    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
-    page = make_page(environment, name, resources)
+    page = make_page(environment, name)
     _hand_down_languages(page.root)
     styles, digest = read_styles(templates)
     parts = read_reference(templates)
+    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
     with border(Location(templates / REFERENCE), BROKEN):
         document = Document(BytesIO(pack(parts)))
         Writer(document, styles, resources, page).write()
@@ -67,12 +66,7 @@ def _set_language(document: Any, tag: str) -> None:
 
 def _set_properties(document: Any, view: View, page: Page) -> None:
     """Fill the document's properties from the page's head and the data: nothing of the clock, nothing of this machine."""
-    elements = {element.get("name"): element for element in page.root.iter("meta")} | {"title": page.root.find("head/title")}
-    found = {name: element for name in ("title", "author", "description", "keywords") if (element := elements.get(name)) is not None}
-    texts = {name: element.get("content", "") or text_of(element) for name, element in found.items()}
-    if lengths := {name: len(text) for name, text in texts.items() if len(text) > LONGEST_PROPERTY}:
-        messages = {name: f"the {name} has {length} characters; Word holds {LONGEST_PROPERTY}" for name, length in lengths.items()}
-        raise ReportsError(*(Problem(page.locate(found[name]), message) for name, message in messages.items()))
+    texts = {name: text for name, text, _ in page.properties()}
     properties = document.core_properties
     properties.title, properties.subject, properties.keywords = (texts.get(name, "") for name in ("title", "description", "keywords"))
     properties.author = properties.last_modified_by = texts.get("author", "")
