@@ -71,7 +71,7 @@ def check_periods(dataset: Dataset) -> Problems:
         period = periods.get(entry.file)
         if period and not period.covers(milestone.date):
             yield entry.problem(f"'{milestone.date}' is outside this file's period, '{period.start}' to '{period.end or 'today'}'", "date")
-        years = {str(day.year) for day in (milestone.date.earliest, milestone.date.latest) if day}
+        years = {f"{day.year:04}" for day in (milestone.date.earliest, milestone.date.latest) if day}
         if milestone.id[1:5] not in years:
             yield entry.problem(f"the id '{milestone.id}' bears another year than its date, '{milestone.date}'", "id")
 

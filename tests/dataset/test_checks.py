@@ -77,6 +77,14 @@ def test_a_milestone_bears_the_year_of_its_start_or_end(date: str, tiny_data: Pa
     load_dataset(tiny_data)
 
 
+def test_a_year_has_four_digits_in_an_id(tiny_data: Path) -> None:
+    """A milestone of the first millennium bears its year as it is written."""
+    for path in tiny_data.rglob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("M2001-1", "M0901-1").replace("2001~", "0901~"), "utf-8")
+    edit(tiny_data / "milestones" / "first.yaml", "start: 2001", "start: 0901")
+    load_dataset(tiny_data)
+
+
 @pytest.mark.parametrize("blank", ["\n", "\n\n\n", "\n  \n", "\n   \n\n"])
 def test_a_paragraph_without_evidence_is_named_at_its_line(blank: str, tiny_data: Path, show: Show) -> None:
     """Blank lines, however many, with spaces or without, part paragraphs; the problem is at the one that cites nothing."""
