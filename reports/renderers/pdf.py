@@ -80,7 +80,9 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
-    problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
+    if fetcher.problems:  # what is laid out without a style sheet has faults that are none of the template's
+        raise ReportsError(*fetcher.problems)
+    problems = [Problem(Location(template), message) for message in _faults(warnings, document)]
     if (promised := view.document.pages) and len(document.pages) != promised:
         place = Location(templates / view.document.id / "document.yaml")
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
