@@ -44,12 +44,15 @@ class Templates:
         self.locale = Locale(folder, view.language)
         self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
         self._view = view
+        self._prose = Prose(view, medium)
 
     def render(self, name: str) -> str:
         """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
         environment = self.environment()
         try:
-            return environment.get_template(name).render(view=self._view)
+            html = environment.get_template(name).render(view=self._view)
+            self._check_notes(html, name)
+            return html
         except TemplateNotFound as error:
             known = sorted(path for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
             near = did_you_mean(str(error.name), [path.relative_to(self.folder).as_posix() for path in known])
@@ -66,7 +69,7 @@ class Templates:
     def environment(self) -> "Environment":
         """Return the environment in which templates and expressions run, with everything that they may use."""
         environment = Environment(loader=FunctionLoader(self._load))
-        prose = Prose(self._view)
+        prose = self._prose = Prose(self._view, self.medium)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
@@ -77,10 +80,19 @@ class Templates:
             "language_tag": self.locale.tag,
             "begin": prose.begin,
             "cited_in": prose.cited_in,
+            "notes": prose.notes,
             "medium": self.medium,
             "program_version": reports.__version__,
         }
         return environment
+
+    def _check_notes(self, html: str, name: str) -> None:
+        """Raise ReportsError for every footnote in *html*, made by the template *name*, whose note stands nowhere in it."""
+        message = "the footnote '{}' has no place for its note; add {{% include \"shared/notes.html.j2\" %}} below all texts"
+        missing = [str(note.text.striptags()) for note in self._prose.notes() if f'id="{note.id}"' not in html]
+        if missing:
+            place = Location(self.folder / name)
+            raise ReportsError(*(Problem(place, message.format(text if len(text) < 80 else f"{text[:79]}…")) for text in missing))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""

@@ -18,7 +18,7 @@ from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, charac
 COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
-    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
+    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br", "blockquote"), frozenset()),
     **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href", "media"}),

@@ -52,7 +52,7 @@ def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
         assert find(style, "w:pPr/w:numPr") == []
 
 
-WRONG_FIELD = ":3:1: the field 'inline' is missing|:25:1: there is no field 'inlin' here (did you mean 'inline'?)"
+WRONG_FIELD = ":3:1: the field 'inline' is missing|:27:1: there is no field 'inlin' here (did you mean 'inline'?)"
 
 
 @pytest.mark.parametrize(
