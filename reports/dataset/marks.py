@@ -86,6 +86,9 @@ def faults(text: str) -> Iterator[Fault]:
     for index, token in enumerate(tokens):
         if token.type == "list_item_open":
             yield from _number_faults(tokens[: index + 1], lines)
+            if tokens[index + 1].type == "list_item_close" and token.level <= DEEPEST_ITEM:
+                mark = lines[token.map[0]].strip() if token.map else token.markup
+                yield Fault(f"'{mark}' is an empty item of a list; write something behind it, or leave it out", mark)
         yield from _block_faults(token, lines)
         yield from _line_faults(token)
     for match in _PATH.finditer(text):
@@ -131,7 +134,7 @@ def _quotation_faults(token: Token, own: Sequence[str]) -> Iterator[Fault]:
             return
     if token.level:
         yield Fault("a quotation can't stand in a list, or in another one; begin it at the start of a line", own[0].strip()[:40])
-    elif re.match(r"\s*>(?:[^\s>]| *\d)", own[0]):
+    elif re.match(r"\s*>(?:[^\s>]| *\d|\s*$)", own[0]):
         mark = own[0].strip()[:12]
         yield Fault(f"'{mark}' begins a quotation; write '\\>' for the sign, or begin the quotation with '> ' and a word", mark)
 

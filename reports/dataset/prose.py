@@ -157,12 +157,13 @@ def _text(content: str) -> Token:
 
 def _list(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """Rule of markdown-it's block parser that reads a list if it is used as one: "22. April" and "- 5 degrees" are text."""
-    if not list_block(state, start, end, True):
+    if silent and not list_block(state, start, end, True):
         return False
     if silent and state.sCount[start] < state.blkIndent:
         return True  # the next item of a list around, which counts its items itself
     tokens, line = len(state.tokens), state.line
-    list_block(state, start, end, False)
+    if not list_block(state, start, end, False):
+        return False
     is_list = _is_list(state, state.tokens[tokens:], start)
     if silent or not is_list:
         del state.tokens[tokens:]

@@ -17,7 +17,7 @@ from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import share, text_of
 from reports.renderers.word.footnotes import ROLE, add_footnote
-from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
+from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside", "blockquote"})
 INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  # what the blocks in some are, by their roles
@@ -301,7 +301,11 @@ class Writer:
             self._problem(f"Word has no role for a footnote ({ROLE}), neither as a block nor within a line, or for one of the two only")
             return OxmlElement("w:r")
         text, mark = map(self._named_style, filter(None, styles), (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER))
-        reference, paragraph = add_footnote(self.document, text, mark)
+        try:
+            reference, paragraph = add_footnote(self.document, text, mark)
+        except KeyError:
+            message = "has no part for footnotes, word/footnotes.xml"
+            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE), message)) from None
         self._fill(paragraph, list(self._runs(note, Run())))
         return reference
 
