@@ -155,7 +155,10 @@ BOMB = "\n".join(["- &a0 [x, x]"] + [f"- &a{n} [{', '.join([f'*a{n - 1}'] * 10)}
 FIELD = "    kind: ruling\n"
 
 DATA: dict[str, tuple[Change, str]] = {
-    "bomb of aliases": (put(PEOPLE, BOMB), "people.yaml:2:8: the alias '*a0' is not allowed here; write the value out"),
+    "bomb of aliases": (
+        put(PEOPLE, BOMB),
+        "people.yaml:2:8: a text that begins with '*' has to stand in quotes: ",
+    ),
     "tag that runs": (put(PEOPLE, "!!python/object/apply:os.system [ls]"), "the tag 'tag:yaml.org,2002:python/object/apply:os.system' is"),
     "text of 4 MB": (swap(PERIOD, "title: Mandate", f"title: {'a' * 4 * 10**6} Mandate"), "second.yaml:16:12: has 4000016 characters"),
     "list of 2 million": (put(PEOPLE, f"[{'a,' * 2 * 10**6}]"), "people.yaml:1:2000000: holds more than 1000000 values"),

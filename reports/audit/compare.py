@@ -32,13 +32,16 @@ class Scope:
     @cached_property
     def text(self) -> str:
         """The cells of all blocks, then the targets of their links, with bars between them."""
-        targets = (link.target for block in self.blocks for link in block.links)
-        return " | ".join((*(cell for block in self.blocks for cell in block.cells), *targets)).translate(HYPHENS)
+        return " | ".join(self._texts()).translate(HYPHENS)
 
     @cached_property
     def squeezed(self) -> str:
-        """The text without white space and bars: a text may go on in the next block."""
-        return squeeze(self.text.replace(" | ", ""))
+        """The text without white space and bars between cells: a text may go on in the next block."""
+        return squeeze("".join(self._texts()))
+
+    def _texts(self) -> Iterator[str]:
+        yield from (cell for block in self.blocks for cell in block.cells)
+        yield from (link.target for block in self.blocks for link in block.links)
 
 
 Scopes = Mapping[str, list[Scope]]  # by the id of the record
@@ -146,12 +149,18 @@ def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     cells = [cell for block in scope.blocks for cell in block.cells]
     if field.how == "date" and not is_grid:
         return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(squeeze(field.words)) for cell in cells)
-    return (is_grid or field.how == "cell") and scope.blocks[0].kind == "row" and _plain(field.words) in map(_plain, cells)
+    is_whole = (is_grid or field.how == "cell") and scope.blocks[0].kind == "row"
+    return is_whole and any(_plain(way) in map(_plain, cells) for way in field.ways)
 
 
 def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
-    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
-    words = squeeze(field.words).rstrip(".")
+    """Return whether *field* is said in *scope*, in any of its ways."""
+    return any(_are_said(field, way, scope) for way in field.ways)
+
+
+def _are_said(field: Field, way: str, scope: Scope) -> bool:
+    """Return whether the words *way* of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
+    words = squeeze(way).rstrip(".")
     if field.how == "cell" or words[1:] not in scope.squeezed:
         return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
     if len(words) >= SHORT:
@@ -182,7 +191,8 @@ def _texts(content: Content, expected: Expectation) -> Compared:
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
         if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):
-            yield None if words in scope.squeezed else _lacks(field, scope, expected)
+            is_whole = any(squeeze(way).rstrip(".") in scope.squeezed for way in field.ways)
+            yield None if is_whole else _lacks(field, scope, expected)
 
 
 def _sources(content: Content, expected: Expectation, scopes: Scopes) -> Compared:

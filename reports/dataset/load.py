@@ -48,9 +48,10 @@ class _FolderReader:
         self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
         known = (*kinds, PERIODS, SCHEMAS)
+        absent = [name for name in known if name not in names]
         for name in names:
             if name not in known:
-                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"))
+                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, absent)}"))
         for name, model in kinds.items():
             if name in names:
                 self._read_file(self.folder / name, model)

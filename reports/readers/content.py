@@ -1,5 +1,6 @@
 """Content: the blocks of a finished file in reading order, with their links and anchors; the same shape for every format."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,6 +11,8 @@ Kind = Literal["paragraph", "heading", "item", "caption", "row"]
 KINDS: dict[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
 KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 NO_TEXT = ("script", "style", "template", "svg")
+# What leads from the mark of a footnote to its note, and back: signs, and no words of the text around them.
+NOTE_LINK = re.compile(r"#(note_\d+(_mark)?|footnote-(ref-)?\d+)")
 # A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
 HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
 
@@ -64,7 +67,8 @@ def read(content: bytes) -> Content:
 
 def parse_html(body: Any) -> Iterator[Block]:
     """Yield the blocks in the lxml element *body*, the outermost where one stands in another."""
-    for element in list(body.iter(*NO_TEXT)):
+    signs = [link for link in body.iter("a") if NOTE_LINK.fullmatch(link.get("href", ""))]
+    for element in (*body.iter(*NO_TEXT), *signs):
         element.drop_tree()
     tables: dict[Any, str] = {}
     inside: set[Any] = set()

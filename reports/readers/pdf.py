@@ -7,7 +7,7 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.readers.content import KINDS, Block, Content, Link, collapse
+from reports.readers.content import KINDS, NOTE_LINK, Block, Content, Link, collapse
 
 ROLES = {f"/{name.upper()}": kind for name, kind in KINDS.items()} | {"/Caption": KINDS["caption"]}
 NO_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and pictures
@@ -56,7 +56,7 @@ def _blocks(element: Any, texts: Texts, tables: Iterator[int], table: str = "") 
 
 def _marked(element: Any, texts: Texts) -> Iterator[tuple[int, str]]:
     """Yield the page and the text of each mark in *element*, in reading order."""
-    for kid in () if element["/S"] in NO_TEXT else _kids(element):
+    for kid in () if element["/S"] in NO_TEXT or _is_note_link(element) else _kids(element):
         if isinstance(kid, dict) and "/S" in kid:
             yield from _marked(kid, texts)
         elif _is_mark(kid):
@@ -71,12 +71,20 @@ def _text(element: Any, texts: Texts) -> str:
 
 def _links(element: Any, texts: Texts) -> Iterator[Link]:
     for kid in _elements(element):
-        for part in _kids(kid) if kid["/S"] == "/Link" else ():
-            if isinstance(part, dict) and "/Obj" in part:
-                action = part["/Obj"].get("/A", {})
-                target = action["/URI"] if "/URI" in action else f"#{part['/Obj'].get('/Dest', action.get('/D', ''))}"
-                yield Link(_text(kid, texts), str(target))
+        yield from (Link(_text(kid, texts), target) for target in _targets(kid) if not NOTE_LINK.fullmatch(target))
         yield from _links(kid, texts)
+
+
+def _is_note_link(element: Any) -> bool:
+    return any(NOTE_LINK.fullmatch(target) for target in _targets(element))
+
+
+def _targets(element: Any) -> Iterator[str]:
+    """Yield where *element* leads, if it is a link: once for each place in which it stands."""
+    for part in _kids(element) if element["/S"] == "/Link" else ():
+        if isinstance(part, dict) and "/Obj" in part:
+            action = part["/Obj"].get("/A", {})
+            yield str(action["/URI"] if "/URI" in action else f"#{part['/Obj'].get('/Dest', action.get('/D', ''))}")
 
 
 def _kids(element: Any) -> list[Any]:

@@ -51,6 +51,7 @@ class Templates:
         self.locale = Locale(folder, view.language)
         self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
         self.view = view
+        self._prose = Prose(view)
 
     def render(self, name: str) -> str:
         """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
@@ -60,7 +61,9 @@ class Templates:
         """Return what `render` does, in the pieces that the template *name* and those that it includes print one by one."""
         environment, self.lengths = self.environment(), []
         try:
-            return [piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece)]
+            pieces = [piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece)]
+            self._check_notes("".join(pieces), name)
+            return pieces
         except TemplateNotFound as error:
             known = sorted(path for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
             near = did_you_mean(str(error.name), [path.relative_to(self.folder).as_posix() for path in known])
@@ -77,7 +80,7 @@ class Templates:
     def environment(self) -> "Environment":
         """Return the environment in which templates and expressions run, with everything that they may use."""
         environment = Environment(loader=FunctionLoader(self._load))
-        prose = Prose(self.view, self.without_anchor)
+        prose = self._prose = Prose(self.view, self.medium, self.without_anchor)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
@@ -89,6 +92,7 @@ class Templates:
             "begin": prose.begin,
             "fit": self.fit,
             "cited_in": prose.cited_in,
+            "notes": prose.notes,
             "medium": self.medium,
             "program_version": reports.__version__,
         }
@@ -98,6 +102,14 @@ class Templates:
         """Return as many of *items*, the most important first, as the promised pages of the document have room for."""
         self.lengths.append(len(items))
         return items[: self.most.get(len(self.lengths) - 1, len(items))]
+
+    def _check_notes(self, html: str, name: str) -> None:
+        """Raise ReportsError for every footnote in *html*, made by the template *name*, whose note stands nowhere in it."""
+        message = "the footnote '{}' has no place for its note; add {{% include \"shared/notes.html.j2\" %}} below all texts"
+        missing = [str(note.text.striptags()) for note in self._prose.notes() if f'id="{note.id}"' not in html]
+        if missing:
+            place = Location(self.folder / name)
+            raise ReportsError(*(Problem(place, message.format(text if len(text) < 80 else f"{text[:79]}…")) for text in missing))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""

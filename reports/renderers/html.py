@@ -20,7 +20,7 @@ from reports.renderers.environment import Templates
 COMMON = frozenset({"id", "class", "lang"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
-    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
+    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br", "blockquote"), frozenset()),
     **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href", "media"}),

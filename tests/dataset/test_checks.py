@@ -27,7 +27,14 @@ def test_every_check_is_proved_by_a_bad_file() -> None:
     words = {
         checks.check_ids: ("is taken; it stands at",),
         checks.check_references: ("has the id",),
-        checks.check_prose: ("no record has the id", "is HTML", "does not lead to the web", "nested deeper", "a citation looks like"),
+        checks.check_prose: (
+            "no record has the id",
+            "is HTML",
+            "does not lead to the web",
+            "nested deeper",
+            "a citation looks like",
+            "is code",
+        ),
         checks.check_order_of_dates: ("is before", "with an end on"),
         checks.check_periods: ("is outside this file's period", "periods do not overlap", "bears another year"),
         checks.check_sources: ("nothing cites the source", "a source needs"),
@@ -94,3 +101,13 @@ def test_a_paragraph_without_evidence_is_named_at_its_line(blank: str, tiny_data
     with pytest.raises(ReportsError) as error:
         load_dataset(tiny_data)
     assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]
+
+
+def test_evidence_may_stand_in_a_note(tiny_data: Path, show: Show) -> None:
+    """A note is no paragraph that needs evidence, and what it cites counts for the one that it belongs to."""
+    edit(tiny_data / "dataset.yaml", "[@gazette, page 7; @charter].", "[^1].\n\n  [^1]: As is written [@gazette; @charter].")
+    load_dataset(tiny_data)
+    edit(tiny_data / "dataset.yaml", "As is written [@gazette; @charter].", "As is known.")
+    with pytest.raises(ReportsError) as error:
+        load_dataset(tiny_data)
+    assert "data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record" in show(error.value.problems)

@@ -74,7 +74,7 @@ def not_plain(*names: tuple[int, str]) -> list[str]:
         ),
         ('name: Note\noutputs: {"a\\0.pdf": b}\n', ["2:11: the character U+0000 (a control character) has no place in a text; remove it"]),
         ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
-        ("name: [\n", ["2:1: YAML syntax: did not find expected node content while parsing a flow node"]),
+        ("name: [\n", ["1:7: a text that begins with '[' has to stand in quotes; a list has a ']' at its end"]),
     ],
 )
 def test_a_wrong_declaration(content: str, expected: list[str], tiny_templates: Path, show: Show) -> None:

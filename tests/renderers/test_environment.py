@@ -1,5 +1,6 @@
 """The Jinja environment: what templates may do, where their mistakes are, and what keeps documents the same in each build."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from reports.documents.view import View
 from reports.errors import Location, ReportsError
 from reports.files import digest_of, sha256
 from reports.renderers.environment import Environment, Templates, border, check_arguments
+from reports.renderers.html import parse_html, text_of
 from reports.renderers.prose import Prose
-from tests.conftest import Show
+from tests.conftest import PROJECT, Show
 
 NAME = "note/test.html.j2"
 
@@ -252,3 +254,26 @@ def test_no_address_in_memory_is_printed(text: str, tiny_templates: Path, tiny_v
     """What Python prints of a function says where in memory it is; such text is refused, whatever it has been put into."""
     expected = "prints a function or another object of the program, not what it gives; is a '()' missing?"
     assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"
+
+
+def test_footnotes_have_a_place_for_their_notes(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Notes stand where the template includes them, led to and back; a footnote whose note stands nowhere is the template's mistake."""
+    shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", tiny_templates / "shared")
+    table = "<h1>{{ 'A^[One]' | inline }}</h1><table><tr><td>{{ 'B^[*Two* & [@gazette]]' | inline }}</td></tr></table>"
+    root = parse_html(render(tiny_templates, tiny_view, table + "{% include 'shared/notes.html.j2' %}"))
+    assert [text_of(item) for item in root.iter("li")] == ["One Back to the text", "Two & [1] Back to the text"]
+    ids = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
+    led = {link.get("href", "")[1:]: ids.get(link.get("href", "")[1:]) for link in root.iter("a") if "note" in link.get("href", "")}
+    assert led == {"note_1": "li", "note_2": "li", "note_1_mark": "a", "note_2_mark": "a"}
+    place = 'has no place for its note; add {% include "shared/notes.html.j2" %} below all texts'
+    assert problem(tiny_templates, tiny_view, show, "{{ 'A^[One *note*]' | inline }}") == f"{NAME}: the footnote 'One note' {place}"
+    late = "{% include 'shared/notes.html.j2' %}{{ (view.title ~ '^[" + "long " * 30 + "]') | inline }}"
+    assert problem(tiny_templates, tiny_view, show, late) == f"{NAME}: the footnote '{'long ' * 15}long…' {place}"
+
+
+def test_without_footnotes_there_are_no_notes(tiny_templates: Path, tiny_view: View) -> None:
+    """A document without footnotes has no heading of notes, and Word's own footnotes need no place."""
+    shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", tiny_templates / "shared")
+    assert render(tiny_templates, tiny_view, "a{% include 'shared/notes.html.j2' %}") == "a"
+    (tiny_templates / NAME).write_text("{{ 'A^[One]' | inline }}{% include 'shared/notes.html.j2' %}", "utf-8")
+    assert Templates(tiny_templates, tiny_view, "docx").render(NAME) == 'A<span class="footnote">One</span>'

@@ -11,7 +11,7 @@ from lxml import etree
 
 from reports.dataset.model import Line, StrictModel
 from reports.errors import Location, Problem, ReportsError
-from reports.files import is_folder, paths_below, read_bytes
+from reports.files import LEFTOVER, decode, is_folder, paths_below, read_bytes
 from reports.renderers.ooxml import pack, unpack
 from reports.validation import parse
 from reports.yamlfile import YamlFile
@@ -73,11 +73,16 @@ def read_reference(templates: Path) -> dict[str, bytes]:
     folder = templates / REFERENCE
     if not is_folder(folder):
         raise ReportsError(Problem(Location(folder), "is missing: the reference document of all Word files"))
-    parts = {path: read_bytes(path, templates) for path in paths_below(folder) if not is_folder(path)}
-    problems = []
-    for path in (path for path in parts if path.suffix in (".xml", ".rels")):
+    # `_rels/.rels`, which belongs to the package, looks hidden.
+    paths = [path for path in paths_below(folder) if path.name.endswith(".rels") or not LEFTOVER.fullmatch(path.name)]
+    parts = {path: read_bytes(path, templates) for path in paths if not is_folder(path)}
+    problems: list[Problem] = []
+    for path in (path for path in parts if path.name.endswith((".xml", ".rels"))):
         try:
+            decode(path, parts[path])
             etree.fromstring(parts[path])
+        except ReportsError as error:
+            problems += error.problems
         except etree.XMLSyntaxError as error:
             message = f"XML syntax: {error.msg.rpartition(', line')[0].lower()}"
             problems.append(Problem(Location(path, error.lineno, error.offset or 0), message))

@@ -16,9 +16,11 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import Page, share, text_of
-from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
+from reports.renderers.word.footnotes import ROLE, add_footnote
+from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
-CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
+CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside", "blockquote"})
+INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  # what the blocks in some are, by their roles
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
 # Heading row and column, no bands; the last is the same in bits.
@@ -27,7 +29,10 @@ TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand":
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *field* a Word field instead of text."""
+    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it.
+
+    Instead of a text it may be a Word *field*, or the mark of a footnote, whose *note* is an element.
+    """
 
     text: str = ""
     style: str | None = None
@@ -35,6 +40,7 @@ class Run:
     link: str | None = None
     tip: str = ""
     field: str | None = None
+    note: Element | None = None
 
     def with_text(self, html: str | None) -> "Run":
         """Return this run with a text of HTML, where a stretch of spaces is one: "\\n" in a run is a <br>, not the end of a line there."""
@@ -47,10 +53,10 @@ def collapse(runs: Sequence[Run]) -> list[Run]:
     space = True
     for run in runs:
         text = run.text.removeprefix(" ") if space else run.text
-        if text or run.field:
+        if text or run.field or run.note is not None:
             collapsed.append(replace(run, text=text))
             space = text.endswith((" ", "\n"))
-    while collapsed and not collapsed[-1].field and not collapsed[-1].text.rstrip(" "):
+    while collapsed and not (collapsed[-1].field or collapsed[-1].note is not None or collapsed[-1].text.rstrip(" ")):
         collapsed.pop()
     if collapsed:
         collapsed[-1] = replace(collapsed[-1], text=collapsed[-1].text.rstrip(" "))
@@ -96,7 +102,7 @@ class Writer:
             if element.tag in ("header", "footer") and "running" in element.get("class", "").split():
                 self._running(element)
             elif element.tag in CONTAINERS:
-                self._blocks(element, "callout" if element.tag == "aside" else inherited)
+                self._blocks(element, INHERITED.get(element.tag, inherited))
             elif write := {"ul": self._list, "ol": self._list, "table": self._table, "figure": self._figure}.get(element.tag):
                 write(element)
             else:
@@ -104,6 +110,8 @@ class Writer:
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
+        for part in (part for part in element.iter() if ROLE in _roles(part)):
+            self._problem("a footnote can't stand at the head or the foot of every page", part)
         section = self.document.sections[0]
         target = section.header if element.tag == "header" else section.footer
         is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
@@ -239,6 +247,8 @@ class Writer:
             yield replace(base, text="\n")
         elif fields := [FIELDS[role] for role in _roles(child) if role in FIELDS]:
             yield replace(base, field=fields[0])
+        elif ROLE in _roles(child):
+            yield replace(base, note=child)
         elif child.tag == "a":
             yield from self._runs(child, replace(base, link=child.get("href"), tip=child.get("title") or text_of(child)))
         elif child.tag in ("em", "strong", "span"):
@@ -267,6 +277,8 @@ class Writer:
 
     def _ooxml_run(self, run: Run) -> Any:
         """Return *run* as an element; a Word field shows 1 until Word counts."""
+        if run.note is not None:
+            return self._footnote(run.note)
         element: Any = OxmlElement("w:r")
         if run.style:
             element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
@@ -282,6 +294,23 @@ class Writer:
                 element.add_br()
             element.add_t(line).set(qn("xml:space"), "preserve")
         return element
+
+    def _footnote(self, note: Element) -> Any:
+        """Write *note* at the foot of the page; return the run that refers to it."""
+        styles = [kind.get(ROLE) for kind in (self.styles.block, self.styles.inline)]
+        if not all(styles):
+            self._problem(
+                f"Word has no role for a footnote ({ROLE}), neither as a block nor within a line, or for one of the two only", note
+            )
+            return OxmlElement("w:r")
+        text, mark = map(self._named_style, filter(None, styles), (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER))
+        try:
+            reference, paragraph = add_footnote(self.document, text, mark)
+        except KeyError:
+            message = "has no part for footnotes, word/footnotes.xml"
+            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE), message)) from None
+        self._fill(paragraph, list(self._runs(note, Run())))
+        return reference
 
     def _note(self, element: Element) -> None:
         """Remember an id that something links to, until a paragraph comes that can bear its bookmark."""

@@ -17,9 +17,11 @@ from lxml import etree
 from reports.__main__ import main
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.files import UNMERGED
 from reports.renderers import RenderedFile
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word import REFERENCE, STYLES, reference_document, render, restyled
+from reports.renderers.word.reference import read_reference
 from reports.yamlfile import YamlFile
 from tests.conftest import Show, edit
 from tests.renderers.word.conftest import BRIEF, WordProblems, WriteWord, blocks, find, numbering_of
@@ -50,7 +52,7 @@ def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
         assert find(style, "w:pPr/w:numPr") == []
 
 
-WRONG_FIELD = ":3:1: the field 'inline' is missing|:25:1: there is no field 'inlin' here (did you mean 'inline'?)"
+WRONG_FIELD = ":3:1: the field 'inline' is missing|:27:1: there is no field 'inlin' here (did you mean 'inline'?)"
 
 
 @pytest.mark.parametrize(
@@ -243,3 +245,15 @@ def test_a_file_that_is_no_word_document_is_refused(word_templates: Path, tmp_pa
         assert refused(word_templates, tmp_path / name, show) == [f"{name}: is not a Word document (.docx)"]
     assert refused(word_templates, tmp_path / "templates", show) == ["templates: a folder stands where a file is expected"]
     assert refused(word_templates, tmp_path / "no.docx", show) == ["no.docx: can't be read: no such file or directory"]
+
+
+def test_an_unfinished_merge_and_leftovers_in_the_reference_document(word_templates: Path, show: Show) -> None:
+    """Conflicts in a part are named at their first mark; what a system leaves beside the parts goes into no Word file."""
+    part = word_templates / REFERENCE / "word" / "styles.xml"
+    (part.parent / ".DS_Store").write_bytes(b"\0")
+    (part.parent / "styles.xml~").write_text("<", "utf-8")
+    assert not [name for name in read_reference(word_templates) if "~" in name or ".DS" in name]
+    part.write_text(f"<<<<<<< HEAD\n=======\n{part.read_text('utf-8')}>>>>>>> other\n", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        read_reference(word_templates)
+    assert show(error.value.problems) == [f"templates/word/reference/word/styles.xml:1:1: {UNMERGED}"]

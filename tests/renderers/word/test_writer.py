@@ -17,6 +17,7 @@ from reports.renderers.ooxml import unpack
 from reports.renderers.word import STYLES, render
 from reports.renderers.word.writer import Run, collapse
 from tests.conftest import edit
+from tests.dataset.test_marks import ORDINARY
 from tests.renderers.word.conftest import WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
 
 LONG_ID = "a-very-long-id-that-goes-on-and-on-and-on-beyond-forty"
@@ -302,3 +303,20 @@ def test_all_that_is_missing_comes_at_once(word_templates: Path, word_problems: 
     expected = [f"brief/test.html.j2: Word has no role for {message}" for message in messages]
     expected.append("brief/test.html.j2: 'brief/a.png' is neither a file in the folder 'templates' nor one of our fonts")
     assert sorted(word_problems(html + missing)) == sorted(expected)
+
+
+# Quotations and footnotes
+
+
+def test_a_quotation_has_its_style(write_word: WriteWord) -> None:
+    """The paragraphs of a quotation are in Word's own style for them; a list in it stays a list."""
+    document = write_word("{{ '> So it *is*.\n>\n> - a\n> - b\n\nText.' | prose }}")
+    assert blocks(document)[1:] == [("Quote", "So it is."), ("List Bullet", "a"), ("List Bullet", "b"), ("Body Text", "Text.")]
+    assert document.styles["Quote"].element.get(qn("w:customStyle")) is None
+
+
+def test_ordinary_signs_come_back_letter_by_letter(write_word: WriteWord) -> None:
+    """Signs that are no marks stand in the paragraphs of a Word document as they were typed."""
+    html = "".join(f"{{{{ {json.dumps(text, ensure_ascii=False)} | prose }}}}" for text in ORDINARY)
+    expected = [" ".join(paragraph.split()) for text in ORDINARY for paragraph in text.split("\n\n")]
+    assert [words for _, words in blocks(write_word(html))[1:]] == expected
