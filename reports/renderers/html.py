@@ -8,13 +8,14 @@ somewhere.
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
-from reports.files import read_text
+from reports.files import location_at, read_text
 from reports.renderers.environment import Templates
 
 COMMON = frozenset({"id", "class", "lang"})
@@ -98,23 +99,31 @@ class Page:
         if element is None or start is None:
             return Location(self.template)
         number = bisect_right(self._ends, start)
-        piece, tag = self.pieces[number], f"<{element.tag}"
-        begin, index = piece.place, start - (self._ends[number] - len(piece))
-        lines = read_text(begin.path, self.made.folder).split("\n")
-        line = begin.line + piece.count("\n", 0, index)
-        for number, text in enumerate(lines[line - 1 : line + 1], line):  # Jinja drops the end of a line behind a block
-            if (column := text.find(tag)) >= 0:
-                return Location(begin.path, number, column + 1)
+        piece = self.pieces[number]
+        before = piece[: start - (self._ends[number] - len(piece))]
+        # A piece of the template itself stands there as it is, but for an end of a line that Jinja drops behind a block.
+        tags, begin = _starts_of(str(element.tag)), piece.place
+        lines = read_text(begin.path, self.made.folder).splitlines(keepends=True)
+        source = "".join(lines[begin.line - 1 : begin.line + before.count("\n") + 1])
+        found = [match.start() for match in tags.finditer(source, max(0, source.find(piece.split("\n")[0])))]
+        index = sum(1 for _ in tags.finditer(before))
+        if index < len(found):
+            place = location_at(begin.path, source, found[index])
+            return replace(place, line=begin.line - 1 + place.line)
         return begin  # which prints the value of an expression
 
     def _starts(self, tag: str) -> Mapping[int, int]:
         """Return where each element *tag* of the tree, by its id(), begins in the text; nothing if the parser made some up."""
         if tag not in self._known:
-            found = re.finditer(rf"<!--.*?-->|<{re.escape(tag)}(?=[\s/>])", self.html, re.DOTALL | re.IGNORECASE)
-            starts = [match.start() for match in found if not match[0].startswith("<!")]
+            starts = [match.start() for match in _starts_of(tag).finditer(self.html) if match["tag"]]
             elements = [id(element) for element in self.root.iter(tag)]
             self._known[tag] = dict(zip(elements, starts, strict=True)) if len(elements) == len(starts) else {}
         return self._known[tag]
+
+
+def _starts_of(tag: str) -> re.Pattern[str]:
+    """Return a pattern of comments, and of where an element *tag* starts."""
+    return re.compile(rf"<!--.*?-->|(?P<tag><{re.escape(tag)}(?=[\s/>]))", re.DOTALL | re.IGNORECASE)
 
 
 def check_html(root: Element, more: Mapping[str, frozenset[str]] = {}) -> Found:

@@ -273,7 +273,7 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/note/note.html.j2",
         'src="note/anchor.svg"',
         'src="note/none.svg"',
-        "templates/note/note.html.j2:26:3: 'note/none.svg' is neither a file in the folder 'templates' nor one of our fonts",
+        "templates/note/note.html.j2:27:3: 'note/none.svg' is neither a file in the folder 'templates' nor one of our fonts",
     ),
     (
         "templates/register/register.yaml",
@@ -624,4 +624,4 @@ def test_the_output_is_kept_apart(out: str, what: str, folders: Folders, tmp_pat
 def test_a_name_that_is_not_utf_8_is_named(folders: Folders, show: Show) -> None:
     """A file of data whose name no text can hold is a problem that shows the name."""
     Path(os.fsdecode(os.fsencode(folders.data) + b"/\xff.yaml")).write_bytes(b"")
-    assert problems(folders, show) == ["data/\\udcff.yaml: no kind of record is kept in '\\udcff.yaml' (did you mean 'areas.yaml'?)"]
+    assert problems(folders, show) == ["data/\\udcff.yaml: no kind of record is kept in '\\udcff.yaml'"]

@@ -143,7 +143,8 @@ INCLUDING = """{% macro mark() %}<sub>3</sub>{% endmacro %}
 <html lang="en"><head><title>T</title></head><body><h1>T</h1>
 <!-- <sup>not one</sup> -->
 {% include "short/part.html.j2" %}
-<p>{{ mark() }}</p>
+<p>{{ mark() }}</p> <p>{{ "a
+b" }}</p><p>c</p><h6>d</h6>
 <table><caption>C</caption><tr><th scope="col">A</th></tr></table>
 <h3>Three</h3></body></html>
 """
@@ -160,8 +161,9 @@ def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templ
         f"templates/short/part.html.j2:4:3: the element <sup> {foreign}",
         f"templates/short/part.html.j2:7:1: the element <h5> {foreign}",
         f"templates/short/test.html.j2:6: the element <sub> {foreign}",
-        "templates/short/test.html.j2:7:1: the table 'C' has no header row",
-        "templates/short/test.html.j2:8:1: the heading 'Three' is an h3, but no h2 stands before it",
+        f"templates/short/test.html.j2:7:12: the element <h6> {foreign}",
+        "templates/short/test.html.j2:8:1: the table 'C' has no header row",
+        "templates/short/test.html.j2:9:1: the heading 'Three' is an h3, but no h2 stands before it",
     ]
 
 
