@@ -22,6 +22,14 @@ ALPHABETS = Path("locale", "alphabets.yaml")
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
 
+def is_right_to_left(tag: str) -> bool:
+    """Return true if the language *tag* is written from right to left; one that nobody knows is not."""
+    try:
+        return str(babel.Locale.parse(tag, sep="-").character_order) == "right-to-left"
+    except (ValueError, babel.UnknownLocaleError):
+        return False
+
+
 class Code(NamedTuple):
     """One code of the data: its *group* of terms, the dotted *key* in it, and the *term* that readers see."""
 

@@ -2,9 +2,10 @@
 
 import logging
 import platform
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
@@ -19,8 +20,8 @@ from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resources, parse_styles
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
-from reports.renderers.fonts import check_characters
-from reports.renderers.html import check_html, parse_html
+from reports.renderers.fonts import Fonts, missing_glyphs
+from reports.renderers.html import check_html, parse_html, set_directions
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -47,15 +48,24 @@ def pango_missing() -> Problem:
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+        import pyphen
         import weasyprint
+        from weasyprint.formatting_structure.boxes import TextBox
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
         from reports.renderers.pdf_structure import TagsError, merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
+for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules of hyphenation
+    languages.setdefault("bs", languages["hr"])
+
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
+DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
+FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
+MEDIA = ("all", "print")
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
@@ -66,8 +76,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     html = made.render(name)
     root = parse_html(html)
     check_html(root, template)
-    check_characters("".join(root.itertext()), template)
     fetcher = _Fetcher(Resources(templates, view, cache))
+    fonts = fetcher.resources.fonts(root, MEDIA)
     warnings: list[str] = []
     progress = logging.getLogger(PROGRESS)
     with (
@@ -76,14 +86,20 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
-        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
+        page = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher)
+        set_directions(page.etree_element)
+        document = page.render(stylesheets=[weasyprint.CSS(string=DIRECTIONS)])
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
-    problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
+    problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings)]
     if (promised := view.document.pages) and len(document.pages) != promised:
         place = Location(templates / view.document.id / "document.yaml")
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
+    if missing := _missing(document, fonts, warnings):
+        problems.append(missing_glyphs(Location(template), missing))
+    # Where a style sheet was not read, that another font was taken is no problem of its own.
+    problems = problems or [Problem(Location(template), FOREIGN.format(family=family)) for family in _foreign(document, fonts)]
     if problems:
         raise ReportsError(*problems)
     return RenderedFile(content, fetcher.resources.used | made.used, len(document.pages))
@@ -112,14 +128,32 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
 
 
-def _faults(warnings: list[str], document: Any) -> Iterator[str]:
-    """Yield what WeasyPrint warned of, such as styles that it does not know, and the fonts of *document* that are not ours."""
+def _faults(warnings: list[str]) -> Iterator[str]:
+    """Yield what WeasyPrint warned of, such as styles that it does not know."""
     for warning in warnings:
         # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
-        if not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
+        said_elsewhere = _RefusedError.__name__ in warning or NO_GLYPH.search(warning)
+        if not said_elsewhere and not warning.startswith("Using fontTools instead of HarfBuzz-Subset"):
             yield warning
-    for family in sorted({font.family for font in document.fonts.values()} - {"Source Sans 3", "Source Serif 4"}):
-        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+
+
+def _missing(document: Any, fonts: Fonts, warnings: Iterable[str]) -> frozenset[str]:
+    """Return the characters of *document* that no font of their style has, where another of the system may have drawn them.
+
+    In drawings only WeasyPrint sees the texts, and it warns of those that no font has at all.
+    """
+    missing = {chr(int(code, 16)) for warning in warnings for code in NO_GLYPH.findall(warning)}
+    texts: dict[tuple[str, ...], set[str]] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():  # private, but nothing else knows which style a text has
+            if isinstance(box, TextBox):
+                texts.setdefault(box.style["font_family"], set()).update(box.text)
+    return frozenset(missing).union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
+
+
+def _foreign(document: Any, fonts: Fonts) -> list[str]:
+    """Return the families in *document* that no style sheet declares: those of this system, to which a style without a font falls back."""
+    return sorted({font.family for font in document.fonts.values() if font.family.casefold() not in fonts.families})
 
 
 def _attachment(view: View) -> Any:

@@ -15,11 +15,12 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
-from reports.renderers.environment import Templates
-from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
-from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
+from reports.renderers.environment import Templates, border
+from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font, missing_glyphs
+from reports.renderers.html import ON_SCREEN, check_html, parse_html, set_directions, text_of
 
 WEIGHTS = (400, 700)
+MEDIA = ("all", "print", "screen")
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 HEADS = {"col": "columnheader", "row": "rowheader"}
 SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
@@ -33,8 +34,11 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     root = parse_html(made.render(name))
     check_html(root, templates / name, ON_SCREEN)
     text = "".join(root.itertext())
-    check_characters(text, templates / name)
     page = _Page(Resources(templates, view, cache), text)
+    # Which style an element has only a browser knows, and it falls back to the reader's fonts.
+    if missing := page.resources.fonts(root, MEDIA).missing(text):
+        raise ReportsError(missing_glyphs(Location(templates / name), missing))
+    set_directions(root)
     page.inline(root)
     for table in root.iter("table"):
         _describe(table)
@@ -92,10 +96,12 @@ class _Page:
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
-        if address.startswith(SCHEME) and self.resources.get(address):
-            font = cut_font(address.removeprefix(SCHEME), Cut(WEIGHTS, kind="woff2", text=self.text), self.resources.cache)
-            return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri())
+        if found.media_type.startswith("font/"):
+            features = FEATURES if address.startswith(SCHEME) else ("*",)  # letters of other scripts are joined and placed by them
+            cut = Cut(WEIGHTS, kind="woff2", text=self.text, features=features)
+            with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
+                return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)
 
 

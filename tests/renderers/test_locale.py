@@ -8,7 +8,7 @@ import pytest
 
 from reports.dataset.dates import parse_date
 from reports.errors import ReportsError
-from reports.renderers.locale import Locale
+from reports.renderers.locale import Locale, is_right_to_left
 from tests.conftest import TINY, Show, edit
 
 
@@ -160,3 +160,16 @@ def test_each_language_has_its_own_way(tag: str, tiny_templates: Path) -> None:
     words = [re.sub("[\u2009\u202f]", " ", locale.date(parse_date(date))) for date in DATES]
     assert words == WORDS[tag].split("|")
     assert locale.date(parse_date("2010-04/2010-04")) == locale.date(parse_date("2010-04"))
+
+
+def test_languages_are_written_from_one_side() -> None:
+    """Languages in Arabic, Hebrew and their like letters are written from right to left; what is no language is not."""
+    assert [
+        tag for tag in ("ar", "he", "fa-IR", "ur", "az-Arab", "az", "sr-Latn", "zh-Hant", "en", "xx", "not a tag") if is_right_to_left(tag)
+    ] == [
+        "ar",
+        "he",
+        "fa-IR",
+        "ur",
+        "az-Arab",
+    ]
