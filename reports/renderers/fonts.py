@@ -4,6 +4,7 @@ A font is a file: of a package of the Python index (`font:sans`), or of the temp
 the same everywhere.
 """
 
+import logging
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -143,7 +144,7 @@ def _face(
         place = Location(path, address.source_line, address.source_column)
         try:
             content = read(address.value, path)
-            with border(place, "the file is not a font that can be read ({said})"):
+            with border(place, "the file is no font that can be read, or it is damaged"):
                 charts.append(characters_of(content))
         except ReportsError as error:
             problems += [Problem(place, problem.message) for problem in error.problems]
@@ -210,6 +211,8 @@ def characters_of(content: bytes) -> frozenset[str]:
     from fontTools.ttLib import TTFont
 
     with TTFont(BytesIO(content), lazy=True) as font:
+        for tag in font.reader.keys():  # noqa: SIM118 - it is no dict
+            font.reader[tag]  # raises where the file ends before the table does
         return frozenset(map(chr, font.getBestCmap() or ()))
 
 
@@ -243,6 +246,7 @@ def _cut(content: bytes, cut: Cut) -> bytes:
     from fontTools.varLib.instancer import instantiateVariableFont
 
     with TTFont(BytesIO(content), lazy=True, recalcTimestamp=False) as font:
+        logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # what it leaves out, such as notes of a font's editor, is no loss
         subsetter = Subsetter(Options(layout_features=list(cut.features)))
         subsetter.populate(unicodes=cut.characters)
         subsetter.subset(font)

@@ -50,6 +50,8 @@ def read(address: str, sheet: Path) -> bytes:
     letters = {"latin.ttf": "abc", "italic.ttf": "abd", "georgian.ttf": "აბ"}
     if address == "damaged.ttf":
         return b"\0\1\0\0no font"
+    if address == "cut-off.ttf":
+        return house_font("abc")[:-20]
     if address not in letters:
         raise ReportsError(Problem(Location(sheet.parent), f"there is no '{address}'"))
     return house_font(letters[address])
@@ -97,7 +99,7 @@ b { font: inherit } i { font: 9pt House, sans-serif } u { font: 9pt }
     ("rule", "problem"),
     [
         ("font-family: A; src: url(gone.ttf)", "1:35: there is no 'gone.ttf'"),
-        ("font-family: A; src: url('damaged.ttf')", "1:39: the file is not a font that can be read ("),
+        ("font-family: A; src: url('damaged.ttf')", "1:39: the file is no font that can be read, or it is damaged"),
         (
             "font-family: A; src: local('Arial')",
             "1:1: a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }",
