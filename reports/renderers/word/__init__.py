@@ -17,6 +17,7 @@ from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
+from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
@@ -58,10 +59,12 @@ def _hand_down_languages(root: Element) -> None:
 
 def _set_language(document: Any, tag: str) -> None:
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), tag)
         language.set(qn("w:eastAsia"), tag)
-    for language in document.settings.element.iter(qn("w:themeFontLang")):
+    languages = [*document.styles.element.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))]
+    for language in languages:
         language.set(qn("w:val"), tag)
+        if is_right_to_left(tag):
+            language.set(qn("w:bidi"), tag)
     document.core_properties.language = tag
 
 
