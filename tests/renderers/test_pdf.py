@@ -14,6 +14,7 @@ from xml.etree.ElementTree import Element
 import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
+from weasyprint.formatting_structure.boxes import BlockContainerBox, TextBox
 
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
@@ -22,7 +23,7 @@ from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.environment import Templates
 from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import pango_missing, render
-from tests.conftest import TINY, Show, view_of
+from tests.conftest import PROJECT, TINY, Show, view_of
 from tests.renderers.conftest import OFFICES, SetPage, house_font
 from tests.structure import Structure
 
@@ -281,6 +282,37 @@ def test_words_are_divided_where_the_language_has_rules(language: str, is_divide
     css = "p { font-family: 'Source Sans 3'; width: 20mm; hyphens: auto }"
     made = set_page(f"<p lang='{language}'>a jednostavnosti jednostavnosti</p>", css)
     assert (HYPHEN in PdfReader(BytesIO(made.content)).pages[0].extract_text()) == is_divided
+
+
+LONG = "Path_" + "without_any_break" * 10
+NARROW = f"""<h2>{LONG}</h2><h3>{LONG}</h3><p>See {LONG} <a class="mark" href="https://a.example/">[{LONG}]</a></p>
+<ul><li>{LONG}<ul><li>{LONG}</li></ul></li></ul><ol><li>{LONG}</li></ol>
+<figure><figcaption>{LONG}</figcaption></figure>
+<div class="key-points"><p>https://a.example/{LONG}</p></div>
+<table><caption>{LONG}</caption><colgroup><col class="w11"><col class="w13"><col></colgroup>
+<thead><tr><th scope="col">{LONG}</th><th scope="col">A</th><th scope="col">B</th></tr></thead>
+<tbody><tr><th scope="row">{LONG}</th><td>a {LONG}</td><td><span class="detail">{LONG}</span></td></tr></tbody></table>"""
+
+
+def test_a_word_of_any_length_is_broken(set_page: SetPage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With our looks no word and no address leaves the line, the cell or the caption in which it stands."""
+    documents: list[Any] = []
+    monkeypatch.setattr("reports.renderers.pdf._missing", lambda document, *_: documents.append(document) or frozenset())
+    looks = ("shared/fonts.css", "shared/print.css", "briefing/briefing.css")
+    set_page(NARROW, "\n".join((PROJECT / "templates" / name).read_text("utf-8") for name in looks))
+    ends = [end for page in documents[0].pages for end in _ends(page._page_box, 0)]
+    assert len(ends) > 40
+    assert [text for text, end, limit in ends if end > limit + 0.1] == []
+
+
+def _ends(box: Any, limit: float) -> Iterator[tuple[str, float, float]]:
+    """Yield the text of each line in *box*, where it ends, and the *limit* that the block around it sets."""
+    if isinstance(box, BlockContainerBox):
+        limit = box.content_box_x() + box.width
+    if isinstance(box, TextBox):
+        yield box.text, box.position_x + box.width, limit
+    for child in getattr(box, "children", ()):
+        yield from _ends(child, limit)
 
 
 def test_a_bug_of_ours_is_no_problem_of_the_template(set_page: SetPage, monkeypatch: pytest.MonkeyPatch) -> None:
