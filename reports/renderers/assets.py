@@ -1,12 +1,13 @@
 """Files, fonts and figures that templates name by an address: a path beside them, `font:<name>` or `figure:<name>`; nothing else."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
+from xml.etree.ElementTree import Element
 
 import tinycss2
 
@@ -21,9 +22,12 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
     ".jpg": "image/jpeg",
     ".js": "text/javascript",
+    ".otf": "font/otf",
     ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
 }
 
 
@@ -59,6 +63,19 @@ class Resources:
             self._found[address, base] = found
             self.used.setdefault(found.path, found.digest)
         return self._found[address, base]
+
+    def fonts(self, root: Element, media: Collection[str]) -> fonts.Fonts:
+        """Return the fonts that the style sheets of the page *root* for *media* declare; raises ReportsError for what is wrong with them.
+
+        What else is wrong with a style sheet is said where the page is made of it.
+        """
+        links = [link for link in root.iter("link") if any(medium in link.get("media", "all") for medium in media)]
+        try:
+            sheets = [self.get(link.get("href", "")) for link in links]
+            rules = [(sheet.path, parse_styles(sheet)) for sheet in sheets]
+        except ReportsError:
+            return fonts.Fonts()
+        return fonts.document_fonts(rules, lambda address, sheet: self.get(address, sheet.as_uri()).content)
 
     @cached_property
     def folder(self) -> Path:

@@ -5,17 +5,18 @@ from pathlib import Path
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
 from reports.renderers.figures import check_figure
-from reports.renderers.fonts import check_characters
+from reports.renderers.fonts import Fonts, missing_glyphs
 from reports.renderers.html import ON_SCREEN, Page
 from reports.renderers.workbook import evaluate
 
 PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become those of a Word document
 LONGEST_PROPERTY = 255
+SHOWN_BY: Mapping[str, tuple[str, ...]] = {"pdf": ("all", "print"), "html": ("all", "print", "screen")}  # the media of style sheets
 MEDIA: Mapping[str, str] = {".pdf": "pdf", ".html": "html", ".docx": "docx"}  # that are made of a page
 
 
@@ -31,17 +32,23 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
     return RenderedFile(b"", inputs)
 
 
-def make_page(made: Templates, name: str, resources: Resources | None = None) -> Page:
-    """Return the page that the template *name* of *made* prints, after every check of its format, and of its files in *resources*."""
+def make_page(made: Templates, name: str, resources: Resources | None = None) -> tuple[Page, Fonts]:
+    """Return the page that the template *name* of *made* prints, and the fonts of its style sheets, after every check of its format.
+
+    Without *resources* its files are not looked at. Which style a text has shows in the layout: here, some font has to have its letters.
+    """
     page = Page(made, name)
     page.check(ON_SCREEN if made.medium == "html" else {})
+    fonts = Fonts()
     if resources:
         resources.check(page)
     if made.medium == "docx":  # which shows a letter in whatever font of its reader has it
         _check_properties(page)
-    else:
-        check_characters("".join(page.root.itertext()), page.template)
-    return page
+    elif resources:
+        fonts = resources.fonts(page.root, SHOWN_BY[made.medium])
+        if missing := fonts.missing("".join(page.root.itertext())):
+            raise ReportsError(missing_glyphs(Location(page.template), missing))
+    return page, fonts
 
 
 def _check_properties(page: Page) -> None:

@@ -4,7 +4,7 @@ Templates are kept and reviewed with the program: Jinja's sandbox, and a loader 
 """
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, partial
@@ -15,6 +15,7 @@ from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
@@ -49,7 +50,7 @@ class Templates:
         self.lengths: list[int] = []
         self.without_anchor: Collection[str] = ()
         self.locale = Locale(folder, view.language)
-        self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
+        self.used: dict[Path, str] = self.locale.used
         self.view = view
         self._prose = Prose(view)
 
@@ -85,6 +86,7 @@ class Templates:
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
         environment.filters |= {name: partial(_checked, name, function) for name, function in filters.items()}
+        environment.filters["sort"] = partial(_sorted, environment, self.locale)
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -221,6 +223,23 @@ def _checked(name: str, function: Callable[..., Any], /, *arguments: Any, **name
     """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
     check_arguments(name, function, *arguments, **named)
     return function(*arguments, **named)
+
+
+def _sorted(
+    environment: Environment,
+    locale: Locale,
+    value: Iterable[Any],
+    reverse: bool = False,
+    case_sensitive: bool = False,
+    attribute: str | int | None = None,
+) -> list[Any]:
+    """Return *value* as Jinja's own `sort` does, but texts in the order of the language, which is no order of characters."""
+    if case_sensitive:
+        return do_sort(environment, value, reverse, case_sensitive, attribute)
+    try:
+        return sorted(value, key=make_multi_attrgetter(environment, attribute, postprocess=locale.collation.key), reverse=reverse)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"sort: {error}") from None
 
 
 def _printable(value: Any) -> Any:

@@ -23,8 +23,8 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, leads_out, read_text
-from reports.renderers.fonts import FONTS, Cut, cut_font
+from reports.files import is_file_in, leads_out, read_bytes, read_text
+from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, font_file, missing_glyphs
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
@@ -82,6 +82,9 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
         problems.append(f"is {width:g} units wide and {height:g} high; each has to be more than 0, and {LARGEST_SIDE} at most")
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
+    fonts = Fonts({FAMILY: characters_of(_font()) & frozenset(map(chr, CUT.characters))})
+    if missing := fonts.missing("".join(root.itertext())):
+        raise ReportsError(missing_glyphs(Location(path), missing, "a figure's labels are in Latin or Cyrillic letters"))
     return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height
 
 
@@ -165,9 +168,14 @@ def _converter(cache: Cache) -> Any:
         _REGISTERED.append(folder)
         Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
         for weight in WEIGHTS:
-            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font("sans", replace(CUT, weight=weight), cache))
+            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(_font(), replace(CUT, weight=weight), cache))
         vl_convert.register_font_directory(folder.name)
     return vl_convert
+
+
+def _font() -> bytes:
+    path = font_file("sans")
+    return read_bytes(path, path.parent)
 
 
 def _operations(view: View) -> list[Row]:

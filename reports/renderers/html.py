@@ -17,8 +17,9 @@ import tinyhtml5
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
 from reports.files import location_at, read_text
 from reports.renderers.environment import Templates
+from reports.renderers.locale import is_right_to_left
 
-COMMON = frozenset({"id", "class", "lang"})
+COMMON = frozenset({"id", "class", "lang", "dir"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
     **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br", "blockquote"), frozenset()),
@@ -57,6 +58,20 @@ def parse_html(text: str) -> Element:
                     parent.text = (parent.text or "") + (child.tail or "")
                 del parent[index]
     return root
+
+
+def set_directions(element: Element, around: str = "ltr") -> None:
+    """Give *element* and what is in it the direction of their languages, where it is not the one *around* them and none is given.
+
+    A title in Arabic is then a piece of its own in an English line: "[12] title, 2010".
+    """
+    language = element.get("lang")
+    by_language = around if language is None else "rtl" if is_right_to_left(language) else "ltr"
+    direction = element.get("dir", by_language)
+    if direction != around:
+        element.set("dir", direction)
+    for child in element:
+        set_directions(child, direction)
 
 
 class Page:

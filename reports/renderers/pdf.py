@@ -5,7 +5,7 @@ import platform
 import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
@@ -21,6 +21,8 @@ from reports.renderers.assets import MEDIA_TYPES, Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
+from reports.renderers.fonts import Fonts, missing_glyphs
+from reports.renderers.html import set_directions
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -47,16 +49,24 @@ def pango_missing() -> Problem:
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+        import pyphen
         import weasyprint
+        from weasyprint.formatting_structure.boxes import TextBox
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
         from reports.renderers.pdf_structure import TagsError, merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
+for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules of hyphenation
+    languages.setdefault("bs", languages["hr"])
+
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
+DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
+FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
@@ -71,10 +81,12 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
     def lay_out(most: Mapping[int, int]) -> _Layout:
         made = Templates(templates, view, most=most)
-        page = make_page(made, name, fetcher.resources)
+        page, fonts = make_page(made, name, fetcher.resources)
         fetcher.warnings.clear()
+        fetcher.without_glyph.clear()
         html = weasyprint.HTML(string=page.html, base_url=fetcher.resources.base, url_fetcher=fetcher)
-        return _Layout(html.render(), made)
+        set_directions(html.etree_element)
+        return _Layout(html.render(stylesheets=[weasyprint.CSS(string=DIRECTIONS)]), made, fonts)
 
     with (
         _surroundings(view),
@@ -82,26 +94,31 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
-        document, made = _fitted(lay_out, view.document.pages)
+        document, made, fonts = _fitted(lay_out, view.document.pages)
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
-    problems = [*fetcher.problems(template), *(Problem(Location(template), message) for message in _foreign_fonts(document))]
+    problems = [*fetcher.problems(template)]
     if (promised := view.document.pages) and len(document.pages) > promised:
         place = Location(templates / view.document.id / "document.yaml")
         shortest = ", however short its lists are" if made.lengths else ""
         message = f"'{view.document.id}' has {len(document.pages)} pages{shortest}, and {promised} are promised"
         problems.append(Problem(place, f"{message}: shorten the texts that it shows, or change 'pages'"))
+    if missing := _missing(document, fonts, fetcher.without_glyph):
+        problems.append(missing_glyphs(Location(template), missing))
+    # Where a style sheet was not read, that another font was taken is no problem of its own.
+    problems = problems or [Problem(Location(template), FOREIGN.format(family=family)) for family in _foreign(document, fonts)]
     if problems:
         raise ReportsError(*problems)
     return RenderedFile(content, fetcher.resources.used | made.used, len(document.pages))
 
 
 class _Layout(NamedTuple):
-    """A document laid out by WeasyPrint, and the templates that made its HTML."""
+    """A document laid out by WeasyPrint, the templates that made its HTML, and the fonts that its style sheets declare."""
 
     document: Any
     made: Templates
+    fonts: Fonts
 
 
 def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) -> _Layout:
@@ -145,6 +162,7 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         self.resources = resources
         self.refused: list[Problem] = []
         self.warnings: list[tuple[Path | None, str]] = []  # with the style sheet that was read last
+        self.without_glyph: set[str] = set()
         self.sheet: Path | None = None
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
@@ -159,8 +177,10 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
 
     def note(self, warning: str) -> None:
         """Remember what WeasyPrint warns of, such as a style that it does not know."""
+        if glyph := NO_GLYPH.search(warning):
+            self.without_glyph.add(chr(int(glyph[1], 16)))
         # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
-        if not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
+        elif not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
             self.warnings.append((self.sheet, warning))
 
     def problems(self, template: Path) -> Iterator[Problem]:
@@ -174,10 +194,22 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
                 yield Problem(Location(template), warning)
 
 
-def _foreign_fonts(document: Any) -> Iterator[str]:
-    """Yield the problem of each font in *document* that is not ours."""
-    for family in sorted({font.family for font in document.fonts.values()} - {"Source Sans 3", "Source Serif 4"}):
-        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+def _missing(document: Any, fonts: Fonts, without_glyph: Collection[str]) -> frozenset[str]:
+    """Return the characters of *document* that no font of their style has, where another of the system may have drawn them.
+
+    In drawings only WeasyPrint sees the texts, and it warns of those that are *without_glyph* in any font at all.
+    """
+    texts: dict[tuple[str, ...], set[str]] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():  # private, but nothing else knows which style a text has
+            if isinstance(box, TextBox):
+                texts.setdefault(box.style["font_family"], set()).update(box.text)
+    return frozenset(without_glyph).union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
+
+
+def _foreign(document: Any, fonts: Fonts) -> list[str]:
+    """Return the families in *document* that no style sheet declares: those of this system, to which a style without a font falls back."""
+    return sorted({font.family for font in document.fonts.values() if font.family.casefold() not in fonts.families})
 
 
 def _attachment(view: View) -> Any:

@@ -15,9 +15,9 @@ from reports.files import decode
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resource, Resources, address_in, parse_styles, walk_styles
 from reports.renderers.draft import make_page
-from reports.renderers.environment import Templates
-from reports.renderers.fonts import SCHEME, Cut, cut_font
-from reports.renderers.html import Page, text_of
+from reports.renderers.environment import Templates, border
+from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
+from reports.renderers.html import Page, set_directions, text_of
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -31,8 +31,9 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
     resources = Resources(templates, view, cache)
-    html = make_page(made, name, resources)
+    html, _ = make_page(made, name, resources)
     root = html.root
+    set_directions(root)
     page = _InlinedPage(html, resources, "".join(root.itertext()))
     page.inline()
     for table in root.iter("table"):
@@ -93,10 +94,12 @@ class _InlinedPage:
         return frame
 
     def _data(self, address: str, sheet: Resource, place: Location) -> str:
-        if address.startswith(SCHEME) and self.resources.get(address, place=place):
-            font = cut_font(address.removeprefix(SCHEME), Cut(WEIGHTS, kind="woff2", text=self.text), self.resources.cache)
-            return _data_address("font/woff2", font)
         found = self.resources.get(address, sheet.path.as_uri(), place)
+        if found.media_type.startswith("font/"):
+            features = FEATURES if address.startswith(SCHEME) else ("*",)  # letters of other scripts are joined and placed by them
+            cut = Cut(WEIGHTS, kind="woff2", text=self.text, features=features)
+            with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
+                return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)
 
 

@@ -210,10 +210,10 @@ def test_what_a_library_stumbles_over_has_a_place(tmp_path: Path, show: Show) ->
 
 
 def test_the_files_that_were_read_are_told(tiny_templates: Path, tiny_view: View) -> None:
-    """A document's inputs are the template, what it includes, and the terms, each with the digest of what was read."""
+    """A document's inputs are the template, what it includes, the terms and the alphabets, each with the digest of what was read."""
     made = Templates(tiny_templates, tiny_view)
     made.render("note/note.html.j2")
-    names = {"locale/en.yaml", "note/note.html.j2", "shared/macros.html.j2"}
+    names = {"locale/en.yaml", "locale/alphabets.yaml", "note/note.html.j2", "shared/macros.html.j2"}
     assert made.used == {tiny_templates / name: sha256((tiny_templates / name).read_bytes()) for name in names}
 
 
@@ -277,3 +277,21 @@ def test_without_footnotes_there_are_no_notes(tiny_templates: Path, tiny_view: V
     assert render(tiny_templates, tiny_view, "a{% include 'shared/notes.html.j2' %}") == "a"
     (tiny_templates / NAME).write_text("{{ 'A^[One]' | inline }}{% include 'shared/notes.html.j2' %}", "utf-8")
     assert Templates(tiny_templates, tiny_view, "docx").render(NAME) == 'A<span class="footnote">One</span>'
+
+
+def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_view: View) -> None:
+    """`sort` takes Jinja's own arguments, and orders texts by the alphabet of the document's language."""
+    (tiny_templates / "locale" / "alphabets.yaml").write_text("en-GB: c č", "utf-8")
+    path = tiny_templates / "short" / "test.j2"
+    for expression, expected in {
+        "['d', 'ča', 'cb', 'A'] | sort | join(' ')": "A cb ča d",
+        "['d', 'ča', 'cb'] | sort(reverse=true) | join(' ')": "d ča cb",
+        "['ča', 'cb', 'd', 'Z'] | sort(case_sensitive=true) | join(' ')": "Z cb d ča",
+        "[('č', 1), ('c', 2)] | sort(attribute=0) | map('first') | join": "cč",
+        "[10, 9] | sort | join(' ')": "9 10",
+    }.items():
+        path.write_text(f"{{{{ {expression} }}}}", "utf-8")
+        assert Templates(tiny_templates, tiny_view).render("short/test.j2") == expected
+    path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
+    with pytest.raises(ReportsError, match=r"test.j2:1: sort: '<' not supported"):
+        Templates(tiny_templates, tiny_view).render("short/test.j2")

@@ -24,6 +24,7 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures
 from reports.renderers.figures import DATA, LONGEST_LABEL, draw_png, draw_svg
+from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 
@@ -305,3 +306,15 @@ def test_a_figure_is_set_in_our_font(templates: Path, tiny_view: View, show: Sho
     assert show(error.value.problems) == [
         "templates/figures/bars.vl.json: the font 'Comic Sans' is not ours, which is 'Source Sans' in a figure"
     ]
+
+
+def test_a_label_in_letters_that_figures_do_not_have(templates: Path, tiny_view: View, show: Show) -> None:
+    """Letters that the font of figures does not have are a problem in both kinds of picture, not boxes."""
+    operations = (tiny_view.operations[0].model_copy(update={"name": "ოპერაცია 中", "abbreviation": None}), *tiny_view.operations[1:])
+    for draw in (draw_svg, draw_png):
+        with pytest.raises(ReportsError) as error:
+            draw(replace(tiny_view, operations=operations), templates, "bars")
+        (problem,) = error.value.problems
+        assert isinstance(problem, MissingGlyphs)
+        assert problem.characters == set("ოპერაცია中")
+        assert problem.message.endswith("; a figure's labels are in Latin or Cyrillic letters")

@@ -161,7 +161,7 @@ def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templ
         f"templates/short/part.html.j2:4:3: the element <sup> {foreign}",
         f"templates/short/part.html.j2:7:1: the element <h5> {foreign}",
         f"templates/short/test.html.j2:6: the element <sub> {foreign}",
-        f"templates/short/test.html.j2:7:12: the element <h6> {foreign}",
+        f"templates/short/test.html.j2:7:18: the element <h6> {foreign}",
         "templates/short/test.html.j2:8:1: the table 'C' has no header row",
         "templates/short/test.html.j2:9:1: the heading 'Three' is an h3, but no h2 stands before it",
     ]

@@ -21,7 +21,7 @@ from reports.renderers.fonts import FONTS
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.web import render
 from tests.conftest import TINY, Show
-from tests.renderers.conftest import NOTE
+from tests.renderers.conftest import NOTE, house_font
 
 pytestmark = pytest.mark.xdist_group("web")
 
@@ -168,7 +168,33 @@ def test_what_the_template_gets_wrong_comes_all_at_once(problems: Callable[..., 
         f"templates/note/test.html.j2:1:165: '../a.js' {NEITHER}",
         f"templates/note/test.html.j2:1:76: 'a.css' {NEITHER}",
     ]
-    assert problems(body="<p>漢</p>") == ["templates/note/test.html.j2: the fonts have no '漢' (U+6F22)"]
+    fonts = '<link rel="stylesheet" href="shared/fonts.css">'
+    (line,) = problems(head=fonts, body="<p>漢</p>")
+    assert line.startswith("templates/note/test.html.j2: no font of the text's style has '漢' (U+6F22 cjk unified ideograph-6f22); ")
+
+
+def test_a_house_s_font_is_cut_to_the_page(make: Make, tiny_templates: Path) -> None:
+    """A font of the templates is taken into the page with the characters that the page has, whatever its kind of file is."""
+    (tiny_templates / "note" / "house.ttf").write_bytes(house_font("აბ" + "".join(map(chr, range(0x4E00, 0x5200)))))
+    css = "@font-face { font-family: 'House'; src: url('house.ttf') } p { font-family: House }"
+    links = "".join(f'<link rel="stylesheet" href="{path}">' for path in ("shared/fonts.css", "note/test.css"))
+    made = make(head=links, body="<p>ა一</p>", css=css)
+    *ours, font = re.findall(r"data:font/woff2;base64,([^\"]*)", made)
+    assert len(ours) == len(FONTS)
+    assert set(TTFont(BytesIO(base64.b64decode(font))).getBestCmap()) == {ord(" "), ord("ა"), ord("一")}
+
+
+def test_languages_have_their_direction(make: Make) -> None:
+    """An element has the direction of its language, unless the template gives it one, and only where it differs from that around it."""
+    body = make(body="<p lang='he'>א <em lang='en'>a</em> <em lang='ar' id='i'>ا</em></p><p lang='de'>b</p><p lang='he' dir='ltr'>c</p>")
+    assert [(element.tag, element.get("dir")) for element in parse_html(body).iter() if element.get("lang")] == [
+        ("html", None),
+        ("p", "rtl"),
+        ("em", "ltr"),
+        ("em", None),
+        ("p", None),
+        ("p", "ltr"),
+    ]
 
 
 def test_the_same_view_makes_the_same_page(note: RenderedFile, tiny_view: View, tiny_templates: Path, cache: Cache) -> None:

@@ -18,6 +18,7 @@ from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
+from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
@@ -31,7 +32,7 @@ __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     environment = Templates(templates, view, medium="docx")
-    page = make_page(environment, name)
+    page, _ = make_page(environment, name)
     _hand_down_languages(page.root)
     styles, digest = read_styles(templates)
     parts = read_reference(templates)
@@ -57,10 +58,12 @@ def _hand_down_languages(root: Element) -> None:
 
 def _set_language(document: Any, tag: str) -> None:
     for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), tag)
         language.set(qn("w:eastAsia"), tag)
-    for language in document.settings.element.iter(qn("w:themeFontLang")):
+    languages = [*document.styles.element.iter(qn("w:lang")), *document.settings.element.iter(qn("w:themeFontLang"))]
+    for language in languages:
         language.set(qn("w:val"), tag)
+        if is_right_to_left(tag):
+            language.set(qn("w:bidi"), tag)
     document.core_properties.language = tag
 
 

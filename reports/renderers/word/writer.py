@@ -9,6 +9,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
@@ -16,6 +17,8 @@ from docx.oxml.ns import qn
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resources
 from reports.renderers.html import Page, share, text_of
+from reports.renderers.locale import is_right_to_left
+from reports.renderers.word.direction import kinds, stretches
 from reports.renderers.word.footnotes import ROLE, add_footnote
 from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
@@ -23,13 +26,14 @@ CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "asid
 INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  # what the blocks in some are, by their roles
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
+EAST_ASIAN = ("ja", "ko", "zh")  # languages
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it.
+    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *rtl* that it goes from right to left.
 
     Instead of a text it may be a Word *field*, or the mark of a footnote, whose *note* is an element.
     """
@@ -41,6 +45,7 @@ class Run:
     tip: str = ""
     field: str | None = None
     note: Element | None = None
+    rtl: bool = False
 
     def with_text(self, html: str | None) -> "Run":
         """Return this run with a text of HTML, where a stretch of spaces is one: "\\n" in a run is a <br>, not the end of a line there."""
@@ -79,12 +84,13 @@ class Writer:
     placed: set[str] = field(default_factory=set)
     reference_styles: dict[tuple[str, Any], Any] = field(default_factory=dict)
     width: int = 0
+    language: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     def write(self) -> None:
         """Append the page; raises ReportsError with everything in it that Word has no place for."""
         root = self.page.root
-        self.bookmarks = bookmark_names(root)
+        self.bookmarks, self.language = bookmark_names(root), root.get("lang", "")
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
         self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
@@ -161,6 +167,8 @@ class Writer:
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
+        if is_right_to_left(element.get("lang", self.language)):
+            table.table_direction = WD_TABLE_DIRECTION.RTL
         title, description = " ".join(map(text_of, element.findall("caption"))), "; ".join(map(text_of, rows[0]))
         look = table._tbl.tblPr
         look.remove(look.find(qn("w:tblLook")))
@@ -259,11 +267,28 @@ class Writer:
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
         self._place_bookmarks(paragraph)
-        for href, group in groupby(collapse(runs), key=lambda run: run.link):
+        directed = [part for run in collapse(runs) for part in self._directed(run)]
+        if any(run.rtl for run in directed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in directed):
+            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        for href, group in groupby(directed, key=lambda run: run.link):
             linked = list(group)
             parent = self._link(paragraph, href, linked[0].tip) if href else paragraph._p
             for run in linked:
                 parent.append(self._ooxml_run(run))
+
+    def _is_rtl(self, run: Run) -> bool:
+        """Tell whether *run* as a whole goes from right to left: by its language, or by that of the document."""
+        return is_right_to_left(run.language or self.language)
+
+    def _directed(self, run: Run) -> Iterator[Run]:
+        """Yield the parts of *run* that go one way each; a name in Latin letters goes with the Arabic or Hebrew title that it stands in."""
+        if self._is_rtl(run):
+            found = kinds(run.text)
+            yield replace(run, rtl="R" in found or "L" not in found)
+        elif run.text:
+            yield from (replace(run, text=text, rtl=rtl) for text, rtl in stretches(run.text))
+        else:  # a field
+            yield run
 
     def _link(self, paragraph: Any, href: str, tip: str) -> Any:
         """Append a link to *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
@@ -282,8 +307,8 @@ class Writer:
         element: Any = OxmlElement("w:r")
         if run.style:
             element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
-        if run.language:
-            element.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): run.language}))
+        for tag, attributes in _marks(run):
+            element.get_or_add_rPr().append(OxmlElement(tag, {qn(name): value for name, value in attributes.items()}))
         if run.field:
             element.add_t("1")
             simple = OxmlElement("w:fldSimple", {qn("w:instr"): run.field})
@@ -354,6 +379,21 @@ def bookmark_names(root: Element) -> dict[str, str]:
     linked = {link.get("href", "")[1:] for link in root.iter("a") if link.get("href", "").startswith("#")}
     ids = [element.get("id", "") for element in root.iter() if element.get("id") in linked]
     return {identifier: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', identifier)}"[:40] for number, identifier in enumerate(ids, 1)}
+
+
+def _marks(run: Run) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the properties of *run* that come from its language and letters, in their order: Word has three kinds of letters.
+
+    It looks for the language of each kind in another place, and sets signs such as quotation marks as the letters around them if told so.
+    """
+    language = run.language or ""
+    is_east_asian = language.split("-")[0] in EAST_ASIAN
+    if is_east_asian:
+        yield "w:rFonts", {"w:hint": "eastAsia"}
+    if run.rtl:
+        yield "w:rtl", {}
+    if language and run.rtl == is_right_to_left(language):
+        yield "w:lang", {"w:bidi" if run.rtl else "w:eastAsia" if is_east_asian else "w:val": language}
 
 
 def _roles(element: Element) -> list[str]:

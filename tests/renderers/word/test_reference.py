@@ -42,6 +42,16 @@ def test_every_style_of_the_roles_is_in_the_reference_document(brief_templates: 
     assert levels == [["0"], ["1"], ["2"]]  # by which Word navigates
 
 
+def test_letters_of_other_scripts_have_the_looks_of_their_style(brief_templates: Path) -> None:
+    """Word sets Arabic and Hebrew letters by properties of their own: each style with a size, a weight or a font has it for them too."""
+    root = etree.parse(brief_templates / REFERENCE / "word" / "styles.xml")
+    assert len(find(root, "//w:rPr/w:sz")) > 10
+    for name in ("sz", "b", "i"):
+        assert find(root, f"//w:{name}/@w:val") == find(root, f"//w:{name}/following-sibling::w:{name}Cs/@w:val")
+        assert len(find(root, f"//w:{name}")) == len(find(root, f"//w:{name}/following-sibling::w:{name}Cs"))
+    assert find(root, "//w:rFonts[@w:ascii != @w:cs or not(@w:cs)]") == []
+
+
 def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
     """The style of what continues an item is indented as the text of the item is, and has no number of its own."""
     numbering = brief_document.part.numbering_part.element

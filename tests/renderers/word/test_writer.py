@@ -7,6 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -18,7 +19,7 @@ from reports.renderers.word import STYLES, render
 from reports.renderers.word.writer import Run, collapse
 from tests.conftest import edit
 from tests.dataset.test_marks import ORDINARY
-from tests.renderers.word.conftest import WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
+from tests.renderers.word.conftest import PAGE, WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
 
 LONG_ID = "a-very-long-id-that-goes-on-and-on-and-on-beyond-forty"
 IMAGE = "<img src='brief/anchor.png' alt='{}'>"
@@ -320,3 +321,49 @@ def test_ordinary_signs_come_back_letter_by_letter(write_word: WriteWord) -> Non
     html = "".join(f"{{{{ {json.dumps(text, ensure_ascii=False)} | prose }}}}" for text in ORDINARY)
     expected = [" ".join(paragraph.split()) for text in ORDINARY for paragraph in text.split("\n\n")]
     assert [words for _, words in blocks(write_word(html))[1:]] == expected
+
+
+def run_marks(document: Any) -> list[tuple[str, list[str], dict[str, str]]]:
+    """Return each run behind the title: its text, its properties by their names, and where its languages stand."""
+    found = []
+    for run in find(document.element, "//w:r")[1:]:
+        names = [etree.QName(mark).localname for mark in find(run, "w:rPr/*")]
+        languages = {etree.QName(name).localname: value for mark in find(run, "w:rPr/w:lang") for name, value in mark.attrib.items()}
+        found.append((text(run), names, languages))
+    return found
+
+
+def test_runs_say_their_direction_and_their_language_where_word_looks_for_it(write_word: WriteWord) -> None:
+    """A text in a language from right to left is marked as a whole, in another only its letters; East Asian letters have a place too."""
+    body = (
+        "<p>a <em lang='ar'>ا NATO 2</em>, 7 <a href='https://a.example/' lang='he'>ב</a></p><p>see א, 1 ב!</p><p lang='zh-Hant'>“文”</p>"
+    )
+    assert run_marks(write_word(body)) == [
+        ("a ", [], {}),
+        ("ا NATO 2", ["rStyle", "rtl", "lang"], {"bidi": "ar"}),
+        (", 7 ", [], {}),
+        ("ב", ["rStyle", "rtl", "lang"], {"bidi": "he"}),
+        ("see ", [], {}),
+        ("א, 1 ב", ["rtl"], {}),
+        ("!", [], {}),
+        ("“文”", ["rFonts", "lang"], {"eastAsia": "zh-Hant"}),
+    ]
+
+
+def test_paragraphs_say_their_direction(write_word: WriteWord) -> None:
+    """A paragraph, an item or a cell goes from right to left if all of its text does, by its language or its letters."""
+    cell = "<table><caption>C</caption><thead><tr><th scope='col'>א</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+    body = f"<p lang='ar'>ا NATO</p><p>א 1</p><p>א b</p><ol><li lang='he'>א</li><li>c</li></ol>{cell}"
+    document = write_word(body)
+    assert [paragraph.text for paragraph in paragraphs(document) if find(paragraph._p, "w:pPr/w:bidi")] == ["ا NATO", "א 1", "א", "א"]
+    assert document.tables[0].table_direction is None
+
+
+def test_a_document_from_right_to_left(write_word: WriteWord) -> None:
+    """In a document in such a language all paragraphs and tables go that way; an address in Latin letters does not."""
+    cell = "<table><caption>א</caption><thead><tr><th scope='col'>א</th></tr></thead><tbody><tr><td>ב</td></tr></tbody></table>"
+    body = f"<p>א <a href='https://a.example/'>https://a.example/</a></p>{cell}"
+    document = write_word((PAGE % body).replace('lang="en-GB"', 'lang="he"'))
+    assert [names for text, names, _ in run_marks(document) if text.startswith("https")] == [["rStyle"]]
+    assert [paragraph.text for paragraph in paragraphs(document) if not find(paragraph._p, "w:pPr/w:bidi")] == ["T"]
+    assert document.tables[0].table_direction == WD_TABLE_DIRECTION.RTL
