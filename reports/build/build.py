@@ -66,7 +66,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
                 entry = manifest.files[path]
                 tell(Event(path, OutputState.MADE, pages=entry.pages, size=entry.bytes, seconds=seconds))
             except ReportsError as error:
-                problems += error.problems
+                problems += _in_data(error, project.parts[1])
                 tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
     if problems:
         raise ReportsError(*problems)
@@ -89,9 +89,25 @@ def check(folders: Folders) -> "Dataset":
         view = project.view(output.document, output.language)
         tasks.append(Task(output.path, view, folders.templates, output.template, cache, is_draft))
     results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None)] if tasks else []
-    if problems := [problem for result in results if isinstance(result, ReportsError) for problem in result.problems]:
-        raise ReportsError(*problems)
+    if errors := [result for result in results if isinstance(result, ReportsError)]:
+        raise ReportsError(*(problem for error in errors for problem in _in_data(error, dataset)))
     return dataset
+
+
+def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
+    """Yield the problems of *error*; that of letters that no font has at each place in the data where they stand."""
+    from reports.renderers.fonts import MissingGlyphs, missing_glyphs
+
+    for problem in error.problems:
+        characters = problem.characters if isinstance(problem, MissingGlyphs) else frozenset()
+        in_templates = set(characters)
+        texts = [(entry, *found) for entry in dataset.entries for found in entry.texts()] if characters else []
+        for entry, keys, text in texts:
+            if missing := characters.intersection(text):
+                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing)
+                in_templates -= missing
+        if in_templates or not characters:
+            yield problem
 
 
 def _can_render(suffix: str) -> bool:

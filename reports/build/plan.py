@@ -4,6 +4,7 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -126,7 +127,8 @@ class Project:
         for entry, about in dataset.entries_of(About):
             path = terms / f"{about.language}.yaml"
             if not (is_file_in(path, self.folders.templates) or leads_out(path, self.folders.templates)):
-                known = ", ".join(sorted(path.stem for path in terms.glob("*.yaml"))) or "none"
+                tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
+                known = ", ".join(tags) or "none"
                 message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"
                 yield entry.problem(message, "language")
 
