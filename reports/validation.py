@@ -57,7 +57,7 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
         case "enum" if isinstance(details["input"], str):
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             message = f"'{details['input']}' is not one of {expected}{did_you_mean(details['input'], expected.split(', '))}"
-        case "string_type" if (sign := file.sign((*keys, *path))) in ("[", "{"):
+        case "string_type" if (sign := file.source((*keys, *path))[:1]) in ("[", "{"):
             message = f"a text is expected here; {OPENING.format(sign)}"
         case "model_type" | "tuple_type" | "dict_type" if tight := _tight(details["input"]):
             message = tight

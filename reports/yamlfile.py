@@ -53,22 +53,28 @@ class YamlFile:
 
         With *within*, the first place in that value's text where *within* stands; with *key*, the key rather than the value.
         """
-        name, node = None, self._root
-        for part in keys:
-            if (child := _child(node, part)) is None:
-                within, key = "", False
-                break
-            name, node = child
+        name, node, is_there = self._find(keys)
+        if not is_there:
+            within, key = "", False
         found = self._text.find(within, node.start_mark.index, node.end_mark.index) if within else -1
         if found >= 0:
             return location_at(self.path, self._text, found)
         mark = name.start_mark if key and name else node.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1)
 
-    def sign(self, keys: Keys) -> str:
-        """Return the character with which the value at *keys* begins, which tells a list in brackets from one of lines."""
-        place = self.locate(keys)
-        return self._text.split("\n")[place.line - 1][place.column - 1 : place.column]
+    def source(self, keys: Keys) -> str:
+        """Return the value at *keys*, or the nearest part around it that exists, as it stands in the file."""
+        node = self._find(keys)[1]
+        return self._text[node.start_mark.index : node.end_mark.index]
+
+    def _find(self, keys: Keys) -> tuple[yaml.Node | None, yaml.Node, bool]:
+        """Return the key, None in a list, and the value at *keys*, or of the nearest part around it; whether it is the one."""
+        name, node = None, self._root
+        for part in keys:
+            if (child := _child(node, part)) is None:
+                return name, node, False
+            name, node = child
+        return name, node, True
 
     @cached_property
     def _root(self) -> yaml.Node:

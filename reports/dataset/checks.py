@@ -8,7 +8,7 @@ from reports.dataset import model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
-from reports.dataset.marks import CITATION, faults, stray_ids
+from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, stray_ids
 from reports.dataset.prose import NOTE, citations
 from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
@@ -41,7 +41,8 @@ def check_prose(dataset: Dataset) -> Problems:
             if isinstance(text.mark, model.Markdown):
                 cited = ((f"@{citation.id}", _wrong_reference(dataset, citation.id, ())) for citation in citations(text.value))
                 stray = ((f"@{identifier}", CITATION) for identifier in stray_ids(text.value) if _is_meant(dataset, identifier))
-                wrong = ((fault.within, fault.message) for fault in faults(text.value))
+                source = entry.file.source((*entry.keys, *text.keys)) if MAYBE_FOLDED.search(text.value) else ""
+                wrong = ((fault.within, fault.message) for fault in (*faults(text.value), *folded_marks(text.value, source)))
                 yield from (entry.problem(message, *text.keys, within=mark) for mark, message in chain(cited, stray, wrong) if message)
 
 

@@ -19,6 +19,9 @@ CITATION = "a citation looks like [@nato-2017, Milestones], [see @nato-2017] or 
 # A text without any of these characters has no mark but lists, which are asked for apart.
 _SIGNS = re.compile(r"[\\`*<>&!#~|$^\[\]{}=:@+]|^[ \t]*(?:[-_]|\d+[.)])", re.MULTILINE)
 _RULES = ("table", "fence", "hr", "heading", "lheading", "backticks", "strikethrough", "image", "autolink", "entity")
+# A text in which marks that began lines may have come behind others, and such a mark.
+MAYBE_FOLDED = re.compile(r" [-*+] \S.* [-*+] \S| 1[.)] \S.* 2[.)] \S| > [^\W\d]| \[\^[^\]\s]+\]: ")
+_LINE_MARK = re.compile(r"[-*+] \S|[12][.)] \S|> [^\W\d]|\[\^[^\]\s]+\]: ")
 
 
 class Fault(NamedTuple):
@@ -48,9 +51,12 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
     for pattern, message in (
         (r"\[\^[^\]\s]+\]:", "the note '{}' has no footnote, or there are two of that name; write '{name}' once where it belongs"),
         (r"\[\^[^\]\s]+\]", "the footnote '{}' has no note; add a paragraph '{}: The note.' to this text (none stands within another)"),
-        (r"\^\[", "'{}' begins a footnote that does not end, or stands within another; close it with ']', or write '\\^' for the sign"),
+        (
+            r"\^\[[^\[\]\n]*",
+            "'{}' begins a footnote that does not end, or stands within another; close it with ']', or write '\\^' for the sign",
+        ),
         (r"\[[^\[\]]*(?<![^\s\[])-@[\w-]+[^\[\]]*\]", "'{}' leaves the source out; write it without the '-'"),
-        (r"\[@", CITATION),
+        (r"\[@[^\[\]\n]*", CITATION),
         (r"\]\((?:https?:|mailto:)[^)\s]*\)", "'{}' is the address of no link; a citation or a footnote stands behind the text of a link"),
         (
             r"^\[[^\[\]@^]+\]:\s*(?:<|https?:|mailto:|www\.)\S+",
@@ -61,15 +67,15 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
         (r"(?<=\w)\^[\w+\-]+\^", "'{}' is raised, which has no place in a text; use the character itself, as in '10²'"),
         (r"(?<=\w)~\w+~", "'{}' is lowered, which has no place in a text; use the character itself, as in 'CO₂'"),
         (r"\{[.#][\w-]+[^{}\n]*\}|\{\w+=[^{}\n]*\}|\{=\w+\}", "'{}' gives a class or a name, which has no place in a text; leave it out"),
-        (r"^\| ", "'{}' begins a table or a verse, which has no place in a text; write '\\|' for the sign"),
+        (r"^\| \S*", "'{}' begins a table or a verse, which has no place in a text; write '\\|' for the sign"),
         (r"^\[[ xX]\] ", "'{}' makes a list of tasks, which has no place in a text; leave it out"),
         (r"^:::+ ?\S*", "'{}' begins a block with a class, which has no place in a text; leave it out"),
         (r"(?<=\n): +\S", "'{}' begins a definition, which has no place in a text; use a list, or '\\:' for the sign"),
-        (r"\*\*(?=\S)|(?<=\S)\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
+        (r"\*\*[^\s*]\S*|\S*[^\s*]\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
         (r"==[^\s=](?:[^=\n]*[^\s=])?==", "'{}' is highlighted, which has no place in a text; use *stress*"),
         (r"\\[A-Za-z]+\{", "'{}' is TeX, which has no place in a text; use words"),
-        (r"(?<![\\\w:])\\[%,\"'(/;?]", "'{}' needs no backslash; leave it out, or write it twice"),
-        (r"\\$", "'{}' at the end of a line breaks it elsewhere; begin a new paragraph, below a blank line"),
+        (r"(?<![\\\w:])\\[%,\"'(/;?]\S*", "'{}' needs no backslash; leave it out, or write it twice"),
+        (r"\S*\\$", "'{}' at the end of a line breaks it elsewhere; begin a new paragraph, below a blank line"),
     )
 )
 # Two lines: an escape within a path, as in `C:\_old`, loses a backslash that was meant.
@@ -101,6 +107,20 @@ def stray_ids(text: str) -> Iterator[str]:
         for child in with_children(token):
             if child.type == "text":
                 yield from (match["id"] for match in _STRAY.finditer(child.content))
+
+
+def folded_marks(text: str, source: str) -> Iterator[Fault]:
+    """Yield each mark that begins a line in the *source* of *text*, where YAML has joined the line to the one above it."""
+    begun = [line.strip() for line in text.split("\n")]
+    lines = [line.strip() for line in source.split("\n")[1:]]
+    joined = [line for line in lines if _LINE_MARK.match(line) and not any(other.startswith(line[:20]) for other in begun)]
+    marks = [line.split()[0] for line in joined]
+    for line, mark in zip(joined, marks, strict=True):
+        if mark[0] in ">[" or (mark in ("-", "*", "+") and marks.count(mark) > 1) or (mark[0] == "1" and f"2{mark[1:]}" in marks):
+            yield Fault(
+                "this line is joined to the one above it; begin the text with '|-', or put a blank line before each mark", line[:20]
+            )
+            return
 
 
 @cache

@@ -207,7 +207,7 @@ def _states(frameworks: Iterable[Framework]) -> list[Row]:
     return [
         {
             "name": f"{framework.name} ({framework.abbreviation})" if framework.abbreviation else framework.name,
-            "state": words(framework.state),
+            "state": words(framework.state, notes=False),
             "joined": framework.joined is not None,
             "step": framework.step,
         }

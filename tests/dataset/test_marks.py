@@ -1,10 +1,11 @@
 """Marks that prose doesn't know, each named with what to write instead; and ordinary texts, which nobody accuses."""
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.dataset.marks import faults, stray_ids
+from reports.dataset.marks import MAYBE_FOLDED, faults, folded_marks, stray_ids
 from reports.dataset.prose import inline_tokens, words
 
 # Texts without any mark, however much they look like one: they are printed letter by letter, in all formats.
@@ -77,26 +78,26 @@ KNOWN = [
     ("a\n\n[^1]: A note", "[^1]:", "has no footnote"),
     ("a[^1]\n\n[^1]: b\n\n[^1]: c", "[^1]:", "or there are two of that name"),
     ("a[^1]\n\n[^1]: b[^1]", "[^1]", "none stands within another"),
-    ("a^[b", "^[", "close it with ']'"),
+    ("a^[c] b^[d", "^[d", "close it with ']'"),
     ("see [-@league]", "[-@league]", "leaves the source out"),
     ("see [as in -@league]", "[as in -@league]", "leaves the source out"),
-    ("[@ gazette]", "[@", "a citation looks like"),
-    ("[@gazette page 3]", "[@", "a citation looks like"),
+    ("[@league] and [@ gazette]", "[@ gazette", "a citation looks like"),
+    ("[@gazette page 3]", "[@gazette page 3", "a citation looks like"),
     ("[a]: https://a.example", "[a]: https://a.example", "is an address for a link elsewhere"),
     ("[text][label]", "[text][label]", "is a link without its address"),
     ("so $E=mc^2$ and $$x$$", "$E=mc^2$", "is mathematics"),
     ("10^6^ and H~2~O", "^6^", "is raised"),
     ("H~2~O", "~2~", "is lowered"),
     ("[text]{.class}", "{.class}", "gives a class or a name"),
-    ("| a verse\n| another", "|", "begins a table or a verse"),
+    ("| a verse\n| another", "| a", "begins a table or a verse"),
     ("- [ ] open\n- [x] done", "[ ]", "makes a list of tasks"),
     ("::: note\na\n:::", "::: note", "begins a block with a class"),
     ("Term\n: what it is", ": w", "begins a definition"),
-    ("the **draft was", "**", "has no counterpart"),
+    ("the **bold** and **draft was", "**draft", "has no counterpart"),
     ("==marked==", "==marked==", "is highlighted"),
     (r"\textbf{a}", r"\textbf{", "is TeX"),
     (r"100 \% of it", r"\%", "needs no backslash"),
-    ("a\\\nb", "\\", "at the end of a line breaks it elsewhere"),
+    ("a\\b\\\nb", "a\\b\\", "at the end of a line breaks it elsewhere"),
     (r"in C:\_old", r"\_", "loses its backslash"),
     ("2*3*4", "2*", "begins a stress within a word"),
     ("> 5 % of it", "> 5 % of it", "begins a quotation"),
@@ -164,3 +165,23 @@ def test_what_is_no_mark_is_printed_as_it_is(text: str) -> None:
         assert words(text).split() == text.split()
     elif marks & {"html_inline", "html_block"}:
         assert list(faults(text))
+
+
+@pytest.mark.parametrize(
+    ("source", "within"),
+    [
+        (">-\n  Points:\n  - one\n  - two", "- one"),
+        ("Points\n  1. one\n  2. two", "1. one"),
+        ("'They said:\n\n  > So it is.\n  > Always, for all who come.'", "> Always, for all wh"),
+        (">-\n  Text[^1].\n  [^1]: The note.", "[^1]: The note."),
+        (">-\n  Points:\n\n  - one that goes\n  on\n\n  - two", ""),
+        ("|-\n  Points:\n  - one\n  - two\n  > so\n  [^1]: a", ""),
+        (">-\n  The talks\n  - the first ones - were held on\n  22. April 2010", ""),
+        ("We met on\n  22. April 2010, then on\n  23. May - or 24 - of it", ""),
+    ],
+)
+def test_a_mark_that_yaml_has_joined_to_a_line(source: str, within: str) -> None:
+    """A list, quotation or note in a text whose lines YAML joins is named at its first line; a text whose lines just break so is not."""
+    text = yaml.safe_load(source)
+    found = list(folded_marks(text, source)) if MAYBE_FOLDED.search(text) else []
+    assert [fault.within for fault in found] == ([within] if within else [])
