@@ -131,7 +131,8 @@ class Locale:
         differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
         in_full, short = (self._by_pattern(start, end, key) for key in ("y", differs))
         # CLDR writes some intervals otherwise than the dates in them: Czech months as numbers, Bosnian years without their full stop.
-        agrees = short and in_full.startswith(first) and in_full.endswith(last)
+        # A letter for "year" may stand once, behind both.
+        agrees = short and in_full.endswith(last) and (start.precision == "year" or in_full.startswith(first))
         return short if agrees else str(self.babel.interval_formats[None].format(first, last))
 
     def _by_pattern(self, start: Point, end: Point, differs: str) -> str:
