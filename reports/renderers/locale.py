@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ ALPHABETS = Path("locale", "alphabets.yaml")
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
 
+@lru_cache
 def is_right_to_left(tag: str) -> bool:
     """Return true if the language *tag* is written from right to left; one that nobody knows is not."""
     try:

@@ -61,11 +61,12 @@ for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules
     languages.setdefault("bs", languages["hr"])
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
-# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
 FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+# What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
 MEDIA = ("all", "print")
+# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
@@ -96,8 +97,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     if (promised := view.document.pages) and len(document.pages) != promised:
         place = Location(templates / view.document.id / "document.yaml")
         problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
-    if missing := _missing(document, fonts, warnings):
-        problems.append(missing_glyphs(Location(template), missing))
+    problems += [missing_glyphs(*origin) for origin in made.origins(_missing(document, fonts, warnings), name)]
     # Where a style sheet was not read, that another font was taken is no problem of its own.
     problems = problems or [Problem(Location(template), FOREIGN.format(family=family)) for family in _foreign(document, fonts)]
     if problems:

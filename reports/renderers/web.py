@@ -37,7 +37,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     page = _Page(Resources(templates, view, cache), text)
     # Which style an element has only a browser knows, and it falls back to the reader's fonts.
     if missing := page.resources.fonts(root, MEDIA).missing(text):
-        raise ReportsError(missing_glyphs(Location(templates / name), missing))
+        raise ReportsError(*(missing_glyphs(*origin) for origin in made.origins(missing, name)))
     set_directions(root)
     page.inline(root)
     for table in root.iter("table"):
