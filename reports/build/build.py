@@ -100,13 +100,13 @@ def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
 
     for problem in error.problems:
         characters = problem.characters if isinstance(problem, MissingGlyphs) else frozenset()
-        in_templates = set(characters)
+        left = set(characters)
         texts = [(entry, *found) for entry in dataset.entries for found in entry.texts()] if characters else []
         for entry, keys, text in texts:
             if missing := characters.intersection(text):
                 yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing)
-                in_templates -= missing
-        if in_templates or not characters:
+                left -= missing
+        if left or not characters or problem.location.line:  # where they stand in a template
             yield problem
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Problem, ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
@@ -47,7 +47,7 @@ def make_page(made: Templates, name: str, resources: Resources | None = None) ->
     elif resources:
         fonts = resources.fonts(page.root, SHOWN_BY[made.medium])
         if missing := fonts.missing("".join(page.root.itertext())):
-            raise ReportsError(missing_glyphs(Location(page.template), missing))
+            raise ReportsError(*(missing_glyphs(*origin) for origin in made.origins(missing, name)))
     return page, fonts
 
 

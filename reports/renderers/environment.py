@@ -23,7 +23,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import decode, is_file_in, leads_out, read_bytes, sha256
+from reports.files import decode, is_file_in, leads_out, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
@@ -77,6 +77,17 @@ class Templates:
             if is_bug(error) or isinstance(error, ReportsError):
                 raise
             raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
+
+    def origins(self, characters: frozenset[str], name: str) -> Iterator[tuple[Location, frozenset[str]]]:
+        """Yield each place in what was read that has some of *characters*, with these; the template *name* as a whole for all others."""
+        left = set(characters)
+        for path in (path for path, digest in self.used.items() if digest):
+            text = read_text(path, self.folder)
+            if found := characters.intersection(text):
+                yield location_at(path, text, min(map(text.index, found))), found
+                left -= found
+        if left:
+            yield Location(self.folder / name), frozenset(left)
 
     def environment(self) -> "Environment":
         """Return the environment in which templates and expressions run, with everything that they may use."""

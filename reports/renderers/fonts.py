@@ -144,15 +144,20 @@ def _face(
         place = Location(path, address.source_line, address.source_column)
         try:
             content = read(address.value, path)
-            with border(place, "the file is no font that can be read, or it is damaged"):
+            with border(place, "is no font that can be read, or is damaged"):
                 charts.append(characters_of(content))
         except ReportsError as error:
-            problems += [Problem(place, problem.message) for problem in error.problems]
+            problems += [Problem(place, _named_by(address.value, problem.message)) for problem in error.problems]
     if not names or not addresses:
         place = Location(path, rule.source_line, rule.source_column)
         message = "a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }"
         problems.append(Problem(place, message))
     return "".join(names[:1]), frozenset().union(*charts[:1]), problems
+
+
+def _named_by(address: str, message: str) -> str:
+    """Return *message*, which is about the file at *address*, as one that says so: it stands at another place."""
+    return message if f"'{address}'" in message else f"'{address}' {message}"
 
 
 def _addresses(tokens: Iterable[Any]) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 import re
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -23,6 +23,7 @@ ALPHABETS = Path("locale", "alphabets.yaml")
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
 
+@lru_cache
 def is_right_to_left(tag: str) -> bool:
     """Return true if the language *tag* is written from right to left; one that nobody knows is not."""
     try:
@@ -132,7 +133,8 @@ class Locale:
         differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
         in_full, short = (self._by_pattern(start, end, key) for key in ("y", differs))
         # CLDR writes some intervals otherwise than the dates in them: Czech months as numbers, Bosnian years without their full stop.
-        agrees = short and in_full.startswith(first) and in_full.endswith(last)
+        # A letter for "year" may stand once, behind both.
+        agrees = short and in_full.endswith(last) and (start.precision == "year" or in_full.startswith(first))
         return short if agrees else str(self.babel.interval_formats[None].format(first, last))
 
     def _by_pattern(self, start: Point, end: Point, differs: str) -> str:

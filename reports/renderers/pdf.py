@@ -63,10 +63,11 @@ for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
-# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
 FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+# What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
+# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
@@ -104,8 +105,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         shortest = ", however short its lists are" if made.lengths else ""
         message = f"'{view.document.id}' has {len(document.pages)} pages{shortest}, and {promised} are promised"
         problems.append(Problem(place, f"{message}: shorten the texts that it shows, or change 'pages'"))
-    if missing := _missing(document, fonts, fetcher.without_glyph):
-        problems.append(missing_glyphs(Location(template), missing))
+    problems += [missing_glyphs(*origin) for origin in made.origins(_missing(document, fonts, fetcher.without_glyph), name)]
     # Where a style sheet was not read, that another font was taken is no problem of its own.
     problems = problems or [Problem(Location(template), FOREIGN.format(family=family)) for family in _foreign(document, fonts)]
     if problems:

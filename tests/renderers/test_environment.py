@@ -295,3 +295,17 @@ def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_
     path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
     with pytest.raises(ReportsError, match=r"test.j2:1: sort: '<' not supported"):
         Templates(tiny_templates, tiny_view).render("short/test.j2")
+
+
+def test_characters_are_found_where_they_were_read(tiny_templates: Path, tiny_view: View) -> None:
+    """A character of a document comes from the template, from what it includes, from a term, or from the data, which are not read here."""
+    (tiny_templates / "short" / "test.j2").write_text("a\n {% include 'short/part.j2' %} ა", "utf-8")
+    (tiny_templates / "short" / "part.j2").write_text("ბაგ", "utf-8")
+    made = Templates(tiny_templates, tiny_view)
+    made.render("short/test.j2")
+    assert list(made.origins(frozenset("აბ中"), "short/test.j2")) == [
+        (Location(tiny_templates / "short" / "test.j2", 2, 32), {"ა"}),
+        (Location(tiny_templates / "short" / "part.j2", 1, 1), {"ა", "ბ"}),
+        (Location(tiny_templates / "short" / "test.j2"), {"中"}),
+    ]
+    assert list(made.origins(frozenset(), "short/test.j2")) == []

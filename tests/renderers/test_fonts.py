@@ -99,7 +99,7 @@ b { font: inherit } i { font: 9pt House, sans-serif } u { font: 9pt }
     ("rule", "problem"),
     [
         ("font-family: A; src: url(gone.ttf)", "1:35: there is no 'gone.ttf'"),
-        ("font-family: A; src: url('damaged.ttf')", "1:39: the file is no font that can be read, or it is damaged"),
+        ("font-family: A; src: url('damaged.ttf')", "1:39: 'damaged.ttf' is no font that can be read, or is damaged"),
         (
             "font-family: A; src: local('Arial')",
             "1:1: a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }",

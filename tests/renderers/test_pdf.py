@@ -234,7 +234,7 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
         ("th { float: left }", TABLE, f"test.html.j2: the cell 'A' {NO_CELL}"),
         ("tr { float: left }", TABLE, f"test.html.j2: the cell 'A' {NO_CELL}"),
         ("p { color: red }\n @import 'a.css';", "", "test.css:2:2: a style sheet imports no other: link both in the template"),
-        ("", "<p>a 中 b \U0001f600</p>", f"test.html.j2: {NO_FONT} '中' (U+4E2D cjk unified ideograph-4e2d), '\U0001f600' (U+1F600"),
+        ("", "<p>a 中 b \U0001f600</p>", f"test.html.j2:3:22: {NO_FONT} '中' (U+4E2D cjk unified ideograph-4e2d), '\U0001f600' (U+1F600"),
         ("", "<h3>Deep</h3>", "test.html.j2:3:17: the heading 'Deep' is an h3, but no h2 stands before it"),
     ],
 )
@@ -258,7 +258,7 @@ def test_a_house_s_font_sets_what_ours_do_not_have(set_page: SetPage, problems: 
     assert "Aა" in page.extract_text()
     assert "georgian.ttf" in {path.name for path in made.inputs}
     assert problems(f"{GEORGIAN} p {{ font-family: 'House Georgian', 'Source Sans 3' }}", "<p>ა</p><h2>ბ</h2>")[0].startswith(
-        f"short/test.html.j2: {NO_FONT} 'ბ' (U+10D1 georgian letter ban); "
+        f"short/test.html.j2:3:29: {NO_FONT} 'ბ' (U+10D1 georgian letter ban); "
     )
 
 

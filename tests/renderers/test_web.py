@@ -170,7 +170,7 @@ def test_what_the_template_gets_wrong_comes_all_at_once(problems: Callable[..., 
     ]
     fonts = '<link rel="stylesheet" href="shared/fonts.css">'
     (line,) = problems(head=fonts, body="<p>漢</p>")
-    assert line.startswith("templates/note/test.html.j2: no font of the text's style has '漢' (U+6F22 cjk unified ideograph-6f22); ")
+    assert line.startswith("templates/note/test.html.j2:1:149: no font of the text's style has '漢' (U+6F22 cjk unified ideograph-6f22); ")
 
 
 def test_a_house_s_font_is_cut_to_the_page(make: Make, tiny_templates: Path) -> None:
