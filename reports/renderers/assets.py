@@ -15,25 +15,29 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
 from reports.renderers import figures, fonts
+from reports.renderers.pictures import parse_drawing, read_picture
 
+# By the suffix of a file; any other is a picture, whose kind its content tells.
 MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
-    ".jpg": "image/jpeg",
     ".js": "text/javascript",
-    ".png": "image/png",
+    ".otf": "font/otf",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
+    ".woff": "font/woff",
+    ".woff2": "font/woff2",
 }
 
 
 @dataclass(frozen=True)
 class Resource:
-    """One asset: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
+    """One asset: its *content*, and the *path* of the file that it is, or *is_drawn* from, with that file's *digest*."""
 
     path: Path
     content: bytes
     media_type: str
     digest: str
+    is_drawn: bool = False
 
 
 @dataclass
@@ -64,9 +68,9 @@ class Resources:
     def _figure(self, address: str) -> Resource:
         name = address.removeprefix(figures.SCHEME)
         path = figures.specification(self.templates, name)
-        kind = ".png" if self.draw is figures.draw_png else ".svg"
+        kind = "image/png" if self.draw is figures.draw_png else MEDIA_TYPES[".svg"]
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
-        return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind], digest)
+        return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)
 
     def _file(self, address: str, base: str) -> Resource:
         path = self._path(address, base)
@@ -74,7 +78,15 @@ class Resources:
             raise ReportsError(Problem(Location(self.folder), f"'{address}' is neither a file in here nor one of our fonts"))
         folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
         content = read_bytes(path, folder)
-        return Resource(path, content, MEDIA_TYPES.get(path.suffix, ""), sha256(content))
+        kind = MEDIA_TYPES.get(path.suffix.lower())
+        if kind is None:
+            held, kind = read_picture(path, content)
+            return Resource(path, held, kind, sha256(content))
+        if kind == MEDIA_TYPES[".svg"]:
+            drawing = parse_drawing(path, content)
+            if self.draw is figures.draw_png:
+                return Resource(path, figures.draw_shapes(path, drawing, self.cache), "image/png", sha256(content), is_drawn=True)
+        return Resource(path, content, kind, sha256(content))
 
     def _path(self, address: str, base: str) -> Path | None:
         if address.startswith(fonts.SCHEME):

@@ -24,6 +24,7 @@ from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_in, read_text
+from reports.renderers.environment import border
 from reports.renderers.fonts import FONTS, Cut, cut_font
 
 SCHEME = "figure:"
@@ -62,6 +63,26 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
     _, width, height = _svg(path, filled, cache)
     options = {"scale": min(DOTS / width, HIGHEST / height), "allowed_base_urls": []}
     return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
+
+
+def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
+    """Return *drawing*, the SVG of the file *path*, as a PNG of the size that `draw_png` gives a figure; its texts are set in our font.
+
+    Raises ReportsError for one that has no size.
+    """
+    box = drawing.get("viewBox") or f"0 0 {drawing.get('width')} {drawing.get('height')}"
+    numbers = [float(number) for number in re.findall(r"[-+.\d]+(?:e[-+]?\d+)?(?=px|[\s,]|$)", box)]
+    if len(numbers) != 4 or min(numbers[2:]) <= 0:
+        raise ReportsError(Problem(Location(path), "has no size: give its <svg> a viewBox"))
+    *_, width, height = numbers
+    scale = min(DOTS / width, HIGHEST / height)
+    drawing.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(map(str, numbers)), "font-family": FAMILY}
+    drawing.attrib |= {"width": str(width * scale), "height": str(height * scale)}
+    for element in (element for element in drawing.iter() if "font-family" in element.attrib):
+        element.set("font-family", FAMILY)
+    svg = ET.tostring(drawing, encoding="unicode")
+    with border(Location(path), "can't be drawn; look at the values of its shapes"):
+        return _drawn(path, "png", svg, cache, lambda: bytes(_converter(cache).svg_to_png(svg)))
 
 
 def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
@@ -118,7 +139,7 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield from _fields(value, name)
 
 
-def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
+def _drawn(path: Path, kind: str, filled: Row | str, cache: Cache, draw: Callable[[], bytes]) -> bytes:
     key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "fonttools", FONTS["sans"][0])), filled])
     try:
         with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date

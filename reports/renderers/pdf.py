@@ -21,6 +21,7 @@ from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
 from reports.renderers.fonts import check_characters
 from reports.renderers.html import check_html, parse_html
+from reports.renderers.pictures import FITTING
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -55,6 +56,7 @@ except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
+CRISP = "img { image-rendering: crisp-edges; }"  # PDF/A takes no picture that a reader may smooth
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
@@ -76,7 +78,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
-        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
+        fitting = weasyprint.CSS(string=FITTING + CRISP)
+        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render(stylesheets=[fitting])
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
@@ -109,7 +112,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         except ReportsError as error:
             self.problems += error.problems
             raise _RefusedError(url) from None
-        return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
+        # From what has the address of a file, WeasyPrint reads a JPEG once more, as it is on the disk.
+        address = f"read:{url}" if found.media_type.startswith("image/") else url
+        return URLFetcherResponse(address, found.content, {"Content-Type": found.media_type})
 
 
 def _faults(warnings: list[str], document: Any) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,20 +10,18 @@ from xml.etree.ElementTree import Element
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, parse_styles, walk_styles
 from reports.renderers.environment import Templates
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
+from reports.renderers.pictures import FITTING, has_styles, parse_drawing
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 HEADS = {"col": "columnheader", "row": "rowheader"}
-SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
-# What runs, loads, links or styles a whole page, and so stands in no drawing of one.
-NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -62,6 +59,9 @@ class _Page:
                     problems += error.problems
         if problems:
             raise ReportsError(*problems)
+        fitting = Element("style")
+        fitting.text = FITTING
+        root[0].insert(0, fitting)  # before all others, which go first
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
@@ -85,8 +85,9 @@ class _Page:
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
         found = self.resources.get(image.get("src", ""))
-        if found.media_type != "image/svg+xml":
-            return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
+        if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
+            kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
+            return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
         frame.append(_drawing(found))
         return frame
@@ -100,36 +101,12 @@ class _Page:
 
 
 def _drawing(source: Resource) -> Element:
-    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled.
-
-    Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
-    """
-    try:
-        root = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
-    except ET.ParseError as error:
-        line, column = error.position
-        message = f"XML syntax: {str(error).partition(': line')[0]}"
-        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(SVG)
-        if link := element.attrib.pop(XLINK_HREF, None):
-            element.attrib.setdefault("href", link)
-        # What only other programs read goes, and what the page itself says of the drawing.
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled."""
+    root = parse_drawing(source.path, source.content)
+    for element in root.iter():  # What only other programs read goes, and what the page itself says of the drawing.
         element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
-    if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
-        raise ReportsError(*problems)
     root.set("aria-hidden", "true")
     return root
-
-
-def _foreign(root: Element) -> Iterator[str]:
-    for element in root.iter():
-        if element.tag in NO_SHAPES:
-            yield f"the element <{element.tag}> can't stand in a drawing of a web page"
-        elif "style" in element.attrib:  # the page's policy gives it no effect
-            yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
-        elif not (link := element.get("href", "#")).startswith("#"):
-            yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
 
 
 def _address(node: Any) -> Any | None:

@@ -1,5 +1,6 @@
 """A walk over the HTML subset that writes each element into a Word document: which element becomes what in Word."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,13 +15,15 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers.assets import Resources
+from reports.renderers.assets import Resource, Resources
 from reports.renderers.html import share, text_of
+from reports.renderers.pictures import HIGHEST
 from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
+DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
 
@@ -194,18 +197,23 @@ class Writer:
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
-            content = self.resources.get(image.get("src", "")).content
+            found = self.resources.get(image.get("src", ""))
         except ReportsError as error:
             self.problems += error.problems
             return
         paragraph = self.document.add_paragraph(style=style)
         self._place_bookmarks(paragraph)
-        try:
-            picture = paragraph.add_run().add_picture(BytesIO(content), width=self.width)
-        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
-            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
-            return
+        picture = paragraph.add_run().add_picture(BytesIO(found.content), *self._size(found))
         picture._inline.docPr.set("descr", image.get("alt", ""))
+
+    def _size(self, picture: Resource) -> tuple[int, int]:
+        """Return the size of *picture*: its own, as on a web page, or the text's width if it is drawn; at most what a page has room for."""
+        _, native = self.document.part.get_or_add_image(BytesIO(picture.content))
+        width, height = native.px_width * DOT, native.px_height * DOT
+        section = self.document.sections[0]
+        highest = (section.page_height - section.top_margin - section.bottom_margin) * HIGHEST
+        scale = min(self.width / width, highest / height, math.inf if picture.is_drawn else 1)
+        return round(width * scale), round(height * scale)
 
     def _parts(self, element: Element, lists: Sequence[str] = ()) -> Iterator[Any]:
         """Yield what stands in *element*, in its order: the runs of each paragraph, and each of the *lists* as it is."""
