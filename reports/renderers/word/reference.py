@@ -19,9 +19,10 @@ from reports.yamlfile import YamlFile
 REFERENCE = Path("word", "reference")
 STYLES = Path("word", "styles.yaml")
 LEVELS = 3  # of nested lists, as the numbering of the reference document has them
+STYLE_SHEET = "word/styles.xml"
 # The parts that are taken over from a .docx, and what to mend in Word if one needs a file beside it, which is not taken.
 RESTYLED: Mapping[str, str] = {
-    "word/styles.xml": "has a style that needs another file; make that style anew",
+    STYLE_SHEET: "has a style that needs another file; make that style anew",
     "word/numbering.xml": "has a list with a picture as its bullet; choose a character instead",
     "word/fontTable.xml": "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'",
     "word/theme/theme1.xml": "has a theme with a picture in it; choose another theme",
@@ -46,10 +47,12 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     Styles, lists, fonts and theme are taken over, laid out to be read by people; the rest stays ours. Raises ReportsError if
     *document* is no Word document, has lost a style that is in use, or needs pictures or fonts of its own for its looks.
     """
+    own = read_reference(templates).get(STYLE_SHEET, b"<none/>")
     try:
         parts = unpack(read_bytes(document, Path(document.anchor)))
+        parts |= {STYLE_SHEET: _as_spelt(parts[STYLE_SHEET], own)}
         taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts}
-        names = {style.get(qn("w:val")) for style in etree.fromstring(parts["word/styles.xml"]).iter(qn("w:name"))}
+        names = {name.get(qn("w:val")) for name in _names(etree.fromstring(parts[STYLE_SHEET]))}
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
     styles = read_styles(templates)[0]
@@ -63,8 +66,30 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     return {templates / REFERENCE / name: content for name, content in taken.items()}
 
 
+def _as_spelt(styles: bytes, reference: bytes) -> bytes:
+    """Return *styles* with the names of styles spelt as in *reference*: LibreOffice saves "Heading 1" for Word's own "heading 1".
+
+    To Word, names that differ in small and capital letters alone are one.
+    """
+    tree = etree.fromstring(styles)
+    spellings = {name.lower(): name for name in (element.get(qn("w:val"), "") for element in _names(etree.fromstring(reference)))}
+    for element in _names(tree):
+        name = element.get(qn("w:val"), "")
+        element.set(qn("w:val"), spellings.get(name.lower(), name))
+    return bytes(etree.tostring(tree))
+
+
+def _names(styles: Any) -> list[Any]:
+    return list(styles.iterfind(f"{qn('w:style')}/{qn('w:name')}"))
+
+
 def _indented(xml: bytes) -> bytes:
+    """Return *xml* laid out for people, without what LibreOffice writes into it against the schema."""
     tree = etree.fromstring(xml, etree.XMLParser(remove_blank_text=True))
+    for element in tree.iter(qn("w:lvlJc")):
+        element.set(qn("w:val"), {"start": "left", "end": "right"}.get(element.get(qn("w:val")), element.get(qn("w:val"))))
+    for element in tree.iter(qn("w:charset")):
+        element.attrib.pop(qn("w:characterSet"), None)
     return bytes(etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True, pretty_print=True))
 
 
