@@ -15,6 +15,7 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_in, read_bytes, sha256
 from reports.renderers import figures, fonts
+from reports.renderers.looks import Looks, read_looks
 from reports.renderers.pictures import parse_drawing, read_picture
 
 # By the suffix of a file; any other is a picture, whose kind its content tells.
@@ -59,6 +60,13 @@ class Resources:
     @cached_property
     def folder(self) -> Path:
         return self.templates.resolve()
+
+    @cached_property
+    def looks(self) -> Looks:
+        """The colours of the documents, noted as used."""
+        looks = read_looks(self.templates)
+        self.used[looks.path] = looks.digest
+        return looks
 
     @property
     def base(self) -> str:

@@ -23,9 +23,10 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, read_text
+from reports.files import is_file_in, location_at, read_text
 from reports.renderers.environment import border
 from reports.renderers.fonts import FONTS, Cut, cut_font
+from reports.renderers.looks import Looks, read_looks
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
@@ -40,6 +41,7 @@ YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
+VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it
 # Keys of texts that are shown as they are, where 'now (2020)' is none of these functions.
 TEXTS = ("description", "label", "name", "subtitle", "text", "title")
 
@@ -104,7 +106,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
     try:
-        spec = json.loads(read_text(path, templates))
+        spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
     except json.JSONDecodeError as error:
         raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
     if not isinstance(spec, dict):
@@ -114,6 +116,15 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
     spec["datasets"] = {data: rows(view) for data, rows in DATA.items() if data in named}
     return path, spec
+
+
+def _coloured(path: Path, text: str, looks: Looks) -> str:
+    """Return the specification *text* with the colours of *looks* where it names their roles; raises ReportsError for other names."""
+    unknown = [match for match in VARIABLE.finditer(text) if match[1] not in looks.colours]
+    if unknown:
+        messages = {match.start(): f"there is no colour '--{match[1]}'{did_you_mean(match[1], looks.colours)}" for match in unknown}
+        raise ReportsError(*(Problem(location_at(path, text, start), message) for start, message in messages.items()))
+    return VARIABLE.sub(lambda match: looks.colours[match[1]], text)
 
 
 def _check(spec: Row) -> Iterator[str]:

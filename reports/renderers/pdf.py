@@ -78,8 +78,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
-        fitting = weasyprint.CSS(string=FITTING + CRISP)
-        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render(stylesheets=[fitting])
+        own = weasyprint.CSS(string=fetcher.resources.looks.sheet + FITTING + CRISP)
+        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render(stylesheets=[own])
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))

@@ -17,10 +17,12 @@ from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, parse_sty
 from reports.renderers.environment import Templates
 from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
 from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
+from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+COLOURED = ("fill", "stroke")  # the attributes by which a dark page, which has other colours, colours a drawing anew
 HEADS = {"col": "columnheader", "row": "rowheader"}
 
 
@@ -60,7 +62,7 @@ class _Page:
         if problems:
             raise ReportsError(*problems)
         fitting = Element("style")
-        fitting.text = FITTING
+        fitting.text = self.resources.looks.sheet + FITTING
         root[0].insert(0, fitting)  # before all others, which go first
 
     def _style(self, link: Element) -> Element:
@@ -89,7 +91,7 @@ class _Page:
             kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
             return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_drawing(found))
+        frame.append(_drawing(found, self.resources.looks))
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -100,11 +102,13 @@ class _Page:
         return _data_address(found.media_type, found.content)
 
 
-def _drawing(source: Resource) -> Element:
-    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled."""
+def _drawing(source: Resource, looks: Looks) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, in colours of *looks* by their roles."""
+    roles = {colour: f"var(--{role})" for role, colour in looks.colours.items()}
     root = parse_drawing(source.path, source.content)
     for element in root.iter():  # What only other programs read goes, and what the page itself says of the drawing.
         element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
+        element.attrib |= {name: roles.get(element.attrib[name], element.attrib[name]) for name in COLOURED if name in element.attrib}
     root.set("aria-hidden", "true")
     return root
 

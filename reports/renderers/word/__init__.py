@@ -18,7 +18,7 @@ from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import check_html, parse_html, text_of
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
+from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
 LONGEST_PROPERTY = 255
@@ -38,7 +38,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     parts = read_reference(templates)
     resources, target = Resources(templates, view, cache, draw_png), BytesIO()
     with border(Location(templates / REFERENCE), BROKEN):
-        document = Document(BytesIO(pack(parts)))
+        document = Document(BytesIO(pack(coloured(parts, resources.looks))))
         Writer(document, styles, resources, name).write(root)
         _set_properties(document, view, root, Location(templates / name))
         _set_language(document, environment.locale.tag)

@@ -12,6 +12,7 @@ from lxml import etree
 from reports.dataset.model import Line, StrictModel
 from reports.errors import Location, Problem, ReportsError
 from reports.files import read_bytes
+from reports.renderers.looks import Looks, read_looks
 from reports.renderers.ooxml import pack, unpack
 from reports.validation import parse
 from reports.yamlfile import YamlFile
@@ -19,13 +20,41 @@ from reports.yamlfile import YamlFile
 REFERENCE = Path("word", "reference")
 STYLES = Path("word", "styles.yaml")
 LEVELS = 3  # of nested lists, as the numbering of the reference document has them
-STYLE_SHEET = "word/styles.xml"
+STYLE_SHEET, THEME = "word/styles.xml", "word/theme/theme1.xml"
 # The parts that are taken over from a .docx, and what to mend in Word if one needs a file beside it, which is not taken.
 RESTYLED: Mapping[str, str] = {
     STYLE_SHEET: "has a style that needs another file; make that style anew",
     "word/numbering.xml": "has a list with a picture as its bullet; choose a character instead",
     "word/fontTable.xml": "has its fonts in it; switch off 'Embed fonts in the file' in Word's options, under 'Save'",
-    "word/theme/theme1.xml": "has a theme with a picture in it; choose another theme",
+    THEME: "has a theme with a picture in it; choose another theme",
+}
+
+
+DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+# The role of each colour of the theme, and the names that styles have for some of these colours.
+ROLES: Mapping[str, str] = {
+    "dk1": "ink",
+    "lt1": "paper",
+    "dk2": "primary",
+    "lt2": "tint",
+    "hlink": "primary",
+    "folHlink": "muted",
+    "accent1": "primary",
+    "accent2": "accent",
+    "accent3": "muted",
+    "accent6": "rule",
+}
+SLOTS: Mapping[str, str] = {
+    "text1": "dk1",
+    "background1": "lt1",
+    "text2": "dk2",
+    "background2": "lt2",
+    "dark1": "dk1",
+    "light1": "lt1",
+    "dark2": "dk2",
+    "light2": "lt2",
+    "hyperlink": "hlink",
+    "followedHyperlink": "folHlink",
 }
 
 
@@ -38,7 +67,7 @@ class Styles(StrictModel):
 
 def reference_document(templates: Path) -> bytes:
     """Return the reference document of *templates* as a .docx that Word opens."""
-    return pack(read_reference(templates))
+    return pack(coloured(read_reference(templates), read_looks(templates), is_final=False))
 
 
 def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
@@ -109,6 +138,40 @@ def read_reference(templates: Path) -> dict[str, bytes]:
     if problems:
         raise ReportsError(*problems)
     return {path.relative_to(folder).as_posix(): content for path, content in parts.items()}
+
+
+def coloured(parts: Mapping[str, bytes], looks: Looks, *, is_final: bool = True) -> dict[str, bytes]:
+    """Return the *parts* of the reference document in the colours of *looks*: the theme, and what takes its colour from the theme.
+
+    In a final document nothing does so any longer: another theme, which a reader may choose, could make texts hard to read.
+    """
+    changed = dict(parts)
+    if theme := parts.get(THEME):
+        changed[THEME] = _coloured_theme(theme, looks)
+    if styles := parts.get(STYLE_SHEET):
+        changed[STYLE_SHEET] = _coloured_styles(styles, looks, is_final)
+    return changed
+
+
+def _coloured_theme(xml: bytes, looks: Looks) -> bytes:
+    tree = etree.fromstring(xml)
+    for slot in tree.iter(f"{DRAWING}{name}" for name in ROLES):
+        slot[:] = [etree.Element(f"{DRAWING}srgbClr", val=looks.rgb(ROLES[slot.tag.removeprefix(DRAWING)]))]
+    return bytes(etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True))
+
+
+def _coloured_styles(xml: bytes, looks: Looks, is_final: bool) -> bytes:
+    """Return *xml* with the colours that it takes from the theme also where programs look that know none, or if *is_final* there alone."""
+    tree = etree.fromstring(xml)
+    for element in tree.iter():
+        for attribute, value in (("themeColor", "val" if element.tag == qn("w:color") else "color"), ("themeFill", "fill")):
+            slot = element.get(qn(f"w:{attribute}"), "")
+            is_plain = not any(name.endswith(("Tint", "Shade")) for name in element.attrib)  # else Word works a shade of it out
+            if is_plain and (role := ROLES.get(SLOTS.get(slot, slot))):
+                element.set(qn(f"w:{value}"), looks.rgb(role))
+                if is_final:
+                    del element.attrib[qn(f"w:{attribute}")]
+    return bytes(etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True))
 
 
 def new_list(document: Any, style: Any, depth: int, templates: Path) -> int:
