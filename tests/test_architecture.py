@@ -23,6 +23,7 @@ WHOLE = {
     "test_same_facts.py",
     "test_reproducible.py",
     "test_architecture.py",
+    "test_authors.py",
     "test_published.py",
     "test_browser.py",
     "test_killed.py",
