@@ -88,7 +88,10 @@ def test_no_other_file_has_these_colours(show: Show) -> None:
 @pytest.mark.parametrize(
     ("change", "problems"),
     [
-        (lambda path: path.unlink(), ["templates/shared/looks.css: can't be read: no such file or directory"]),
+        (
+            lambda path: path.unlink(),
+            ["templates/shared/looks.css: is missing: the colours of all documents; copy it from the templates of this project"],
+        ),
         (
             lambda path: edit(path, "--accent: #a8471b;", "/* --accent: #a8471b; */ --accent: brown;"),
             ["templates/shared/looks.css: has no colour for '--accent', in six digits as in '--accent: #12355b;'"],

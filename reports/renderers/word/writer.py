@@ -23,6 +23,7 @@ from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, n
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
+ADVICE: Mapping[str, str] = {"img": "; put it into a <figure>"}
 DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
@@ -205,6 +206,8 @@ class Writer:
         self._place_bookmarks(paragraph)
         picture = paragraph.add_run().add_picture(BytesIO(found.content), *self._size(found))
         picture._inline.docPr.set("descr", image.get("alt", ""))
+        for side in "TBLR":  # no distance from the text, which LibreOffice does not take for granted
+            picture._inline.set(f"dist{side}", "0")
 
     def _size(self, picture: Resource) -> tuple[int, int]:
         """Return the size of *picture*: its own, as on a web page, or the text's width if it is drawn; at most what a page has room for."""
@@ -251,7 +254,7 @@ class Writer:
         elif child.tag in ("em", "strong", "span"):
             yield from self._runs(child, base)
         else:
-            self._problem(f"Word has no role for <{child.tag}> within a line")
+            self._problem(f"Word has no role for <{child.tag}> within a line{ADVICE.get(child.tag, '')}")
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
@@ -308,7 +311,7 @@ class Writer:
         for role in (*special, *_roles(element)):
             if role in self.styles.block:
                 return self._named_style(at_depth(self.styles.block[role], depth), kind)
-        self._problem(f"Word has no role for <{element.tag}>")
+        self._problem(f"Word has no role for <{element.tag}>{ADVICE.get(element.tag, '')}")
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:

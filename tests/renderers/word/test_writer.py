@@ -191,6 +191,7 @@ def test_pictures_are_inline_with_alternative_text(brief: RenderedFile, brief_do
     """A picture stands in the line of text, says what it shows, and is the one of the templates."""
     assert find(brief_document.element, "//wp:anchor") == []
     assert find(brief_document.element, "//wp:inline/wp:docPr/@descr") == ["An anchor & a chain"]
+    assert find(brief_document.element, "//wp:inline/@*[starts-with(name(), 'dist')]") == ["0"] * 4  # from the text around it
     assert unpack(brief.content)["word/media/image1.png"] == png()
 
 
@@ -278,9 +279,9 @@ TABLE = "<table><caption>a</caption><thead><tr><th scope='col'>b</th></tr></thea
 @pytest.mark.parametrize(
     ("html", "message"),
     [
-        (IMAGE.format("A"), "Word has no role for <img>"),
+        (IMAGE.format("A"), "Word has no role for <img>; put it into a <figure>"),
         ("<strong>a</strong>", "Word has no role for <strong>"),
-        (f"<p>a {IMAGE.format('A')}</p>", "Word has no role for <img> within a line"),
+        (f"<p>a {IMAGE.format('A')}</p>", "Word has no role for <img> within a line; put it into a <figure>"),
         ("<ul><li>a <span>b <ul><li>c</li></ul></span></li></ul>", "Word has no role for <ul> within a line"),
         ("<ul><li><em>a<p>b</p></em></li></ul>", "Word has no role for <p> within a line"),
         (TABLE.format("<ul><li>c</li></ul>"), "Word has no role for <ul> within a line"),
