@@ -139,6 +139,13 @@ def schemas(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Write the tables of docs/authors.md from the program. Example: nox -s docs"""
+    install(session)
+    session.run("python", "-m", "docs.authors")
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
     install(session)

@@ -80,11 +80,11 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
     told = {identifier for identifiers in about for identifier in identifiers}
     for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in told):
         title = squeeze(milestone.title)
-        titled = [(block.kind, known) for known, block in zip(about, blocks, strict=True) if title in squeeze(block.text)]
+        titled = [(block.kind, known) for known, block in zip(about, blocks, strict=True) if title in block.squeezed]
         for known in [known for kind, known in titled if kind == "heading"] or [known for _, known in titled]:
             known.append(milestone.id)
-    found: dict[tuple[str, str], tuple[Block, ...]] = defaultdict(tuple)
-    for start in range(len(blocks)):
+    found: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for start in (index for index, known in enumerate(about) if known):
         end = start + 1
         while end < len(blocks) and not about[end] and blocks[end].kind != "heading":
             end += 1
@@ -92,7 +92,7 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
             found[identifier, blocks[start].table or blocks[start].place] += blocks[start:end]
     scopes: dict[str, list[Scope]] = defaultdict(list)
     for (identifier, _), own in found.items():
-        scopes[identifier].append(Scope(own, own[0].place))
+        scopes[identifier].append(Scope(tuple(own), own[0].place))
     return scopes
 
 
@@ -218,7 +218,7 @@ def _counts(content: Content, expected: Expectation) -> Compared:
     texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
     for block in content.blocks:
         found = [(match[1], len(match[0]), name) for name, pattern in expected.wordings for match in pattern.finditer(block.text)]
-        if found and any(text in squeeze(block.text) for text in texts):
+        if found and any(text in block.squeezed for text in texts):
             continue  # the text of a record may count what it likes
         for number in {number for number, _, _ in found}:
             longest = max(length for other, length, _ in found if other == number)

@@ -1,7 +1,7 @@
 """Content: the blocks of a finished file in reading order, with their links and anchors; the same shape for every format."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -15,6 +15,20 @@ NO_TEXT = ("script", "style", "template", "svg")
 NOTE_LINK = re.compile(r"#(note_\d+(_mark)?|footnote-(ref-)?\d+)")
 # A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
 HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
+
+
+# What a file may hold to be compared: far more than a document of 10,000 milestones does, and less than keeps a person waiting.
+MOST_BLOCKS, MOST_LETTERS = 200_000, 20_000_000
+
+
+class TooLargeError(ValueError):
+    """A file holds more than is compared: its message says of what."""
+
+
+def bound(name: str, number: int, most: int) -> None:
+    """Raise TooLargeError if the *number* of things with that *name* is more than *most*."""
+    if number > most:
+        raise TooLargeError(f"more than {most:,} {name}")
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,11 @@ class Block:
         """The cells on one line."""
         return " ".join(self.cells)
 
+    @cached_property
+    def squeezed(self) -> str:
+        """The text without white space and hyphens."""
+        return squeeze(self.text)
+
     @property
     def place(self) -> str:
         """The words by which a person finds the block: "page 2, row 'M2010-1'"."""
@@ -58,6 +77,17 @@ class Content:
 
     blocks: tuple[Block, ...] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def gather(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return *blocks*; raises TooLargeError as soon as they are too many, or their letters are."""
+    gathered, letters = [], 0
+    for block in blocks:
+        gathered.append(block)
+        letters += sum(map(len, block.cells))
+        bound("texts", len(gathered), MOST_BLOCKS)
+        bound("letters", letters, MOST_LETTERS)
+    return tuple(gathered)
 
 
 def read(content: bytes) -> Content:

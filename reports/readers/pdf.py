@@ -7,10 +7,12 @@ from typing import Any
 
 from pypdf import PdfReader
 
-from reports.readers.content import KINDS, NOTE_LINK, Block, Content, Link, collapse
+from reports.readers.content import KINDS, NOTE_LINK, Block, Content, Link, bound, collapse, gather
 
 ROLES = {f"/{name.upper()}": kind for name, kind in KINDS.items()} | {"/Caption": KINDS["caption"]}
 NO_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and pictures
+
+MOST_PAGES, MOST_ELEMENTS, MOST_BYTES, MOST_OPERATORS = 1_000, 500_000, 25_000_000, 5_000_000
 
 Texts = dict[tuple[int, int], tuple[int, str]]  # the page, from 1, and the text of each mark, by the page's object and the mark's number
 
@@ -18,18 +20,36 @@ Texts = dict[tuple[int, int], tuple[int, str]]  # the page, from 1, and the text
 def read(content: bytes) -> Content:
     """Return the content of the tagged PDF *content*; what runs in the margins of its pages is no part of it."""
     reader = PdfReader(BytesIO(content))
-    texts: Texts = {}
+    tree, texts = reader.root_object["/StructTreeRoot"], Texts()
+    bound("pages", len(reader.pages), MOST_PAGES)
+    bound("structure elements", _count(tree), MOST_ELEMENTS)
+    size, operators = 0, count(1)
     for number, page in enumerate(reader.pages, start=1):
-        _draw(page, number, texts)
-    blocks = tuple(_blocks(reader.root_object["/StructTreeRoot"], texts, count(1)))
+        size += len(contents.get_data()) if (contents := page.get_contents()) is not None else 0  # as a dict, it is empty
+        bound("bytes of drawing", size, MOST_BYTES)
+        _draw(page, number, texts, operators)
+    blocks = gather(_blocks(tree, texts, count(1)))
     return Content(blocks, {name: files[0] for name, files in reader.attachments.items()})
 
 
-def _draw(page: Any, number: int, texts: Texts) -> None:
-    """Add the texts on *page*, which has that *number*, to *texts*."""
+def _count(tree: Any) -> int:
+    """Return how many elements *tree* has; raises ValueError if one of them stands in two places, and so perhaps in any number of them."""
+    found, waiting = {id(tree)}, [tree]
+    while waiting:
+        for element in _elements(waiting.pop()):
+            if id(element) in found:
+                raise ValueError("a structure element stands in two places")
+            found.add(id(element))
+            waiting.append(element)
+    return len(found)
+
+
+def _draw(page: Any, number: int, texts: Texts, operators: Iterator[int]) -> None:
+    """Add the texts on *page*, which has that *number*, to *texts*; *operators* counts what is done for them, in forms within forms too."""
     marks = [-1]
 
     def follow(operator: bytes, operands: Any, *_: Any) -> None:
+        bound("steps of drawing", next(operators), MOST_OPERATORS)
         if operator in (b"BDC", b"BMC"):
             properties = operands[-1] if isinstance(operands[-1], dict) else {}
             marks.append(int(properties.get("/MCID", marks[-1])))

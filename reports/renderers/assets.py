@@ -17,13 +17,14 @@ from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_in, leads_out, read_bytes, sha256
 from reports.renderers import figures, fonts
 from reports.renderers.html import Page
+from reports.renderers.looks import Looks, read_looks
+from reports.renderers.pictures import parse_drawing, read_picture
 
+# By the suffix of a file; any other is a picture, whose kind its content tells.
 MEDIA_TYPES: Mapping[str, str] = {
     ".css": "text/css",
-    ".jpg": "image/jpeg",
     ".js": "text/javascript",
     ".otf": "font/otf",
-    ".png": "image/png",
     ".svg": "image/svg+xml",
     ".ttf": "font/ttf",
     ".woff": "font/woff",
@@ -33,12 +34,13 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """One asset: its *content*, and the *path* of the file that it is, or is drawn from, with that file's *digest*."""
+    """One asset: its *content*, and the *path* of the file that it is, or *is_drawn* from, with that file's *digest*."""
 
     path: Path
     content: bytes
     media_type: str
     digest: str
+    is_drawn: bool = False
 
 
 @dataclass
@@ -81,6 +83,13 @@ class Resources:
     def folder(self) -> Path:
         return self.templates.resolve()
 
+    @cached_property
+    def looks(self) -> Looks:
+        """The colours of the documents, noted as used."""
+        looks = read_looks(self.templates)
+        self.used[looks.path] = looks.digest
+        return looks
+
     @property
     def base(self) -> str:
         """The address of the folder."""
@@ -113,9 +122,9 @@ class Resources:
     def _figure(self, address: str, place: Location) -> Resource:
         name = address.removeprefix(figures.SCHEME)
         path = figures.specification(self.templates, name, place)
-        kind = ".png" if self.draw is figures.draw_png else ".svg"
+        kind = "image/png" if self.draw is figures.draw_png else MEDIA_TYPES[".svg"]
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
-        return Resource(path, self.draw(self.view, self.templates, name, self.cache), MEDIA_TYPES[kind], digest)
+        return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)
 
     def _file(self, address: str, base: str, place: Location) -> Resource:
         path = self._path(address, base)
@@ -124,7 +133,15 @@ class Resources:
             raise ReportsError(Problem(place, message))
         folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves
         content = read_bytes(path, folder)
-        return Resource(path, content, MEDIA_TYPES.get(path.suffix, ""), sha256(content))
+        kind = MEDIA_TYPES.get(path.suffix.lower())
+        if kind is None:
+            held, kind = read_picture(path, content)
+            return Resource(path, held, kind, sha256(content))
+        if kind == MEDIA_TYPES[".svg"]:
+            drawing = parse_drawing(path, content)
+            if self.draw is figures.draw_png:
+                return Resource(path, figures.draw_shapes(path, drawing, self.cache), "image/png", sha256(content), is_drawn=True)
+        return Resource(path, content, kind, sha256(content))
 
     def _path(self, address: str, base: str) -> Path | None:
         if address.startswith(fonts.SCHEME):

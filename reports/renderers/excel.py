@@ -22,10 +22,10 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import RenderedFile
+from reports.renderers.looks import Looks, read_looks
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.workbook import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
 
-BLUE, LINK, WHITE, GREY = "FF12355B", "FF0B5394", "FFFFFFFF", "FFC9D0D6"
 LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
 LONGEST_LINK, LONGEST_TIP = 2079, 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
@@ -46,7 +46,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         raise ReportsError(*problems)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    looks = _Looks(book.declaration.font)
+    colours = read_looks(templates)
+    looks = _Looks(book.declaration.font, colours)
     for sheet in book.sheets:
         _write_sheet(workbook.create_sheet(sheet.name), sheet, looks)
     properties = workbook.properties
@@ -58,7 +59,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     workbook.security = None
     target = BytesIO()
     workbook.save(target)
-    return RenderedFile(_finished(unpack(target.getvalue()), view, book), book.inputs)
+    return RenderedFile(_finished(unpack(target.getvalue()), view, book), {**book.inputs, colours.path: colours.digest})
 
 
 def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
@@ -81,18 +82,19 @@ def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
 class _Looks:
     """The fonts and alignments of all sheets, made once: openpyxl shares equal ones, but compares them cell by cell."""
 
-    def __init__(self, font: str) -> None:
-        self.title = Font(name=font, size=16, bold=True, color=BLUE)
-        self.heading = Font(name=font, size=12, bold=True, color=BLUE)
+    def __init__(self, font: str, looks: Looks) -> None:
+        primary, link, paper, rule = (f"FF{looks.rgb(role)}" for role in ("primary", "link", "paper", "rule"))
+        self.title = Font(name=font, size=16, bold=True, color=primary)
+        self.heading = Font(name=font, size=12, bold=True, color=primary)
         self.text = Font(name=font, size=11)
-        self.link = Font(name=font, size=11, underline="single", color=LINK)
-        self.head = Font(name=font, size=11, bold=True, color=WHITE)
-        self.fill = PatternFill("solid", fgColor=BLUE)
+        self.link = Font(name=font, size=11, underline="single", color=link)
+        self.head = Font(name=font, size=11, bold=True, color=paper)
+        self.fill = PatternFill("solid", fgColor=primary)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
         self.left = Alignment(horizontal="left", vertical="top")
         self.right = Alignment(horizontal="right", vertical="top", indent=1)  # off the text of the next column
         self.plain = Alignment(vertical="top")
-        self.line = Border(bottom=Side("thin", GREY))  # LibreOffice shows no stripes of a table's style
+        self.line = Border(bottom=Side("thin", rule))  # LibreOffice shows no stripes of a table's style
 
 
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:

@@ -23,8 +23,10 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, leads_out, read_bytes, read_text
+from reports.files import is_file_in, leads_out, location_at, read_bytes, read_text
+from reports.renderers.environment import border
 from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, font_file, missing_glyphs
+from reports.renderers.looks import Looks, read_looks
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
@@ -39,6 +41,7 @@ YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
+VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it
 # Keys of texts that are shown as they are, where 'now (2020)' is none of these functions.
 TEXTS = ("description", "label", "name", "subtitle", "text", "title")
 
@@ -70,6 +73,26 @@ def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE
     return b""
 
 
+def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
+    """Return *drawing*, the SVG of the file *path*, as a PNG of the size that `draw_png` gives a figure; its texts are set in our font.
+
+    Raises ReportsError for one that has no size.
+    """
+    box = drawing.get("viewBox") or f"0 0 {drawing.get('width')} {drawing.get('height')}"
+    numbers = [float(number) for number in re.findall(r"[-+.\d]+(?:e[-+]?\d+)?(?=px|[\s,]|$)", box)]
+    if len(numbers) != 4 or min(numbers[2:]) <= 0:
+        raise ReportsError(Problem(Location(path), "has no size: give its <svg> a viewBox"))
+    *_, width, height = numbers
+    scale = min(DOTS / width, HIGHEST / height)
+    drawing.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(map(str, numbers)), "font-family": FAMILY}
+    drawing.attrib |= {"width": str(width * scale), "height": str(height * scale)}
+    for element in (element for element in drawing.iter() if "font-family" in element.attrib):
+        element.set("font-family", FAMILY)
+    svg = ET.tostring(drawing, encoding="unicode")
+    with border(Location(path), "can't be drawn; look at the values of its shapes"):
+        return _drawn(path, "png", svg, cache, lambda: bytes(_converter(cache).svg_to_png(svg)))
+
+
 def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
     """Return the figure that *path* specifies, its width and its height."""
     drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
@@ -92,7 +115,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
     try:
-        spec = json.loads(read_text(path, templates))
+        spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
     except json.JSONDecodeError as error:
         raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
     if not isinstance(spec, dict):
@@ -102,6 +125,15 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
     spec["datasets"] = {data: rows(view) for data, rows in DATA.items() if data in named}
     return path, spec
+
+
+def _coloured(path: Path, text: str, looks: Looks) -> str:
+    """Return the specification *text* with the colours of *looks* where it names their roles; raises ReportsError for other names."""
+    unknown = [match for match in VARIABLE.finditer(text) if match[1] not in looks.colours]
+    if unknown:
+        messages = {match.start(): f"there is no colour '--{match[1]}'{did_you_mean(match[1], looks.colours)}" for match in unknown}
+        raise ReportsError(*(Problem(location_at(path, text, start), message) for start, message in messages.items()))
+    return VARIABLE.sub(lambda match: looks.colours[match[1]], text)
 
 
 def _check(spec: Row) -> Iterator[str]:
@@ -127,7 +159,7 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield from _fields(value, name)
 
 
-def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
+def _drawn(path: Path, kind: str, filled: Row | str, cache: Cache, draw: Callable[[], bytes]) -> bytes:
     key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "fonttools", FONTS["sans"][0])), filled])
     try:
         with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date

@@ -23,6 +23,7 @@ from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
 from reports.renderers.fonts import Fonts, missing_glyphs
 from reports.renderers.html import set_directions
+from reports.renderers.pictures import FITTING
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -67,6 +68,7 @@ DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # 
 FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
 # What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
+CRISP = "img { image-rendering: crisp-edges; }"  # PDF/A takes no picture that a reader may smooth
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
@@ -87,7 +89,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         fetcher.without_glyph.clear()
         html = weasyprint.HTML(string=page.html, base_url=fetcher.resources.base, url_fetcher=fetcher)
         set_directions(html.etree_element)
-        return _Layout(html.render(stylesheets=[weasyprint.CSS(string=DIRECTIONS)]), made, fonts)
+        own = weasyprint.CSS(string=fetcher.resources.looks.sheet + FITTING + CRISP + DIRECTIONS)
+        return _Layout(html.render(stylesheets=[own]), made, fonts)
 
     with (
         _surroundings(view),
@@ -173,7 +176,9 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
             raise _RefusedError(url) from None
         if found.media_type == MEDIA_TYPES[".css"]:
             self.sheet = found.path
-        return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
+        # From what has the address of a file, WeasyPrint reads a JPEG once more, as it is on the disk.
+        address = f"read:{url}" if found.media_type.startswith("image/") else url
+        return URLFetcherResponse(address, found.content, {"Content-Type": found.media_type})
 
     def note(self, warning: str) -> None:
         """Remember what WeasyPrint warns of, such as a style that it does not know."""

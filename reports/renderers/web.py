@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,18 +12,18 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources, address_in, parse_styles, walk_styles
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, address_in, parse_styles, walk_styles
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
 from reports.renderers.html import Page, set_directions, text_of
+from reports.renderers.looks import Looks
+from reports.renderers.pictures import FITTING, has_styles, parse_drawing
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+COLOURED = ("fill", "stroke")  # the attributes by which a dark page, which has other colours, colours a drawing anew
 HEADS = {"col": "columnheader", "row": "rowheader"}
-SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
-# What runs, loads, links or styles a whole page, and so stands in no drawing of one.
-NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -63,6 +62,9 @@ class _InlinedPage:
                     problems += error.problems
         if problems:
             raise ReportsError(*problems)
+        fitting = Element("style")
+        fitting.text = self.resources.looks.sheet + FITTING
+        self.page.root[0].insert(0, fitting)  # before all others, which go first
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
@@ -87,10 +89,11 @@ class _InlinedPage:
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
         found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
-        if found.media_type != "image/svg+xml":
-            return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
+        if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
+            kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
+            return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_drawing(found))
+        frame.append(_drawing(found, self.resources.looks))
         return frame
 
     def _data(self, address: str, sheet: Resource, place: Location) -> str:
@@ -103,37 +106,15 @@ class _InlinedPage:
         return _data_address(found.media_type, found.content)
 
 
-def _drawing(source: Resource) -> Element:
-    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled.
-
-    Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
-    """
-    try:
-        root = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
-    except ET.ParseError as error:
-        line, column = error.position
-        message = f"XML syntax: {str(error).partition(': line')[0]}"
-        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(SVG)
-        if link := element.attrib.pop(XLINK_HREF, None):
-            element.attrib.setdefault("href", link)
-        # What only other programs read goes, and what the page itself says of the drawing.
+def _drawing(source: Resource, looks: Looks) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, in colours of *looks* by their roles."""
+    roles = {colour: f"var(--{role})" for role, colour in looks.colours.items()}
+    root = parse_drawing(source.path, source.content)
+    for element in root.iter():  # What only other programs read goes, and what the page itself says of the drawing.
         element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
-    if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
-        raise ReportsError(*problems)
+        element.attrib |= {name: roles.get(element.attrib[name], element.attrib[name]) for name in COLOURED if name in element.attrib}
     root.set("aria-hidden", "true")
     return root
-
-
-def _foreign(root: Element) -> Iterator[str]:
-    for element in root.iter():
-        if element.tag in NO_SHAPES:
-            yield f"the element <{element.tag}> can't stand in a drawing of a web page"
-        elif "style" in element.attrib:  # the page's policy gives it no effect
-            yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
-        elif not (link := element.get("href", "#")).startswith("#"):
-            yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
 
 
 def _data_address(media_type: str, content: bytes) -> str:

@@ -19,6 +19,7 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
+from reports.renderers.looks import read_looks
 from reports.renderers.workbook import Book, evaluate
 
 ROOT = Path(__file__).parents[2]
@@ -59,7 +60,7 @@ def larger(size: int) -> View:
 def openpyxl_alone(book: Book) -> bytes:
     """Write the cells of *book*, whose values are there already, with the same styles and links, as openpyxl's users do."""
     workbook = Workbook()
-    looks = excel._Looks(book.declaration.font)
+    looks = excel._Looks(book.declaration.font, read_looks(TEMPLATES))
     for sheet in book.sheets:
         target = workbook.create_sheet(sheet.name)
         if not sheet.table:

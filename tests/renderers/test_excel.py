@@ -314,7 +314,7 @@ def test_the_namespace_of_relationships_is_declared_once_at_the_root(parts: dict
 def test_the_same_view_makes_the_same_bytes(register: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:
     """Two workbooks, from two folders, are equal to the byte; no entry bears the clock's time."""
     assert render(tiny_view, tiny_templates, REGISTER).content == register.content
-    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER]
+    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER, "shared/looks.css"]
     with zipfile.ZipFile(BytesIO(register.content)) as archive:
         assert archive.namelist()[0] == "[Content_Types].xml"
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

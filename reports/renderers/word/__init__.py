@@ -20,7 +20,7 @@ from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
 from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
-from reports.renderers.word.reference import REFERENCE, STYLES, read_reference, read_styles, reference_document, restyled
+from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
 # What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
@@ -38,7 +38,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     parts = read_reference(templates)
     resources, target = Resources(templates, view, cache, draw_png), BytesIO()
     with border(Location(templates / REFERENCE), BROKEN):
-        document = Document(BytesIO(pack(parts)))
+        document = Document(BytesIO(pack(coloured(parts, resources.looks))))
         Writer(document, styles, resources, page).write()
         _set_properties(document, view, page)
         _set_language(document, environment.locale.tag)

@@ -1,5 +1,6 @@
 """A walk over the HTML subset that writes each element into a Word document: which element becomes what in Word."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,10 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers.assets import Resources
+from reports.renderers.assets import Resource, Resources
 from reports.renderers.html import Page, share, text_of
 from reports.renderers.locale import is_right_to_left
+from reports.renderers.pictures import HIGHEST
 from reports.renderers.word.direction import kinds, stretches
 from reports.renderers.word.footnotes import ROLE, add_footnote
 from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
@@ -27,6 +29,8 @@ INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
 EAST_ASIAN = ("ja", "ko", "zh")  # languages
+ADVICE: Mapping[str, str] = {"img": "; put it into a <figure>"}
+DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
 
@@ -211,18 +215,25 @@ class Writer:
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
-            content = self.resources.get(image.get("src", ""), place=self.page.locate(image)).content
+            found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
         except ReportsError as error:
             self.problems += error.problems
             return
         paragraph = self.document.add_paragraph(style=style)
         self._place_bookmarks(paragraph)
-        try:
-            picture = paragraph.add_run().add_picture(BytesIO(content), width=self.width)
-        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
-            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG", image)
-            return
+        picture = paragraph.add_run().add_picture(BytesIO(found.content), *self._size(found))
         picture._inline.docPr.set("descr", image.get("alt", ""))
+        for side in "TBLR":  # no distance from the text, which LibreOffice does not take for granted
+            picture._inline.set(f"dist{side}", "0")
+
+    def _size(self, picture: Resource) -> tuple[int, int]:
+        """Return the size of *picture*: its own, as on a web page, or the text's width if it is drawn; at most what a page has room for."""
+        _, native = self.document.part.get_or_add_image(BytesIO(picture.content))
+        width, height = native.px_width * DOT, native.px_height * DOT
+        section = self.document.sections[0]
+        highest = (section.page_height - section.top_margin - section.bottom_margin) * HIGHEST
+        scale = min(self.width / width, highest / height, math.inf if picture.is_drawn else 1)
+        return round(width * scale), round(height * scale)
 
     def _parts(self, element: Element, lists: Sequence[str] = ()) -> Iterator[Any]:
         """Yield what stands in *element*, in its order: the runs of each paragraph, and each of the *lists* as it is."""
@@ -262,7 +273,7 @@ class Writer:
         elif child.tag in ("em", "strong", "span"):
             yield from self._runs(child, base)
         else:
-            self._problem(f"Word has no role for <{child.tag}> within a line", child)
+            self._problem(f"Word has no role for <{child.tag}> within a line{ADVICE.get(child.tag, '')}", child)
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
@@ -355,7 +366,7 @@ class Writer:
         for role in (*special, *_roles(element)):
             if role in self.styles.block:
                 return self._named_style(at_depth(self.styles.block[role], depth), kind)
-        self._problem(f"Word has no role for <{element.tag}>", element)
+        self._problem(f"Word has no role for <{element.tag}>{ADVICE.get(element.tag, '')}", element)
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:

@@ -194,6 +194,43 @@ def test_a_changed_style_is_taken_over(word_templates: Path, tmp_path: Path, wri
     assert (word_templates / REFERENCE / "word" / "styles.xml").read_text("utf-8").count("\n") > 300
 
 
+def test_names_of_styles_may_have_other_capitals(word_templates: Path, tmp_path: Path, write_word: WriteWord) -> None:
+    """LibreOffice saves "Heading 1" for Word's own "heading 1", and "Header" for "header": to Word these are one style."""
+    before = files(word_templates)
+    parts = unpack(reference_document(word_templates))
+    names = {name: name.title() for name in ("heading 1", "heading 2", "heading 3", "header", "footer", "caption")}
+    for name, changed in {**names, "Body Text": "body text", "Call-out": "CALL-OUT"}.items():
+        before_it, written, behind = parts["word/styles.xml"].partition(f'<w:name w:val="{name}"/>'.encode())
+        assert written
+        parts["word/styles.xml"] = before_it + f'<w:name w:val="{changed}"/>'.encode() + behind
+    (tmp_path / "looks.docx").write_bytes(pack(parts))
+    for path, content in restyled(word_templates, tmp_path / "looks.docx").items():
+        path.write_bytes(content)
+    assert canonical(files(word_templates)) == canonical(before)
+    document = write_word("<header class='running'><p>a</p></header><h2>b</h2><aside><p>c</p></aside>")
+    assert blocks(document)[1:] == [("Heading 1", "b"), ("Call-out", "c")]
+
+
+def test_what_libreoffice_writes_against_the_schema_is_mended(word_templates: Path, tmp_path: Path) -> None:
+    """Lists whose numbers begin at the "start", and the character sets of fonts, which validators don't take, are not taken over."""
+    before = files(word_templates)
+    parts = unpack(reference_document(word_templates))
+    lists, fonts = (parts[f"word/{name}.xml"] for name in ("numbering", "fontTable"))
+    parts["word/numbering.xml"] = lists.replace(b'<w:lvlJc w:val="left"/>', b'<w:lvlJc w:val="start"/>')
+    parts["word/fontTable.xml"] = fonts.replace(b"<w:family", b'<w:charset w:val="00" w:characterSet="utf-8"/><w:family')
+    (tmp_path / "looks.docx").write_bytes(pack(parts))
+    taken = {path.name: content for path, content in restyled(word_templates, tmp_path / "looks.docx").items()}
+    assert canonical({"a.xml": taken["numbering.xml"]}) == canonical({"a.xml": before["word/reference/word/numbering.xml"]})
+    assert taken["fontTable.xml"].count(b'<w:charset w:val="00"/>') == fonts.count(b"<w:family") > 0
+
+
+def test_styles_may_be_put_back(word_templates: Path, tmp_path: Path) -> None:
+    """A reference document without its styles takes those of a document."""
+    (tmp_path / "looks.docx").write_bytes(reference_document(word_templates))
+    (word_templates / REFERENCE / "word" / "styles.xml").unlink()
+    assert word_templates / REFERENCE / "word" / "styles.xml" in restyled(word_templates, tmp_path / "looks.docx")
+
+
 def refused(templates: Path, document: Path, show: Show) -> list[str]:
     """Return why *document* is not taken."""
     with pytest.raises(ReportsError) as error:
