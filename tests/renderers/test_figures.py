@@ -315,4 +315,10 @@ def test_a_label_in_letters_that_figures_do_not_have(templates: Path, tiny_view:
         (problem,) = error.value.problems
         assert isinstance(problem, MissingGlyphs)
         assert problem.characters == set("ოპერაცია中")
-        assert problem.message.endswith("; a figure's labels are in Latin or Cyrillic letters")
+        assert problem.message.endswith("; a figure's labels are in Latin, Greek or Cyrillic letters")
+
+
+def test_a_label_in_any_letters_of_the_font(templates: Path, tiny_view: View) -> None:
+    """Whatever our font has can stand in a label."""
+    operations = (tiny_view.operations[0].model_copy(update={"name": "Ґ № € ελ → č", "abbreviation": None}), *tiny_view.operations[1:])
+    assert "Ґ № € ελ → č" in draw_svg(replace(tiny_view, operations=operations), templates, "bars").decode()
