@@ -55,12 +55,12 @@ class _Page:
     text: str
 
     def inline(self, root: Element) -> None:
-        replace = {"link": self._style, "script": self._script, "img": self._image}
         problems: list[Problem] = []
-        for parent in list(root.iter()):
-            for index, child in ((index, child) for index, child in enumerate(parent) if child.tag in replace):
+        # Drawings first: their labels are text that the fonts, which style sheets hold, must show too.
+        for tag, replace in {"img": self._image, "link": self._style, "script": self._script}.items():
+            for parent, index, child in list(_places(root, tag)):  # which are replaced
                 try:
-                    parent[index] = replace[child.tag](child)
+                    parent[index] = replace(child)
                     parent[index].tail = child.tail
                 except ReportsError as error:
                     problems += error.problems
@@ -93,6 +93,7 @@ class _Page:
             return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
         frame.append(_drawing(found))
+        self.text += "".join(frame.itertext())
         return frame
 
     def _data(self, address: str, sheet: Resource) -> str:
@@ -103,6 +104,11 @@ class _Page:
             with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
                 return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)
+
+
+def _places(root: Element, tag: str) -> Iterator[tuple[Element, int, Element]]:
+    """Yield each element *tag* in *root* with the one that it stands in and its place there."""
+    yield from ((parent, index, child) for parent in root.iter() for index, child in enumerate(parent) if child.tag == tag)
 
 
 def _drawing(source: Resource) -> Element:
