@@ -16,7 +16,7 @@ from reports.dataset.model import is_web_address
 from reports.dataset.prose import DEEPEST_ITEM, make_parser, resolve_notes, with_children
 
 CITATION = "a citation looks like [@nato-2017, Milestones], [see @nato-2017] or [@M2010-1]"
-# A text without any of these characters has no mark but lists, which are asked for apart.
+# A text without any of these has no mark.
 _SIGNS = re.compile(r"[\\`*<>&!#~|$^\[\]{}=:@+]|^[ \t]*(?:[-_]|\d+[.)])", re.MULTILINE)
 _RULES = ("table", "fence", "hr", "heading", "lheading", "backticks", "strikethrough", "image", "autolink", "entity")
 # A text in which marks that began lines may have come behind others, and such a mark.
@@ -74,11 +74,11 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
         (r"\*\*[^\s*]\S*|\S*[^\s*]\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
         (r"==[^\s=](?:[^=\n]*[^\s=])?==", "'{}' is highlighted, which has no place in a text; use *stress*"),
         (r"\\[A-Za-z]+\{", "'{}' is TeX, which has no place in a text; use words"),
-        (r"(?<![\\\w:])\\[%,\"'(/;?]\S*", "'{}' needs no backslash; leave it out, or write it twice"),
+        (r"(?<![\\\w:])\\[%,\"'(/;?]\S*", "'{}' needs no backslash; leave it out"),
         (r"\S*\\$", "'{}' at the end of a line breaks it elsewhere; begin a new paragraph, below a blank line"),
     )
 )
-# Two lines: an escape within a path, as in `C:\_old`, loses a backslash that was meant.
+# A sign behind a backslash within a path, as in `C:\_old`, where the backslash was meant.
 _PATH = re.compile(r"(?<!\S)(?:[A-Za-z]:|\\\\)\S*?(?<!\\)(\\[`*_\[\]<>#+\-!|&~^$@:])")
 _STRAY = re.compile(r"(?<![\w@./:\\\-\[])@(?P<id>[A-Za-z0-9][A-Za-z0-9_-]*)")
 
@@ -91,10 +91,7 @@ def faults(text: str) -> Iterator[Fault]:
     tokens = resolve_notes(_parser().parse(text))
     for index, token in enumerate(tokens):
         if token.type == "list_item_open":
-            yield from _number_faults(tokens[: index + 1], lines)
-            if tokens[index + 1].type == "list_item_close" and token.level <= DEEPEST_ITEM:
-                mark = lines[token.map[0]].strip() if token.map else token.markup
-                yield Fault(f"'{mark}' is an empty item of a list; write something behind it, or leave it out", mark)
+            yield from _item_faults(tokens[: index + 2], lines)
         yield from _block_faults(token, lines)
         yield from _line_faults(token)
     for match in _PATH.finditer(text):
@@ -159,18 +156,20 @@ def _quotation_faults(token: Token, own: Sequence[str]) -> Iterator[Fault]:
         yield Fault(f"'{mark}' begins a quotation; write '\\>' for the sign, or begin the quotation with '> ' and a word", mark)
 
 
-def _number_faults(before: Sequence[Token], lines: Sequence[str]) -> Iterator[Fault]:
-    """Yield what is wrong with the number of the last item of *before*: neither its place in the list, nor the next to a wrong one."""
-    item = before[-1]
+def _item_faults(before: Sequence[Token], lines: Sequence[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the item that the last but one of *before* opens: empty, or out of order and not next to one that is."""
+    *before, item, following = before
+    within = lines[item.map[0]].strip() if item.map else item.markup
+    if following.type == "list_item_close" and item.level <= DEEPEST_ITEM:
+        yield Fault(f"'{within}' is an empty item of a list; write something behind it, or leave it out", within)
     opened = max(index for index, token in enumerate(before) if token.type.endswith("_list_open") and token.level == item.level - 1)
     numbers = [token.info for token in before[opened:] if token.type == "list_item_open" and token.level == item.level]
-    place = len(numbers)
-    if item.info and int(item.info) != place and not (place > 1 and int(item.info) == int(numbers[-2]) + 1):
+    place = len(numbers) + 1
+    if item.info and item.info != str(place) and not (numbers and int(item.info) == int(numbers[-1]) + 1):
         number = f"{item.info}{item.markup}"
         message = (
             f"'{number}' is item {place} of a list; number a list from 1, one by one, or write '{item.info}\\{item.markup}' for a number"
         )
-        within = lines[item.map[0]].strip() if item.map else number
         yield Fault(message, within[:40])
 
 

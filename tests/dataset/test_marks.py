@@ -108,6 +108,7 @@ KNOWN = [
     ("- a\n\n  > b\n- c", "> b", "can't stand in a list"),
     ("Points:\n\n3. the third\n4. the fourth", "3. the third", "'3.' is item 1 of a list"),
     ("1. a\n3. b\n4. c", "3. b", "'3.' is item 2 of a list"),
+    ("01. a\n02. b", "01. a", "'01.' is item 1 of a list"),
     ("22. April it began\n23. April it ended", "22. April it began", r"write '22\.' for a number"),
     ("[a](ftp://b.example)", "ftp://b.example", "does not lead to the web"),
     ('[a](https://b.example "c")', "c", "is not printed"),
