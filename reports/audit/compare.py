@@ -130,12 +130,13 @@ def _milestones(content: Content, expected: Expectation, scopes: Scopes) -> Comp
 def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data; of a headed column, every cell."""
     headed = {(block.table, cell) for block in content.blocks for cell in block.cells if cell and is_grid}
-    groups: dict[tuple[str, type, str, str], list[tuple[Field, Scope]]] = defaultdict(list)
+    groups: dict[tuple[str, type, str, str, bool], list[tuple[Field, Scope]]] = defaultdict(list)
     placed = ((scope, field) for identifier, own in scopes.items() for scope in own for field in expected.fields[identifier] if field.words)
     for scope, field in placed:
         table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
-        groups[table, type(field.declared), str(field), field.how].append((field, scope))
-    for (table, kind, name, _), pairs in groups.items():
+        # What goes without saying may be left out, as the status of what is done, and is no mistake beside others that are said.
+        groups[table, type(field.declared), str(field), field.how, field.is_default].append((field, scope))
+    for (table, kind, name, *_), pairs in groups.items():
         is_column = kind is Milestone and (table, expected.terms("column").get(COLUMNS.get(name, name), "")) in headed
         for way in (_is_cell, _stands):
             said = [way(field, scope, is_grid) for field, scope in pairs]
