@@ -104,6 +104,8 @@ class Resources:
                     found = self.get(address, place=page.locate(element))
                     if found.media_type == MEDIA_TYPES[".css"]:
                         self._check_styles(found)
+                    elif found.media_type == MEDIA_TYPES[".js"]:
+                        decode(found.path, found.content)
                 except ReportsError as error:
                     problems += error.problems
         if problems:
