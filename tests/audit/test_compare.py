@@ -137,6 +137,15 @@ def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: B
     assert "page 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select" in found
 
 
+def test_promised_pages_may_have_no_room_for_the_first_milestones(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """A document that promises its pages may leave out the earliest milestones, but none between others; one that does not, none."""
+    promised = replace(expected, view=replace(expected.view, document=expected.view.document.model_copy(update={"pages": 2})))
+    first, second = expected.view.milestones[:2]
+    assert messages((*rows[2:], *sources), promised) == []
+    assert [message.split(",")[0] for message in messages((rows[0], *rows[2:], *sources), promised)] == [f"the milestone {second.id}"]
+    assert [message.split(",")[0] for message in messages((*rows[1:], *sources), expected)] == [f"the milestone {first.id}"]
+
+
 def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A template chooses the fields; what hardly any row of a table gives, the table does not show."""
     blocks = tuple(replace(row, cells=row.cells[:4] if number else row.cells) for number, row in enumerate(rows))
