@@ -15,7 +15,7 @@ Model = TypeVar("Model", bound=BaseModel)
 # Our words, by pydantic's type of error (https://docs.pydantic.dev/latest/errors/validation_errors/).
 _MESSAGES: Mapping[str, str] = {
     "too_short": "is empty; at least one is needed",
-    "tuple_type": "a list is expected here",
+    "tuple_type": "a list is expected here; put a dash and a space before each item",
     "dict_type": "fields are expected here, each as 'name: value'",
     "model_type": "fields are expected here, each as 'name: value'",
     "string_type": "a text is expected here",

@@ -8,7 +8,7 @@ from reports.dataset import model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
-from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, stray_ids
+from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, line_marks, stray_ids
 from reports.dataset.prose import NOTE, citations
 from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
@@ -44,6 +44,14 @@ def check_prose(dataset: Dataset) -> Problems:
                 source = entry.file.source((*entry.keys, *text.keys)) if MAYBE_FOLDED.search(text.value) else ""
                 wrong = ((fault.within, fault.message) for fault in (*faults(text.value), *folded_marks(text.value, source)))
                 yield from (entry.problem(message, *text.keys, within=mark) for mark, message in chain(cited, stray, wrong) if message)
+
+
+def check_lines(dataset: Dataset) -> Problems:
+    """A text that is no prose, such as a title, cites nothing and has no links."""
+    prose = {(id(entry), text.keys) for entry in dataset.entries for text in walk(entry.declared) if isinstance(text.mark, model.Markdown)}
+    for entry, keys, text in dataset.located_texts():
+        if (id(entry), keys) not in prose:
+            yield from (entry.problem(fault.message, *keys, within=fault.within) for fault in line_marks(text))
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
@@ -154,6 +162,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ids,
     check_references,
     check_prose,
+    check_lines,
     check_order_of_dates,
     check_periods,
     check_sources,

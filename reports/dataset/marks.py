@@ -132,6 +132,17 @@ def stray_ids(text: str) -> Iterator[str]:
                 yield from (match["id"] for match in _STRAY.finditer(words))
 
 
+def line_marks(text: str) -> Iterator[Fault]:
+    """Yield each citation and link in the *text* of a line, such as a title, which has none: other signs are printed as typed."""
+    for token in _parser().parseInline(text)[0].children or () if "[" in text else ():
+        if token.type == "citation" or (token.type == "link_open" and is_web_address(str(token.attrs["href"]))):
+            mark = token.content or f"]({token.attrs['href']})"
+            yield Fault(
+                f"'{mark}' would be printed as it stands: a title, name or note has no citations and no links; leave it out",
+                mark,
+            )
+
+
 def folded_marks(text: str, source: str) -> Iterator[Fault]:
     """Yield each mark that begins a line in the *source* of *text*, where YAML has joined the line to the one above it."""
     begun = [line.strip() for line in text.split("\n")]

@@ -35,6 +35,7 @@ def test_every_check_is_proved_by_a_bad_file() -> None:
             "a citation looks like",
             "is code",
         ),
+        checks.check_lines: ("would be printed as it stands",),
         checks.check_order_of_dates: ("is before", "with an end on"),
         checks.check_periods: ("is outside this file's period", "periods do not overlap", "bears another year"),
         checks.check_sources: ("nothing cites the source", "a source needs"),
