@@ -136,7 +136,7 @@ def schemas(session: nox.Session) -> None:
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
-    install(session)
+    install(session, "bench")
     session.run("python", "-m", "tests.benchmarks.build")
     session.run("python", "-m", "tests.benchmarks.register", *session.posargs)
 

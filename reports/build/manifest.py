@@ -21,8 +21,8 @@ MANIFEST = "manifest.json"
 # The packages that shape the files.
 LIBRARIES = (
     *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
-    *("markdown-it-py", "openpyxl", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
-    *("vl-convert-python", "weasyprint"),
+    *("markdown-it-py", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
+    *("vl-convert-python", "weasyprint", "xlsxwriter"),
 )
 
 

@@ -37,7 +37,9 @@ def _links(file: ZipFile, name: str) -> Mapping[str, str]:
     """Return the targets of the links of the sheet in the part *name*, by their cells."""
     targets = _targets(file, f"xl/worksheets/_rels/{name}.rels")
     links = etree.fromstring(file.read(f"xl/worksheets/{name}")).iter("{*}hyperlink")
-    return {link.get("ref").partition(":")[0]: targets.get(link.get(ID), f"#{link.get('location')}") for link in links}
+    # The part of an address after its # stands apart, and so does the place in this file to which a link leads.
+    places = ((link, f"#{link.get('location')}" if link.get("location") else "") for link in links)
+    return {link.get("ref").partition(":")[0]: targets.get(link.get(ID), "") + place for link, place in places}
 
 
 def _targets(file: ZipFile, path: str) -> Mapping[str, str]:
