@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from io import BytesIO
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from typing import Any
 
@@ -130,26 +130,29 @@ class _Looks:
 def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
     """Write *sheet* into *target*, to be printed on A4, one page wide."""
     if sheet.table:
-        _put(target, 1, 1, Cell(sheet.title), 0, "title", looks)
-        _put(target, 2, 1, Cell(sheet.intro), 0, "intro", looks)
-        target.set_row(0, height("", 1, LOOKS["title"]["font_size"]))
-        target.set_row(1, height("", 1))
         _write_table(target, sheet, sheet.table, looks)
         target.set_landscape()
     else:
-        target.set_column(0, 0, LINES_WIDTH)
-    roles = [(Cell(sheet.title), "cover"), *((cell, "heading" if is_heading else "line") for cell, is_heading in sheet.lines)]
-    for number, (cell, role) in enumerate(roles if not sheet.table else (), start=1):
-        _put(target, number, 1, cell, LINES_WIDTH, role, looks)
-        target.set_row(number - 1, height(str(cell.value), LINES_WIDTH, LOOKS[role].get("font_size", TEXT_SIZE)))
+        _write_lines(target, sheet, looks)
     target.hide_gridlines(2)
     target.set_paper(9)  # A4
     target.fit_to_pages(1, 0)
     target.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
+def _write_lines(target: Any, sheet: Sheet, looks: _Looks) -> None:
+    target.set_column(0, 0, LINES_WIDTH)
+    lines = [(Cell(sheet.title), "cover"), *((cell, "heading" if is_heading else "line") for cell, is_heading in sheet.lines)]
+    for number, (cell, role) in enumerate(lines, start=1):
+        _put(target, number, 1, cell._replace(value=_iso(cell.value)), LINES_WIDTH, role, looks)
+        target.set_row(number - 1, height(str(cell.value), LINES_WIDTH, LOOKS[role].get("font_size", TEXT_SIZE)))
+
+
 def _write_table(target: Any, sheet: Sheet, table: Table, looks: _Looks) -> None:
     last = HEAD + max(1, len(table.rows))
+    for number, (text, role) in enumerate(((sheet.title, "title"), (sheet.intro, "intro")), start=1):
+        _put(target, number, 1, Cell(text), 0, role, looks)
+        target.set_row(number - 1, height(text, inf, LOOKS[role].get("font_size", TEXT_SIZE)))
     # Before the headings, for XlsxWriter writes them too, as they are in the table's own part.
     columns = [{"header": CODE.sub(_encode, heading)} for heading in table.headings]
     texts = {"name": table.name, "columns": columns, "title": _attribute(sheet.title), "description": _attribute(sheet.intro)}

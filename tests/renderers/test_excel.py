@@ -416,6 +416,19 @@ def test_rows_are_as_high_as_their_texts(write: Write) -> None:
     assert width_of(sheet) == pytest.approx(120.71, abs=0.01)
 
 
+def test_days_in_lines_are_texts(tiny_templates: Path, tiny_view: View) -> None:
+    """A line that is a day says it in ISO 8601, however early; nothing is nothing."""
+    first = "view.milestones[0].date.earliest"
+    for old, new in (
+        ("about.purpose | plain", first),
+        ("\"'Contents'\"", f"{first}.replace(1878)"),
+        ("\"'=1+1'\"", "none"),
+    ):
+        edit(tiny_templates / REGISTER, f": {old}\n", f": {new}\n")
+    sheet = openpyxl.load_workbook(BytesIO(render(tiny_view, tiny_templates, REGISTER).content))["About"]
+    assert [sheet.cell(row, 1).value for row in (2, 3, 7)] == ["2001-01-01", "1878-01-01", None]
+
+
 def test_columns_have_room_for_what_is_not_broken(write: Write) -> None:
     """LibreOffice breaks no link into lines, and programs show ### for a number or a day without room: their columns are wider."""
     texts = ["'a'", "12345678901234", "view.milestones[0].date.earliest"]

@@ -35,7 +35,7 @@ def sheet() -> Any:
     return openpyxl.load_workbook(file).active
 
 
-def moved(page: Page, text: str, **sides: float) -> Page:
+def moved(page: Page, text: str, **sides: Any) -> Page:
     """Return *page* with the word *text* in another place."""
     return replace(page, words=tuple(word._replace(**sides) if word.text == text else word for word in page.words))
 
