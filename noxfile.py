@@ -1,6 +1,11 @@
 """What people run: `nox -s pdf`, `nox -s check`, `nox -s tests`; plain `nox` makes every document."""
 
+import sys
+
 import nox
+
+if sys.version_info < (3, 11):  # noqa: UP036 - what would follow is a traceback
+    sys.exit("Python 3.11 or newer is needed, and this is Python " + sys.version.split()[0] + ": make .venv anew with a newer one")
 
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
@@ -134,9 +139,16 @@ def schemas(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def docs(session: nox.Session) -> None:
+    """Write the tables of docs/authors.md from the program. Example: nox -s docs"""
+    install(session)
+    session.run("python", "-m", "docs.authors")
+
+
+@nox.session(default=False)
 def bench(session: nox.Session) -> None:
     """Measure speed, as ratios in one run. Example: nox -s bench"""
-    install(session, "bench")
+    install(session)
     session.run("python", "-m", "tests.benchmarks.build")
     session.run("python", "-m", "tests.benchmarks.register", *session.posargs)
 

@@ -1,4 +1,4 @@
-"""The command line: `python -m reports build`, `pdf`, `check`, `verify`."""
+"""The command line: `python -m reports build`, `pdf`, `check`, `verify` in the project's folder; `python <its folder>/reports` anywhere."""
 
 import argparse
 import io
@@ -10,6 +10,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+# Started by its path, Python looks for modules in this folder, and not in the one around it.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
 import reports
 from reports.errors import Location, Problem, ReportsError, one_line
 from reports.files import write_whole
@@ -18,7 +21,7 @@ from reports.renderers import RENDERERS, suffixes
 if TYPE_CHECKING:
     from reports.build.plan import Folders
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
 
 
@@ -57,9 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     verify = add("verify", _verify, "say which finished files are as made, edited, or of an older dataset")
     verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
-    add("watch", _watch, "make the documents again whenever data or templates are saved")
+    watch = add("watch", _watch, "make the documents again whenever data or templates are saved")
     preview = add("preview", _watch, "the same, and show them on this computer in a browser")
     preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
+    _add_limit(watch, 120)
+    _add_limit(preview, 120)
     add("schemas", _schemas, "write the JSON Schemas that help an editor with the data")
     reference = add("reference", _reference, "write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
@@ -78,6 +83,13 @@ def _add_build(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
     jobs = "make N files side by side (default: one for each core)"
     command.add_argument("--jobs", type=_number(1000), default=0, metavar="N", help=jobs)
+
+    _add_limit(command, 600)
+
+
+def _add_limit(command: argparse.ArgumentParser, seconds: int) -> None:
+    text = f"the most seconds that one document may take (default: {seconds})"
+    command.add_argument("--limit", type=_number(86400), default=seconds, metavar="SECONDS", help=text)
 
 
 def _number(most: int) -> Callable[[str], int]:
@@ -98,7 +110,9 @@ def _build(options: argparse.Namespace) -> int:
 
     folders = _folders(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
-    build_options = BuildOptions(tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite)
+    build_options = BuildOptions(
+        tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite, options.limit
+    )
     if options.json:
         log = JsonLog(folders.out)
         try:
@@ -153,12 +167,14 @@ def _audit(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
+    from reports.build.build import BuildOptions
     from reports.serve import preview, watch
 
+    build_options = BuildOptions(limit=options.limit)
     if options.command == "watch":
-        watch(_folders(options), _say, _print_problems)
+        watch(_folders(options), _say, _print_problems, build_options)
     else:
-        preview(_folders(options), options.port, _say, _print_problems)
+        preview(_folders(options), options.port, _say, _print_problems, build_options)
     return 0
 
 

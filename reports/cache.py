@@ -29,7 +29,7 @@ class Cache:
                 self._memory[key] = content
             elif self.folder:
                 with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
-                    write_whole(self.folder / sha256(key), hashlib.sha256(content).digest() + content)
+                    write_whole(self.folder / sha256(key), _seal(key, content) + content)
         return content
 
     def get(self, key: bytes) -> bytes | None:
@@ -44,7 +44,7 @@ class Cache:
         except (ReportsError, OSError):
             return None
         digest, content = kept[:32], kept[32:]
-        return content if hashlib.sha256(content).digest() == digest else None
+        return content if _seal(key, content) == digest else None
 
     def prune(self) -> None:
         """Remove the results that were not used for longest, so that no more than MOST are left."""
@@ -52,6 +52,11 @@ class Cache:
             with suppress(OSError):  # another build may be at it
                 for path in sorted(self.folder.glob("[0-9a-f]" * 64), key=lambda path: path.stat().st_mtime, reverse=True)[MOST:]:
                     path.unlink()
+
+
+def _seal(key: bytes, content: bytes) -> bytes:
+    """Return what stands before *content* in its file: a damaged file, or that of another key under this name, has another one."""
+    return hashlib.sha256(sha256(key).encode() + content).digest()
 
 
 NO_CACHE = Cache()

@@ -60,7 +60,7 @@ class ReportsError(Exception):
     """Problems that the user can mend; anything else that is raised is a bug of ours."""
 
     def __init__(self, *problems: Problem) -> None:
-        self.problems = tuple(sorted(set(problems)))
+        self.problems = tuple(sorted(set(problems), key=lambda problem: (problem.location, problem.message)))
         super().__init__(*self.problems)
 
     def __str__(self) -> str:

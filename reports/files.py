@@ -4,7 +4,7 @@ import codecs
 import hashlib
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,11 @@ from reports.errors import Location, Problem, ReportsError, reason
 MOST_BYTES, MOST_DIGESTED = 20_000_000, 200_000_000  # of an input, and of a finished file that is read back
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
+# What editors and systems leave among the files that a person keeps: copies, locks and swap files, pictures of a folder, its looks.
+LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(sw[a-z]|orig|bak)|4913|(eh)?thumbs\.db|desktop\.ini|icon\r", re.IGNORECASE)
+# The first and the last mark of a version control's conflict; the marks between them say nothing without these.
+CONFLICT = re.compile(r"^[ \t]*([<>])\1{6}(?: .*)?$", re.MULTILINE)
+UNMERGED = "an unfinished merge: keep one of the two versions, and remove the lines with '<<<<<<<', '=======' and '>>>>>>>'"
 
 
 def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
@@ -34,26 +39,60 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
 
 
 def read_text(path: Path, folder: Path, most: int = MOST_BYTES) -> str:
-    """Return the text of the file *path* with line ends as \\n; raises ReportsError as read_bytes does, and for what is not UTF-8."""
+    """Return the text of the file *path* with line ends as \\n; raises ReportsError as read_bytes and decode do."""
     return decode(path, read_bytes(path, folder, most))
 
 
 def decode(path: Path, content: bytes) -> str:
-    """Return the *content* of the file *path* as text with line ends as \\n; raises ReportsError for what is not UTF-8."""
+    """Return the *content* of the file *path* as text with line ends as \\n.
+
+    Raises ReportsError for what is not UTF-8, and with every conflict that version control has left in it.
+    """
     content = content.removeprefix(codecs.BOM_UTF8)
     try:
-        return _with_line_feeds(content.decode())
+        text = _with_line_feeds(content.decode())
     except UnicodeDecodeError as error:
         before = _with_line_feeds(content[: error.start].decode())
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise ReportsError(Problem(location_at(path, before, len(before)), message)) from None
+    if problems := [Problem(location_at(path, text, index), UNMERGED) for index in _conflicts(text)]:
+        raise ReportsError(*problems)
+    return text
+
+
+def _conflicts(text: str) -> Iterator[int]:
+    """Yield where each conflict in *text* begins: its first mark, or the last one if the first was taken out."""
+    is_open = False
+    for mark in CONFLICT.finditer(text):
+        if not is_open:
+            yield mark.start(1)
+        is_open = mark[1] == "<"
 
 
 def names_in(path: Path, folder: Path) -> list[str]:
-    """Return the names in the folder *path*, hidden ones aside, in order; raises ReportsError as read_bytes does."""
+    """Return the names in the folder *path* in order, without what is hidden or left over; raises ReportsError as read_bytes does."""
     _refuse_foreign(path, folder)
     try:
-        return sorted(entry.name for entry in path.iterdir() if not entry.name.startswith("."))
+        return sorted(entry.name for entry in path.iterdir() if not LEFTOVER.fullmatch(entry.name))
+    except OSError as error:
+        raise _refused(path, f"can't be read: {reason(error)}") from None
+
+
+def paths_below(folder: Path) -> list[Path]:
+    """Return every file and folder below *folder*, in order; raises ReportsError for a folder that may not be looked into."""
+    unreadable: list[OSError] = []
+    found = [Path(place, name) for place, folders, files in os.walk(folder, onerror=unreadable.append) for name in (*folders, *files)]
+    if unreadable and os.path.lexists(folder):
+        raise ReportsError(*(Problem(Location(Path(error.filename)), f"can't be read: {reason(error)}") for error in unreadable))
+    return sorted(found)
+
+
+def check_folder(path: Path, content: str) -> None:
+    """Raise ReportsError unless there is a folder *path*, of *content*, that may be looked into."""
+    try:
+        os.listdir(path)  # noqa: PTH208 - nothing but the error is wanted
+    except (FileNotFoundError, NotADirectoryError):
+        raise _refused(path, f"there is no such folder of {content}") from None
     except OSError as error:
         raise _refused(path, f"can't be read: {reason(error)}") from None
 
@@ -76,6 +115,12 @@ def is_file_in(path: Path, folder: Path) -> bool:
 def sha256(content: bytes) -> str:
     """Return the SHA-256 of *content* in hexadecimal."""
     return hashlib.sha256(content).hexdigest()
+
+
+def leads_out(path: Path, folder: Path) -> bool:
+    """Return true if there is a file *path* by its name in *folder*, but a link on the way leads out of it."""
+    is_named_so = Path(os.path.normpath(path)).is_relative_to(folder)
+    return is_named_so and os.path.isfile(path) and not lies_in(path, folder)  # noqa: PTH113 - as above
 
 
 def digest_of(path: Path, root: Path) -> str:

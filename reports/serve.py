@@ -20,7 +20,7 @@ from reports.build.plan import Folders, check_folders
 from reports.build.progress import Lines
 from reports.build.workers import end_with_parent, processes
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.files import is_folder
+from reports.files import check_folder, is_file_in
 from reports.renderers import RENDERERS
 
 LOOK = 0.2  # seconds between two looks at the folders
@@ -36,7 +36,7 @@ Say = Callable[[str], None]
 Show = Callable[[Sequence[Problem]], object]
 
 
-def watch(folders: Folders, say: Say, show: Show) -> None:
+def watch(folders: Folders, say: Say, show: Show, options: BuildOptions = BuildOptions()) -> None:  # noqa: B008 - it is frozen
     """Bring everything up to date now and after each save, until a key press; *show* the problems and go on.
 
     Raises ReportsError if there is nothing to watch, or if the finished files would be among what is watched.
@@ -48,27 +48,25 @@ def watch(folders: Folders, say: Say, show: Show) -> None:
     while True:
         before, seen = seen, _look(folders)
         if seen != before:
-            _rebuild(folders, say, show)
+            _rebuild(folders, options, say, show)
         if before is None:
             _load_renderers()
             say("watching; Ctrl-C ends it")
         sleep(LOOK)
 
 
-def preview(folders: Folders, port: int, say: Say, show: Show) -> None:
+def preview(folders: Folders, port: int, say: Say, show: Show, options: BuildOptions = BuildOptions()) -> None:  # noqa: B008 - as above
     """Watch, and show the files on this computer alone; a web page in a browser reloads itself when it was made again."""
     _check(folders)  # before anything is shown
     with serve(folders.out, port) as address:
         say(address)
-        watch(folders, say, show)
+        watch(folders, say, show, options)
 
 
 def _check(folders: Folders) -> None:
     check_folders(folders)
-    sources = {"data": folders.data, "templates": folders.templates}
-    problems = [Problem(Location(path), f"there is no such folder of {name}") for name, path in sources.items() if not is_folder(path)]
-    if problems:
-        raise ReportsError(*problems)
+    check_folder(folders.data, "data")
+    check_folder(folders.templates, "templates")
 
 
 def _look(folders: Folders) -> Mapping[Path, object]:
@@ -81,10 +79,10 @@ def _look(folders: Folders) -> Mapping[Path, object]:
     return state
 
 
-def _rebuild(folders: Folders, say: Say, show: Show) -> None:
+def _rebuild(folders: Folders, options: BuildOptions, say: Say, show: Show) -> None:
     lines = Lines(folders.out, say, quiet=True)
     try:
-        build(folders, BuildOptions(), lines.tell)
+        build(folders, options, lines.tell)
     except ReportsError as error:
         show(error.problems)
     except Exception:  # a bug of ours: whoever is writing goes on writing, and the next save may not meet it
@@ -131,17 +129,22 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def send_head(self) -> Any:
         """Send the head of what is asked for, and return its body, if there is one."""
-        path = urlsplit(self.path).path  # with its %-signs: translate_path reads them, and to read them twice finds other files
+        try:
+            path = urlsplit(self.path).path  # with its %-signs: translate_path reads them, and to read them twice finds other files
+        except ValueError:  # brackets that don't match
+            path = ""
         name, host = unquote(path), self.headers.get("Host", "").partition(":")[0]
-        pages = sorted(Path(self.directory).glob("[!.]*/[!.]*.html"))
-        # Only visible files, by the address that we printed, not by another name that leads to this computer.
-        if host not in (HOST, "localhost") or any(part.startswith(".") for part in name.split("/")) or (name == "/" and not pages):
-            self.send_error(HTTPStatus.NOT_FOUND)
-        elif name == "/":
-            first = pages[0].relative_to(self.directory).as_posix()
+        folder, target = Path(self.directory), Path(self.translate_path(path))
+        pages = [page for page in sorted(folder.glob("[!.]*/[!.]*.html")) if is_file_in(page, folder)]
+        is_hidden = any(part.startswith(".") for part in name.split("/"))
+        # Only by the address that we printed, not by another name that leads to this computer.
+        if host in (HOST, "localhost") and name == "/" and pages:
+            first = pages[0].relative_to(folder).as_posix()
             self._send(HTTPStatus.FOUND, {"Location": f"/{quote(os.fsencode(first))}"})  # a header holds no other letters
+        elif host not in (HOST, "localhost") or is_hidden or not is_file_in(target, folder):
+            self.send_error(HTTPStatus.NOT_FOUND)
         elif name.endswith(".html"):
-            return self._page(Path(self.translate_path(path)))
+            return self._page(target)
         else:
             return super().send_head()
         return None

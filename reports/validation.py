@@ -1,5 +1,6 @@
 """Plain data -> frozen record: every mismatch with the model becomes a problem at its location."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -7,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys, Plain, YamlFile
+from reports.yamlsyntax import OPENING, TIGHT_DASH
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -55,6 +57,10 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
         case "enum" if isinstance(details["input"], str):
             expected = details["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             message = f"'{details['input']}' is not one of {expected}{did_you_mean(details['input'], expected.split(', '))}"
+        case "string_type" if (sign := file.source((*keys, *path))[:1]) in ("[", "{"):
+            message = f"a text is expected here; {OPENING.format(sign)}"
+        case "model_type" | "tuple_type" | "dict_type" if tight := _tight(details["input"]):
+            message = tight
         case "value_error":
             message = str(details["ctx"]["error"])
             message = message if message.startswith(("'", "the ")) else f"'{name}' {message}"
@@ -65,6 +71,13 @@ def _problem(model: type[BaseModel], details: Any, file: YamlFile, keys: Keys) -
         case kind:
             raise NotImplementedError(f"no message for {kind}: {details}")
     return Problem(file.locate((*keys, *path)), message)
+
+
+def _tight(given: Plain) -> str | None:
+    """Return which space is missing in *given*, a text or fields where something else is expected: `id:a`, or `-id: a` for each item."""
+    if isinstance(given, str) and (match := re.match(r"([\w-]+):(?=\S)", given)):
+        return f"a space is missing after the colon of '{match[1]}'"
+    return TIGHT_DASH if isinstance(given, dict) and any(re.match(r"-\w", name) for name in given) else None
 
 
 def _fields_at(model: type[BaseModel], path: Keys) -> tuple[str, ...]:

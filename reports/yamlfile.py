@@ -3,6 +3,7 @@
 Every scalar stays text until a model types it: YAML itself would read `no` as false, `1.10` as 1.1 and `2010` as a number.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice, takewhile
@@ -12,6 +13,7 @@ import yaml
 
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, character_name
 from reports.files import decode, location_at, read_bytes, sha256
+from reports.yamlsyntax import OPENING, TIGHT_DASH, Failure
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
@@ -19,6 +21,11 @@ Plain = str | list["Plain"] | dict[str, "Plain"]
 # Far beyond what people write, and little enough for a file to be read in seconds.
 MOST_VALUES, MOST_PROBLEMS, LONGEST_VALUE = 1_000_000, 100, 20_000
 MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
+
+# A '#' that cuts a text short behind it on its line, or on a line below that is blank before it.
+CUT = re.compile(r"(?P<gap>[ \t]+|[ \t\n]*\n[ \t]*)#(?=\S)")
+# `"C:\temp"` has a tab in it.
+PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\(?=[A-Za-z])")
 
 
 class YamlFile:
@@ -46,17 +53,28 @@ class YamlFile:
 
         With *within*, the first place in that value's text where *within* stands; with *key*, the key rather than the value.
         """
-        name, node = None, self._root
-        for part in keys:
-            if (child := _child(node, part)) is None:
-                within, key = "", False
-                break
-            name, node = child
+        name, node, is_there = self._find(keys)
+        if not is_there:
+            within, key = "", False
         found = self._text.find(within, node.start_mark.index, node.end_mark.index) if within else -1
         if found >= 0:
             return location_at(self.path, self._text, found)
         mark = name.start_mark if key and name else node.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1)
+
+    def source(self, keys: Keys) -> str:
+        """Return the value at *keys*, or the nearest part around it that exists, as it stands in the file."""
+        node = self._find(keys)[1]
+        return self._text[node.start_mark.index : node.end_mark.index]
+
+    def _find(self, keys: Keys) -> tuple[yaml.Node | None, yaml.Node, bool]:
+        """Return the key, None in a list, and the value at *keys*, or of the nearest part around it; whether it is the one."""
+        name, node = None, self._root
+        for part in keys:
+            if (child := _child(node, part)) is None:
+                return name, node, False
+            name, node = child
+        return name, node, True
 
     @cached_property
     def _root(self) -> yaml.Node:
@@ -84,6 +102,7 @@ class _Builder:
         self.text = text
         self.problems: list[Problem] = []
         self.values = 0
+        self.last: yaml.Event = None
 
     def build(self) -> Plain:
         events = self._events()
@@ -102,54 +121,75 @@ class _Builder:
         try:
             for event in yaml.parse(self.text, Loader=yaml.CBaseLoader):
                 if not isinstance(event, around):
+                    self.last = event
                     yield event
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            message = " ".join(part for part in (error.problem, error.context) if part)
-            self._add(mark, f"YAML syntax: {message}", stop=True)
+            at, since = (mark.index if mark else 0 for mark in (error.problem_mark, error.context_mark))
+            last = (self.last.start_mark.index, self.last.end_mark.index) if self.last else (0, 0)
+            failure = Failure(self.text, f"{error.problem} {error.context}", at, since, *last)
+            index, message = failure.explain()
+            if location_at(self.path, self.text, index).line not in {problem.location.line for problem in self.problems}:
+                self._add(index, message)
+            raise ReportsError(*self.problems) from None
 
-    def _add(self, mark: yaml.Mark | None, message: str, stop: bool = False) -> None:
-        # Not its line and column: libyaml puts the end of a file whose last line has no end on a line that is not there.
-        location = location_at(self.path, self.text, mark.index) if mark else Location(self.path)
-        self.problems.append(Problem(location, message))
+    def _add(self, index: int, message: str, stop: bool = False) -> None:
+        # No line and column of libyaml's: it puts the end of a file whose last line has no end on a line that is not there.
+        self.problems.append(Problem(location_at(self.path, self.text, index), message))
         if stop or len(self.problems) >= MOST_PROBLEMS:
             raise ReportsError(*self.problems) from None
 
-    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int) -> Plain:
-        """Return the value that begins with *event*, *depth* levels below the file's own."""
+    def _value(self, event: yaml.Event, events: Iterator[yaml.Event], depth: int, left: int = 0) -> Plain:
+        """Return the value that begins with *event*, *depth* levels below the file's own; all of it stands from the column *left* on."""
         self.values += 1
         if self.values > MOST_VALUES:
-            self._add(event.start_mark, f"holds more than {MOST_VALUES} values, the most that one file may have", stop=True)
+            self._add(event.start_mark.index, f"holds more than {MOST_VALUES} values, the most that one file may have", stop=True)
         if depth > MAX_DEPTH:
-            self._add(event.start_mark, f"nested deeper than {MAX_DEPTH} levels", stop=True)
+            self._add(event.start_mark.index, f"nested deeper than {MAX_DEPTH} levels", stop=True)
         text = self._checked_text(event)
         if isinstance(event, yaml.SequenceStartEvent):
             items = takewhile(lambda item: not isinstance(item, yaml.SequenceEndEvent), events)
-            return [self._value(item, events, depth + 1) for item in items]
-        return self._dict(events, depth + 1) if isinstance(event, yaml.MappingStartEvent) else text
+            return [self._value(item, events, depth + 1, item.start_mark.column) for item in items]
+        if isinstance(event, yaml.MappingStartEvent):
+            return self._dict(events, depth + 1)
+        self._check_ends(event, left)
+        return text
 
     def _checked_text(self, event: yaml.Event) -> str:
         """Return the text of *event*, if it has one; adds the problems of an event that stands for others, and of its text."""
+        start = event.start_mark.index
         if isinstance(event, yaml.AliasEvent):
-            self._add(event.start_mark, f"the alias '*{event.anchor}' is not allowed here; write the value out")
+            self._add(start, f"{OPENING.format('*')}: the alias '*{event.anchor}' is not allowed here")
         elif event.anchor:
-            self._add(event.start_mark, f"the anchor '&{event.anchor}' is not allowed here")
-        elif event.tag and event.tag != "!":
-            self._add(event.start_mark, f"the tag '{event.tag}' is not allowed here")
+            self._add(start, f"{OPENING.format('&')}: the anchor '&{event.anchor}' is not allowed here")
+        elif event.tag:
+            self._add(start, f"{OPENING.format('!')}: the tag '{event.tag}' is not allowed here")
         text: str = getattr(event, "value", "")
         if len(text) > LONGEST_VALUE:
-            self._add(event.start_mark, f"has {len(text)} characters; a text has {LONGEST_VALUE} at most")
+            self._add(start, f"has {len(text)} characters; a text has {LONGEST_VALUE} at most")
         if match := NOT_TEXT.search(text):  # by an escape, since it does not stand in the file
-            self._add(event.start_mark, _no_place_for(match[0]))
+            self._add(start, _no_place_for(match[0]))
         return text
+
+    def _check_ends(self, event: yaml.Event, left: int) -> None:
+        """Add the problem of a text that YAML has cut short at a '#', or in which it has read a backslash as a code."""
+        style, start, end = getattr(event, "style", "|"), event.start_mark.index, event.end_mark.index
+        if style == "" and (match := CUT.match(self.text, end)):
+            gap = match["gap"]
+            if "\n" not in gap or (start < end and len(gap) - gap.rindex("\n") - 1 >= left):
+                cut = self.text[match.end() - 1 :].split("\n", 1)[0]
+                message = f"'{cut}' is a comment here, and no part of the text; put all of the text in quotes, or a space after the '#'"
+                self._add(match.end() - 1, message)
+        if style == '"' and (match := PATH.search(self.text, start, end)):
+            self._add(match.end() - 1, "a backslash between double quotes begins a code; put the text between single quotes")
 
     def _dict(self, events: Iterator[yaml.Event], depth: int) -> dict[str, Plain]:
         fields: dict[str, Plain] = {}
         for event in takewhile(lambda event: not isinstance(event, yaml.MappingEndEvent), events):
             if not isinstance(event, yaml.ScalarEvent):
-                self._add(event.start_mark, "a key must be plain text", stop=True)
+                self._add(event.start_mark.index, "a key must be plain text", stop=True)
             name = self._checked_text(event)
             if name in fields:
-                self._add(event.start_mark, f"the key '{name}' stands here twice")
-            fields[name] = self._value(next(events), events, depth)
+                tight = name.startswith("-") and event.style == ""
+                self._add(event.start_mark.index, TIGHT_DASH if tight else f"the key '{name}' stands here twice")
+            fields[name] = self._value(next(events), events, depth, event.start_mark.column + 1)
         return fields

@@ -1,5 +1,6 @@
 """The audit as a whole: what it tells of each finished file, in every format, and what it says when it can't look."""
 
+import shutil
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -12,7 +13,7 @@ from reports.audit import FileAudit, audit
 from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
-from tests.conftest import Show, edit
+from tests.conftest import PROJECT, Show, edit
 
 pytestmark = pytest.mark.xdist_group("audit")  # one process makes the files, once
 FIRST = "data/milestones/first.yaml"
@@ -32,6 +33,19 @@ def told(folders: Folders) -> dict[str, list[str]]:
     """Return what is wrong with each file, as a person sees it, without the file's path."""
     root = f"{folders.data.parent}/"
     return {audited.path.name: [problem.message.replace(root, "") for problem in audited.problems] for audited in audit(folders)}
+
+
+STANDING = """  The harbours are open, all but one[^one] [see @gazette, page 7; cf. also @M2010-1].
+
+  > We open our harbours to all who come in peace, and we
+  > keep them open for as long as we can [@courier, page 2].
+
+  [^one]: The third one silted up in the spring of that year, and nobody made it deeper [@guild]."""
+TEXT = """    text: |-
+      22\\. April | May of 2008 was cold; both kept watch^[By turns, as the letter of the guild says of them.]:
+
+      1. the ones from midnight to the morning,
+      2. the others from the morning to noon."""
 
 
 def test_files_as_made_agree(finished: Folders) -> None:  # noqa: F811
@@ -156,3 +170,19 @@ def test_what_was_compared_is_told() -> None:
     """A line says how much was compared, one of anything in the singular."""
     assert str(FileAudit(Path("a.json"), {"datasets": 1}, ())) == "a.json: 1 dataset agrees"
     assert str(FileAudit(Path("a.xlsx"), {"texts": 1, "counts": 2}, ())) == "a.xlsx: 1 text, 2 counts agree"
+
+
+def test_quotations_footnotes_and_worded_citations_agree(own: Folders) -> None:  # noqa: F811
+    """What stands elsewhere than it is typed, or not in all formats, raises no alarm; a note that is changed does."""
+    shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", own.templates / "shared")
+    edit(
+        own.templates / "paper" / "paper.html.j2", "</main>", '{{ view.about.standing | prose }}{% include "shared/notes.html.j2" %}</main>'
+    )
+    edit(own.data / "dataset.yaml", "  The harbours are open [@gazette, page 7; @charter].", STANDING)
+    edit(own.data / "milestones" / "first.yaml", "    text: Both kept watch.", TEXT)
+    build(own, BuildOptions())
+    assert [problem for file in audit(own) for problem in file.problems] == []
+    for name in ("paper.html", "paper.docx"):
+        alter(own.out / "en" / name, "nobody made it", "somebody made it")
+    names = {file.path.name for file in audit(own) if any("silted up" in problem.message for problem in file.problems)}
+    assert names == {"paper.html", "paper.docx"}

@@ -86,6 +86,23 @@ def test_the_page_is_accessible_and_fits(width: int, scheme: str, open_page: Ope
     assert [(violation["id"], violation["nodes"][0]["html"]) for violation in results["violations"]] == []
 
 
+@pytest.mark.parametrize("width", [360, 768, 1440])
+def test_a_word_of_any_length_is_broken(width: int, open_page: Open) -> None:
+    """A word that is longer than its line, cell, caption or heading makes nothing wider than the screen."""
+    page = open_page(width)
+    elements = "h2, h3, p, li, caption, thead th, tbody th, td, .evidence, figcaption"
+    count = page.evaluate(
+        """elements => {
+        const found = elements.split(", ").flatMap(name => [...document.querySelectorAll(`main ${name}`)].slice(0, 3));
+        found.forEach(element => element.append(" " + "without_any_break".repeat(10)));
+        return found.length;
+    }""",
+        elements,
+    )
+    assert count > 25
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 def test_the_filter_works_by_keyboard(open_page: Open, dataset: Dataset) -> None:
     """Framework, area and year are chosen with keys alone; the rows are those that fit all of them, and the count says how many."""
     page = open_page(360)

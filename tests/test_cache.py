@@ -9,6 +9,7 @@ import pytest
 
 from reports import cache
 from reports.cache import NO_CACHE, Cache
+from reports.files import sha256
 
 Make = Callable[[], bytes]
 
@@ -31,6 +32,14 @@ def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_pat
     (kept,) = tmp_path.iterdir()
     kept.write_bytes(damage(kept.read_bytes()))
     assert [Cache(tmp_path).keep(b"a", make), Cache(tmp_path).keep(b"a", make)] == [b"1", b"1"]
+
+
+def test_the_result_of_another_key_is_none(tmp_path: Path, make: Make) -> None:
+    """A whole result under the name of another, as a copy of the folder gone wrong may leave it, is not taken for it."""
+    Cache(tmp_path).keep(b"a", make)
+    (kept,) = tmp_path.iterdir()
+    kept.rename(tmp_path / sha256(b"b"))
+    assert Cache(tmp_path).keep(b"b", make) == b"1"
 
 
 def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Make) -> None:

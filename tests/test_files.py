@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from reports import files
-from reports.errors import Location, ReportsError
+from reports.errors import Location, Problem, ReportsError
 from tests.conftest import Show
 
 
@@ -104,6 +104,14 @@ def test_the_names_in_a_folder(folder: Path, show: Show) -> None:
     assert problem == f"data/link: leads to '{folder.parent}', outside the folder 'data'; put a copy of it here"
 
 
+def test_what_is_below_a_folder(folder: Path) -> None:
+    """Files and folders come in order, at any depth; below no folder there is nothing."""
+    (folder / "b" / "c").mkdir(parents=True)
+    (folder / "a").touch()
+    assert [path.relative_to(folder).as_posix() for path in files.paths_below(folder)] == ["a", "b", "b/c"]
+    assert files.paths_below(folder / "none") == []
+
+
 def test_a_file_is_written_with_its_folders(tmp_path: Path, show: Show) -> None:
     """Folders that are not there yet are made, and nothing else is left in them; a file in their place is the place of the problem."""
     files.write_whole(tmp_path / "a" / "b.txt", b"new")
@@ -131,3 +139,38 @@ def test_what_a_killed_program_began_is_swept(tmp_path: Path) -> None:
         (tmp_path / name).touch()
     files.sweep([tmp_path, tmp_path / "none"])
     assert {path.name for path in tmp_path.iterdir()} == {"a.tmp", ".reports-a.tmp"}
+
+
+OURS, THEIRS = "<<<<<<< HEAD\na: 1\n=======\n", "a: 2\n>>>>>>> branch\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        (OURS + THEIRS, ["1:1"]),
+        (f"a: |\n  b\n{OURS}{THEIRS}".replace("<", "  <", 1), ["3:3"]),
+        (OURS.replace("=======", "||||||| base\n=======") + THEIRS + OURS + THEIRS, ["1:1", "7:1"]),
+        (OURS, ["1:1"]),
+        (THEIRS, ["2:1"]),
+        ("<<<<<<<\r\na\r\n=======\r\nb\r\n>>>>>>>\r\n", ["1:1"]),
+        *((text, []) for text in ("A heading\n=======\n", "||||||| a |", "a <<<<<<< b", "<<<<<<<<<<< b", ">>>> quoted", "<<<<<<<b")),
+    ],
+)
+def test_an_unfinished_merge_is_named_once(text: str, places: list[str], folder: Path) -> None:
+    """Each conflict that version control left in a text is one problem, at its first mark; a line under a heading is none."""
+    (folder / "a").write_text(text, "utf-8", newline="")
+    try:
+        files.read_text(folder / "a", folder)
+        found: tuple[Problem, ...] = ()
+    except ReportsError as error:
+        found = error.problems
+    assert [str(problem) for problem in found] == [f"{folder / 'a'}:{place}: {files.UNMERGED}" for place in places]
+
+
+def test_what_editors_and_systems_leave_is_passed_over(folder: Path) -> None:
+    """Copies, locks, swap files and settings of a folder are none of a person's files; what only looks like one of them is."""
+    kept = ["1.yaml", "4913.yaml", "a#", "origin", "sources.yaml", "sources.yaml.txt", "thumbs.yaml"]
+    left = ["#a.yaml#", ".#a.yaml", ".DS_Store", ".a.yaml.swp", ".hidden", "4913", "Thumbs.db", "a.yaml.BAK", "a.yaml.orig", "a.yaml.swo"]
+    for name in (*kept, *left, "a.yaml~", "desktop.ini", "ehthumbs.db", "~$a.docx", "Icon\r"):
+        (folder / name).touch()
+    assert files.names_in(folder, folder) == kept

@@ -1,11 +1,12 @@
 """The command line: in this process, but for what only a process of its own can show."""
 
+import ast
 import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -114,6 +115,54 @@ def test_a_number_that_is_none(value: str, capsys: pytest.CaptureFixture[str]) -
     with pytest.raises(SystemExit):
         program.main(["preview", "--port", "70000"])
     assert capsys.readouterr().err.endswith("argument --port: '70000' is not a number from 0 to 65535\n")
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> Iterator[Path]:
+    """A folder that this process may not enter, which has the rights of nobody instead of root's; the test's others may be entered."""
+    folder, user = tmp_path / "locked", os.geteuid()
+    (folder / "within").mkdir(parents=True)
+    for path in (
+        *tmp_path.rglob("*"),
+        tmp_path,
+        *(path for path in tmp_path.parents if path.stat().st_uid == user and path.parent != path),
+    ):
+        path.chmod(path.stat().st_mode | 0o755)
+    folder.chmod(0)
+    if user == 0:
+        os.seteuid(65534)
+    yield folder
+    os.seteuid(user)
+    folder.chmod(0o755)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+@pytest.mark.parametrize("option", ["--data", "--templates", "--out"])
+@pytest.mark.parametrize("name", ["locked", "locked/within"])
+def test_a_folder_that_may_not_be_entered_is_a_problem(
+    option: str, name: str, quick_folders: Folders, tmp_path: Path, command: Command, request: pytest.FixtureRequest
+) -> None:
+    """Whatever folder can't be looked into is named, with the system's reason."""
+    assert command("csv", "--dry-run").status == 0  # which imports what nobody may not read
+    request.getfixturevalue("locked")
+    given = dict(zip(("--data", "--templates", "--out"), (quick_folders.data, quick_folders.templates, quick_folders.out), strict=True))
+    done = command("csv", *(part for pair in {**given, option: tmp_path / name}.items() for part in pair), ours=False)
+    assert done == (1, "", f"{name}: can't be {'written' if option == '--out' else 'read'}: permission denied\n1 problem\n")
+
+
+def test_it_runs_by_its_path_from_any_folder(tmp_path: Path) -> None:
+    """The program can be started by the path of its folder, wherever one is."""
+    done = subprocess.run([sys.executable, str(PROJECT / "reports"), "--version"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{reports.__version__}\n"
+
+
+def test_an_older_python_is_told_so(tmp_path: Path) -> None:
+    """Python 3.10 gets one sentence and no traceback, and so does one that knows less of the language."""
+    for path in (PROJECT / "noxfile.py", PROJECT / "reports" / "__init__.py", PROJECT / "reports" / "__main__.py"):
+        ast.parse(path.read_text("utf-8"), feature_version=(3, 7))
+    program = "import sys, runpy; sys.version_info, sys.version = (3, 10, 4), '3.10.4 (main)'; runpy.run_module('reports')"
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"reports needs Python 3.11 or newer, and this is Python 3.10.4 ({sys.executable})\n")
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -265,7 +314,7 @@ def test_the_name_of_a_file_is_shown_not_obeyed(command: Command, quick_folders:
 def test_an_unchanged_build_loads_nothing_heavy(command: Command, quick_folders: Folders) -> None:
     """To see that nothing has changed, no YAML is read and no library for documents or models is loaded."""
     command("build")
-    heavy = {"babel", "concurrent.futures", "docx", "jinja2", "lxml", "pydantic", "rich", "weasyprint", "xlsxwriter", "yaml"}
+    heavy = {"babel", "concurrent.futures", "docx", "jinja2", "lxml", "openpyxl", "pydantic", "rich", "weasyprint", "yaml"}
     look = f"import sys; from reports.__main__ import main; main(); print(sorted({heavy!r} & set(sys.modules)))"
     line = [sys.executable, "-c", look, "build", *map(str, options(quick_folders))]
     done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)

@@ -69,6 +69,34 @@ def test_the_shipped_data_have_no_problem(folders: Folders) -> None:
     assert len(found.all(Milestone)) > 10
 
 
+EMPTY = {
+    "dataset.yaml": """title: Somewhere and the Body
+partner: { name: Republic of Somewhere, short: Somewhere }
+organisation: { name: The Body, short: the Body }
+as_of: 2020-06-30
+edition: 1
+published: 2020-07-01
+language: en
+publisher: Keepers
+contact: Write
+purpose: None yet.
+key_points: ["One point [@page]."]
+standing: It stands [@page].
+outlook: It goes on [@page].
+""",
+    "sources.yaml": "- { id: page, title: A page, publisher: A, url: https://a.example/, language: en, kind: official }\n",
+    "milestones/all.yaml": "id: all\ntitle: All\nstart: 2000\ntext: A story [@page].\nmilestones: []\n",
+}
+
+
+def test_the_documents_cope_with_a_dataset_of_nothing_but_its_head(folders: Folders, tmp_path: Path) -> None:
+    """The shipped templates make every document of a country of which nothing is known yet."""
+    for name, text in EMPTY.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    assert len(check(Folders(tmp_path, folders.templates, tmp_path / "build")).by_id) == 2
+
+
 def test_every_document_is_made(folders: Folders, made: Mapping[str, ManifestEntry]) -> None:
     """Every output of every document, in a format that we make, is made, and none is forgotten."""
     outputs = [name for document in load_documents(folders.templates) for name in document.outputs]

@@ -103,6 +103,21 @@ def test_every_save_is_seen(save: str, watched: Callable[..., list[str]], quick_
     assert len(builds) == 2
 
 
+def test_folders_may_go_and_come_again(watched: Callable[..., list[str]], quick_folders: Folders) -> None:
+    """A folder that a checkout removes and makes again is missed, and then seen again."""
+    data, copy = quick_folders.data, quick_folders.data.with_name("copy")
+
+    def come_again() -> None:
+        copy.rename(data)
+        edit(data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: Treaty")
+
+    said = watched(lambda: data.rename(copy), come_again)
+    again = said.index("saved")
+    assert said[again : again + 3] == ["saved", "data: there is no such folder of data", "saved"]
+    made = [f"build/en/{name}.csv: made (changed: M2010-1)" for name in ("note", "short")]
+    assert sorted(said[again + 3 :]) == sorted([*made, "build/en/note.csv …", "build/en/short.csv …"])
+
+
 def test_a_bug_does_not_end_it(watched: Callable[..., list[str]], quick_folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
     """A mistake of ours is told in full, and the next save is waited for."""
 
@@ -154,6 +169,8 @@ def folder(tmp_path: Path) -> Path:
     policy = '<meta http-equiv="Content-Security-Policy" content="default-src &apos;none&apos;">'
     (tmp_path / "en" / "a.html").write_text(f"{policy}<p>A</p>", "utf-8")
     (tmp_path / "en" / "a.csv").write_text("a", "utf-8")
+    for name in ("link.csv", "link.html"):
+        (tmp_path / "en" / name).symlink_to("/etc/hostname")
     return tmp_path
 
 
@@ -188,9 +205,13 @@ def test_a_page_is_served_with_what_reloads_it(port: int, folder: Path) -> None:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_nothing_else_is_served(method: str, port: int) -> None:
-    """Hidden files, files elsewhere, files that are not there, and what is asked for by another name of this computer, are not found."""
+    """Hidden files, files elsewhere, files that are not there, and what is asked for by another name of this computer, are not found.
+
+    Neither are names that no file can have, and folders.
+    """
     hidden = ("/.cache/secret", "/en/../.cache/secret", "/en/%2e%2e/.cache/secret", "/%252ecache/secret.html")
-    for path in (*hidden, "/en/none.html", "/../../etc/hostname"):
+    odd = ("/en/link.csv", "/en/link.html", "/en/a%00.csv", "/en/%ED%A0%80.html", "/%ff", "http://[/en/a.csv", "/en/", "/en")
+    for path in (*hidden, *odd, "/en/none.html", "/../../etc/hostname"):
         assert ask(port, path, method=method)[0] == 404, path
     assert ask(port, "/en/a.html", host="evil.example", method=method)[0] == 404
     assert ask(port, "/en/a.csv", host="localhost", method=method)[0] == 200

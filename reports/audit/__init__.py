@@ -8,7 +8,9 @@ from reports.audit.compare import compare
 from reports.audit.expected import Expectation
 from reports.build.manifest import read_manifest
 from reports.build.plan import Folders, Project
+from reports.build.staleness import check_owner
 from reports.errors import Location, Problem, ReportsError
+from reports.files import is_file_in
 from reports.readers import read
 from reports.renderers.locale import Locale
 
@@ -30,10 +32,11 @@ class FileAudit:
 def audit(folders: Folders) -> Iterator[FileAudit]:
     """Yield what comes of comparing each finished file in *folders* with the data as they are now.
 
-    Raises ReportsError if the data have problems.
+    Raises ReportsError if the data have problems, or if the files are those of another dataset.
     """
     project = Project(folders)
     documents, dataset = project.parts
+    check_owner(read_manifest(folders.out), folders.out, dataset.about.dataset_id)
     locale = Locale(folders.templates, dataset.about.language)
     for document in documents:
         expected = Expectation(dataset, project.view(document.id, dataset.about.language), locale)
@@ -42,7 +45,7 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
 
 
 def _audit_file(path: Path, expected: Expectation, folders: Folders) -> FileAudit:
-    if not path.is_file():
+    if not is_file_in(path, folders.out):
         return FileAudit(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
     try:
         content = read(path)

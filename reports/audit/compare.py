@@ -33,13 +33,16 @@ class Scope:
     @cached_property
     def text(self) -> str:
         """The cells of all blocks, then the targets of their links, with bars between them."""
-        targets = (link.target for block in self.blocks for link in block.links)
-        return " | ".join((*(cell for block in self.blocks for cell in block.cells), *targets)).translate(HYPHENS)
+        return " | ".join(self._texts()).translate(HYPHENS)
 
     @cached_property
     def squeezed(self) -> str:
-        """The text without white space and bars: a text may go on in the next block."""
-        return squeeze(self.text.replace(" | ", ""))
+        """The text without white space and bars between cells: a text may go on in the next block."""
+        return squeeze("".join(self._texts()))
+
+    def _texts(self) -> Iterator[str]:
+        yield from (cell for block in self.blocks for cell in block.cells)
+        yield from (link.target for block in self.blocks for link in block.links)
 
 
 Scopes = Mapping[str, list[Scope]]  # by the id of the record
@@ -78,11 +81,11 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
     told = {identifier for identifiers in about for identifier in identifiers}
     for milestone in (milestone for milestone in expected.view.milestones if milestone.id not in told):
         title = squeeze(milestone.title)
-        titled = [(block.kind, known) for known, block in zip(about, blocks, strict=True) if title in squeeze(block.text)]
+        titled = [(block.kind, known) for known, block in zip(about, blocks, strict=True) if title in block.squeezed]
         for known in [known for kind, known in titled if kind == "heading"] or [known for _, known in titled]:
             known.append(milestone.id)
-    found: dict[tuple[str, str], tuple[Block, ...]] = defaultdict(tuple)
-    for start in range(len(blocks)):
+    found: dict[tuple[str, str], list[Block]] = defaultdict(list)
+    for start in (index for index, known in enumerate(about) if known):
         end = start + 1
         while end < len(blocks) and not about[end] and blocks[end].kind != "heading":
             end += 1
@@ -90,7 +93,7 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
             found[identifier, blocks[start].table or blocks[start].place] += blocks[start:end]
     scopes: dict[str, list[Scope]] = defaultdict(list)
     for (identifier, _), own in found.items():
-        scopes[identifier].append(Scope(own, own[0].place))
+        scopes[identifier].append(Scope(tuple(own), own[0].place))
     return scopes
 
 
@@ -147,12 +150,18 @@ def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     cells = [cell for block in scope.blocks for cell in block.cells]
     if field.how == "date" and not is_grid:
         return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(squeeze(field.words)) for cell in cells)
-    return (is_grid or field.how == "cell") and scope.blocks[0].kind == "row" and _plain(field.words) in map(_plain, cells)
+    is_whole = (is_grid or field.how == "cell") and scope.blocks[0].kind == "row"
+    return is_whole and any(_plain(way) in map(_plain, cells) for way in field.ways)
 
 
 def _stands(field: Field, scope: Scope, _: bool = False) -> bool:
-    """Return whether the words of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
-    words = squeeze(field.words).rstrip(".")
+    """Return whether *field* is said in *scope*, in any of its ways."""
+    return any(_are_said(field, way, scope) for way in field.ways)
+
+
+def _are_said(field: Field, way: str, scope: Scope) -> bool:
+    """Return whether the words *way* of *field* stand in *scope*; if they are few, not as a part of other words or numbers."""
+    words = squeeze(way).rstrip(".")
     if field.how == "cell" or words[1:] not in scope.squeezed:
         return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
     if len(words) >= SHORT:
@@ -183,7 +192,8 @@ def _texts(content: Content, expected: Expectation) -> Compared:
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
         if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):
-            yield None if words in scope.squeezed else _lacks(field, scope, expected)
+            is_whole = any(squeeze(way).rstrip(".") in scope.squeezed for way in field.ways)
+            yield None if is_whole else _lacks(field, scope, expected)
 
 
 def _sources(content: Content, expected: Expectation, scopes: Scopes) -> Compared:
@@ -210,7 +220,7 @@ def _counts(content: Content, expected: Expectation) -> Compared:
     texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
     for block in content.blocks:
         found = [(match[1], len(match[0]), name) for name, pattern in expected.wordings for match in pattern.finditer(block.text)]
-        if found and any(text in squeeze(block.text) for text in texts):
+        if found and any(text in block.squeezed for text in texts):
             continue  # the text of a record may count what it likes
         for number in {number for number, _, _ in found}:
             longest = max(length for other, length, _ in found if other == number)

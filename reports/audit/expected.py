@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
 from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, StrictModel
-from reports.dataset.prose import Citation, words
+from reports.dataset.prose import Citation, inline_tokens, words
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.readers.content import squeeze
@@ -31,7 +31,8 @@ HANDLES = ("id", "url", "title", "gist", "name")  # the fields that tell which r
 class Field:
     """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
-    A number is said by a whole cell, since it stands in any text by chance.
+    A number is said by a whole cell, since it stands in any text by chance. *others* are further ways to say the same: a text in one
+    line has the numbers of its lists in it, and in a cell its notes too.
     """
 
     declared: StrictModel
@@ -39,6 +40,12 @@ class Field:
     words: str
     how: Literal["text", "prose", "date", "marks", "cell"] = "text"
     name: str = ""
+    others: tuple[str, ...] = ()
+
+    @property
+    def ways(self) -> tuple[str, ...]:
+        """The words, and the other ways to say the same."""
+        return (self.words, *self.others)
 
     def __str__(self) -> str:
         return self.name or ".".join(map(str, self.keys))
@@ -68,7 +75,7 @@ class Expectation:
         """The rank and the id of each record by the texts that tell rows about it, without white space; none that two share."""
         found = [(identifier, 0, identifier) for identifier in self.records]
         fields = [(key, field) for key, own in self.fields.items() for field in own if str(field) in HANDLES]
-        found += [(squeeze(field.words), HANDLES.index(str(field)), key) for key, field in fields]
+        found += [(squeeze(way), HANDLES.index(str(field)), key) for key, field in fields for way in field.ways]
         times = Counter(text for text, _, _ in found)
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
 
@@ -127,11 +134,19 @@ class Expectation:
 
     def _prose(self, model: StrictModel) -> Iterator[Field]:
         """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""
-        yield from (Field(model, keys, words(markdown, self._cited), "prose") for keys, markdown in _marked(model))
+        for keys, markdown in _marked(model):
+            own = words(markdown, self._cited, numbers=False, notes=False)
+            others = {words(markdown, self._cited, notes=False): None, words(markdown, self._cited): None}
+            yield Field(model, keys, own, "prose", others=tuple(way for way in others if way != own))
+            for token in (token for token in inline_tokens(markdown) if token.type == "footnote"):
+                yield Field(model, keys, words(token.content, self._cited), "prose", f"a note of {'.'.join(map(str, keys))}")
 
     def _cited(self, cited: tuple[Citation, ...]) -> str:
         """Return the words of a citation: the marks of its sources, and the names of other records in brackets."""
         labels, numbers = self.view.labels, self.view.numbers
+        if any(citation.prefix for citation in cited):
+            marks = (f"{each.prefix or ''} {f'[{numbers[each.id]}]' if each.id in numbers else labels[each.id]}" for each in cited)
+            return f"({', '.join(marks)})"
         said = (f"[{numbers[citation.id]}]" if citation.id in numbers else f"({labels[citation.id]})" for citation in cited)
         return "".join(said).replace(")(", ", ")
 

@@ -3,18 +3,18 @@
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.manifest import Manifest, ManifestEntry, put, tools
 from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, read_plan
-from reports.build.staleness import Staleness
+from reports.build.staleness import Staleness, check_owner
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import digest_of, sha256, sweep
-from reports.renderers import RENDERERS
+from reports.renderers import RENDERERS, renderer
 
 if TYPE_CHECKING:
     from reports.build.workers import TaskResult
@@ -29,6 +29,7 @@ class BuildOptions:
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
+    A file that takes more than *limit* seconds is not made.
     """
 
     names: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class BuildOptions:
     jobs: int = 0
     dry: bool = False
     overwrite: bool = False
+    limit: float = 600
 
 
 class EditedError(ReportsError):
@@ -57,29 +59,74 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)
-        problems, manifest = [*survey.problems], survey.staleness.manifest
-        for path, result, seconds in _render(project, survey, options.jobs, tell) if locked else ():
+        problems, manifest = [*survey.problems], survey.manifest
+        for path, result, seconds in _render(project, survey, options, tell) if locked else ():
             try:
                 manifest = _put(survey.stale[path], result, manifest, survey.staleness, options.overwrite)
                 entry = manifest.files[path]
                 tell(Event(path, OutputState.MADE, pages=entry.pages, size=entry.bytes, seconds=seconds))
             except ReportsError as error:
-                problems += error.problems
+                problems += _in_data(error, project.parts[1])
                 tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
     if problems:
         raise ReportsError(*problems)
 
 
 def check(folders: Folders) -> "Dataset":
-    """Return the dataset; raises ReportsError with every problem of the data and of the documents' declarations."""
-    _, dataset = Project(folders).parts
+    """Return the dataset; raises ReportsError with every problem that would keep a document from being made.
+
+    Each document that is not up to date is drafted, and laid out if it promises its pages.
+    """
+    from reports.build.workers import Task, work
+
+    project, cache = Project(folders), Cache(folders.cache, only_reads=True)
+    documents, dataset = project.parts
+    promised = {document.id for document in documents if document.pages}
+    staleness = Staleness(folders, cache, tools())
+    tasks = []
+    for output in (output for output in read_plan(project, cache, tools()) if staleness.reasons(output)):
+        is_draft = not (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
+        view = project.view(output.document, output.language)
+        tasks.append(Task(output.path, view, folders.templates, output.template, cache, is_draft))
+    results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None)] if tasks else []
+    if errors := [result for result in results if isinstance(result, ReportsError)]:
+        raise ReportsError(*(problem for error in errors for problem in _in_data(error, dataset)))
     return dataset
 
 
+def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
+    """Yield the problems of *error*; that of letters that no font has at each place in the data where they stand."""
+    from reports.renderers.fonts import MissingGlyphs, missing_glyphs
+
+    for problem in error.problems:
+        characters = problem.characters if isinstance(problem, MissingGlyphs) else frozenset()
+        left = set(characters)
+        texts = [(entry, *found) for entry in dataset.entries for found in entry.texts()] if characters else []
+        for entry, keys, text in texts:
+            if missing := characters.intersection(text):
+                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing)
+                left -= missing
+        if left or not characters or problem.location.line:  # where they stand in a template
+            yield problem
+
+
+def _can_render(suffix: str) -> bool:
+    """Tell whether this system has what files that end in *suffix* are made with."""
+    try:
+        renderer(suffix)
+    except ReportsError:
+        return False
+    return True
+
+
 class _Survey(NamedTuple):
-    """The outputs that are *stale*, by their paths, and the *events* and *problems* of all that were asked for."""
+    """The outputs that are *stale*, by their paths, and the *events* and *problems* of all that were asked for.
+
+    *manifest* is the one to which they will be added.
+    """
 
     staleness: Staleness
+    manifest: Manifest
     stale: Mapping[str, OutputFile]
     events: Sequence[Event]
     problems: Sequence[Problem]
@@ -89,6 +136,8 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
     """Read the plan, and compare it with the files that are there; raises ReportsError if data or declarations have problems."""
     folders, cache = project.folders, Cache(project.folders.cache, only_reads=options.dry)
     plan, staleness = read_plan(project, cache, tools()), Staleness(folders, cache, tools())
+    dataset = plan[0].dataset  # there is no folder of templates without a document
+    check_owner(staleness.manifest, folders.out, dataset)
     stale, events, problems = {}, [], _other_formats(plan, options, folders)
     for output in plan:
         if output.suffix not in options.suffixes:
@@ -102,7 +151,7 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
         else:
             events.append(Event(output.path, OutputState.STALE, reasons))
             stale[output.path] = output
-    return _Survey(staleness, stale, events, problems)
+    return _Survey(staleness, replace(staleness.manifest, dataset=dataset), stale, events, problems)
 
 
 def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: Folders) -> list[Problem]:
@@ -118,7 +167,7 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
     return problems
 
 
-def _render(project: Project, survey: _Survey, jobs: int, tell: Tell) -> "Iterator[TaskResult]":
+def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell) -> "Iterator[TaskResult]":
     """Yield the result of each stale output as workers render them, and *tell* what they are at."""
     from reports.build.workers import Task, work
 
@@ -126,7 +175,7 @@ def _render(project: Project, survey: _Survey, jobs: int, tell: Tell) -> "Iterat
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
     views = {path: project.view(output.document, output.language) for path, output in survey.stale.items()}
     tasks = [Task(path, views[path], folders.templates, output.template, cache) for path, output in survey.stale.items()]
-    yield from work(tasks, jobs or os.cpu_count() or 1, tell)
+    yield from work(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
 
 

@@ -21,8 +21,8 @@ MANIFEST = "manifest.json"
 # The packages that shape the files.
 LIBRARIES = (
     *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
-    *("markdown-it-py", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
-    *("vl-convert-python", "weasyprint", "xlsxwriter"),
+    *("markdown-it-py", "openpyxl", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
+    *("vl-convert-python", "weasyprint"),
 )
 
 
@@ -46,41 +46,44 @@ class ManifestEntry:
 
 @dataclass(frozen=True)
 class Manifest:
-    """All finished files, by their path below the output folder."""
+    """All finished files, by their path below the output folder, and the id of the *dataset* that they show; "" if there are none."""
 
     files: Mapping[str, ManifestEntry]
+    dataset: str = ""
 
     def to_json(self) -> str:
         fields = {path: asdict(entry) for path, entry in self.files.items()}
         files = {path: {name: value for name, value in entry.items() if name != "writing" or value} for path, entry in fields.items()}
-        return json.dumps({"files": files}, indent=1, sort_keys=True) + "\n"
+        return json.dumps({"dataset": self.dataset, "files": files}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def read_manifest(folder: Path) -> Manifest:
     """Return the manifest in *folder*; an unreadable one counts as none, since everything can be made again."""
     try:
         content: dict[str, Any] = json.loads(read_text(folder / MANIFEST, folder))
-        return Manifest({path: ManifestEntry(**fields) for path, fields in content["files"].items()})
+        entries = {path: ManifestEntry(**fields) for path, fields in content["files"].items()}
+        return Manifest(entries, str(content.get("dataset", "")) if entries else "")
     except (ReportsError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return Manifest({})
 
 
 def put(folder: Path, manifest: Manifest, path: str, content: bytes, entry: ManifestEntry) -> Manifest:
-    """Replace the file at *path* below *folder* by *content*, described by *entry*; return the manifest, which is written too.
+    """Replace the file at *path* below *folder* by *content*, described by *entry*; return *manifest* with it, which is written too.
 
     Its entry has both digests before the file is replaced, so that a stop at any point loses nothing: the next build knows the file on
     the disk for ours, old or new, and makes it again. Raises ReportsError if the disk does not take the file or the manifest.
     """
     standing = manifest.files.get(path, replace(entry, sha256=""))
     announced = replace(standing, sha256=digest_of(folder / path, folder) or standing.sha256, writing=entry.sha256)
-    _write(folder, path, {**manifest.files, path: announced})
+    _write(folder, path, replace(manifest, files={**manifest.files, path: announced}))
     write_whole(folder / path, content)
-    return _write(folder, path, {**manifest.files, path: entry})
+    return _write(folder, path, replace(manifest, files={**manifest.files, path: entry}))
 
 
-def _write(folder: Path, path: str, files: Mapping[str, ManifestEntry]) -> Manifest:
-    """Write the manifest of *files*, without those that are gone; the one at *path* may be about to come."""
-    manifest = Manifest({name: entry for name, entry in files.items() if name == path or is_file_in(folder / name, folder)})
+def _write(folder: Path, path: str, manifest: Manifest) -> Manifest:
+    """Write *manifest* without the files that are gone; the one at *path* may be about to come."""
+    there = {name: entry for name, entry in manifest.files.items() if name == path or is_file_in(folder / name, folder)}
+    manifest = replace(manifest, files=there)
     write_whole(folder / MANIFEST, manifest.to_json().encode())
     return manifest
 

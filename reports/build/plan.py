@@ -4,7 +4,8 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import lies_in
+from reports.files import is_file_in, leads_out, lies_in, paths_below
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -41,8 +42,12 @@ class Folders:
 
 @dataclass(frozen=True)
 class OutputFile:
-    """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view."""
+    """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view.
 
+    *dataset* is the id of the dataset that it shows.
+    """
+
+    dataset: str
     document: str
     language: str
     template: str
@@ -107,19 +112,34 @@ class Project:
             problems += error.problems
         try:
             dataset = load_dataset(self.folders.data)
+            problems += [] if problems else self._without_terms(dataset)
         except ReportsError as error:
             problems += error.problems
         if problems:
             raise ReportsError(*problems)
         return documents, dataset
 
+    def _without_terms(self, dataset: "Dataset") -> Iterator[Problem]:
+        """Yield the problem of a language in which the templates have no words."""
+        from reports.dataset.model import About
+
+        terms = self.folders.templates / "locale"
+        for entry, about in dataset.entries_of(About):
+            path = terms / f"{about.language}.yaml"
+            if not (is_file_in(path, self.folders.templates) or leads_out(path, self.folders.templates)):
+                tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
+                known = ", ".join(tags) or "none"
+                message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"
+                yield entry.problem(message, "language")
+
     def is_current(self) -> bool:
         """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
         return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
-        data = digest_of_files(self.folders.data, sorted(self.folders.data.rglob("*")))  # a file that does not belong there is a problem
-        declared = digest_of_files(self.folders.templates, sorted(self.folders.templates.glob("*/document.yaml")))
+        data = digest_of_files(self.folders.data, paths_below(self.folders.data))  # a file that does not belong there is a problem
+        declarations = [path for path in paths_below(self.folders.templates) if path.name == "document.yaml"]
+        declared = digest_of_files(self.folders.templates, declarations)
         return data + declared
 
     def view(self, document: str, language: str) -> "View":
@@ -155,13 +175,13 @@ def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple
 
 def _plan(project: Project, cache: Cache) -> bytes:
     documents, dataset = project.parts
-    language = dataset.about.language
+    language, identifier = dataset.about.language, dataset.about.dataset_id
     rows = []
     for document in documents:
         view = project.view(document.id, language)
         cache.keep(_records_key(view.digest), lambda view=view: json.dumps(view.record_digests).encode())  # type: ignore[misc]
         for name, template in document.outputs.items():
-            rows.append(asdict(OutputFile(document.id, language, template, f"{language}/{name}", view.digest)))
+            rows.append(asdict(OutputFile(identifier, document.id, language, template, f"{language}/{name}", view.digest)))
     return json.dumps(rows).encode()
 
 

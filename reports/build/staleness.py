@@ -1,6 +1,7 @@
 """Decides which outputs are stale, and why, and whether a finished file is as it was made: by digests alone."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,9 +12,18 @@ from reports.build.manifest import MANIFEST, Manifest, ManifestEntry, read_manif
 from reports.build.plan import Folders, OutputFile, Project, changed_records, read_plan
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import digest_of, is_file_in
+from reports.files import digest_of, is_file_in, is_folder
 
 MOST = 3  # names that a reason lists
+
+
+def check_owner(manifest: Manifest, folder: Path, dataset: str) -> None:
+    """Raise ReportsError if there are documents of another dataset than *dataset* in the output *folder*, which has the *manifest*."""
+    owner = manifest.dataset
+    if owner and owner != dataset and any(is_file_in(folder / name, folder) for name in manifest.files):
+        other = folder / re.sub(r"\W+", "-", dataset).strip("-").lower()
+        message = f"holds the documents of '{owner}', and these are of '{dataset}'; name a folder of their own: --out {other}"
+        raise ReportsError(Problem(Location(folder), message))
 
 
 class Verdict(StrEnum):
@@ -45,7 +55,7 @@ class Staleness:
         A file that can't be read, or a link that leads elsewhere, was not made here either. A folder is no file, and can't be lost.
         """
         place = self.folders.out / path
-        if not os.path.lexists(place) or (place.is_dir() and not place.is_symlink()):
+        if not os.path.lexists(place) or (is_folder(place) and not place.is_symlink()):
             return False
         digest, entry = digest_of(place, self.folders.out), self.manifest.files.get(path)
         return not digest or entry is None or digest not in (entry.sha256, entry.writing)
@@ -103,6 +113,8 @@ def verify(folder: Path, folders: Folders | None = None) -> Mapping[Path, Verdic
     if not files:
         raise ReportsError(Problem(Location(folder / MANIFEST), "is missing or can't be read: it tells what was made"))
     plan = read_plan(Project(folders), Cache(folders.cache, only_reads=True), tools()) if folders else ()
+    for output in plan[:1]:
+        check_owner(read_manifest(folder), folder, output.dataset)
     views = {output.path: output.view for output in plan}
     verdicts = {}
     for name, entry in files.items():

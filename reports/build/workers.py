@@ -29,17 +29,19 @@ if TYPE_CHECKING:
 
     from reports.documents.view import View
 
+LIMIT = 600.0  # seconds that one output may take
 TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
 class Task(NamedTuple):
-    """One output to render: its *path* below the output folder, and what the renderer for its suffix takes."""
+    """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes."""
 
     path: str
     view: "View"
     templates: Path
     template: str
     cache: Cache
+    draft: bool = False
 
 
 class TaskResult(NamedTuple):
@@ -80,16 +82,16 @@ def _wait_for(parent: "BaseProcess") -> None:
     os._exit(1)
 
 
-def work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Iterator[TaskResult]:
+def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> Iterator[TaskResult]:
     """Yield the results of *tasks*, rendered *jobs* side by side in the order given, and *tell* what is being done meanwhile.
 
-    A worker that dies is a problem of its file alone. Raises WorkerError for a bug. Whatever ends this, an error, a key press, or the
-    caller losing interest, no worker is left.
+    A worker that dies, or that takes more than *limit* seconds for a file, is a problem of that file alone. Raises WorkerError for a
+    bug. Whatever ends this, an error, a key press, or the caller losing interest, no worker is left.
     """
-    unfinished, _ = yield from _work(tasks, jobs, tell)
-    # A worker that dies takes its pool with it. Each file that was left is rendered again, alone, which shows whose fault it was.
+    unfinished, _ = yield from _work(tasks, jobs, tell, limit)
+    # A worker that ends takes its pool with it. Each file that was left is rendered again, alone, which shows whose fault it was.
     for task in unfinished:
-        left, status = yield from _work([task], 1, tell)
+        left, status = yield from _work([task], 1, tell, limit)
         if left and status >= 0:
             raise WorkerError(f"the process that made {task.path} ended with status {status}")
         if left:  # as V8 ends its process when it has no memory left
@@ -98,20 +100,27 @@ def work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Iterator[TaskResult]:
             yield TaskResult(task.path, ReportsError(Problem(Location(task.templates / task.template), message)))
 
 
-def _work(tasks: Sequence[Task], jobs: int, tell: Tell) -> Generator[TaskResult, None, tuple[list[Task], int]]:
-    """Yield the results from one pool; return the tasks that it left because a worker died, and the exit status of its first worker."""
-    left = list(tasks)
+def _work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float) -> Generator[TaskResult, None, tuple[list[Task], int]]:
+    """Yield the results from one pool; return the tasks that it left because a worker ended, and the exit status of its first worker."""
+    left, began, is_late = list(tasks), dict[str, float](), False
     with _pool(tasks, jobs) as (pool, events, worker), suppress(BrokenProcessPool):
         futures = {pool.submit(_render, number): task for number, task in enumerate(tasks)}
-        while left:
+        while left and not is_late:
             done, _ = wait(futures, TICK, FIRST_COMPLETED)
             tell(Event())  # whoever shows how long it takes goes on
             while not events.empty():
-                tell(events.get())
+                event = events.get()
+                began.setdefault(event.path, monotonic())
+                tell(event)
             for future in done:
                 result = _result(future, futures[future].path)
                 left.remove(futures.pop(future))
                 yield result
+            for task in [task for task in left if monotonic() - began.get(task.path, monotonic()) > limit]:
+                is_late = True
+                left.remove(task)
+                message = f"takes more than {limit:g} seconds, the most that a document may take (--limit); a loop in it may have no end"
+                yield TaskResult(task.path, ReportsError(Problem(Location(task.templates / task.template), message)))
     return left, worker.exitcode or 0
 
 
@@ -175,9 +184,9 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
     gc.collect()  # the file before
     tasks, folder = _given[-1]
-    _progress.path, view, templates, template, cache = tasks[number]
+    _progress.path, view, templates, template, cache, draft = tasks[number]
     began, place = monotonic(), folder / str(number)
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
-    rendered = renderer(Path(_progress.path).suffix)(view, templates, template, cache)
+    rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
     write_whole(place, rendered.content)
     return replace(rendered, content=b""), place, monotonic() - began

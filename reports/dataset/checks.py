@@ -2,15 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
-from itertools import pairwise
-
-from markdown_it.token import Token
+from itertools import chain, pairwise
 
 from reports.dataset import model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
-from reports.dataset.prose import DEEPEST_ITEM, citations, inline_tokens
+from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, stray_ids
+from reports.dataset.prose import NOTE, citations
 from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
 from reports.yamlfile import Keys
@@ -36,16 +35,15 @@ def check_references(dataset: Dataset) -> Problems:
 
 
 def check_prose(dataset: Dataset) -> Problems:
-    """Prose cites what exists, links to the web only, and holds no HTML."""
+    """Prose cites what exists, and has no marks but its own, used as they are used."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
             if isinstance(text.mark, model.Markdown):
-                for citation in citations(text.value):
-                    if wrong := _wrong_reference(dataset, citation.id, ()):
-                        yield entry.problem(wrong, *text.keys, within=f"@{citation.id}")
-                for token in inline_tokens(text.value):
-                    if found := _wrong_token(token):
-                        yield entry.problem(found[0], *text.keys, within=found[1])
+                cited = ((f"@{citation.id}", _wrong_reference(dataset, citation.id, ())) for citation in citations(text.value))
+                stray = ((f"@{identifier}", CITATION) for identifier in stray_ids(text.value) if _is_meant(dataset, identifier))
+                source = entry.file.source((*entry.keys, *text.keys)) if MAYBE_FOLDED.search(text.value) else ""
+                wrong = ((fault.within, fault.message) for fault in (*faults(text.value), *folded_marks(text.value, source)))
+                yield from (entry.problem(message, *text.keys, within=mark) for mark, message in chain(cited, stray, wrong) if message)
 
 
 def check_order_of_dates(dataset: Dataset) -> Problems:
@@ -71,7 +69,7 @@ def check_periods(dataset: Dataset) -> Problems:
         period = periods.get(entry.file)
         if period and not period.covers(milestone.date):
             yield entry.problem(f"'{milestone.date}' is outside this file's period, '{period.start}' to '{period.end or 'today'}'", "date")
-        years = {str(day.year) for day in (milestone.date.earliest, milestone.date.latest) if day}
+        years = {f"{day.year:04}" for day in (milestone.date.earliest, milestone.date.latest) if day}
         if milestone.id[1:5] not in years:
             yield entry.problem(f"the id '{milestone.id}' bears another year than its date, '{milestone.date}'", "id")
 
@@ -92,8 +90,10 @@ def check_evidence_in_prose(dataset: Dataset) -> Problems:
         for index, point in enumerate(about.key_points):
             yield from _uncited(entry, point, "a key point", "key_points", index)
         for field in ("standing", "outlook"):
-            for paragraph in re.split(r"\n\s*\n", getattr(about, field)):
-                yield from _uncited(entry, paragraph, "this paragraph", field)
+            paragraphs = re.split(r"\n\s*\n", getattr(about, field))
+            notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]
+            for paragraph in (paragraph for paragraph in paragraphs if paragraph not in notes):
+                yield from _uncited(entry, "\n\n".join((paragraph, *notes)), "this paragraph", field)
     for entry, period in dataset.entries_of(model.Period):
         yield from _uncited(entry, period.text, "a period's story", "text")
     for entry, framework in dataset.entries_of(model.Framework):
@@ -180,23 +180,13 @@ def _wrong_reference(dataset: Dataset, identifier: str, kinds: tuple[str, ...]) 
     return f"no {names} has the id '{identifier}'{did_you_mean(identifier, known)}"
 
 
+def _is_meant(dataset: Dataset, identifier: str) -> bool:
+    """Tell whether *identifier* is that of a record, or looks like one: "M2010-1", "nato-2017"."""
+    return identifier in dataset.by_id or identifier in dataset.unparsed or bool(re.search(r"[a-z]-\d|^M\d{4}-", identifier))
+
+
 def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeio" else f"a {noun}"
-
-
-def _wrong_token(token: Token) -> tuple[str, str] | None:
-    """Return what is wrong with *token* of prose, and the text by which to find it."""
-    href = str(token.attrs.get("href", ""))
-    if token.type in ("html_inline", "html_block"):
-        tag = token.content.strip().split("\n")[0]
-        return (f"'{tag}' is HTML, which has no place in data; use Markdown", tag)
-    if token.type == "link_open" and not (href.startswith("mailto:") or model.is_web_address(href)):
-        return (f"the link '{href}' does not lead to the web; use http, https or mailto", href)
-    if token.type == "list_item_open" and token.level > DEEPEST_ITEM:
-        return ("a list is nested deeper than 3 levels", "")
-    if token.type == "text" and "[@" in token.content:
-        return ("a citation looks like [@nato-2017, Milestones] or [@M2010-1]", "[@")
-    return None
 
 
 def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:

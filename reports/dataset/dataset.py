@@ -28,6 +28,10 @@ class Entry:
         """Return the location of the field at *keys*, or of the text *within* it."""
         return self.file.locate((*self.keys, *keys), within)
 
+    def texts(self) -> Iterator[tuple[Keys, str]]:
+        """Yield each text in the fields, at any depth, with its keys."""
+        return _texts_in(plain(self.declared))
+
     def problem(self, message: str, *keys: str | int, within: str = "") -> Problem:
         return Problem(self.locate(*keys, within=within), message)
 
@@ -75,6 +79,14 @@ class Dataset:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         return self.all(Source)
+
+
+def _texts_in(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    if isinstance(value, str):
+        yield keys, value
+    within = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in within:
+        yield from _texts_in(item, (*keys, key))
 
 
 def mentions(declared: StrictModel) -> Iterator[str]:

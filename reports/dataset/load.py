@@ -6,7 +6,7 @@ from reports.dataset.checks import CHECKS
 from reports.dataset.dataset import Dataset, Entry
 from reports.dataset.model import FILES, About, Milestone, Period, StrictModel
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_folder, names_in
+from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Plain, YamlFile
 
@@ -42,16 +42,16 @@ class _FolderReader:
         self.unreadable = False
 
     def read(self) -> None:
-        if not is_folder(self.folder):
-            raise ReportsError(Problem(Location(self.folder), "there is no such folder of data"))
+        check_folder(self.folder, "data")
         names = names_in(self.folder, self.folder)
         missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
         self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
         known = (*kinds, PERIODS, SCHEMAS)
+        absent = [name for name in known if name not in names]
         for name in names:
             if name not in known:
-                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, known)}"))
+                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, absent)}"))
         for name, model in kinds.items():
             if name in names:
                 self._read_file(self.folder / name, model)

@@ -390,8 +390,12 @@ class Party(StrictModel):
 
 
 class About(StrictModel):
-    """The head of the dataset: its title, its two sides, its day and edition, and what it says first."""
+    """The head of the dataset: its title, its two sides, its day and edition, and what it says first.
 
+    *id* tells the dataset from others; without one, it goes by the short names of its two sides.
+    """
+
+    id: Id | None = None
     title: Line
     partner: Party
     organisation: Party
@@ -406,6 +410,10 @@ class About(StrictModel):
     key_points: Annotated[tuple[Prose, ...], Field(min_length=1)]
     standing: Prose
     outlook: Prose
+
+    @property
+    def dataset_id(self) -> str:
+        return self.id or f"{self.organisation.short} – {self.partner.short}"
 
 
 FILES: dict[str, type[Record]] = {

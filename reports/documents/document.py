@@ -11,7 +11,7 @@ from pydantic import Field
 
 from reports.dataset.model import Line, StrictModel
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, did_you_mean
-from reports.files import is_folder
+from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import YamlFile
 
@@ -68,9 +68,9 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
     Raises ReportsError with every problem of the declarations, or with every name that no document has; a file whose suffix is not of
     *kinds*, if they are given, is such a problem, and so is one that two documents would make.
     """
-    if not is_folder(templates):
-        raise ReportsError(Problem(Location(templates), "there is no such folder of templates"))
-    files = {path.parent.name: path for path in sorted(templates.glob(f"*/{FILE}"))}
+    check_folder(templates, "templates")
+    folders = [templates / name for name in names_in(templates, templates) if is_folder(templates / name)]
+    files = {folder.name: folder / FILE for folder in folders if FILE in names_in(folder, templates)}
     if not files:
         raise ReportsError(Problem(Location(templates), f"holds no document: no folder in it has a {FILE}"))
     if unknown := [name for name in names if name not in files]:

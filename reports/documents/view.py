@@ -61,6 +61,7 @@ class View:
 
     @property
     def title(self) -> str:
+        """The title of the document, which is the dataset's unless its declaration has one."""
         return self.document.title or self.about.title
 
     @property
@@ -118,6 +119,7 @@ class View:
 
     @cached_property
     def facts_by_id(self) -> Mapping[str, model.Fact]:
+        """The same, by their ids."""
         return {fact.id: fact for fact in self.facts}
 
     def differing(self, key: bool) -> tuple[model.Fact, ...]:
@@ -135,12 +137,15 @@ class View:
         return tuple(milestone for milestone in self.milestones if period.covers(milestone.date))
 
     def confidence(self, fact: model.Fact) -> Confidence:
+        """Return how far the evidence of *fact* carries: high, medium or low."""
         return confidence(fact, self._sources_by_id)
 
     def disagreements(self, fact: model.Fact) -> tuple[Disagreement, ...]:
+        """Return each point on which a source of *fact* says otherwise: its *field*, the *value* given, and the *evidence*."""
         return disagreements(fact)
 
     def source(self, identifier: str) -> model.Source:
+        """Return the source with the id *identifier*."""
         return self._sources_by_id[identifier]
 
     @cached_property

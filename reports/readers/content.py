@@ -1,6 +1,7 @@
 """Content: the blocks of a finished file in reading order, with their links and anchors; the same shape for every format."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -10,8 +11,24 @@ Kind = Literal["paragraph", "heading", "item", "caption", "row"]
 KINDS: dict[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
 KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
 NO_TEXT = ("script", "style", "template", "svg")
+# What leads from the mark of a footnote to its note, and back: signs, and no words of the text around them.
+NOTE_LINK = re.compile(r"#(note_\d+(_mark)?|footnote-(ref-)?\d+)")
 # A soft hyphen stands where a word may be broken: a PDF leaves it out, or prints the other one where it breaks the word.
 HYPHENS = str.maketrans("", "", "\N{SOFT HYPHEN}\N{HYPHEN}")
+
+
+# What a file may hold to be compared: far more than a document of 10,000 milestones does, and less than keeps a person waiting.
+MOST_BLOCKS, MOST_LETTERS = 200_000, 20_000_000
+
+
+class TooLargeError(ValueError):
+    """A file holds more than is compared: its message says of what."""
+
+
+def bound(name: str, number: int, most: int) -> None:
+    """Raise TooLargeError if the *number* of things with that *name* is more than *most*."""
+    if number > most:
+        raise TooLargeError(f"more than {most:,} {name}")
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,11 @@ class Block:
         """The cells on one line."""
         return " ".join(self.cells)
 
+    @cached_property
+    def squeezed(self) -> str:
+        """The text without white space and hyphens."""
+        return squeeze(self.text)
+
     @property
     def place(self) -> str:
         """The words by which a person finds the block: "page 2, row 'M2010-1'"."""
@@ -57,6 +79,17 @@ class Content:
     attachments: Mapping[str, bytes] = field(default_factory=dict)
 
 
+def gather(blocks: Iterable[Block]) -> tuple[Block, ...]:
+    """Return *blocks*; raises TooLargeError as soon as they are too many, or their letters are."""
+    gathered, letters = [], 0
+    for block in blocks:
+        gathered.append(block)
+        letters += sum(map(len, block.cells))
+        bound("texts", len(gathered), MOST_BLOCKS)
+        bound("letters", letters, MOST_LETTERS)
+    return tuple(gathered)
+
+
 def read(content: bytes) -> Content:
     """Return the content of a file of data for machines: it says nothing, and is its own attachment."""
     return Content(attachments={"dataset.json": content})
@@ -64,7 +97,8 @@ def read(content: bytes) -> Content:
 
 def parse_html(body: Any) -> Iterator[Block]:
     """Yield the blocks in the lxml element *body*, the outermost where one stands in another."""
-    for element in list(body.iter(*NO_TEXT)):
+    signs = [link for link in body.iter("a") if NOTE_LINK.fullmatch(link.get("href", ""))]
+    for element in (*body.iter(*NO_TEXT), *signs):
         element.drop_tree()
     tables: dict[Any, str] = {}
     inside: set[Any] = set()

@@ -2,20 +2,25 @@
 
 import re
 from io import BytesIO
+from zipfile import ZipFile
 
 import mammoth
 from lxml import html
 
-from reports.readers.content import Content, parse_html
+from reports.readers.content import Content, bound, gather, parse_html
 
+MOST_BYTES, MOST_TAGS = 20_000_000, 1_000_000
 BOOKMARK = re.compile(r"(#?)_\d+_(\w+)")  # bookmarks are numbered, and have no hyphens
 
 
 def read(content: bytes) -> Content:
     """Return the content of the document *content*, its bookmarks as the anchors that other formats have."""
+    with ZipFile(BytesIO(content)) as file:
+        bound("bytes of text", sum(part.file_size for part in file.infolist() if part.filename.endswith(".xml")), MOST_BYTES)
+        bound("tags", sum(file.read(name).count(b"<") for name in file.namelist() if name.endswith(".xml")), MOST_TAGS)
     body = html.document_fromstring(f"<body>{mammoth.convert_to_html(BytesIO(content)).value}</body>").find("body")
     for link in body.iter("a"):
         for name in ("id", "href"):
             if match := BOOKMARK.fullmatch(link.get(name, "")):
                 link.set(name, match[1] + match[2].replace("_", "-"))
-    return Content(tuple(parse_html(body)))
+    return Content(gather(parse_html(body)))

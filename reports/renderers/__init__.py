@@ -37,18 +37,19 @@ def suffixes(command: str) -> tuple[str, ...]:
     return COMPANIONS.get(f".{command}", (f".{command}",))
 
 
-def renderer(suffix: str) -> Callable[..., RenderedFile]:
-    """Return the function that renders files that end in *suffix*; raises ReportsError if its library can't be loaded.
+def renderer(suffix: str, draft: bool = False) -> Callable[..., RenderedFile]:
+    """Return the function that renders files that end in *suffix*, or their drafts; raises ReportsError if its library can't be loaded.
 
     It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template.
     """
     from reports.renderers.environment import in_words
 
-    module = import_module(f"{__name__}.{RENDERERS[suffix]}")
+    module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
+    of_draft = {"suffix": suffix} if draft else {}
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:
-            result: RenderedFile = module.render(view, templates, name, cache)
+            result: RenderedFile = module.render(view, templates, name, cache, **of_draft)
         except (RecursionError, MemoryError) as error:  # a loop that never closes its <div> is a template's mistake, not a bug
             raise ReportsError(Problem(Location(templates / name), in_words(error))) from None
         return result

@@ -4,7 +4,7 @@ Templates are kept and reviewed with the program: Jinja's sandbox, and a loader 
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache, partial
@@ -14,7 +14,8 @@ from traceback import walk_tb
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from jinja2 import FunctionLoader, StrictUndefined, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import BaseModel
 
@@ -22,7 +23,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import decode, is_file_in, read_bytes, sha256
+from reports.files import decode, is_file_in, leads_out, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
@@ -36,20 +37,34 @@ PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file`
 
 
 class Templates:
-    """The templates of one folder, ready to render one view in one *medium*; *used* collects what was read, with its digest."""
+    """The templates of one folder, ready to render one view in one *medium*; *used* collects what was read, with its digest.
 
-    def __init__(self, folder: Path, view: View, medium: str = "pdf") -> None:
+    Where a document promises its pages, its lists that give way are numbered as the template comes to them: *lengths* has the length
+    of each, and *most* how many of its items there is room for; one that is not in it is shown whole.
+    """
+
+    def __init__(self, folder: Path, view: View, medium: str = "pdf", most: Mapping[int, int] = {}) -> None:
         self.folder = folder
         self.medium = medium
+        self.most = most
+        self.lengths: list[int] = []
+        self.without_anchor: Collection[str] = ()
         self.locale = Locale(folder, view.language)
-        self.used: dict[Path, str] = {self.locale.file.path: self.locale.file.digest}
-        self._view = view
+        self.used: dict[Path, str] = self.locale.used
+        self.view = view
+        self._prose = Prose(view)
 
     def render(self, name: str) -> str:
         """Return the view in the template *name*; raises ReportsError with the template's place of the error."""
-        environment = self.environment()
+        return "".join(self.pieces(name))
+
+    def pieces(self, name: str) -> "list[Piece]":
+        """Return what `render` does, in the pieces that the template *name* and those that it includes print one by one."""
+        environment, self.lengths = self.environment(), []
         try:
-            return environment.get_template(name).render(view=self._view)
+            pieces = [piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece)]
+            self._check_notes("".join(pieces), name)
+            return pieces
         except TemplateNotFound as error:
             known = sorted(path for path in self.folder.rglob("*.j2") if is_file_in(path, self.folder))
             near = did_you_mean(str(error.name), [path.relative_to(self.folder).as_posix() for path in known])
@@ -63,29 +78,56 @@ class Templates:
                 raise
             raise ReportsError(Problem(self._place(error, name), in_words(error))) from None
 
+    def origins(self, characters: frozenset[str], name: str) -> Iterator[tuple[Location, frozenset[str]]]:
+        """Yield each place in what was read that has some of *characters*, with these; the template *name* as a whole for all others."""
+        left = set(characters)
+        for path in (path for path, digest in self.used.items() if digest):
+            text = read_text(path, self.folder)
+            if found := characters.intersection(text):
+                yield location_at(path, text, min(map(text.index, found))), found
+                left -= found
+        if left:
+            yield Location(self.folder / name), frozenset(left)
+
     def environment(self) -> "Environment":
         """Return the environment in which templates and expressions run, with everything that they may use."""
         environment = Environment(loader=FunctionLoader(self._load))
-        prose = Prose(self._view)
+        prose = self._prose = Prose(self.view, self.medium, self.without_anchor)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
         environment.filters |= {name: partial(_checked, name, function) for name, function in filters.items()}
+        environment.filters["sort"] = partial(_sorted, environment, self.locale)
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
             "language_tag": self.locale.tag,
             "begin": prose.begin,
+            "fit": self.fit,
             "cited_in": prose.cited_in,
+            "notes": prose.notes,
             "medium": self.medium,
             "program_version": reports.__version__,
         }
         return environment
 
+    def fit(self, items: Sequence[object]) -> Sequence[object]:
+        """Return as many of *items*, the most important first, as the promised pages of the document have room for."""
+        self.lengths.append(len(items))
+        return items[: self.most.get(len(self.lengths) - 1, len(items))]
+
+    def _check_notes(self, html: str, name: str) -> None:
+        """Raise ReportsError for every footnote in *html*, made by the template *name*, whose note stands nowhere in it."""
+        message = "the footnote '{}' has no place for its note; add {{% include \"shared/notes.html.j2\" %}} below all texts"
+        missing = [str(note.text.striptags()) for note in self._prose.notes() if f'id="{note.id}"' not in html]
+        if missing:
+            place = Location(self.folder / name)
+            raise ReportsError(*(Problem(place, message.format(text if len(text) < 80 else f"{text[:79]}…")) for text in missing))
+
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""
         path = self.folder / name
-        if not is_file_in(path, self.folder):
+        if not is_file_in(path, self.folder) and not leads_out(path, self.folder):
             self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             return None
         content = read_bytes(path, self.folder)
@@ -98,8 +140,42 @@ class Templates:
         return next((place for place in reversed(places) if place.path.is_relative_to(self.folder)), Location(self.folder / name))
 
 
+class Piece(str):
+    """A stretch of what *template* printed at once, told to by the *line* of the code that Jinja made of it."""
+
+    template: Template
+    line: int
+
+    @property
+    def place(self) -> Location:
+        """The place in the template."""
+        return Location(Path(self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
+
+
+class _TracedTemplate(Template):
+    """A template that prints pieces, which know their place; one that includes it hands them on as they are."""
+
+    @property
+    def root_render_func(self) -> Callable[[Any], Iterator[str]]:
+        return self._pieces
+
+    @root_render_func.setter
+    def root_render_func(self, function: Callable[[Any], Any]) -> None:
+        self._function = function
+
+    def _pieces(self, context: Any) -> Iterator[str]:
+        printing = self._function(context)
+        for text in printing:
+            if not isinstance(text, Piece):
+                text = Piece(text)
+                text.template, text.line = self, printing.gi_frame.f_lineno
+            yield text
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox without what differs from one build to the next, and with arguments checked where the program's own is called."""
+
+    template_class = _TracedTemplate
 
     def __init__(self, **options: Any) -> None:
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
@@ -158,6 +234,23 @@ def _checked(name: str, function: Callable[..., Any], /, *arguments: Any, **name
     """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
     check_arguments(name, function, *arguments, **named)
     return function(*arguments, **named)
+
+
+def _sorted(
+    environment: Environment,
+    locale: Locale,
+    value: Iterable[Any],
+    reverse: bool = False,
+    case_sensitive: bool = False,
+    attribute: str | int | None = None,
+) -> list[Any]:
+    """Return *value* as Jinja's own `sort` does, but texts in the order of the language, which is no order of characters."""
+    if case_sensitive:
+        return do_sort(environment, value, reverse, case_sensitive, attribute)
+    try:
+        return sorted(value, key=make_multi_attrgetter(environment, attribute, postprocess=locale.collation.key), reverse=reverse)
+    except TypeError as error:
+        raise TemplateRuntimeError(f"sort: {error}") from None
 
 
 def _printable(value: Any) -> Any:

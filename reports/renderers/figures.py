@@ -23,8 +23,10 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, read_text
-from reports.renderers.fonts import FONTS, Cut, cut_font
+from reports.files import is_file_in, leads_out, location_at, read_bytes, read_text
+from reports.renderers.environment import border
+from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, font_file, missing_glyphs
+from reports.renderers.looks import Looks, read_looks
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
@@ -39,6 +41,7 @@ YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
+VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it
 # Keys of texts that are shown as they are, where 'now (2020)' is none of these functions.
 TEXTS = ("description", "label", "name", "subtitle", "text", "title")
 
@@ -64,6 +67,32 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
     return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
 
 
+def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
+    """Raise what `draw_svg` would raise for the specification of the figure *name*, before anything is drawn; returns no drawing."""
+    _filled(view, templates, name)
+    return b""
+
+
+def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
+    """Return *drawing*, the SVG of the file *path*, as a PNG of the size that `draw_png` gives a figure; its texts are set in our font.
+
+    Raises ReportsError for one that has no size.
+    """
+    box = drawing.get("viewBox") or f"0 0 {drawing.get('width')} {drawing.get('height')}"
+    numbers = [float(number) for number in re.findall(r"[-+.\d]+(?:e[-+]?\d+)?(?=px|[\s,]|$)", box)]
+    if len(numbers) != 4 or min(numbers[2:]) <= 0:
+        raise ReportsError(Problem(Location(path), "has no size: give its <svg> a viewBox"))
+    *_, width, height = numbers
+    scale = min(DOTS / width, HIGHEST / height)
+    drawing.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(map(str, numbers)), "font-family": FAMILY}
+    drawing.attrib |= {"width": str(width * scale), "height": str(height * scale)}
+    for element in (element for element in drawing.iter() if "font-family" in element.attrib):
+        element.set("font-family", FAMILY)
+    svg = ET.tostring(drawing, encoding="unicode")
+    with border(Location(path), "can't be drawn; look at the values of its shapes"):
+        return _drawn(path, "png", svg, cache, lambda: bytes(_converter(cache).svg_to_png(svg)))
+
+
 def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
     """Return the figure that *path* specifies, its width and its height."""
     drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
@@ -76,6 +105,9 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
         problems.append(f"is {width:g} units wide and {height:g} high; each has to be more than 0, and {LARGEST_SIDE} at most")
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
+    fonts = Fonts({FAMILY: characters_of(_font()) & frozenset(map(chr, CUT.characters))})
+    if missing := fonts.missing("".join(root.itertext())):
+        raise ReportsError(missing_glyphs(Location(path), missing, "a figure's labels are in Latin or Cyrillic letters"))
     return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height
 
 
@@ -83,7 +115,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path = specification(templates, name)
     try:
-        spec = json.loads(read_text(path, templates))
+        spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
     except json.JSONDecodeError as error:
         raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
     if not isinstance(spec, dict):
@@ -93,6 +125,15 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
     spec["datasets"] = {data: rows(view) for data, rows in DATA.items() if data in named}
     return path, spec
+
+
+def _coloured(path: Path, text: str, looks: Looks) -> str:
+    """Return the specification *text* with the colours of *looks* where it names their roles; raises ReportsError for other names."""
+    unknown = [match for match in VARIABLE.finditer(text) if match[1] not in looks.colours]
+    if unknown:
+        messages = {match.start(): f"there is no colour '--{match[1]}'{did_you_mean(match[1], looks.colours)}" for match in unknown}
+        raise ReportsError(*(Problem(location_at(path, text, start), message) for start, message in messages.items()))
+    return VARIABLE.sub(lambda match: looks.colours[match[1]], text)
 
 
 def _check(spec: Row) -> Iterator[str]:
@@ -118,7 +159,7 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield from _fields(value, name)
 
 
-def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], bytes]) -> bytes:
+def _drawn(path: Path, kind: str, filled: Row | str, cache: Cache, draw: Callable[[], bytes]) -> bytes:
     key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "fonttools", FONTS["sans"][0])), filled])
     try:
         with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date
@@ -127,13 +168,13 @@ def _drawn(path: Path, kind: str, filled: Row, cache: Cache, draw: Callable[[], 
         raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(error).splitlines()[:2])}")) from None
 
 
-def specification(templates: Path, name: str) -> Path:
-    """Return the file that specifies the figure *name*; raises ReportsError if there is none."""
+def specification(templates: Path, name: str, place: Location | None = None) -> Path:
+    """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none."""
     folder = templates / "figures"
     path = folder / f"{name}.vl.json"
-    if path.parent != folder or not is_file_in(path, templates):
+    if path.parent != folder or not (is_file_in(path, templates) or leads_out(path, templates)):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
-        raise ReportsError(Problem(Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
+        raise ReportsError(Problem(place or Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path
 
 
@@ -159,9 +200,14 @@ def _converter(cache: Cache) -> Any:
         _REGISTERED.append(folder)
         Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
         for weight in WEIGHTS:
-            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font("sans", replace(CUT, weight=weight), cache))
+            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(_font(), replace(CUT, weight=weight), cache))
         vl_convert.register_font_directory(folder.name)
     return vl_convert
+
+
+def _font() -> bytes:
+    path = font_file("sans")
+    return read_bytes(path, path.parent)
 
 
 def _operations(view: View) -> list[Row]:
@@ -193,7 +239,7 @@ def _states(frameworks: Iterable[Framework]) -> list[Row]:
     return [
         {
             "name": f"{framework.name} ({framework.abbreviation})" if framework.abbreviation else framework.name,
-            "state": words(framework.state),
+            "state": words(framework.state, notes=False),
             "joined": framework.joined is not None,
             "step": framework.step,
         }

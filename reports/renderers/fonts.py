@@ -1,18 +1,26 @@
-"""The fonts of all documents: where their files are, which characters they have, and smaller fonts that are cut from them.
+"""The fonts of all documents: which families style sheets declare, which characters these have, and smaller fonts that are cut from them.
 
-They come from packages of the Python index, never from the system: the same document looks the same everywhere.
+A font is a file: of a package of the Python index (`font:sans`), or of the templates. None is the system's: the same document looks
+the same everywhere.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import logging
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from typing import Any
+
+import tinycss2
 
 from reports.cache import NO_CACHE, Cache
-from reports.errors import Location, Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.files import sha256
+from reports.renderers.environment import border
 
 SCHEME = "font:"
 
@@ -28,6 +36,19 @@ FONTS: Mapping[str, tuple[str, str]] = {
 BLOCKS = (range(0x20, 0x7F), range(0xA0, 0x100), range(0x2010, 0x2027))
 FEATURES = ("ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum")
 
+# What a style may name instead of a family, which no @font-face declares (https://www.w3.org/TR/css-fonts-4/#generic-font-families).
+GENERIC = (
+    *("serif", "sans-serif", "monospace", "cursive", "fantasy", "system-ui", "math", "emoji", "fangsong"),
+    *("ui-serif", "ui-sans-serif", "ui-monospace", "ui-rounded", "inherit", "initial", "unset", "revert", "revert-layer"),
+)
+SIZES = ("xx-small", "x-small", "small", "medium", "large", "x-large", "xx-large", "xxx-large", "smaller", "larger")
+GROUPS = ("media", "supports", "layer", "container")  # rules that hold rules
+# Categories of characters that are spaces or have no shape of their own: a line end, a soft hyphen, a joiner of Arabic letters.
+SHAPELESS = ("Cc", "Cf", "Zl", "Zp", "Zs")
+SELECTORS = range(0xFE00, 0xFE10)  # of variants
+MOST = 8  # characters that a problem names
+ADVICE = "put one that has them into the templates, declare it by @font-face, and name it in the style's font-family"
+
 
 def font_file(name: str) -> Path:
     """Return the file of the font *name*; raises KeyError if there is none of that name."""
@@ -35,11 +56,169 @@ def font_file(name: str) -> Path:
     return Path(str(files(package) / "files" / file))
 
 
-def check_characters(text: str, template: Path) -> None:
-    """Raise ReportsError at *template* if some font lacks a character of *text*, which would be shown as a box."""
-    if missing := sorted(set(text) - _characters() - set("\n\t\r")):
-        names = ", ".join(f"'{character}' (U+{ord(character):04X})" for character in missing)
-        raise ReportsError(Problem(Location(template), f"the fonts have no {names}"))
+@dataclass(frozen=True)
+class MissingGlyphs(Problem):
+    """The problem of text whose *characters* are in no font of its style.
+
+    It is at the template that shows the text, which may come from the data: only the caller can look up where.
+    """
+
+    characters: frozenset[str]
+
+
+def missing_glyphs(place: Location, characters: Collection[str], advice: str = ADVICE) -> MissingGlyphs:
+    """Return the problem of *characters* that no font has; *advice* is what would be right."""
+    named = sorted(characters)
+    names = [f"'{character}' (U+{ord(character):04X} {unicodedata.name(character, '').lower()})" for character in named[:MOST]]
+    more = f" and {len(named) - MOST} more" if len(named) > MOST else ""
+    return MissingGlyphs(place, f"no font of the text's style has {', '.join(names)}{more}; {advice}", frozenset(characters))
+
+
+@dataclass(frozen=True)
+class Fonts:
+    """The families that the style sheets of one document declare: the characters of each, by its name in small letters."""
+
+    families: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def missing(self, text: str, stack: Iterable[str] | None = None) -> frozenset[str]:
+        """Return the characters of *text* that no family of *stack* has, or no family at all; none if nothing of it is declared."""
+        names = self.families if stack is None else [name.casefold() for name in stack]
+        charts = [self.families[name] for name in names if name in self.families]
+        missing = frozenset(text).difference(*charts) if charts else frozenset()
+        return frozenset(character for character in missing if _has_shape(character))
+
+
+def _has_shape(character: str) -> bool:
+    return unicodedata.category(character) not in SHAPELESS and ord(character) not in SELECTORS
+
+
+def document_fonts(sheets: Iterable[tuple[Path, Iterable[Any]]], read: Callable[[str, Path], bytes]) -> Fonts:
+    """Return the fonts that *sheets* declare: each a file and its rules; *read* gives the content of an address in a file.
+
+    Raises ReportsError with every font that can't be read, and every family that a style names and none declares.
+    """
+    problems: list[Problem] = []
+    families: dict[str, frozenset[str]] = {}
+    named: list[tuple[str, Location]] = []
+    blocks = [(path, *block) for path, rules in sheets for block in _blocks(rules)]
+    variables = {name for _, _, declarations in blocks for name in _variables(declarations)}
+    for path, rule, declarations in blocks:
+        if getattr(rule, "lower_at_keyword", "") == "font-face":
+            name, characters, wrong = _face(path, rule, declarations, read)
+            families[name.casefold()] = families.get(name.casefold(), frozenset()) | characters
+            problems += wrong
+        else:
+            found = (family for declaration in declarations for family in _named(declaration, variables))
+            named += [(family, Location(path, token.source_line, token.source_column)) for family, token in found]
+    for family, place in named:
+        if family.casefold() not in families and family.casefold() not in GENERIC:
+            near = did_you_mean(family.casefold(), families)
+            problems.append(Problem(place, f"no @font-face of this document declares the font '{family}'{near}"))
+    if problems:
+        raise ReportsError(*problems)
+    return Fonts(families)
+
+
+def _blocks(rules: Iterable[Any]) -> Iterator[tuple[Any, list[Any]]]:
+    """Yield each of *rules* with its declarations, and the rules within them."""
+    options = {"skip_comments": True, "skip_whitespace": True}
+    for rule in rules:
+        if rule.type in ("at-rule", "qualified-rule") and rule.content is not None:
+            holds_rules = rule.type == "at-rule" and rule.lower_at_keyword in GROUPS
+            parse = tinycss2.parse_rule_list if holds_rules else tinycss2.parse_blocks_contents
+            within = parse(rule.content, **options)
+            yield rule, [node for node in within if node.type == "declaration"]
+            yield from _blocks(within)
+
+
+def _face(
+    path: Path, rule: Any, declarations: Iterable[Any], read: Callable[[str, Path], bytes]
+) -> tuple[str, frozenset[str], list[Problem]]:
+    """Return the family that the @font-face *rule* of the file *path* declares, the characters it has, and what is wrong with it."""
+    values = {declaration.lower_name: declaration.value for declaration in declarations}
+    names = [family for family, _ in _split(values.get("font-family", ()))]
+    addresses = list(_addresses(values.get("src", ())))
+    charts: list[frozenset[str]] = []
+    problems: list[Problem] = []
+    for address in addresses:
+        place = Location(path, address.source_line, address.source_column)
+        try:
+            content = read(address.value, path)
+            with border(place, "is no font that can be read, or is damaged"):
+                charts.append(characters_of(content))
+        except ReportsError as error:
+            problems += [Problem(place, _named_by(address.value, problem.message)) for problem in error.problems]
+    if not names or not addresses:
+        place = Location(path, rule.source_line, rule.source_column)
+        message = "a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }"
+        problems.append(Problem(place, message))
+    return "".join(names[:1]), frozenset().union(*charts[:1]), problems
+
+
+def _named_by(address: str, message: str) -> str:
+    """Return *message*, which is about the file at *address*, as one that says so: it stands at another place."""
+    return message if f"'{address}'" in message else f"'{address}' {message}"
+
+
+def _addresses(tokens: Iterable[Any]) -> Iterator[Any]:
+    """Yield the tokens of addresses among *tokens*: `url(a)` is one, and `url("a")` is a function of one."""
+    for token in tokens:
+        if token.type == "url":
+            yield token
+        elif token.type == "function" and token.lower_name == "url":
+            yield from (argument for argument in token.arguments if argument.type == "string")
+
+
+def _variables(declarations: Iterable[Any]) -> Iterator[str]:
+    """Yield the names of the variables of which *declarations* of fonts are made."""
+    for declaration in declarations:
+        if declaration.lower_name in ("font", "font-family"):
+            functions = (token for token in declaration.value if token.type == "function" and token.lower_name == "var")
+            yield from (argument.value for function in functions for argument in function.arguments if argument.type == "ident")
+
+
+def _named(declaration: Any, variables: Collection[str]) -> Iterable[tuple[str, Any]]:
+    """Return the families that *declaration* names, each with its token; of the value of one of *variables*, those in quotes."""
+    if declaration.lower_name == "font-family":
+        return _split(declaration.value)
+    if declaration.name in variables:
+        return [(token.value, token) for token in declaration.value if token.type == "string"]
+    return _split(_behind_size(declaration.value)) if declaration.lower_name == "font" else ()
+
+
+def _behind_size(tokens: list[Any]) -> list[Any]:
+    """Return what follows the size in the value of `font`: its families; nothing if there is none, as in `font: inherit`."""
+    first = next((index for index, token in enumerate(tokens) if _is_comma(token)), len(tokens))
+    sizes = [index for index, token in enumerate(tokens[:first]) if token.type not in ("ident", "string", "whitespace", "comment")]
+    sizes += [index for index, token in enumerate(tokens[:first]) if token.type == "ident" and token.lower_value in SIZES]
+    return tokens[max(sizes) + 1 :] if sizes else []
+
+
+def _split(tokens: Iterable[Any]) -> list[tuple[str, Any]]:
+    """Return the families between the commas of *tokens*, each with its first token; a function such as var() is none."""
+    parts: list[list[Any]] = [[]]
+    for token in tokens:
+        if _is_comma(token):
+            parts.append([])
+        elif token.type not in ("whitespace", "comment"):
+            parts[-1].append(token)
+    plain = [part for part in parts if part and all(token.type in ("ident", "string") for token in part)]
+    return [(" ".join(token.value for token in part), part[0]) for part in plain]
+
+
+def _is_comma(token: Any) -> bool:
+    return bool(token.type == "literal" and token.value == ",")
+
+
+@lru_cache(maxsize=32)
+def characters_of(content: bytes) -> frozenset[str]:
+    """Return the characters that the font with this *content* has; raises whatever fontTools stumbles over, if it is none."""
+    from fontTools.ttLib import TTFont
+
+    with TTFont(BytesIO(content), lazy=True) as font:
+        for tag in font.reader.keys():  # noqa: SIM118 - it is no dict
+            font.reader[tag]  # raises where the file ends before the table does
+        return frozenset(map(chr, font.getBestCmap() or ()))
 
 
 @dataclass(frozen=True)
@@ -60,24 +239,26 @@ class Cut:
         return sorted({character for block in BLOCKS for character in block} | set(map(ord, self.text)))
 
 
-def cut_font(name: str, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
-    """Return the font *name*, cut as *cut* says."""
-    package, _ = FONTS[name]
-    key = repr((name, replace(cut, text=""), cut.characters, *map(version, (package, "fonttools", "brotli"))))
-    return cache.keep(key.encode(), lambda: _cut(name, cut))
+def cut_font(content: bytes, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
+    """Return the font with this *content*, cut as *cut* says."""
+    key = repr((sha256(content), replace(cut, text=""), cut.characters, *map(version, ("fonttools", "brotli"))))
+    return cache.keep(key.encode(), lambda: _cut(content, cut))
 
 
-def _cut(name: str, cut: Cut) -> bytes:
+def _cut(content: bytes, cut: Cut) -> bytes:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib.instancer import instantiateVariableFont
 
-    with TTFont(font_file(name), lazy=True, recalcTimestamp=False) as font:
+    with TTFont(BytesIO(content), lazy=True, recalcTimestamp=False) as font:
+        logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # what it leaves out, such as notes of a font's editor, is no loss
         subsetter = Subsetter(Options(layout_features=list(cut.features)))
         subsetter.populate(unicodes=cut.characters)
         subsetter.subset(font)
-        sizes = {"opsz": None} if any(axis.axisTag == "opsz" for axis in font["fvar"].axes) else {}
-        instantiateVariableFont(font, {"wght": cut.weight, **sizes}, inplace=True)
+        limits = {"wght": cut.weight, "opsz": None}
+        axes = {axis.axisTag for axis in font["fvar"].axes} if "fvar" in font else set()  # a font of one weight has none
+        if kept := {name: limit for name, limit in limits.items() if name in axes}:
+            instantiateVariableFont(font, kept, inplace=True)
         for record in font["name"].names:
             if cut.family and record.nameID == 1:  # the family's (https://learn.microsoft.com/typography/opentype/spec/name)
                 record.string = cut.family
@@ -85,15 +266,3 @@ def _cut(name: str, cut: Cut) -> bytes:
         target = BytesIO()
         font.save(target)
     return target.getvalue()
-
-
-@lru_cache
-def _characters() -> frozenset[str]:
-    """Return the characters that every font has."""
-    from fontTools.ttLib import TTFont
-
-    charts = []
-    for name in FONTS:
-        with TTFont(font_file(name), lazy=True) as font:
-            charts.append(set(font.getBestCmap()))
-    return frozenset(map(chr, set.intersection(*charts)))

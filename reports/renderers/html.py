@@ -6,19 +6,23 @@ somewhere.
 """
 
 import re
-from collections import Counter
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from dataclasses import replace
+from itertools import accumulate
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
 
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
+from reports.files import location_at, read_text
+from reports.renderers.environment import Templates
+from reports.renderers.locale import is_right_to_left
 
-COMMON = frozenset({"id", "class", "lang"})
+COMMON = frozenset({"id", "class", "lang", "dir"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
-    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
+    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br", "blockquote"), frozenset()),
     **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href", "media"}),
@@ -39,6 +43,8 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
 }
 HEADINGS = ("h1", "h2", "h3", "h4")
 
+Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
+
 
 def parse_html(text: str) -> Element:
     """Return the root element of *text*, its comments left out."""
@@ -54,11 +60,92 @@ def parse_html(text: str) -> Element:
     return root
 
 
-def check_html(root: Element, template: Path, more: Mapping[str, frozenset[str]] = {}) -> None:
-    """Raise ReportsError with everything in *root*, which *template* made, that is neither in the subset nor in *more*."""
-    messages = [*check_elements(root, {**ELEMENTS, **more}), *(message for check in CHECKS for message in check(root))]
-    if messages:
-        raise ReportsError(*(Problem(Location(template), message) for message in messages))
+def set_directions(element: Element, around: str = "ltr") -> None:
+    """Give *element* and what is in it the direction of their languages, where it is not the one *around* them and none is given.
+
+    A title in Arabic is then a piece of its own in an English line: "[12] title, 2010".
+    """
+    language = element.get("lang")
+    by_language = around if language is None else "rtl" if is_right_to_left(language) else "ltr"
+    direction = element.get("dir", by_language)
+    if direction != around:
+        element.set("dir", direction)
+    for child in element:
+        set_directions(child, direction)
+
+
+class Page:
+    """The HTML that the template *name* of *made* printed, with the place in the templates where each element begins."""
+
+    def __init__(self, made: Templates, name: str) -> None:
+        self.made = made
+        self.template = made.folder / name
+        self._print(name)
+        if found := self._records_without_anchor():
+            made.without_anchor = found
+            self._print(name)
+
+    def _print(self, name: str) -> None:
+        self.pieces = self.made.pieces(name)
+        self.html = "".join(self.pieces)
+        self.root = parse_html(self.html)
+        self._ends = list(accumulate(map(len, self.pieces)))
+        self._known: dict[str, Mapping[int, int]] = {}
+
+    def _records_without_anchor(self) -> set[str]:
+        """Return the ids of the records that prose links to, but that the template makes no element for: a document shows parts of them."""
+        ids = {element.get("id") for element in self.root.iter()}
+        links = [link.get("href", "")[1:] for link in self.root.iter("a") if link.get("class") in ("record", "reference")]
+        return {identifier for identifier in links if identifier not in ids and identifier in self.made.view.shown}
+
+    def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
+        """Raise ReportsError with everything in the page that is neither in the subset nor in *more*."""
+        if found := [*check_html(self.root, more)]:
+            raise ReportsError(*(Problem(self.locate(element), message) for message, element in found))
+
+    def properties(self) -> Iterator[tuple[str, str, Element]]:
+        """Yield the page's title, and what its head says of it, each with the element that says it."""
+        yield from (("title", text_of(title), title) for title in self.root.findall("head/title"))
+        yield from ((meta.get("name", ""), meta.get("content", ""), meta) for meta in self.root.iter("meta"))
+
+    def locate(self, element: Element | None) -> Location:
+        """Return the place in a template where *element* begins; the template as a whole if the parser made the element up."""
+        start = None if element is None else self._starts(str(element.tag)).get(id(element))
+        if element is None or start is None:
+            return Location(self.template)
+        number = bisect_right(self._ends, start)
+        piece = self.pieces[number]
+        before = piece[: start - (self._ends[number] - len(piece))]
+        # A piece of the template itself stands there as it is, but for an end of a line that Jinja drops behind a block.
+        tags, begin = _starts_of(str(element.tag)), piece.place
+        lines = read_text(begin.path, self.made.folder).splitlines(keepends=True)
+        source = "".join(lines[begin.line - 1 : begin.line + before.count("\n") + 1])
+        found = [match.start() for match in tags.finditer(source, max(0, source.find(piece.split("\n")[0])))]
+        index = sum(1 for _ in tags.finditer(before))
+        if index < len(found):
+            place = location_at(begin.path, source, found[index])
+            return replace(place, line=begin.line - 1 + place.line)
+        return begin  # which prints the value of an expression
+
+    def _starts(self, tag: str) -> Mapping[int, int]:
+        """Return where each element *tag* of the tree, by its id(), begins in the text; nothing if the parser made some up."""
+        if tag not in self._known:
+            starts = [match.start() for match in _starts_of(tag).finditer(self.html) if match["tag"]]
+            elements = [id(element) for element in self.root.iter(tag)]
+            self._known[tag] = dict(zip(elements, starts, strict=True)) if len(elements) == len(starts) else {}
+        return self._known[tag]
+
+
+def _starts_of(tag: str) -> re.Pattern[str]:
+    """Return a pattern of comments, and of where an element *tag* starts."""
+    return re.compile(rf"<!--.*?-->|(?P<tag><{re.escape(tag)}(?=[\s/>]))", re.DOTALL | re.IGNORECASE)
+
+
+def check_html(root: Element, more: Mapping[str, frozenset[str]] = {}) -> Found:
+    """Yield everything in *root* that is neither in the subset nor in *more*."""
+    yield from check_elements(root, {**ELEMENTS, **more})
+    for check in CHECKS:
+        yield from check(root)
 
 
 def share(column: Element) -> int | None:
@@ -72,78 +159,82 @@ def text_of(element: Element) -> str:
     return " ".join("".join(element.itertext()).split())
 
 
-def check_characters(root: Element) -> Iterator[str]:
+def check_characters(root: Element) -> Found:
     """Only characters that every format can hold."""
     texts = [text for element in root.iter() for text in (element.text, element.tail, *element.attrib.values()) if text]
     for character in sorted(set(NOT_WRITABLE.findall("".join(texts)))):
-        yield f"the character {character_name(character)} can't be held by every format"
+        yield f"the character {character_name(character)} can't be held by every format", None
 
 
-def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Iterator[str]:
+def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS) -> Found:
     """Only the *known* elements, with their attributes."""
     for element in root.iter():
         if element.tag not in known:
-            yield f"the element <{element.tag}> is not in the HTML subset that all formats share"
+            yield f"the element <{element.tag}> is not in the HTML subset that all formats share", element
             continue
-        for name in element.attrib.keys() - COMMON - known[element.tag]:
-            yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share"
+        for name in sorted(element.attrib.keys() - COMMON - known[element.tag]):
+            yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share", element
 
 
-def check_head(root: Element) -> Iterator[str]:
+def check_head(root: Element) -> Found:
     """A language and a title."""
     if not root.get("lang"):
-        yield "<html> has no 'lang'"
+        yield "<html> has no 'lang'", root
     if not any(map(text_of, root.findall("head/title"))):
-        yield "there is no <title>"
+        yield "there is no <title>", root.find("head")
 
 
-def check_headings(root: Element) -> Iterator[str]:
+def check_headings(root: Element) -> Found:
     """Headings skip no level, and none is empty."""
     level = 0
     for heading in (element for element in root.iter() if element.tag in HEADINGS):
         found = HEADINGS.index(heading.tag) + 1
         if found > level + 1:
-            yield f"the heading '{text_of(heading)}' is an {heading.tag}, but no h{found - 1} stands before it"
+            yield f"the heading '{text_of(heading)}' is an {heading.tag}, but no h{found - 1} stands before it", heading
         if not text_of(heading):
-            yield f"an {heading.tag} is empty"
+            yield f"an {heading.tag} is empty", heading
         level = found
 
 
-def check_links(root: Element) -> Iterator[str]:
+def check_links(root: Element) -> Found:
     """Ids are unique, and links lead somewhere and say where."""
-    ids = Counter(filter(None, (element.get("id") for element in root.iter())))
-    yield from (f"the id '{identifier}' is given twice" for identifier, times in ids.items() if times > 1)
+    identified = [element for element in root.iter() if element.get("id")]
+    ids: set[str] = set()
+    for element in identified:
+        if element.get("id", "") in ids:
+            yield f"the id '{element.get('id')}' is given twice", element
+        ids.add(element.get("id", ""))
     for link in root.iter("a"):
         href = link.get("href", "")
         if href.startswith("#") and href[1:] not in ids:
-            yield f"the link '{href}' leads nowhere: nothing here has that id"
+            yield f"the link '{href}' leads nowhere: nothing here has that id", link
         if not href.startswith(("#", "https://", "http://", "mailto:")):
-            yield f"the link '{href}' leads neither into the document nor to the web"
+            yield f"the link '{href}' leads neither into the document nor to the web", link
         if not text_of(link):
-            yield f"the link '{href}' has no text"
+            yield f"the link '{href}' has no text", link
 
 
-def check_tables(root: Element) -> Iterator[str]:
+def check_tables(root: Element) -> Found:
     """Tables have a caption, a header row and the same number of cells in all rows."""
     for table in root.iter("table"):
         name = " ".join(map(text_of, table.findall("caption")))
         if not name:
-            yield "a table has no <caption>"
+            yield "a table has no <caption>", table
         if table.find("thead/tr/th") is None:
-            yield f"the table '{name}' has no header row"
-        yield from (f"a header cell of the table '{name}' has no 'scope'" for cell in table.iter("th") if not cell.get("scope"))
+            yield f"the table '{name}' has no header row", table
+        yield from ((f"a header cell of the table '{name}' has no 'scope'", cell) for cell in table.iter("th") if not cell.get("scope"))
         cells, columns = {len(row) for row in table.iter("tr")}, list(table.iter("col"))
         if len(cells) > 1:
-            yield f"the rows of the table '{name}' have different numbers of cells"
+            yield f"the rows of the table '{name}' have different numbers of cells", table
         if columns and len(columns) not in cells:
-            yield f"the table '{name}' has {len(columns)} <col>, and not as many cells in a row"
+            yield f"the table '{name}' has {len(columns)} <col>, and not as many cells in a row", table
         if sum(share(column) or 0 for column in columns) > 100:
-            yield f"the columns of the table '{name}' are wider than the whole"
+            yield f"the columns of the table '{name}' are wider than the whole", table
 
 
-def check_images(root: Element) -> Iterator[str]:
+def check_images(root: Element) -> Found:
     """Images have alternative text."""
-    yield from (f"the image '{image.get('src')}' has no alternative text" for image in root.iter("img") if not image.get("alt"))
+    yield from ((f"the image '{image.get('src')}' has no alternative text", image) for image in root.iter("img") if not image.get("alt"))
 
 
 CHECKS = (check_characters, check_head, check_headings, check_links, check_tables, check_images)

@@ -2,20 +2,34 @@
 
 import re
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import babel
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.files import is_file_in, leads_out
+from reports.renderers.collation import Collation
 from reports.yamlfile import YamlFile
 
-# The fields that each precision shows: of an interval as a CLDR skeleton, of one date as a pattern of Babel's.
-SKELETONS = {"month": "yMMMM", "year": "y"}
-PATTERNS = {"day": "long", "month": "MMMM y", "year": "y"}
+ALPHABETS = Path("locale", "alphabets.yaml")
+
+# The fields that each precision shows, as CLDR skeletons: each language has its own pattern for them (https://unicode.org/reports/tr35/
+# tr35-dates.html), such as "travanj 2010." where a day is "22. travnja 2010.".
+SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
+
+
+@lru_cache
+def is_right_to_left(tag: str) -> bool:
+    """Return true if the language *tag* is written from right to left; one that nobody knows is not."""
+    try:
+        return str(babel.Locale.parse(tag, sep="-").character_order) == "right-to-left"
+    except (ValueError, babel.UnknownLocaleError):
+        return False
 
 
 class Code(NamedTuple):
@@ -29,19 +43,41 @@ class Code(NamedTuple):
 class Locale:
     """The words of one language, from templates/locale/<language>.yaml, and its way to write dates and numbers.
 
-    The file's *tag* is the full BCP 47 tag, such as en-GB; everything else in it is terms, nested as their keys are.
+    The file's *tag* is the full BCP 47 tag, such as en-GB; everything else in it is terms, nested as their keys are. *used* collects what
+    was read, with its digest.
     """
 
     def __init__(self, templates: Path, language: str) -> None:
         path = templates / "locale" / f"{language}.yaml"
-        if not path.exists():
+        if not (is_file_in(path, templates) or leads_out(path, templates)):
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
+        self._templates = templates
         self.file = YamlFile(path, templates)
+        self.used: dict[Path, str] = {path: self.file.digest}
         self.tag = self.term("tag")
         try:
             self.babel = babel.Locale.parse(self.tag, sep="-")
         except (ValueError, babel.UnknownLocaleError):
             raise ReportsError(Problem(self.file.locate(("tag",)), f"'{self.tag}' is not a language that is known")) from None
+
+    @cached_property
+    def collation(self) -> Collation:
+        """The order of the language, by the most special tag that has an alphabet: "sr-Latn" before "sr"."""
+        path = self._templates / ALPHABETS
+        self.used[path] = ""
+        if not path.exists():
+            return Collation()
+        file = YamlFile(path, self._templates)
+        self.used[path] = file.digest
+        alphabets: Any = file.data if isinstance(file.data, dict) else {}
+        parts = self.tag.split("-")
+        tags = ("-".join(parts[:length]) for length in range(len(parts), 0, -1))
+        tag = next((tag for tag in tags if tag in alphabets), None)
+        alphabet = alphabets.get(tag, "")
+        if not isinstance(alphabet, str) or alphabets is not file.data:
+            place = file.locate((tag,) if tag else ())
+            raise ReportsError(Problem(place, "is no alphabet; write the letters of a language as in 'hr: c č ć, d dž đ'"))
+        return Collation(alphabet)
 
     def term(self, key: str, **values: object) -> str:
         """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none."""
@@ -91,18 +127,34 @@ class Locale:
     def _interval(self, start: Point, end: Point) -> str:
         if start.precision != end.precision or start.precision == "season" or start.mark or end.mark:
             return self.term("date.from_to", start=self._point(start), end=self._point(end))
-        if start.precision != "day":
-            return str(format_interval(start.earliest, end.earliest, SKELETONS[start.precision], locale=self.babel))
-        # CLDR has patterns of intervals of days for short months only; ours are in full.
+        first, last = self._point(start), self._point(end)
+        if first == last:
+            return first
         differs = "y" if start.year != end.year else "M" if start.month != end.month else "d"
-        days = zip((start.earliest, end.earliest), self.babel.interval_formats["yMMMd"][differs], strict=True)
-        return "".join(format_date(day, re.sub("MMM+", "MMMM", pattern), locale=self.babel) for day, pattern in days)
+        in_full, short = (self._by_pattern(start, end, key) for key in ("y", differs))
+        # CLDR writes some intervals otherwise than the dates in them: Czech months as numbers, Bosnian years without their full stop.
+        # A letter for "year" may stand once, behind both.
+        agrees = short and in_full.endswith(last) and (start.precision == "year" or in_full.startswith(first))
+        return short if agrees else str(self.babel.interval_formats[None].format(first, last))
+
+    def _by_pattern(self, start: Point, end: Point, differs: str) -> str:
+        """Return the interval as CLDR writes one whose ends differ in the field *differs*, months in full; nothing if it has no pattern."""
+        formats, skeleton = self.babel.interval_formats, SKELETONS[start.precision]
+        patterns = (formats.get(skeleton) or formats.get("yMMMd", {})).get(differs, ())
+        fields = {"d": re.findall("d+", self.babel.date_formats["long"].pattern)[0], "M": "MMMM"}
+        if len(patterns) != 2:  # Babel takes a pattern with LLLL and MMMM for one date
+            return ""
+        days = (start.earliest, end.earliest)
+        in_full = [re.sub("'[^']*'|d+|MMM+", lambda match: fields.get(match[0][0], match[0]), pattern) for pattern in patterns]
+        return "".join(format_date(day, pattern, locale=self.babel) for day, pattern in zip(days, in_full, strict=True))
 
     def _point(self, point: Point) -> str:
         if point.precision == "season":
             text = self.term(f"date.{SEASONS[point.month or 0]}", year=point.year)
+        elif point.precision == "day":
+            text = format_date(point.earliest, "long", locale=self.babel)
         else:
-            text = format_date(point.earliest, PATTERNS[point.precision], locale=self.babel)
+            text = format_skeleton(SKELETONS[point.precision], point.earliest, locale=self.babel)
         if point.approximate:
             text = self.term("date.about", date=text)
         return self.term("date.uncertain", date=text) if point.uncertain else text

@@ -2,25 +2,28 @@
 
 import logging
 import platform
+import re
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, redirect_stdout, suppress
 from functools import partial
 from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import read_bytes
 from reports.renderers import PROGRESS, RenderedFile
-from reports.renderers.assets import MEDIA_TYPES, Resources, parse_styles
+from reports.renderers.assets import MEDIA_TYPES, Resources
+from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import variable
-from reports.renderers.fonts import check_characters
-from reports.renderers.html import check_html, parse_html
+from reports.renderers.fonts import Fonts, missing_glyphs
+from reports.renderers.html import set_directions
+from reports.renderers.pictures import FITTING
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -47,46 +50,107 @@ def pango_missing() -> Problem:
 
 try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+        import pyphen
         import weasyprint
+        from weasyprint.formatting_structure.boxes import TextBox
         from weasyprint.urls import URLFetcher, URLFetcherResponse
 
         from reports.renderers.pdf_structure import TagsError, merge_split_elements
 except OSError as error:  # cffi found no Pango
     raise ReportsError(pango_missing()) from error
 
+for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules of hyphenation
+    languages.setdefault("bs", languages["hr"])
+
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
+IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
+DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
+FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+# What WeasyPrint says of a character that it could not draw.
+NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
+CRISP = "img { image-rendering: crisp-edges; }"  # PDF/A takes no picture that a reader may smooth
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
-    """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts."""
+    """Return *view* in the template *name* as a PDF; raises ReportsError for every problem of templates, styles and fonts.
+
+    Where a document promises its pages, the lists that its template fits in are cut to what they have room for.
+    """
     template = templates / name
-    made = Templates(templates, view)
-    html = made.render(name)
-    root = parse_html(html)
-    check_html(root, template)
-    check_characters("".join(root.itertext()), template)
     fetcher = _Fetcher(Resources(templates, view, cache))
-    warnings: list[str] = []
     progress = logging.getLogger(PROGRESS)
+
+    def lay_out(most: Mapping[int, int]) -> _Layout:
+        made = Templates(templates, view, most=most)
+        page, fonts = make_page(made, name, fetcher.resources)
+        fetcher.warnings.clear()
+        fetcher.without_glyph.clear()
+        html = weasyprint.HTML(string=page.html, base_url=fetcher.resources.base, url_fetcher=fetcher)
+        set_directions(html.etree_element)
+        own = weasyprint.CSS(string=fetcher.resources.looks.sheet + FITTING + CRISP + DIRECTIONS)
+        return _Layout(html.render(stylesheets=[own]), made, fonts)
+
     with (
         _surroundings(view),
-        _listening("weasyprint", logging.WARNING, warnings.append),
+        _listening("weasyprint", logging.WARNING, fetcher.note),
         _listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
-        document = weasyprint.HTML(string=html, base_url=fetcher.resources.base, url_fetcher=fetcher).render()
+        document, made, fonts = _fitted(lay_out, view.document.pages)
         document.metadata.created = document.metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
         attachments = [] if view.dataset is None else [_attachment(view)]
         content = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=partial(_finish, template))
-    problems = fetcher.problems + [Problem(Location(template), message) for message in _faults(warnings, document)]
-    if (promised := view.document.pages) and len(document.pages) != promised:
+    problems = [*fetcher.problems(template)]
+    if (promised := view.document.pages) and len(document.pages) > promised:
         place = Location(templates / view.document.id / "document.yaml")
-        problems.append(Problem(place, f"'{view.document.id}' has {len(document.pages)} pages, and {promised} are promised"))
+        shortest = ", however short its lists are" if made.lengths else ""
+        message = f"'{view.document.id}' has {len(document.pages)} pages{shortest}, and {promised} are promised"
+        problems.append(Problem(place, f"{message}: shorten the texts that it shows, or change 'pages'"))
+    problems += [missing_glyphs(*origin) for origin in made.origins(_missing(document, fonts, fetcher.without_glyph), name)]
+    # Where a style sheet was not read, that another font was taken is no problem of its own.
+    problems = problems or [Problem(Location(template), FOREIGN.format(family=family)) for family in _foreign(document, fonts)]
     if problems:
         raise ReportsError(*problems)
     return RenderedFile(content, fetcher.resources.used | made.used, len(document.pages))
+
+
+class _Layout(NamedTuple):
+    """A document laid out by WeasyPrint, the templates that made its HTML, and the fonts that its style sheets declare."""
+
+    document: Any
+    made: Templates
+    fonts: Fonts
+
+
+def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) -> _Layout:
+    """Return the layout with the longest lists for which it has no more than *pages*; the one with the shortest if none has.
+
+    The template's last list gives way first. *lay_out* takes the most items of each list, by its number; one without has them all.
+    """
+    layout = lay_out({})
+    lengths, most = layout.made.lengths, {}
+    if not pages or len(layout.document.pages) <= pages:
+        return layout
+    for number in reversed(range(len(lengths))):
+        most[number] = 0
+        layout = lay_out(most)
+        if len(layout.document.pages) <= pages:
+            break
+    else:
+        return layout
+    for number in sorted(most):
+        fits, room = 0, lengths[number] + 1  # the first does, the second does not, or is more than there are
+        while fits + 1 < room:
+            middle = (fits + room) // 2
+            tried = lay_out({**most, number: middle})
+            if len(tried.document.pages) <= pages:
+                layout, fits = tried, middle
+            else:
+                room = middle
+        most[number] = fits
+    return layout
 
 
 class _RefusedError(ValueError):
@@ -99,27 +163,58 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self, resources: Resources) -> None:
         super().__init__(allowed_protocols=("file", "font", "figure"))
         self.resources = resources
-        self.problems: list[Problem] = []
+        self.refused: list[Problem] = []
+        self.warnings: list[tuple[Path | None, str]] = []  # with the style sheet that was read last
+        self.without_glyph: set[str] = set()
+        self.sheet: Path | None = None
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         try:
             found = self.resources.get(url)
-            if found.media_type == MEDIA_TYPES[".css"]:
-                parse_styles(found)
         except ReportsError as error:
-            self.problems += error.problems
+            self.refused += error.problems
             raise _RefusedError(url) from None
-        return URLFetcherResponse(url, found.content, {"Content-Type": found.media_type})
+        if found.media_type == MEDIA_TYPES[".css"]:
+            self.sheet = found.path
+        # From what has the address of a file, WeasyPrint reads a JPEG once more, as it is on the disk.
+        address = f"read:{url}" if found.media_type.startswith("image/") else url
+        return URLFetcherResponse(address, found.content, {"Content-Type": found.media_type})
 
-
-def _faults(warnings: list[str], document: Any) -> Iterator[str]:
-    """Yield what WeasyPrint warned of, such as styles that it does not know, and the fonts of *document* that are not ours."""
-    for warning in warnings:
+    def note(self, warning: str) -> None:
+        """Remember what WeasyPrint warns of, such as a style that it does not know."""
+        if glyph := NO_GLYPH.search(warning):
+            self.without_glyph.add(chr(int(glyph[1], 16)))
         # Without HarfBuzz-Subset, fontTools cuts the fonts as well: the document is none the worse for it.
-        if not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
-            yield warning
-    for family in sorted({font.family for font in document.fonts.values()} - {"Source Sans 3", "Source Serif 4"}):
-        yield f"the font '{family}' came from this system; name a font of ours in the style sheet"
+        elif not warning.startswith("Using fontTools instead of HarfBuzz-Subset") and _RefusedError.__name__ not in warning:
+            self.warnings.append((self.sheet, warning))
+
+    def problems(self, template: Path) -> Iterator[Problem]:
+        """Yield what was refused, and what WeasyPrint warned of: of a style at its place, of anything else at the *template*."""
+        yield from self.refused
+        for sheet, warning in self.warnings:
+            if sheet and (ignored := IGNORED.fullmatch(warning)):
+                text, line, column, why = ignored.groups()
+                yield Problem(Location(sheet, int(line), int(column)), f"'{text}' is ignored: {why}")
+            else:
+                yield Problem(Location(template), warning)
+
+
+def _missing(document: Any, fonts: Fonts, without_glyph: Collection[str]) -> frozenset[str]:
+    """Return the characters of *document* that no font of their style has, where another of the system may have drawn them.
+
+    In drawings only WeasyPrint sees the texts, and it warns of those that are *without_glyph* in any font at all.
+    """
+    texts: dict[tuple[str, ...], set[str]] = {}
+    for page in document.pages:
+        for box in page._page_box.descendants():  # private, but nothing else knows which style a text has
+            if isinstance(box, TextBox):
+                texts.setdefault(box.style["font_family"], set()).update(box.text)
+    return frozenset(without_glyph).union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
+
+
+def _foreign(document: Any, fonts: Fonts) -> list[str]:
+    """Return the families in *document* that no style sheet declares: those of this system, to which a style without a font falls back."""
+    return sorted({font.family for font in document.fonts.values() if font.family.casefold() not in fonts.families})
 
 
 def _attachment(view: View) -> Any:

@@ -1,6 +1,6 @@
 """Prose and evidence -> the HTML subset: Markdown with its citations resolved to links."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -12,7 +12,7 @@ from markdown_it.token import Token
 from markupsafe import Markup, escape
 
 from reports.dataset.model import Evidence
-from reports.dataset.prose import Citation, parse_prose
+from reports.dataset.prose import Citation, number_of, parse_prose, with_children, words
 from reports.documents.view import View
 
 _OPTIONS = MarkdownIt("zero").options
@@ -30,16 +30,40 @@ class CitedIn:
     locators: list[str] = field(default_factory=list)
 
 
-class Prose:
-    """The writer of one document's prose; it notes which section cites which source, for the way back."""
+@dataclass(frozen=True)
+class Note:
+    """The note of a footnote: its *number*, its *id* and that of its first *mark*, to which it leads back, and its *text*."""
 
-    def __init__(self, view: View) -> None:
+    number: int
+    text: Markup
+
+    # An underscore, which no record's id has.
+    @property
+    def id(self) -> str:
+        return f"note_{self.number}"
+
+    @property
+    def mark(self) -> str:
+        return f"{self.id}_mark"
+
+
+class Prose:
+    """The writer of one document's prose; it notes which section cites which source, for the way back, and what its footnotes say.
+
+    In the *medium* Word, which numbers and places footnotes itself, each stands where its mark belongs. Records that are
+    *without_anchor*, since the document has no element with their id, are named without a link.
+    """
+
+    def __init__(self, view: View, medium: str = "pdf", without_anchor: Collection[str] = ()) -> None:
         self.view = view
+        self.medium = medium
+        self.without_anchor = without_anchor
         self.section = ""
         self._cited: dict[str, dict[str, CitedIn]] = {}
+        self._notes: dict[str, Note] = {}
         self._renderer = RendererHTML()
-        rules: dict[str, Any] = {"citation": self._citation, "html_inline": _escaped, "html_block": _escaped}
-        self._renderer.rules |= rules
+        rules: dict[str, Any] = {"citation": self._citation, "footnote": self._footnote}
+        self._renderer.rules |= rules | dict.fromkeys(("html_inline", "html_block", "text_special"), _escaped)
 
     def begin(self, section: str) -> str:
         """Note that what follows stands in *section*; returns nothing to print."""
@@ -47,16 +71,26 @@ class Prose:
         return ""
 
     def block(self, text: str) -> Markup:
-        """Return *text* as paragraphs and lists."""
+        """Return *text* as paragraphs, lists and quotations."""
         return self._render(_bound(text))
 
     def inline(self, text: str) -> Markup:
-        """Return *text* without the elements of its paragraphs and lists; a space stands between them."""
-        return Markup(" ").join(self._render(token.children) for token in _bound(text) if token.children)
+        """Return *text* without the elements of its paragraphs and lists, but with the numbers of these; a space stands between them."""
+        found = ""
+        for token in _bound(text):
+            if token.type == "list_item_open":
+                found += number_of(token)
+            elif token.children:
+                found += self._render(token.children) + " "
+        return Markup(found.rstrip(" "))  # noqa: S704 - made of what is escaped, and of numbers
 
     def plain(self, text: str) -> str:
-        """Return *text* without any markup, its citations as numbers in brackets and references."""
-        return str(self.block(text).striptags())
+        """Return *text* without any markup, its citations as numbers in brackets and references, its notes in brackets."""
+        return " ".join(words(text, self._plain_citation, gap=" ").split())
+
+    def notes(self) -> tuple[Note, ...]:
+        """Return the notes of the footnotes printed so far, in their order; none in Word."""
+        return tuple(self._notes.values())
 
     def mark(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the marks of all sources in *evidence*, each once."""
@@ -75,7 +109,7 @@ class Prose:
         label = self.label(identifier)
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
-        if identifier in self.view.shown:
+        if identifier in self.view.shown and identifier not in self.without_anchor:
             role = "reference" if label == identifier else "record"
             return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
         return escape(label)
@@ -111,13 +145,38 @@ class Prose:
     def _citation(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
         """Return the marks of sources, and the names of other records that stand together in one pair of brackets."""
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
-        joined = Markup("")
-        for is_source, run in groupby(cited, key=lambda citation: citation.id in self.view.numbers):
-            if is_source:
-                joined += Markup("").join(map(self._source, run))
-            else:
-                joined += Markup("({})").format(Markup(", ").join(self.link(citation.id) for citation in run))
+        marks = [self._source(citation) if citation.id in self.view.numbers else self.link(citation.id) for citation in cited]
+        joined = self._joined(cited, marks)
         return str(_BOUND.format(joined) if tokens[index].hidden else joined)
+
+    def _plain_citation(self, cited: tuple[Citation, ...]) -> str:
+        numbers = self.view.numbers
+        marks = [escape(f"[{numbers[citation.id]}]" if citation.id in numbers else self.label(citation.id)) for citation in cited]
+        return self._joined(cited, marks).unescape()
+
+    def _joined(self, cited: Sequence[Citation], marks: Sequence[Markup]) -> Markup:
+        """Return the *marks* of what is *cited*: sources close to one another, the names of records in brackets, words before all."""
+        pairs = list(zip(cited, marks, strict=True))
+        if any(citation.prefix for citation in cited):
+            worded = (Markup("{}\N{NO-BREAK SPACE}{}").format(each.prefix, mark) if each.prefix else mark for each, mark in pairs)
+            return Markup("({})").format(Markup(", ").join(worded))
+        joined = Markup("")
+        for is_source, run in groupby(pairs, key=lambda pair: pair[0].id in self.view.numbers):
+            own = [mark for _, mark in run]
+            joined += Markup("").join(own) if is_source else Markup("({})").format(Markup(", ").join(own))
+        return joined
+
+    def _footnote(self, tokens: Sequence[Token], index: int, *_: Any) -> str:
+        """Return the mark of a footnote, whose note is kept for the place that the template gives it; in Word, the note itself."""
+        footnote = tokens[index]
+        if self.medium == "docx":
+            return str(Markup('<span class="footnote">{}</span>').format(self._render(footnote.children or ())))
+        anchor = ""
+        if footnote.content not in self._notes:  # the same text may be printed twice
+            note = self._notes[footnote.content] = Note(len(self._notes) + 1, self._render(footnote.children or ()))
+            anchor = Markup(' id="{}"').format(note.mark)
+        note = self._notes[footnote.content]
+        return str(Markup('<a class="footnote" href="#{}"{}>{}</a>').format(note.id, anchor, note.number))
 
     def _source(self, cited: Citation) -> Markup:
         """Return the mark of a source: its number, as a link; the first one in a section can be found again."""
@@ -137,7 +196,8 @@ class Prose:
 def _bound(text: str) -> list[Token]:
     """Return the tokens of *text*, no line break between a citation and the word before it: its token is *hidden*, its space gone."""
     blocks = parse_prose(text)
-    for before, token in (pair for block in blocks for pair in pairwise(block.children or ())):
+    lines = [token.children for block in blocks for token in with_children(block) if token.children]
+    for before, token in (pair for line in lines for pair in pairwise(line)):
         if token.type == "citation" and before.type == "text" and before.content.endswith(" "):
             before.content, token.hidden = before.content[:-1], True
         elif token.type == "citation" and before.type == "softbreak":

@@ -2,10 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -14,28 +12,29 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
-from reports.renderers.environment import Templates
-from reports.renderers.fonts import SCHEME, Cut, check_characters, cut_font
-from reports.renderers.html import ON_SCREEN, check_html, parse_html, text_of
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, address_in, parse_styles, walk_styles
+from reports.renderers.draft import make_page
+from reports.renderers.environment import Templates, border
+from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
+from reports.renderers.html import Page, set_directions, text_of
+from reports.renderers.looks import Looks
+from reports.renderers.pictures import FITTING, has_styles, parse_drawing
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
+COLOURED = ("fill", "stroke")  # the attributes by which a dark page, which has other colours, colours a drawing anew
 HEADS = {"col": "columnheader", "row": "rowheader"}
-SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
-# What runs, loads, links or styles a whole page, and so stands in no drawing of one.
-NO_SHAPES = ("a", "animate", "foreignObject", "image", "script", "style")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a web page; raises ReportsError for every problem of templates, styles and fonts."""
     made = Templates(templates, view, medium="html")
-    root = parse_html(made.render(name))
-    check_html(root, templates / name, ON_SCREEN)
-    text = "".join(root.itertext())
-    check_characters(text, templates / name)
-    page = _Page(Resources(templates, view, cache), text)
-    page.inline(root)
+    resources = Resources(templates, view, cache)
+    html, _ = make_page(made, name, resources)
+    root = html.root
+    set_directions(root)
+    page = _InlinedPage(html, resources, "".join(root.itertext()))
+    page.inline()
     for table in root.iter("table"):
         _describe(table)
     _forbid_requests(root)
@@ -44,16 +43,17 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 
 @dataclass
-class _Page:
+class _InlinedPage:
     """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show."""
 
+    page: Page
     resources: Resources
     text: str
 
-    def inline(self, root: Element) -> None:
+    def inline(self) -> None:
         replace = {"link": self._style, "script": self._script, "img": self._image}
         problems: list[Problem] = []
-        for parent in list(root.iter()):
+        for parent in list(self.page.root.iter()):
             for index, child in ((index, child) for index, child in enumerate(parent) if child.tag in replace):
                 try:
                     parent[index] = replace[child.tag](child)
@@ -62,14 +62,18 @@ class _Page:
                     problems += error.problems
         if problems:
             raise ReportsError(*problems)
+        fitting = Element("style")
+        fitting.text = self.resources.looks.sheet + FITTING
+        self.page.root[0].insert(0, fitting)  # before all others, which go first
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
-        sheet = self.resources.get(link.get("href", ""))
+        sheet = self.resources.get(link.get("href", ""), place=self.page.locate(link))
         rules = parse_styles(sheet)
         for node in walk_styles(rules):
-            if address := _address(node):
-                address.representation = f'"{self._data(address.value, sheet)}"'
+            if address := address_in(node):
+                place = Location(sheet.path, address.source_line, address.source_column)
+                address.representation = f'"{self._data(address.value, sheet, place)}"'
                 if address.type == "url":
                     address.representation = f"url({address.representation})"
         style = Element("style", {"media": link.get("media", "all")})
@@ -78,67 +82,39 @@ class _Page:
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        found = self.resources.get(script.get("src", ""))
+        found = self.resources.get(script.get("src", ""), place=self.page.locate(script))
         inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
-        found = self.resources.get(image.get("src", ""))
-        if found.media_type != "image/svg+xml":
-            return Element("img", {**image.attrib, "src": _data_address(found.media_type, found.content)})
+        found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
+        if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
+            kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
+            return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_drawing(found))
+        frame.append(_drawing(found, self.resources.looks))
         return frame
 
-    def _data(self, address: str, sheet: Resource) -> str:
-        if address.startswith(SCHEME) and self.resources.get(address):
-            font = cut_font(address.removeprefix(SCHEME), Cut(WEIGHTS, kind="woff2", text=self.text), self.resources.cache)
-            return _data_address("font/woff2", font)
-        found = self.resources.get(address, sheet.path.as_uri())
+    def _data(self, address: str, sheet: Resource, place: Location) -> str:
+        found = self.resources.get(address, sheet.path.as_uri(), place)
+        if found.media_type.startswith("font/"):
+            features = FEATURES if address.startswith(SCHEME) else ("*",)  # letters of other scripts are joined and placed by them
+            cut = Cut(WEIGHTS, kind="woff2", text=self.text, features=features)
+            with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
+                return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)
 
 
-def _drawing(source: Resource) -> Element:
-    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, its colours can be styled.
-
-    Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
-    """
-    try:
-        root = ET.fromstring(source.content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
-    except ET.ParseError as error:
-        line, column = error.position
-        message = f"XML syntax: {str(error).partition(': line')[0]}"
-        raise ReportsError(Problem(Location(source.path, line, column + 1), message)) from None
-    for element in root.iter():
-        element.tag = element.tag.removeprefix(SVG)
-        if link := element.attrib.pop(XLINK_HREF, None):
-            element.attrib.setdefault("href", link)
-        # What only other programs read goes, and what the page itself says of the drawing.
+def _drawing(source: Resource, looks: Looks) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, in colours of *looks* by their roles."""
+    roles = {colour: f"var(--{role})" for role, colour in looks.colours.items()}
+    root = parse_drawing(source.path, source.content)
+    for element in root.iter():  # What only other programs read goes, and what the page itself says of the drawing.
         element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
-    if problems := [Problem(Location(source.path), message) for message in dict.fromkeys(_foreign(root))]:
-        raise ReportsError(*problems)
+        element.attrib |= {name: roles.get(element.attrib[name], element.attrib[name]) for name in COLOURED if name in element.attrib}
     root.set("aria-hidden", "true")
     return root
-
-
-def _foreign(root: Element) -> Iterator[str]:
-    for element in root.iter():
-        if element.tag in NO_SHAPES:
-            yield f"the element <{element.tag}> can't stand in a drawing of a web page"
-        elif "style" in element.attrib:  # the page's policy gives it no effect
-            yield f"the attribute 'style' of <{element.tag}> can't stand in a drawing of a web page"
-        elif not (link := element.get("href", "#")).startswith("#"):
-            yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
-
-
-def _address(node: Any) -> Any | None:
-    """Return the token in *node* that is an address: `url(a)` is one, and `url("a")` is a function of one."""
-    if node.type == "url":
-        return node
-    if node.type == "function" and node.lower_name == "url":
-        return next((argument for argument in node.arguments if argument.type == "string"), None)
-    return None
 
 
 def _data_address(media_type: str, content: bytes) -> str:

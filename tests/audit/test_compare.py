@@ -8,7 +8,7 @@ from reports.audit.compare import compare
 from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
-from reports.readers.content import Block, Content, Link
+from reports.readers.content import Block, Content, Kind, Link
 from reports.renderers.locale import Locale
 from tests.audit.conftest import TERMS
 from tests.conftest import TINY
@@ -249,3 +249,11 @@ def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sour
     assert messages((*rows, *sources), expected, ".pdf") == ["no dataset is attached, and document.yaml says that it is"]
     right = {"dataset.json": expected.dataset.canonical_json().encode()}
     assert compare(Content(attachments=right), expected, ".json") == ({"datasets": 1}, [])
+
+
+@pytest.mark.parametrize("kind", ["paragraph", "row"])
+def test_comparing_takes_as_long_as_the_file_is(kind: Kind, rows: Blocks, expected: Expectation) -> None:
+    """A hundred thousand texts that are about no record, or all about one, are compared as all are: a quadratic way would never end."""
+    cells = ("M2010-1",) if kind == "row" else ("Nothing that the data say.",)
+    many = tuple(Block(kind, (*cells, f"{number}"), table="table 9") for number in range(100_000))
+    assert messages((*rows, *many), expected) == messages(rows, expected)

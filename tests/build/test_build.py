@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -245,6 +246,98 @@ def test_a_check_writes_nothing(folders: Folders) -> None:
     """Checking right data tells the dataset and leaves no trace."""
     assert len(check(folders).by_id) > 30
     assert not folders.out.exists()
+
+
+# The gate: what a check passes is made
+
+WRONG: list[tuple[str, str, str, str]] = [
+    (
+        "data/sources.yaml",
+        "title: ",
+        "title: ა ნ ",
+        "data/sources.yaml:2:10: no font of the text's style has 'ა' (U+10D0 georgian letter an), 'ნ' (U+10DC",
+    ),
+    (
+        "data/dataset.yaml",
+        "language: en",
+        "language: xx",
+        "data/dataset.yaml:12:11: the templates have no terms in 'xx'; they have: en (add locale/xx.yaml)",
+    ),
+    (
+        "templates/short/short.html.j2",
+        "<h1>",
+        "<h1><sup>1</sup>",
+        "templates/short/short.html.j2:8:5: the element <sup> is not in the HTML subset that all formats share",
+    ),
+    (
+        "templates/short/short.html.j2",
+        "<h1>",
+        "<h1>{{ view.nothing }}",
+        "templates/short/short.html.j2:8: 'reports.documents.view.View object' has no attribute 'nothing'",
+    ),
+    (
+        "templates/note/note.html.j2",
+        'src="note/anchor.svg"',
+        'src="note/none.svg"',
+        "templates/note/note.html.j2:27:3: 'note/none.svg' is neither a file in the folder 'templates' nor one of our fonts",
+    ),
+    (
+        "templates/register/register.yaml",
+        "view.milestones",
+        "view.stones",
+        "templates/register/register.yaml:12:15: 'reports.documents.view.View object' has no attribute 'stones'",
+    ),
+    (
+        "templates/short/document.yaml",
+        "outputs:",
+        "pages: 1\noutputs:",
+        "templates/short/document.yaml: 'short' has 2 pages, and 1 are promised: shorten the texts that it shows, or change 'pages'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("path", "old", "new", "expected"), WRONG)
+def test_what_keeps_a_document_from_being_made_is_found_by_a_check(
+    path: str, old: str, new: str, expected: str, tiny_data: Path, tiny_templates: Path, show: Show
+) -> None:
+    """Mistakes of data and templates that only show while a document is made are told by `check`, with no file made."""
+    folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
+    edit(tiny_templates / "note" / "document.yaml", "outputs:", "outputs:\n  note.csv: register/register.yaml")
+    edit(
+        tiny_templates / "shared" / "fonts.css", "html { font:", "ul + h2 { break-before: page }\nhtml { font:"
+    ) if "pages" in new else None
+    changed = tiny_data.parent / path
+    changed.write_text(changed.read_text("utf-8").replace(old, new, 1), "utf-8")
+    with pytest.raises(ReportsError) as error:
+        check(folders)
+    assert [line for line in show(error.value.problems) if line.startswith(expected)]
+    assert not folders.out.exists()
+
+
+def test_a_record_that_a_document_has_no_place_for_is_named_without_a_link(tiny_data: Path, tiny_templates: Path) -> None:
+    """A citation of any record, wherever it stands, keeps no document from being made."""
+    folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
+    identifiers = " ".join(f"[@{identifier}]" for identifier in load_dataset(tiny_data).by_id)
+    edit(tiny_data / "dataset.yaml", "key_points:\n", f"key_points:\n  - Everything {identifiers}\n")
+    assert len(check(folders).by_id) > 30
+
+
+# The owner of an output folder
+
+
+def test_an_output_folder_belongs_to_one_dataset(folders: Folders, show: Show) -> None:
+    """The files of another dataset are not written over those of the first: another folder is named; once they are gone they may be."""
+    run(folders)
+    before = files(folders.out)
+    edit(folders.data / "dataset.yaml", "title: Ruritania and the League", "id: other\ntitle: Another")
+    message = "holds the documents of 'the League – Ruritania', and these are of 'other'; name a folder of their own: --out"
+    assert [line.partition("--out")[0] + "--out" for line in problems(folders, show)] == [f"build: {message}"]
+    assert files(folders.out) == before
+    run(replace(folders, out=folders.out / "other"))
+    for name in BOTH:
+        (folders.out / name).unlink()
+    run(folders)
+    assert json.loads((folders.out / "manifest.json").read_text("utf-8"))["dataset"] == "other"
 
 
 # Up to date or not
@@ -537,4 +630,4 @@ def test_the_output_is_kept_apart(out: str, what: str, folders: Folders, tmp_pat
 def test_a_name_that_is_not_utf_8_is_named(folders: Folders, show: Show) -> None:
     """A file of data whose name no text can hold is a problem that shows the name."""
     Path(os.fsdecode(os.fsencode(folders.data) + b"/\xff.yaml")).write_bytes(b"")
-    assert problems(folders, show) == ["data/\\udcff.yaml: no kind of record is kept in '\\udcff.yaml' (did you mean 'areas.yaml'?)"]
+    assert problems(folders, show) == ["data/\\udcff.yaml: no kind of record is kept in '\\udcff.yaml'"]

@@ -1,5 +1,6 @@
 """The outputs to make, and what is remembered of them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def plan(folders: Folders, *names: str) -> tuple[OutputFile, ...]:
 def test_a_plan_is_in_the_order_of_the_documents(folders: Folders) -> None:
     """The files to make stand below the language's folder, in the order asked for."""
     edit(folders.data / "dataset.yaml", "language: en", "language: bs")
+    shutil.copy(folders.templates / "locale" / "en.yaml", folders.templates / "locale" / "bs.yaml")
     outputs = plan(folders, "short", "note")
     assert [(output.path, output.document, output.template, output.language) for output in outputs] == [
         ("bs/short.pdf", "short", "short/short.html.j2", "bs"),

@@ -14,7 +14,7 @@ from reports.errors import ReportsError
 from reports.files import sha256
 from tests.conftest import Show, edit
 
-OUTPUT = OutputFile("note", "en", "note/note.html.j2", "en/note.pdf", "view")
+OUTPUT = OutputFile("ruritania", "note", "en", "note/note.html.j2", "en/note.pdf", "view")
 TOOLS = {"weasyprint": "1"}
 
 

@@ -28,7 +28,7 @@ def task(tiny_view: View) -> Task:
 
 def renders(monkeypatch: pytest.MonkeyPatch, render: object) -> None:
     """Let every file be rendered by *render*; the workers are copies of this process."""
-    monkeypatch.setattr("reports.build.workers.renderer", lambda suffix: render)
+    monkeypatch.setattr("reports.build.workers.renderer", lambda *_: render)
     monkeypatch.setattr("reports.build.workers.processes", lambda: multiprocessing.get_context("fork"))
 
 
@@ -102,6 +102,23 @@ def test_a_worker_that_the_system_ends_is_a_problem(number: signal.Signals, jobs
     wrong = found.pop("en/large.csv")
     expected = f"large: the process that made en/large.csv was ended by signal {number.name}; it may need more memory than there is"
     assert str(wrong) == f"{TINY / 'templates'}/{expected}"
+    assert found == dict.fromkeys(("en/note.csv", "en/third.csv"), RenderedFile(b"content", {}))
+
+
+def test_a_task_without_end_is_a_problem(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that takes longer than it may is a problem of its template; the others come to their end."""
+
+    def render(view: View, templates: Path, name: str, cache: object) -> RenderedFile:
+        while name == "endless":
+            time.sleep(0.01)
+        return RenderedFile(b"content", {})
+
+    renders(monkeypatch, render)
+    endless = task._replace(path="en/endless.csv", template="endless")
+    tasks = [endless, task, task._replace(path="en/third.csv")]
+    found = {path: result for path, result, _ in work(tasks, 1, lambda event: None, limit=0.5)}
+    expected = "endless: takes more than 0.5 seconds, the most that a document may take (--limit); a loop in it may have no end"
+    assert str(found.pop("en/endless.csv")) == f"{TINY / 'templates'}/{expected}"
     assert found == dict.fromkeys(("en/note.csv", "en/third.csv"), RenderedFile(b"content", {}))
 
 

@@ -27,7 +27,14 @@ def test_every_check_is_proved_by_a_bad_file() -> None:
     words = {
         checks.check_ids: ("is taken; it stands at",),
         checks.check_references: ("has the id",),
-        checks.check_prose: ("no record has the id", "is HTML", "does not lead to the web", "nested deeper", "a citation looks like"),
+        checks.check_prose: (
+            "no record has the id",
+            "is HTML",
+            "does not lead to the web",
+            "nested deeper",
+            "a citation looks like",
+            "is code",
+        ),
         checks.check_order_of_dates: ("is before", "with an end on"),
         checks.check_periods: ("is outside this file's period", "periods do not overlap", "bears another year"),
         checks.check_sources: ("nothing cites the source", "a source needs"),
@@ -77,6 +84,14 @@ def test_a_milestone_bears_the_year_of_its_start_or_end(date: str, tiny_data: Pa
     load_dataset(tiny_data)
 
 
+def test_a_year_has_four_digits_in_an_id(tiny_data: Path) -> None:
+    """A milestone of the first millennium bears its year as it is written."""
+    for path in tiny_data.rglob("*.yaml"):
+        path.write_text(path.read_text("utf-8").replace("M2001-1", "M0901-1").replace("2001~", "0901~"), "utf-8")
+    edit(tiny_data / "milestones" / "first.yaml", "start: 2001", "start: 0901")
+    load_dataset(tiny_data)
+
+
 @pytest.mark.parametrize("blank", ["\n", "\n\n\n", "\n  \n", "\n   \n\n"])
 def test_a_paragraph_without_evidence_is_named_at_its_line(blank: str, tiny_data: Path, show: Show) -> None:
     """Blank lines, however many, with spaces or without, part paragraphs; the problem is at the one that cites nothing."""
@@ -86,3 +101,13 @@ def test_a_paragraph_without_evidence_is_named_at_its_line(blank: str, tiny_data
     with pytest.raises(ReportsError) as error:
         load_dataset(tiny_data)
     assert show(error.value.problems) == ["data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record"]
+
+
+def test_evidence_may_stand_in_a_note(tiny_data: Path, show: Show) -> None:
+    """A note is no paragraph that needs evidence, and what it cites counts for the one that it belongs to."""
+    edit(tiny_data / "dataset.yaml", "[@gazette, page 7; @charter].", "[^1].\n\n  [^1]: As is written [@gazette; @charter].")
+    load_dataset(tiny_data)
+    edit(tiny_data / "dataset.yaml", "As is written [@gazette; @charter].", "As is known.")
+    with pytest.raises(ReportsError) as error:
+        load_dataset(tiny_data)
+    assert "data/dataset.yaml:23:3: this paragraph needs evidence: cite a source or a record" in show(error.value.problems)

@@ -53,14 +53,15 @@ def test_what_is_needed_is_missed(name: str, tiny_data: Path, show: Show) -> Non
 
 
 def test_a_misnamed_file_is_named(tiny_data: Path, show: Show) -> None:
-    """A file that nothing reads is a problem, with the name that may have been meant; hidden files are left alone."""
+    """A file that nothing reads is a problem, with the name that may have been meant unless it is there; leftovers are left alone."""
     (tiny_data / "measures.yaml").rename(tiny_data / "measure.yaml")
     (tiny_data / "sources.yaml").rename(tiny_data / "sources.yml")
-    for name in (".notes", "milestones/.notes", "milestones/notes.txt"):
+    for name in (".notes", "milestones/.notes", "milestones/notes.txt", "milestones/first.yaml~", "people.yaml.txt", "#people.yaml#"):
         (tiny_data / name).touch()
     assert problems(tiny_data, show) == [
         "measure.yaml: no kind of record is kept in 'measure.yaml' (did you mean 'measures.yaml'?)",
         "milestones/notes.txt: is not a file of milestones; their names end in .yaml",
+        "people.yaml.txt: no kind of record is kept in 'people.yaml.txt'",
         "sources.yaml: is missing",
         "sources.yml: no kind of record is kept in 'sources.yml' (did you mean 'sources.yaml'?)",
     ]
@@ -88,7 +89,7 @@ def test_all_unreadable_files_come_at_once(tiny_data: Path, show: Show) -> None:
     assert problems(tiny_data, show) == [
         "bodies.yaml:19:3: the field 'side' is missing",
         "bodies.yaml:21:3: there is no field 'site' here (did you mean 'side'?)",
-        "people.yaml:1:5: YAML syntax: did not find expected node content while parsing a flow node",
+        "people.yaml:1:4: a text that begins with '[' has to stand in quotes; a list has a ']' at its end",
         "statements.yaml: the file is empty",
     ]
 

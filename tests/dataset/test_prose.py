@@ -12,7 +12,15 @@ from reports.dataset.prose import DEEPEST_ITEM, Citation, citations, inline_toke
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("No citation, an address a@b.example and @nobody. Not one: [@ a], [a @b], [@a b].", []),
+        ("No citation, an address a@b.example and @nobody. Not one: [@ a], [a@b], [@a b], [-@a], [see -@a], [*a* @b].", []),
+        (
+            "With words before it [see @nato-2017, p. 3; cf. also\n@M2010-1].",
+            [Citation("nato-2017", "p. 3", "see"), Citation("M2010-1", None, "cf. also")],
+        ),
+        (
+            "[A link to @b](https://a.example), [@a](no link) and a note^[as @a says [@b]].[^c]\n\n[^c]: Also [@d].",
+            [Citation("a"), Citation("b"), Citation("d")],
+        ),
         ("A place [@nato-2017, Milestones, April 2010].", [Citation("nato-2017", "Milestones, April 2010")]),
         ("Two [@nato-2017, p. 3; @M2010-1].", [Citation("nato-2017", "p. 3"), Citation("M2010-1")]),
         ("Over a\nline [@nato-2017,\n  point 3].", [Citation("nato-2017", "point 3")]),
@@ -43,11 +51,17 @@ def test_every_citation_that_is_written_is_read(cited: list[tuple[str, str | Non
         ("[a](https://b)", ["link_open", "text", "link_close"]),
         ("a <b>", ["text", "html_inline"]),
         ("<b>", ["html_block"]),
+        ("> a", ["blockquote_open", "text", "blockquote_close"]),
+        ("a[^b]\n[^b]: c", ["text", "footnote", "text"]),
+        ("a^[*c*]", ["text", "footnote", "em_open", "text", "em_close"]),
+        *((text, ["text"]) for text in ("[^b]", "22. a", "- a", "+ a", r"\\a", r"C:\a")),
+        ("- a\n- b", ["bullet_list_open", *["list_item_open", "text", "list_item_close"] * 2, "bullet_list_close"]),
+        ("- a\n  - b", ["bullet_list_open", "list_item_open", "text"] * 2 + ["list_item_close", "bullet_list_close"] * 2),
         *((text, ["text"]) for text in ("# a", "`a`", "&amp;", "<24 h>", "1.10")),
     ],
 )
 def test_the_markdown_is_small(text: str, types: list[str]) -> None:
-    """Emphasis and links are read, HTML is seen, and everything else is text."""
+    """Emphasis, links, quotations and footnotes are read, HTML is seen, and everything else is text."""
     around = ("paragraph_open", "inline", "paragraph_close")
     assert [token.type for token in inline_tokens(text) if token.type not in around and (token.content or token.type != "text")] == types
 
@@ -56,13 +70,14 @@ def letters(text: str) -> Counter[str]:
     return Counter(letter for letter in text if letter.isalpha())
 
 
-@given(st.text() | st.text(st.sampled_from('abc -*_[]()@;,\n\t1.<>!#`~\\&:/"'), max_size=80), st.integers(0, 15))
+@given(st.text() | st.text(st.sampled_from('abc -*_[]()@;,\n\t1.<>!#`~\\&:/"^'), max_size=80), st.integers(0, 15))
 def test_no_letter_is_lost(text: str, depth: int) -> None:
     """Every letter of a text stands in one of its tokens or in the address of a link, unless a list is deeper than is allowed."""
     tokens = list(inline_tokens("- " * depth + text))
     if any(token.type == "list_item_open" and token.level > DEEPEST_ITEM for token in tokens):
         return
-    held = [token.content for token in tokens if token.type != "inline"]
+    held = [token.content for token in tokens if token.type not in ("inline", "footnote")]
+    held += [token.info for token in tokens if token.type == "footnote"]
     held += [str(value) for token in tokens for value in token.attrs.values()]
     assert letters("".join(held)) == letters(text)
 
@@ -72,3 +87,20 @@ def test_the_words_of_a_text() -> None:
     assert words("Invited in 2008 [@league, page 1]; met in 2009 [@gazette; @M2009-1].") == "Invited in 2008; met in 2009."
     assert words("A *step*\nforward [@league]") == "A step forward"
     assert (words("1 \\* 2"), words("[@league]")) == ("1 * 2", "")
+
+
+def test_the_words_of_lists_quotations_and_notes() -> None:
+    """Numbers stand before their items, notes behind what they belong to, both only if they are wanted; signs keep their place."""
+    text = "Two^[Or *three* [@league].]:\n\n1. one[^a]\n2. two\n\n> So it is.\n\n[^a]: At\n  least.\n\n    And more.\n"
+    assert words(text) == "Two [Or three.]: 1. one [At least. And more.] 2. two So it is."
+    assert words(text, notes=False) == "Two: 1. one 2. two So it is."
+    assert words(text, numbers=False, notes=False) == "Two: one two So it is."
+    assert words("Seen [@a] and[@b].", lambda cited: f"({cited[0].id})", gap=" ") == "Seen (a) and(b)."
+
+
+def test_notes_find_their_footnotes() -> None:
+    """A note belongs to its footnotes by its name, in any order; a name without a note, or a note without a name, is text."""
+    assert words("a[^1] b[^1] c[^2]\n\n[^2]: two\n[^1]: one") == "a [one] b [one] c [two]"
+    assert words("a[^1]\n\n[^2]: two") == "a[^1] [^2]: two"
+    assert words("a[^1]\n\n[^1]: one\n\n[^1]: again") == "a [one] [^1]: again"
+    assert words("a[^1]\n\n[^1]: one[^1] ^[two]") == "a [one[^1] ^[two]]"

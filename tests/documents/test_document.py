@@ -74,7 +74,7 @@ def not_plain(*names: tuple[int, str]) -> list[str]:
         ),
         ('name: Note\noutputs: {"a\\0.pdf": b}\n', ["2:11: the character U+0000 (a control character) has no place in a text; remove it"]),
         ("- name\n", ["1:1: fields are expected here, each as 'name: value'"]),
-        ("name: [\n", ["2:1: YAML syntax: did not find expected node content while parsing a flow node"]),
+        ("name: [\n", ["1:7: a text that begins with '[' has to stand in quotes; a list has a ']' at its end"]),
     ],
 )
 def test_a_wrong_declaration(content: str, expected: list[str], tiny_templates: Path, show: Show) -> None:
@@ -108,8 +108,8 @@ def test_declarations_are_read_where_they_belong(tiny_templates: Path, show: Sho
     """A declaration, or a document's whole folder, may not be elsewhere."""
     (tiny_templates / "note").rename(tiny_templates.parent / "note")
     (tiny_templates / "note").symlink_to("../note")
-    message = "leads to 'note/document.yaml', outside the folder 'templates'; put a copy of it here"
-    assert problems(tiny_templates, show) == [f"templates/note/document.yaml: {message}"]
+    message = "leads to 'note', outside the folder 'templates'; put a copy of it here"
+    assert problems(tiny_templates, show) == [f"templates/note: {message}"]
 
 
 def test_a_folder_of_templates_is_needed(tmp_path: Path, show: Show) -> None:

@@ -6,6 +6,9 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import pytest
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.ttGlyphPen import TTGlyphPen
+from fontTools.ttLib.tables._g_l_y_f import Glyph
 from pypdf import PdfReader
 
 from reports.cache import Cache
@@ -24,6 +27,28 @@ PAGE = """<!DOCTYPE html>
 <body><h1>T</h1>%s</body></html>"""
 
 SetPage = Callable[..., RenderedFile]
+
+
+def house_font(characters: str, family: str = "House") -> bytes:
+    """Return a font that has a square for each of *characters*, and a space, as a house may put one into its templates."""
+    pen = TTGlyphPen(None)
+    pen.moveTo((100, 0))
+    for point in ((100, 700), (500, 700), (500, 0)):
+        pen.lineTo(point)
+    pen.closePath()
+    names = [".notdef", "space", *(f"u{ord(character):04X}" for character in characters)]
+    builder = FontBuilder(1000, isTTF=True)
+    builder.setupGlyphOrder(names)
+    builder.setupCharacterMap(dict(zip(map(ord, f" {characters}"), names[1:], strict=True)))
+    builder.setupGlyf({**dict.fromkeys(names, pen.glyph()), "space": Glyph()})
+    builder.setupHorizontalMetrics(dict.fromkeys(names, (600, 100)))
+    builder.setupHorizontalHeader(ascent=800, descent=-200)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular"})
+    builder.setupOS2(sTypoAscender=800, sTypoDescender=-200, usWinAscent=800, usWinDescent=200)
+    builder.setupPost()
+    target = BytesIO()
+    builder.save(target)
+    return target.getvalue()
 
 
 @pytest.fixture(scope="session")

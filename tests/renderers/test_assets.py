@@ -1,14 +1,17 @@
 """What an address in a template may lead to: files beside it, our fonts, our figures; nothing else."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.files import sha256
 from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
+from reports.renderers.figures import draw_png
 from tests.conftest import Show
 
 
@@ -50,7 +53,10 @@ def test_anything_else_is_refused(address: str, resources: Resources, tiny_templ
     (tiny_templates / "note" / "link.svg").symlink_to(tiny_templates.parent / "secret.svg")
     with pytest.raises(ReportsError) as error:
         resources.get(address)
-    assert show(error.value.problems) == [f"templates: '{address}' is neither a file in here nor one of our fonts"]
+    expected = f"templates: '{address}' is neither a file in the folder 'templates' nor one of our fonts"
+    if address == "note/link.svg":
+        expected = "templates/note/link.svg: leads to 'secret.svg', outside the folder 'templates'; put a copy of it here"
+    assert show(error.value.problems) == [expected]
     assert resources.used == {}
 
 
@@ -80,3 +86,38 @@ def test_a_walk_goes_everywhere() -> None:
     """Tokens in preludes, blocks and arguments are found."""
     rules = parse_styles(Resource(Path("a.css"), b"@media (width: 1px) { h1 { width: calc((2px)) } }", "text/css", ""))
     assert [node.representation for node in walk_styles(rules) if node.type == "dimension"] == ["1", "2"]
+
+
+def test_a_picture_is_what_every_format_holds(resources: Resources, tiny_templates: Path) -> None:
+    """A file of any other suffix is a picture, by its content; what is noted as used is the file as it is."""
+    path = tiny_templates / "note" / "PHOTO.JPG"
+    Image.new("L", (4, 2)).save(path, "GIF")
+    found = resources.get("note/PHOTO.JPG")
+    assert (found.media_type, found.content[:4], found.is_drawn) == ("image/png", b"\x89PNG", False)
+    assert resources.used == {path: sha256(path.read_bytes())}
+
+
+@pytest.mark.parametrize(
+    ("head", "size"),
+    [
+        ("viewBox='0 0 100 50'", (2400, 1200)),
+        ("viewBox='0,0,1,1000'", (9, 9600)),
+        ("width='100px' height='200'", (2400, 4800)),
+    ],
+)
+def test_word_gets_a_drawing_as_a_png(head: str, size: tuple[int, int], tiny_templates: Path, tiny_view: View) -> None:
+    """Where figures are drawn as PNG, drawings are: as wide, or as high, with their texts in our font."""
+    drawing = f"<svg xmlns='http://www.w3.org/2000/svg' {head}><text y='9' font-family='Arial'>a</text></svg>"
+    (tiny_templates / "note" / "a.svg").write_text(drawing, "utf-8")
+    found = Resources(tiny_templates, tiny_view, NO_CACHE, draw_png).get("note/a.svg")
+    assert (found.media_type, found.is_drawn, found.digest) == ("image/png", True, sha256(drawing.encode()))
+    assert Image.open(BytesIO(found.content)).size == size
+
+
+@pytest.mark.parametrize("head", ["", "width='10mm' height='9'", "viewBox='0 0 9 0'", "viewBox='a'"])
+def test_a_drawing_without_a_size_is_a_problem(head: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A drawing for Word needs a size, by which it is scaled."""
+    (tiny_templates / "note" / "a.svg").write_text(f"<svg xmlns='http://www.w3.org/2000/svg' {head}/>", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        Resources(tiny_templates, tiny_view, NO_CACHE, draw_png).get("note/a.svg")
+    assert show(error.value.problems) == ["templates/note/a.svg: has no size: give its <svg> a viewBox"]

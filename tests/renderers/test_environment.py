@@ -1,5 +1,6 @@
 """The Jinja environment: what templates may do, where their mistakes are, and what keeps documents the same in each build."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,8 +10,9 @@ from reports.documents.view import View
 from reports.errors import Location, ReportsError
 from reports.files import digest_of, sha256
 from reports.renderers.environment import Environment, Templates, border, check_arguments
+from reports.renderers.html import parse_html, text_of
 from reports.renderers.prose import Prose
-from tests.conftest import Show
+from tests.conftest import PROJECT, Show
 
 NAME = "note/test.html.j2"
 
@@ -137,14 +139,22 @@ def test_a_template_without_end_is_a_problem(text: str, expected: str, tiny_temp
     assert problem(tiny_templates, tiny_view, show, text) == f"{NAME}{expected}"
 
 
-@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "link.j2", "folder/secret.txt", "loop.j2", "..", "a" * 5000, "a\\0b"])
+@pytest.mark.parametrize("name", ["../secret.txt", "/etc/passwd", "loop.j2", "..", "a" * 5000, "a\\0b"])
 def test_only_files_of_the_templates_are_included(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
-    """A path or a link out of the folder, and a name that no file can have, are no templates."""
+    """A path out of the folder, and a name that no file can have, are no templates."""
+    (tiny_templates.parent / "secret.txt").write_text("secret", "utf-8")
+    (tiny_templates / "loop.j2").symlink_to("loop.j2")
+    assert problem(tiny_templates, tiny_view, show, f"{{% include '{name}' %}}").startswith(f"{NAME}:1: there is no template '")
+
+
+@pytest.mark.parametrize("name", ["link.j2", "folder/secret.txt"])
+def test_a_link_out_of_the_templates_is_told(name: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A file or a folder of templates that leads elsewhere is there, but is not read: where it leads is said."""
     (tiny_templates.parent / "secret.txt").write_text("secret", "utf-8")
     (tiny_templates / "link.j2").symlink_to(tiny_templates.parent / "secret.txt")
     (tiny_templates / "folder").symlink_to(tiny_templates.parent)
-    (tiny_templates / "loop.j2").symlink_to("loop.j2")
-    assert problem(tiny_templates, tiny_view, show, f"{{% include '{name}' %}}").startswith(f"{NAME}:1: there is no template '")
+    expected = f"{name}: leads to 'secret.txt', outside the folder 'templates'; put a copy of it here"
+    assert problem(tiny_templates, tiny_view, show, f"{{% include '{name}' %}}") == expected
 
 
 def test_a_mistake_in_an_included_template_is_named_there(tiny_templates: Path, tiny_view: View, show: Show) -> None:
@@ -200,10 +210,10 @@ def test_what_a_library_stumbles_over_has_a_place(tmp_path: Path, show: Show) ->
 
 
 def test_the_files_that_were_read_are_told(tiny_templates: Path, tiny_view: View) -> None:
-    """A document's inputs are the template, what it includes, and the terms, each with the digest of what was read."""
+    """A document's inputs are the template, what it includes, the terms and the alphabets, each with the digest of what was read."""
     made = Templates(tiny_templates, tiny_view)
     made.render("note/note.html.j2")
-    names = {"locale/en.yaml", "note/note.html.j2", "shared/macros.html.j2"}
+    names = {"locale/en.yaml", "locale/alphabets.yaml", "note/note.html.j2", "shared/macros.html.j2"}
     assert made.used == {tiny_templates / name: sha256((tiny_templates / name).read_bytes()) for name in names}
 
 
@@ -244,3 +254,58 @@ def test_no_address_in_memory_is_printed(text: str, tiny_templates: Path, tiny_v
     """What Python prints of a function says where in memory it is; such text is refused, whatever it has been put into."""
     expected = "prints a function or another object of the program, not what it gives; is a '()' missing?"
     assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"
+
+
+def test_footnotes_have_a_place_for_their_notes(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """Notes stand where the template includes them, led to and back; a footnote whose note stands nowhere is the template's mistake."""
+    shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", tiny_templates / "shared")
+    table = "<h1>{{ 'A^[One]' | inline }}</h1><table><tr><td>{{ 'B^[*Two* & [@gazette]]' | inline }}</td></tr></table>"
+    root = parse_html(render(tiny_templates, tiny_view, table + "{% include 'shared/notes.html.j2' %}"))
+    assert [text_of(item) for item in root.iter("li")] == ["One Back to the text", "Two & [1] Back to the text"]
+    ids = {element.get("id"): element.tag for element in root.iter() if element.get("id")}
+    led = {link.get("href", "")[1:]: ids.get(link.get("href", "")[1:]) for link in root.iter("a") if "note" in link.get("href", "")}
+    assert led == {"note_1": "li", "note_2": "li", "note_1_mark": "a", "note_2_mark": "a"}
+    place = 'has no place for its note; add {% include "shared/notes.html.j2" %} below all texts'
+    assert problem(tiny_templates, tiny_view, show, "{{ 'A^[One *note*]' | inline }}") == f"{NAME}: the footnote 'One note' {place}"
+    late = "{% include 'shared/notes.html.j2' %}{{ (view.title ~ '^[" + "long " * 30 + "]') | inline }}"
+    assert problem(tiny_templates, tiny_view, show, late) == f"{NAME}: the footnote '{'long ' * 15}long…' {place}"
+
+
+def test_without_footnotes_there_are_no_notes(tiny_templates: Path, tiny_view: View) -> None:
+    """A document without footnotes has no heading of notes, and Word's own footnotes need no place."""
+    shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", tiny_templates / "shared")
+    assert render(tiny_templates, tiny_view, "a{% include 'shared/notes.html.j2' %}") == "a"
+    (tiny_templates / NAME).write_text("{{ 'A^[One]' | inline }}{% include 'shared/notes.html.j2' %}", "utf-8")
+    assert Templates(tiny_templates, tiny_view, "docx").render(NAME) == 'A<span class="footnote">One</span>'
+
+
+def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_view: View) -> None:
+    """`sort` takes Jinja's own arguments, and orders texts by the alphabet of the document's language."""
+    (tiny_templates / "locale" / "alphabets.yaml").write_text("en-GB: c č", "utf-8")
+    path = tiny_templates / "short" / "test.j2"
+    for expression, expected in {
+        "['d', 'ča', 'cb', 'A'] | sort | join(' ')": "A cb ča d",
+        "['d', 'ča', 'cb'] | sort(reverse=true) | join(' ')": "d ča cb",
+        "['ča', 'cb', 'd', 'Z'] | sort(case_sensitive=true) | join(' ')": "Z cb d ča",
+        "[('č', 1), ('c', 2)] | sort(attribute=0) | map('first') | join": "cč",
+        "[10, 9] | sort | join(' ')": "9 10",
+    }.items():
+        path.write_text(f"{{{{ {expression} }}}}", "utf-8")
+        assert Templates(tiny_templates, tiny_view).render("short/test.j2") == expected
+    path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
+    with pytest.raises(ReportsError, match=r"test.j2:1: sort: '<' not supported"):
+        Templates(tiny_templates, tiny_view).render("short/test.j2")
+
+
+def test_characters_are_found_where_they_were_read(tiny_templates: Path, tiny_view: View) -> None:
+    """A character of a document comes from the template, from what it includes, from a term, or from the data, which are not read here."""
+    (tiny_templates / "short" / "test.j2").write_text("a\n {% include 'short/part.j2' %} ა", "utf-8")
+    (tiny_templates / "short" / "part.j2").write_text("ბაგ", "utf-8")
+    made = Templates(tiny_templates, tiny_view)
+    made.render("short/test.j2")
+    assert list(made.origins(frozenset("აბ中"), "short/test.j2")) == [
+        (Location(tiny_templates / "short" / "test.j2", 2, 32), {"ა"}),
+        (Location(tiny_templates / "short" / "part.j2", 1, 1), {"ა", "ბ"}),
+        (Location(tiny_templates / "short" / "test.j2"), {"中"}),
+    ]
+    assert list(made.origins(frozenset(), "short/test.j2")) == []

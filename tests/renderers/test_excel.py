@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,13 @@ from hypothesis import strategies as st
 from lxml import etree
 from openpyxl.utils import column_index_from_string, range_boundaries
 from python_calamine import CalamineWorkbook
-from xlsxwriter import Workbook
 
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
-from reports.renderers.excel import _Looks, _put, render
+from reports.renderers.excel import _put, _Styles, render
+from reports.renderers.excel_parts import finish
+from reports.renderers.looks import read_looks
 from reports.renderers.ooxml import unpack
 from reports.renderers.workbook import Cell, evaluate
 from tests.conftest import TINY, Show, edit
@@ -135,7 +136,7 @@ def test_nothing_is_a_formula(parts: dict[str, bytes], workbook: Any) -> None:
     assert len(sheets) == 4
     for part in sheets:
         assert find(part, "//m:f") == []
-        assert set(find(part, "//m:c/@t")) == {"s"}
+        assert set(find(part, "//m:c/@t")) <= {"s", "n"}
     assert "xl/calcChain.xml" not in parts
     sources = workbook["Kinds & sources"]
     marked = [sources["A1"], sources["A2"], sources["A3"], workbook["About"]["A7"], workbook["Offices"]["B8"]]
@@ -227,11 +228,11 @@ def test_the_properties_come_from_the_data(workbook: Any, parts: dict[str, bytes
 
 
 def test_the_workbook_opens_on_its_first_cell(parts: dict[str, bytes], workbook: Any) -> None:
-    """The first sheet is shown, with the cursor in A1, and no other is selected: that is so where nothing else is said."""
-    assert find(parts["xl/workbook.xml"], "//m:workbookView/@activeTab | //m:workbookView/@firstSheet") == []
-    assert find(parts["xl/worksheets/sheet1.xml"], "//m:selection | //m:sheetView/@topLeftCell") == []
+    """The first sheet is shown, with the cursor in A1, and no other is selected."""
+    assert find(parts["xl/workbook.xml"], "//m:workbookView/@activeTab | //m:workbookView/@firstSheet") == ["0", "0"]
+    assert find(parts["xl/worksheets/sheet1.xml"], "//m:selection/@activeCell") == ["A1"]
     assert workbook.active.title == "About"
-    assert [find(part, "//m:sheetView/@tabSelected") for part in sheets_of(parts)] == [["1"], [], [], []]
+    assert [find(part, "//m:sheetView/@tabSelected") for part in sheets_of(parts)] == [[]] * 4
 
 
 def test_sheets_are_printed_one_page_wide_on_a4(workbook: Any) -> None:
@@ -242,7 +243,7 @@ def test_sheets_are_printed_one_page_wide_on_a4(workbook: Any) -> None:
     """
     layouts = [(sheet.page_setup.paperSize, sheet.page_setup.orientation) for sheet in workbook]
     assert layouts == [(9, "portrait"), *[(9, "landscape")] * 3]
-    assert [(sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) for sheet in workbook] == [(1, 0)] * 4
+    assert [(sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) for sheet in workbook] == [(1, 0)] * 4
     assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in workbook)
     _, *tables = workbook
     assert [(sheet.freeze_panes, sheet.print_title_rows) for sheet in tables] == [("B4", "$3:$3")] * 3
@@ -283,8 +284,8 @@ def test_what_excel_just_holds_is_none(write: Write) -> None:
 
 def test_a_sheet_has_so_many_rows_and_links(write: Write, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
     """What goes beyond the last row of a sheet, and more links than Excel opens a file with, are a problem of the rows and of the links."""
-    monkeypatch.setattr("reports.renderers.excel.MOST_ROWS", 5)
-    monkeypatch.setattr("reports.renderers.excel.MOST_LINKS", 2)
+    monkeypatch.setattr("reports.renderers.excel_limits.MOST_ROWS", 5)
+    monkeypatch.setattr("reports.renderers.excel_limits.MOST_LINKS", 2)
     assert write("[1, 2]", "'#Texts'")[0].max_row == 5
     with pytest.raises(ReportsError) as error:
         write("[1, 2, 3]", "'#Texts'")
@@ -369,14 +370,12 @@ def test_a_text_is_read_as_it_was_written(link: str, write: Write) -> None:
 @given(st.lists(st.text(st.sampled_from("_x0041DF<r>/ =\n"), min_size=1, max_size=24), min_size=50, max_size=50))
 def test_texts_of_codes_come_back(texts: list[str]) -> None:
     """However codes and marks touch, what is read back is what was written."""
-    target = BytesIO()
-    workbook = Workbook(target)
-    sheet, looks = workbook.add_worksheet(), _Looks(workbook)
+    workbook = openpyxl.Workbook()
+    styles = _Styles(workbook, "Calibri", read_looks(TINY / "templates"))
     for row, text in enumerate(texts, start=1):
-        _put(sheet, row, 1, Cell(text), 100, "text", looks)
-    workbook.close()
-    target.seek(0)
-    assert CalamineWorkbook.from_filelike(target).get_sheet_by_index(0).to_python() == [[text] for text in texts]
+        _put(workbook.active, row, 1, Cell(text), 100, "text", styles)
+    content = finish(workbook, [], datetime(2020, 7, 1, tzinfo=UTC))
+    assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() == [[text] for text in texts]
 
 
 def test_texts_are_shared(parts: dict[str, bytes]) -> None:
@@ -391,7 +390,7 @@ def test_headings_with_codes_name_columns(tiny_templates: Path, tiny_view: View)
     declared = DECLARED.format(rows="[1]", link="none", linked="1").replace("'Name'", "'_x0041_'").replace("'Text'", "'<r>b</r>'")
     (tiny_templates / "register" / "test.yaml").write_text(declared, "utf-8")
     content = render(tiny_view, tiny_templates, "register/test.yaml").content
-    assert find(unpack(content)["xl/tables/table1.xml"], "//m:tableColumn/@name") == ["_x005F_x0041_", "_x003C_r>b</r>", "Link"]
+    assert find(unpack(content)["xl/tables/table1.xml"], "//m:tableColumn/@name") == ["_x005F_x0041_", "<r>b</r>", "Link"]
     assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[2] == ["_x0041_", "<r>b</r>", "Link"]
 
 
@@ -412,7 +411,7 @@ def test_rows_are_as_high_as_their_texts(write: Write) -> None:
     assert sheet.row_dimensions[4].height < 409
     assert width_of(sheet) > 40
     sheet, _ = write("['word ' * 6000]")
-    assert sheet.row_dimensions[4].height == 408.75
+    assert sheet.row_dimensions[4].height == 409
     assert width_of(sheet) == pytest.approx(120.71, abs=0.01)
 
 
@@ -468,7 +467,7 @@ def test_the_namespace_of_relationships_is_declared_once_at_the_root(parts: dict
 def test_the_same_view_makes_the_same_bytes(register: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:
     """Two workbooks, from two folders, are equal to the byte; no entry bears the clock's time."""
     assert render(tiny_view, tiny_templates, REGISTER).content == register.content
-    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER]
+    assert [path.relative_to(TINY / "templates").as_posix() for path in register.inputs] == ["locale/en.yaml", REGISTER, "shared/looks.css"]
     with zipfile.ZipFile(BytesIO(register.content)) as archive:
         assert archive.namelist()[0] == "[Content_Types].xml"
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}

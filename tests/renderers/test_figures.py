@@ -24,6 +24,7 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures
 from reports.renderers.figures import DATA, LONGEST_LABEL, draw_png, draw_svg
+from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 
@@ -224,7 +225,9 @@ def test_a_specification_lies_in_the_templates(templates: Path, tiny_view: View,
     (templates / "figures" / "bars.vl.json").symlink_to("../../bars.vl.json")
     with pytest.raises(ReportsError) as error:
         draw_svg(tiny_view, templates, "bars")
-    assert show(error.value.problems) == ["templates/figures: there is no figure 'bars' (did you mean 'bars'?)"]
+    assert show(error.value.problems) == [
+        "templates/figures/bars.vl.json: leads to 'bars.vl.json', outside the folder 'templates'; put a copy of it here"
+    ]
 
 
 @pytest.mark.parametrize("day", ["9999-12", "0001-01-01", "../2011", "9999-12-31/.."])
@@ -253,7 +256,7 @@ def test_a_pdf_with_an_unknown_figure_is_refused(templates: Path, tiny_view: Vie
     (templates / "short" / "test.html.j2").write_text(f'{page}<img src="figure:bar" alt="Bars"></body></html>', "utf-8")
     with pytest.raises(ReportsError) as error:
         render(tiny_view, templates, "short/test.html.j2")
-    assert "templates/figures: there is no figure 'bar' (did you mean 'bars'?)" in show(error.value.problems)
+    assert "templates/short/test.html.j2:1:124: there is no figure 'bar' (did you mean 'bars'?)" in show(error.value.problems)
 
 
 def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_view: View) -> None:
@@ -303,3 +306,15 @@ def test_a_figure_is_set_in_our_font(templates: Path, tiny_view: View, show: Sho
     assert show(error.value.problems) == [
         "templates/figures/bars.vl.json: the font 'Comic Sans' is not ours, which is 'Source Sans' in a figure"
     ]
+
+
+def test_a_label_in_letters_that_figures_do_not_have(templates: Path, tiny_view: View, show: Show) -> None:
+    """Letters that the font of figures does not have are a problem in both kinds of picture, not boxes."""
+    operations = (tiny_view.operations[0].model_copy(update={"name": "ოპერაცია 中", "abbreviation": None}), *tiny_view.operations[1:])
+    for draw in (draw_svg, draw_png):
+        with pytest.raises(ReportsError) as error:
+            draw(replace(tiny_view, operations=operations), templates, "bars")
+        (problem,) = error.value.problems
+        assert isinstance(problem, MissingGlyphs)
+        assert problem.characters == set("ოპერაცია中")
+        assert problem.message.endswith("; a figure's labels are in Latin or Cyrillic letters")

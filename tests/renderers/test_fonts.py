@@ -1,17 +1,26 @@
-"""The fonts: where they are, and what they have."""
+"""The fonts: what style sheets declare, which characters that covers, and what is cut from a font."""
 
+import pickle
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+import tinycss2
 from fontTools.ttLib import TTFont
 
 from reports.cache import Cache
-from reports.errors import ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.renderers import fonts
-from reports.renderers.fonts import FONTS, Cut, check_characters, cut_font, font_file
+from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, document_fonts, font_file, missing_glyphs
+from tests.renderers.conftest import house_font
 
 LETTERS = "čćđšžČĆĐŠŽ" + "".join(map(chr, range(0x0400, 0x0460))) + "–—‘’“”„…•·×§€°\u00a0\u2009"
+DECLARED = """
+@font-face { font-family: "House"; src: url("latin.ttf"); }
+@font-face { font-family: House; font-style: italic; src: url(italic.ttf) format("truetype"), url('latin.ttf'); }
+@font-face { font-family: House Georgian; src: url("georgian.ttf"); }
+"""
 
 
 @pytest.mark.parametrize("name", FONTS)
@@ -30,33 +39,118 @@ def test_an_unknown_font() -> None:
         font_file("comic")
 
 
-def test_the_fonts_have_the_letters_of_the_country() -> None:
-    """Latin and Cyrillic letters, quotation marks and dashes are in all fonts; line ends and tabs are not drawn."""
-    check_characters(f"{LETTERS}a line\nand\ta tab\r", Path("a.html.j2"))
+@pytest.mark.parametrize("name", FONTS)
+def test_our_fonts_have_the_letters_of_the_country(name: str) -> None:
+    """Latin and Cyrillic letters, quotation marks and dashes are in all fonts."""
+    assert set(LETTERS) <= characters_of(font_file(name).read_bytes())
 
 
-def test_what_the_fonts_lack_is_named() -> None:
-    """Characters that some font lacks, though others have them, are a problem of the template, in order, each once."""
+def read(address: str, sheet: Path) -> bytes:
+    """Return the file at *address* beside *sheet*, a font made for the test."""
+    letters = {"latin.ttf": "abc", "italic.ttf": "abd", "georgian.ttf": "აბ"}
+    if address == "damaged.ttf":
+        return b"\0\1\0\0no font"
+    if address == "cut-off.ttf":
+        return house_font("abc")[:-20]
+    if address not in letters:
+        raise ReportsError(Problem(Location(sheet.parent), f"there is no '{address}'"))
+    return house_font(letters[address])
+
+
+def declared(css: str) -> Fonts:
+    sheet = tinycss2.parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
+    return document_fonts([(Path("a.css"), sheet)], read)
+
+
+def test_a_style_has_the_characters_of_all_its_fonts() -> None:
+    """The families of a style stand in for each other, in any case of their names; what has no shape needs no font."""
+    found = declared(DECLARED)
+    assert found.missing("abd\n\u00ad\u200d\u202f\ufe0f", ["house", "sans-serif"]) == set()
+    assert found.missing("აბc", ["House"]) == {"ა", "ბ"}
+    assert found.missing("აბc", ["House", "HOUSE GEORGIAN"]) == set()
+    assert found.missing("აგ中") == {"გ", "中"}
+    assert found.missing("中", ["serif"]) == set()  # the system's, which is a problem of its own
+    assert Fonts().missing("中") == set()
+
+
+def test_a_family_that_nothing_declares() -> None:
+    """A family that a style names is declared by some @font-face, or is a generic one; its place is the style's."""
+    css = """
+h1 { font-family: "House", Georgia, 'Hause', serif }
+@media print { a:hover { font: 600 9pt/1.2 Foo Bar, "House Georgian"; } }
+@page { @top-left { font: italic small Bodoni } }
+:root { --sans: "Missing", sans-serif; --size: 9pt; --note: "No font" }
+p { font: var(--size) var(--sans); content: "Not a font" }
+b { font: inherit } i { font: 9pt House, sans-serif } u { font: 9pt }
+"""
     with pytest.raises(ReportsError) as error:
-        check_characters("a 中 b 日 中 Ǝ", Path("a.html.j2"))
-    assert str(error.value) == "a.html.j2: the fonts have no 'Ǝ' (U+018E), '中' (U+4E2D), '日' (U+65E5)"
+        declared(DECLARED + css)
+    message = "no @font-face of this document declares the font"
+    assert str(error.value).split("\n") == [
+        f"a.css:6:28: {message} 'Georgia' (did you mean 'house georgian'?)",
+        f"a.css:6:37: {message} 'Hause' (did you mean 'house'?)",
+        f"a.css:7:44: {message} 'Foo Bar'",
+        f"a.css:8:40: {message} 'Bodoni'",
+        f"a.css:9:17: {message} 'Missing'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("font-family: A; src: url(gone.ttf)", "1:35: there is no 'gone.ttf'"),
+        ("font-family: A; src: url('damaged.ttf')", "1:39: 'damaged.ttf' is no font that can be read, or is damaged"),
+        (
+            "font-family: A; src: local('Arial')",
+            "1:1: a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }",
+        ),
+        ("src: url(latin.ttf)", "1:1: a font needs a name and a file: @font-face { font-family: 'House'; src: url('house.ttf') }"),
+    ],
+)
+def test_a_font_that_can_not_be_used(rule: str, problem: str) -> None:
+    """A file that is missing or damaged, or a font of the system, is a problem at the place of its @font-face."""
+    with pytest.raises(ReportsError) as error:
+        declared(f"@font-face {{ {rule} }}")
+    (found,) = map(str, error.value.problems)
+    assert found.startswith(f"a.css:{problem}")
+
+
+def test_missing_characters_are_named() -> None:
+    """The problem names the characters and what to do, among others and in another process too."""
+    place = Location(Path("a.j2"))
+    missing, other = missing_glyphs(place, {"中", "ა"}), Problem(place, "wrong")
+    error = pickle.loads(pickle.dumps(ReportsError(other, missing)))
+    assert error.problems == (missing, other)
+    assert error.problems[0].characters == {"中", "ა"}
+    assert str(missing) == (
+        "a.j2: no font of the text's style has 'ა' (U+10D0 georgian letter an), '中' (U+4E2D cjk unified ideograph-4e2d); "
+        "put one that has them into the templates, declare it by @font-face, and name it in the style's font-family"
+    )
+    assert missing_glyphs(place, "abcdefghij", "do so").message.endswith("(U+0068 latin small letter h) and 2 more; do so")
 
 
 def test_a_cut_font_has_what_was_asked_for() -> None:
     """A cut font has its weight, its name and its characters, and those of every text; an optical size is gone."""
-    font = TTFont(BytesIO(cut_font("serif", Cut((400, 700), kind="woff2", text="Ђč"))))
+    serif, sans = (font_file(name).read_bytes() for name in ("serif", "sans"))
+    font = TTFont(BytesIO(cut_font(serif, Cut((400, 700), kind="woff2", text="Ђč"))))
     assert set(map(ord, "Az–Ђč")) <= set(font.getBestCmap())
     assert ord("Ж") not in font.getBestCmap()
     assert [(axis.axisTag, axis.minValue, axis.maxValue) for axis in font["fvar"].axes] == [("wght", 400, 700)]
     assert font.flavor == "woff2"
-    font = TTFont(BytesIO(cut_font("sans", Cut(600, family="Signs", features=()))))
+    font = TTFont(BytesIO(cut_font(sans, Cut(600, family="Signs", features=()))))
     assert (font["OS/2"].usWeightClass, font["name"].getDebugName(1), "fvar" in font) == (600, "Signs", False)
 
 
+def test_a_font_of_one_weight_is_cut() -> None:
+    """A font that is no variable one keeps its weight."""
+    font = TTFont(BytesIO(cut_font(house_font("აბგ"), Cut((400, 700), kind="woff2", text="ბ"))))
+    assert set(font.getBestCmap()) == {ord(" "), ord("ბ")}
+
+
 def test_a_font_is_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The same cut, for a text with the same characters in any order, is kept; another is not."""
-    cut: list[str] = []
-    monkeypatch.setattr(fonts, "_cut", lambda name, asked: cut.append(asked.text) or b"font")
-    for text in ("Ђč", "čЂč", "Ђ"):
-        cut_font("sans", Cut(400, text=text), Cache(tmp_path))
-    assert cut == ["Ђč", "Ђ"]
+    """The same cut of the same font, for a text with the same characters in any order, is kept; another is not."""
+    cut: list[Any] = []
+    monkeypatch.setattr(fonts, "_cut", lambda content, asked: cut.append((content, asked.text)) or b"font")
+    for content, text in ((b"1", "Ђč"), (b"1", "čЂč"), (b"1", "Ђ"), (b"2", "Ђč")):
+        cut_font(content, Cut(400, text=text), Cache(tmp_path))
+    assert cut == [(b"1", "Ђč"), (b"1", "Ђ"), (b"2", "Ђč")]

@@ -3,7 +3,6 @@
 import inspect
 from collections.abc import Callable
 from pathlib import Path
-from xml.etree.ElementTree import Element
 
 import pytest
 
@@ -11,8 +10,8 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import html
 from reports.renderers.environment import Templates
-from reports.renderers.html import CHECKS, check_html, parse_html, text_of
-from tests.conftest import TINY
+from reports.renderers.html import CHECKS, Found, Page, check_html, parse_html, text_of
+from tests.conftest import TINY, Show
 
 NOTE = "note/note.html.j2"
 GOOD = """<!DOCTYPE html>
@@ -24,14 +23,13 @@ GOOD = """<!DOCTYPE html>
 <img src="a.png" alt="A drawing">
 </body></html>"""
 
-Check = Callable[[Element], object]
+Check = Callable[..., Found]
 
 
 def found(check: Check, old: str, new: str) -> list[str]:
     """Return what *check* finds in the good example with *old* replaced by *new*."""
     assert GOOD.count(old) == 1
-    messages = check(parse_html(GOOD.replace(old, new)))
-    return list(messages)  # type: ignore[call-overload,no-any-return]
+    return [message for message, _ in check(parse_html(GOOD.replace(old, new)))]
 
 
 BAD = [
@@ -115,7 +113,7 @@ def test_every_check_is_listed_and_has_a_bad_example() -> None:
 
 def test_a_good_example_passes() -> None:
     """The good example passes every check."""
-    check_html(parse_html(GOOD), Path("a.html.j2"))
+    assert list(check_html(parse_html(GOOD))) == []
 
 
 @pytest.mark.parametrize(("check", "old", "new", "expected"), BAD)
@@ -124,23 +122,56 @@ def test_a_bad_example_fails(check: Check, old: str, new: str, expected: list[st
     assert found(check, old, new) == expected
 
 
-def test_all_that_is_wrong_comes_at_once() -> None:
-    """The problems of all checks are told together, for the template that made them; what a format has beside is not among them."""
-    check_html(parse_html(GOOD.replace("<h3>Three</h3>", "<output></output>")), Path("a.html.j2"), html.ON_SCREEN)
+def test_what_a_format_has_beside_the_subset_is_no_problem() -> None:
+    """An element that only a web page has is none of the subset."""
+    root = parse_html(GOOD.replace("<h3>Three</h3>", "<output></output>"))
+    assert list(check_html(root, html.ON_SCREEN)) == []
+    assert [message for message, _ in check_html(root)] == ["the element <output> is not in the HTML subset that all formats share"]
+
+
+INCLUDED = """{# the second #}
+{% if true %}
+<p>One</p>
+  <sup>2</sup>
+{% endif %}
+{% for number in [1, 2] %}
+<h5>{{ number }}</h5>
+{% endfor %}
+"""
+INCLUDING = """{% macro mark() %}<sub>3</sub>{% endmacro %}
+<!DOCTYPE html>
+<html lang="en"><head><title>T</title></head><body><h1>T</h1>
+<!-- <sup>not one</sup> -->
+{% include "short/part.html.j2" %}
+<p>{{ mark() }}</p> <p>{{ "a
+b" }}</p><p>c</p><h6>d</h6>
+<table><caption>C</caption><tr><th scope="col">A</th></tr></table>
+<h3>Three</h3></body></html>
+"""
+
+
+def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templates: Path, show: Show) -> None:
+    """The problems of all checks come together, each at the line and column of its element, in an included template too."""
+    (tiny_templates / "short" / "part.html.j2").write_text(INCLUDED, "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(INCLUDING, "utf-8")
     with pytest.raises(ReportsError) as error:
-        check_html(parse_html(GOOD.replace(' lang="en"', "").replace("<title>T</title>", "<style>a</style>")), Path("a.html.j2"))
-    assert [str(problem) for problem in error.value.problems] == [
-        "a.html.j2: <html> has no 'lang'",
-        "a.html.j2: the element <style> is not in the HTML subset that all formats share",
-        "a.html.j2: there is no <title>",
+        Page(Templates(tiny_templates, tiny_view), "short/test.html.j2").check()
+    foreign = "is not in the HTML subset that all formats share"
+    assert show(error.value.problems) == [
+        f"templates/short/part.html.j2:4:3: the element <sup> {foreign}",
+        f"templates/short/part.html.j2:7:1: the element <h5> {foreign}",
+        f"templates/short/test.html.j2:6: the element <sub> {foreign}",
+        f"templates/short/test.html.j2:7:18: the element <h6> {foreign}",
+        "templates/short/test.html.j2:8:1: the table 'C' has no header row",
+        "templates/short/test.html.j2:9:1: the heading 'Three' is an h3, but no h2 stands before it",
     ]
 
 
 def test_the_tiny_document_is_in_the_subset(tiny_view: View) -> None:
     """The tiny document uses nearly every element of the subset, and passes."""
-    root = parse_html(Templates(TINY / "templates", tiny_view).render(NOTE))
-    check_html(root, Path(NOTE))
-    assert set(html.ELEMENTS) - {element.tag for element in root.iter()} == set()
+    page = Page(Templates(TINY / "templates", tiny_view), NOTE)
+    page.check()
+    assert set(html.ELEMENTS) - {element.tag for element in page.root.iter()} == set()
 
 
 def test_text_has_single_spaces() -> None:

@@ -1,5 +1,6 @@
 """One language: terms, dates and numbers."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from reports.dataset.dates import parse_date
 from reports.errors import ReportsError
-from reports.renderers.locale import Locale
+from reports.renderers.locale import Locale, is_right_to_left
 from tests.conftest import TINY, Show, edit
 
 
@@ -117,3 +118,58 @@ def test_a_tag_that_is_no_language(tag: str, tiny_templates: Path, show: Show) -
         Locale(tiny_templates, "en")
     value = tag.strip("'")
     assert show(error.value.problems) == [f"templates/locale/en.yaml:2:6: '{value}' is not a language that is known"]
+
+
+# Of each language: a month, a year, a day; an interval of days in a month, of months in a year and over two, and of years.
+WORDS = {
+    "bs": (
+        "april 2010.|2010.|2. april 2010.|4. april 2010. – 15. april 2010.|"
+        "april 2010. – maj 2010.|decembar 2010. – januar 2011.|2010. – 2011."
+    ),
+    "hr": (
+        "travanj 2010.|2010.|2. travnja 2010.|4. – 15. travnja 2010.|travanj – svibanj 2010.|prosinac 2010. – siječanj 2011.|2010. – 2011."
+    ),
+    "sr-Latn": "april 2010.|2010.|2. april 2010.|4.–15. april 2010.|april – maj 2010.|decembar 2010. – januar 2011.|2010. – 2011.",
+    "sr-Cyrl": "април 2010.|2010.|2. април 2010.|4.–15. април 2010.|април – мај 2010.|децембар 2010. – јануар 2011.|2010. – 2011.",
+    "ru": "апрель 2010 г.|2010|2 апреля 2010 г.|4–15 апреля 2010 г.|апрель – май 2010 г.|декабрь 2010 г. – январь 2011 г.|2010–2011",
+    "pl": "kwiecień 2010|2010|2 kwietnia 2010|4–15 kwietnia 2010|kwiecień–maj 2010|grudzień 2010–styczeń 2011|2010–2011",
+    "cs": "duben 2010|2010|2. dubna 2010|4. dubna 2010 – 15. dubna 2010|duben–květen 2010|prosinec 2010 – leden 2011|2010–2011",
+    "hu": "2010. április|2010.|2010. április 2.|2010. április 4–15.|2010. április–május|2010. december – 2011. január|2010. – 2011.",
+    "zh": "2010年4月|2010年|2010年4月2日|2010年4月4日至15日|2010年4月至5月|2010年12月至2011年1月|2010–2011年",
+    "ja": "2010年4月|2010年|2010年4月2日|2010年4月4日～15日|2010年4月～5月|2010年12月～2011年1月|2010年～2011年",
+    "ko": "2010년 4월|2010년|2010년 4월 2일|2010년 4월 4일~15일|2010년 4월 ~ 5월|2010년 12월 ~ 2011년 1월|2010년 ~ 2011년",
+    "de": "April 2010|2010|2. April 2010|4.–15. April 2010|April–Mai 2010|Dezember 2010 – Januar 2011|2010–2011",
+    "fr": "avril 2010|2010|2 avril 2010|4–15 avril 2010|avril – mai 2010|décembre 2010 – janvier 2011|2010–2011",
+    "en": "April 2010|2010|April 2, 2010|April 4 – 15, 2010|April – May 2010|December 2010 – January 2011|2010 – 2011",
+    "ka": (
+        "აპრილი, 2010|2010|2 აპრილი, 2010|4 აპრილი, 2010 – 15 აპრილი, 2010|"
+        "აპრილი, 2010 – მაისი, 2010|დეკემბერი, 2010 – იანვარი, 2011|2010–2011"
+    ),
+    "ar": "أبريل 2010|2010|2 أبريل 2010|4–15 أبريل 2010|أبريل – مايو 2010|ديسمبر 2010 – يناير 2011|2010–2011",
+    "es": "abril de 2010|2010|2 de abril de 2010|4–15 de abril de 2010|abril–mayo de 2010|diciembre de 2010 – enero de 2011|2010–2011",
+    "fa": "آوریل 2010|2010|2 آوریل 2010|4 تا 15 آوریل 2010|آوریل 2010 تا مهٔ 2010|دسامبر 2010 تا ژانویهٔ 2011|2010 تا 2011",
+}
+DATES = ("2010-04", "2010", "2010-04-02", "2010-04-04/2010-04-15", "2010-04/2010-05", "2010-12/2011-01", "2010/2011")
+
+
+@pytest.mark.parametrize("tag", WORDS)
+def test_each_language_has_its_own_way(tag: str, tiny_templates: Path) -> None:
+    """Month and year go by the language's own pattern, and an interval says its dates as they stand alone on the same page."""
+    edit(tiny_templates / "locale" / "en.yaml", "tag: en-GB", f"tag: {tag}")
+    locale = Locale(tiny_templates, "en")
+    words = [re.sub("[\u2009\u202f]", " ", locale.date(parse_date(date))) for date in DATES]
+    assert words == WORDS[tag].split("|")
+    assert locale.date(parse_date("2010-04/2010-04")) == locale.date(parse_date("2010-04"))
+
+
+def test_languages_are_written_from_one_side() -> None:
+    """Languages in Arabic, Hebrew and their like letters are written from right to left; what is no language is not."""
+    assert [
+        tag for tag in ("ar", "he", "fa-IR", "ur", "az-Arab", "az", "sr-Latn", "zh-Hant", "en", "xx", "not a tag") if is_right_to_left(tag)
+    ] == [
+        "ar",
+        "he",
+        "fa-IR",
+        "ur",
+        "az-Arab",
+    ]

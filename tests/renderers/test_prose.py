@@ -12,6 +12,7 @@ from reports.documents.view import View
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.prose import CitedIn, Prose
 from tests.conftest import view_of
+from tests.dataset.test_marks import ORDINARY
 
 
 @pytest.fixture
@@ -33,6 +34,9 @@ def prose(tiny_view: View) -> Prose:
         ("<script>alert(1)</script>", "&lt;script&gt;alert(1)&lt;/script&gt;"),
         ("&lt;b&gt; and {{ 7 * 7 }}", "<p>&amp;lt;b&amp;gt; and {{ 7 * 7 }}</p>\n"),
         ("# no heading, `no code`", "<p># no heading, `no code`</p>\n"),
+        ("> So it is.\n> Yes.", "<blockquote>\n<p>So it is.\nYes.</p>\n</blockquote>\n"),
+        ("22. April 2010 was", "<p>22. April 2010 was</p>\n"),
+        ("a  \nb \\* c", "<p>a\nb * c</p>\n"),
     ],
 )
 def test_blocks(text: str, html: str, prose: Prose) -> None:
@@ -54,6 +58,11 @@ def seen(html: str) -> tuple[str, list[tuple[str | None, str | None]]]:
         ("As in [@M2010-1].", "As in\u00a0(M2010-1).", [("reference", "#M2010-1")]),
         ("As in [@charter].", "As in\u00a0(Harbour Charter).", [("record", "#charter")]),
         ("Both [@charter; @gazette].", "Both\u00a0(Harbour Charter)[1].", [("record", "#charter"), ("mark", "#source-gazette")]),
+        (
+            "So [see @gazette, p. 3; cf. also @M2010-1; @courier].",
+            "So\u00a0(see\u00a0[1], cf. also\u00a0M2010-1, [3]).",
+            [("mark", "#source-gazette"), ("reference", "#M2010-1"), ("mark", "#source-courier")],
+        ),
     ],
 )
 def test_citations(text: str, words: str, links: list[tuple[str, str]], prose: Prose) -> None:
@@ -79,6 +88,41 @@ def test_paragraphs_in_a_line_stay_apart(prose: Prose) -> None:
     """Where a text of two paragraphs is set in one line, a space stands between them."""
     assert text_of(parse_html(prose.inline("One.\n\nTwo."))) == "One. Two."
     assert text_of(parse_html(prose.inline("These:\n\n- one\n- two"))) == "These: one two"
+    assert text_of(parse_html(prose.inline("These:\n\n1. one\n2. two\n\n> So it is."))) == "These: 1. one 2. two So it is."
+
+
+def test_a_plain_text(prose: Prose) -> None:
+    """A text without markup has its citations as numbers and names, the numbers of its lists, and its notes in brackets."""
+    text = "One *step* [see @gazette, p. 1]:\n\n1. A & B[@courier]\n2. <24 h>[^1] [@charter; @league]\n\n[^1]: As\u00a0of now [@league].\n"
+    assert prose.plain(text) == "One step (see [1]): 1. A & B[3] 2. <24 h> [As of now [2].] (Harbour Charter)[2]"
+    assert prose.notes() == ()
+
+
+@pytest.mark.parametrize("text", ORDINARY)
+def test_an_ordinary_text_is_printed_letter_by_letter(text: str, prose: Prose) -> None:
+    """Signs that are no marks are there in paragraphs, in a line, and without markup."""
+    for printed in (text_of(parse_html(prose.block(text))), text_of(parse_html(prose.inline(text))), prose.plain(text)):
+        assert printed == " ".join(text.split())
+
+
+def test_footnotes(prose: Prose) -> None:
+    """Each footnote has a number, which leads to its note and is led back to; the same note printed again has the same number."""
+    prose.begin("one")
+    html = parse_html(prose.block("a[^x] b^[*Two*] c[^x]\n\n[^x]: One, <24 h> [@gazette]."))
+    marks = [(link.text, link.get("href"), link.get("id")) for link in html.iter("a")]
+    assert marks == [("1", "#note_1", "note_1_mark"), ("2", "#note_2", "note_2_mark"), ("1", "#note_1", None)]
+    assert seen(prose.inline("Again^[*Two*]")) == ("Again2", [("footnote", "#note_2")])
+    notes = prose.notes()
+    assert [(note.number, note.id, note.mark) for note in notes] == [(1, "note_1", "note_1_mark"), (2, "note_2", "note_2_mark")]
+    assert [seen(note.text)[0] for note in notes] == ["One, <24 h>\u00a0[1].", "Two"]
+    assert prose.cited_in("gazette") == [CitedIn("one", "one-gazette", [])], "a note cites too"
+
+
+def test_a_footnote_in_word_stands_in_its_place(tiny_view: View) -> None:
+    """Word numbers footnotes and puts them at the foot of the page, so each is handed to it where its mark belongs."""
+    prose = Prose(tiny_view, "docx")
+    assert str(prose.inline("a^[*Two* & more] b")) == 'a<span class="footnote"><em>Two</em> &amp; more</span> b'
+    assert prose.notes() == ()
 
 
 def test_a_linked_name(prose: Prose) -> None:

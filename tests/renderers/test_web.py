@@ -11,6 +11,7 @@ from xml.etree.ElementTree import Element
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from reports.cache import Cache
 from reports.documents.view import View
@@ -21,11 +22,12 @@ from reports.renderers.fonts import FONTS
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.web import render
 from tests.conftest import TINY, Show
-from tests.renderers.conftest import NOTE
+from tests.renderers.conftest import NOTE, house_font
 
 pytestmark = pytest.mark.xdist_group("web")
 
 PAGE = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title>{}</head><body><h1>T</h1>{}</body></html>'
+NEITHER = "is neither a file in the folder 'templates' nor one of our fonts"
 
 Make = Callable[..., str]
 
@@ -126,10 +128,11 @@ def test_tables_say_what_their_parts_are(page: Element, make: Make) -> None:
 def test_pictures_and_scripts_are_inside(tiny_templates: Path, make: Make) -> None:
     """A picture becomes an address of data, with its alternative text; a script stands in the page, and its digest in the policy."""
     script = "if (1 < 2 && true) document.title = 'a';\n"
-    (tiny_templates / "note" / "a.png").write_bytes(b"a picture")
+    Image.new("RGB", (4, 2)).save(tiny_templates / "note" / "a.png")
+    picture = base64.b64encode((tiny_templates / "note" / "a.png").read_bytes()).decode()
     (tiny_templates / "note" / "a.js").write_text(script, "utf-8")
     html = make(body='<img src="note/a.png" alt="A &amp; B"> stays <script src="note/a.js"></script>')
-    assert f'<img src="data:image/png;base64,{base64.b64encode(b"a picture").decode()}" alt="A &amp; B"> stays' in html
+    assert f'<img src="data:image/png;base64,{picture}" alt="A &amp; B"> stays' in html
     assert f"<script>{script}</script>" in html
     assert f"script-src 'sha256-{digest(script)}'" in html
 
@@ -148,26 +151,52 @@ def test_files_of_a_style_sheet_are_inside(tiny_templates: Path, make: Make) -> 
     ("css", "expected"),
     [
         ("p { color: red }\n  @import 'a.css';", "note/test.css:2:3: a style sheet imports no other: link both in the template"),
-        ("p { background: url(file:///etc/hostname) }", ": 'file:///etc/hostname' is neither a file in here nor one of our fonts"),
-        ('p { background: url("//a.example/a") }', ": '//a.example/a' is neither a file in here nor one of our fonts"),
-        ("@media screen { p { background: url(../../a) } }", ": '../../a' is neither a file in here nor one of our fonts"),
+        ("p { background: url(file:///etc/hostname) }", f"note/test.css:1:17: 'file:///etc/hostname' {NEITHER}"),
+        ('p {\n background: url("//a.example/a") }', f"note/test.css:2:18: '//a.example/a' {NEITHER}"),
+        ("@media screen { p { background: url(../../a) } }", f"note/test.css:1:33: '../../a' {NEITHER}"),
     ],
 )
 def test_a_style_sheet_reaches_nothing_else(css: str, expected: str, problems: Callable[..., list[str]]) -> None:
     """An import and an address elsewhere are problems."""
     head = '<link rel="stylesheet" href="note/test.css">'
-    assert problems(head=head, css=css) == [f"templates{'' if expected.startswith(':') else '/'}{expected}"]
+    assert problems(head=head, css=css) == [f"templates/{expected}"]
 
 
 def test_what_the_template_gets_wrong_comes_all_at_once(problems: Callable[..., list[str]]) -> None:
     """Missing files, and characters that no font has, are problems."""
     body = '<img src="note/b.png" alt="B"><script src="../a.js"></script>'
     assert sorted(problems(head='<link rel="stylesheet" href="a.css">', body=body)) == [
-        "templates: '../a.js' is neither a file in here nor one of our fonts",
-        "templates: 'a.css' is neither a file in here nor one of our fonts",
-        "templates: 'note/b.png' is neither a file in here nor one of our fonts",
+        f"templates/note/test.html.j2:1:135: 'note/b.png' {NEITHER}",
+        f"templates/note/test.html.j2:1:165: '../a.js' {NEITHER}",
+        f"templates/note/test.html.j2:1:76: 'a.css' {NEITHER}",
     ]
-    assert problems(body="<p>漢</p>") == ["templates/note/test.html.j2: the fonts have no '漢' (U+6F22)"]
+    fonts = '<link rel="stylesheet" href="shared/fonts.css">'
+    (line,) = problems(head=fonts, body="<p>漢</p>")
+    assert line.startswith("templates/note/test.html.j2:1:149: no font of the text's style has '漢' (U+6F22 cjk unified ideograph-6f22); ")
+
+
+def test_a_house_s_font_is_cut_to_the_page(make: Make, tiny_templates: Path) -> None:
+    """A font of the templates is taken into the page with the characters that the page has, whatever its kind of file is."""
+    (tiny_templates / "note" / "house.ttf").write_bytes(house_font("აბ" + "".join(map(chr, range(0x4E00, 0x5200)))))
+    css = "@font-face { font-family: 'House'; src: url('house.ttf') } p { font-family: House }"
+    links = "".join(f'<link rel="stylesheet" href="{path}">' for path in ("shared/fonts.css", "note/test.css"))
+    made = make(head=links, body="<p>ა一</p>", css=css)
+    *ours, font = re.findall(r"data:font/woff2;base64,([^\"]*)", made)
+    assert len(ours) == len(FONTS)
+    assert set(TTFont(BytesIO(base64.b64decode(font))).getBestCmap()) == {ord(" "), ord("ა"), ord("一")}
+
+
+def test_languages_have_their_direction(make: Make) -> None:
+    """An element has the direction of its language, unless the template gives it one, and only where it differs from that around it."""
+    body = make(body="<p lang='he'>א <em lang='en'>a</em> <em lang='ar' id='i'>ا</em></p><p lang='de'>b</p><p lang='he' dir='ltr'>c</p>")
+    assert [(element.tag, element.get("dir")) for element in parse_html(body).iter() if element.get("lang")] == [
+        ("html", None),
+        ("p", "rtl"),
+        ("em", "ltr"),
+        ("em", None),
+        ("p", None),
+        ("p", "ltr"),
+    ]
 
 
 def test_the_same_view_makes_the_same_page(note: RenderedFile, tiny_view: View, tiny_templates: Path, cache: Cache) -> None:
@@ -200,22 +229,17 @@ def test_the_shapes_and_texts_of_a_drawing_come_through(tiny_templates: Path, ma
     assert written[8:] == [("use", ("href", "#c"), None), ("text", "<script>")]
 
 
-@pytest.mark.parametrize(
-    ("content", "expected"),
-    [
-        ("a", [":1:1: XML syntax: syntax error"]),
-        ("<svg>\n<g></svg>", [":2:6: XML syntax: mismatched tag"]),
-        ("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", [":1:60: XML syntax: undefined entity &a;"]),
-        (SVG.format("<g><script>a()</script></g>"), [": the element <script> can't stand in a drawing of a web page"]),
-        (
-            SVG.format("<style/><style/><image/>"),
-            [f": the element <{name}> can't stand in a drawing of a web page" for name in ("image", "style")],
-        ),
-        (SVG.format("<g style='fill: red'/>"), [": the attribute 'style' of <g> can't stand in a drawing of a web page"]),
-        (SVG.format("<use xlink:href='b.svg#a'/>"), [": the attribute 'href' of <use> leads out of the drawing: 'b.svg#a'"]),
-    ],
-)
-def test_a_drawing_is_one_and_no_more(content: str, expected: list[str], tiny_templates: Path, problems: Callable[..., list[str]]) -> None:
-    """What is no drawing, and what in one runs, loads, links or styles the page, are problems of its file, each told once."""
-    (tiny_templates / "note" / "a.svg").write_text(content, "utf-8")
-    assert problems(body="<img src='note/a.svg' alt='A'>") == [f"templates/note/a.svg{message}" for message in expected]
+def test_a_drawing_with_styles_of_its_own_is_a_picture(tiny_templates: Path, make: Make) -> None:
+    """Styles of a drawing would have no effect on the page, or one on all of it: such a drawing stands in it as a picture does."""
+    for number, content in enumerate(("<style>path { fill: red }</style>", "<path style='fill: red'/>")):
+        drawing = SVG.format(content)
+        (tiny_templates / "note" / f"{number}.svg").write_text(drawing, "utf-8")
+        address = f"data:image/svg+xml;base64,{base64.b64encode(drawing.encode()).decode()}"
+        html = make(body=f"<img src='note/{number}.svg' class='logo' alt='A'>")
+        assert f'<img src="{address}" class="logo drawing" alt="A">' in html
+
+
+def test_pictures_fit_on_the_page_before_any_style_sheet(make: Make) -> None:
+    """How pictures fit is the first style sheet of a page, so that any other has its way."""
+    html = make(head='<link rel="stylesheet" href="note/test.css">', css="img { width: 1px }")
+    assert 0 < html.index("img { max-width: 100%;") < html.index("img { width: 1px }")

@@ -1,5 +1,6 @@
 """A walk over the HTML subset that writes each element into a Word document: which element becomes what in Word."""
 
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,25 +10,37 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
-from reports.renderers.assets import Resources
-from reports.renderers.html import share, text_of
-from reports.renderers.word.reference import LEVELS, STYLES, Styles, at_depth, new_list
+from reports.renderers.assets import Resource, Resources
+from reports.renderers.html import Page, share, text_of
+from reports.renderers.locale import is_right_to_left
+from reports.renderers.pictures import HIGHEST
+from reports.renderers.word.direction import kinds, stretches
+from reports.renderers.word.footnotes import ROLE, add_footnote
+from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
-CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside"})
+CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside", "blockquote"})
+INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  # what the blocks in some are, by their roles
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
+EAST_ASIAN = ("ja", "ko", "zh")  # languages
+ADVICE: Mapping[str, str] = {"img": "; put it into a <figure>"}
+DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
 
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *field* a Word field instead of text."""
+    """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *rtl* that it goes from right to left.
+
+    Instead of a text it may be a Word *field*, or the mark of a footnote, whose *note* is an element.
+    """
 
     text: str = ""
     style: str | None = None
@@ -35,6 +48,8 @@ class Run:
     link: str | None = None
     tip: str = ""
     field: str | None = None
+    note: Element | None = None
+    rtl: bool = False
 
     def with_text(self, html: str | None) -> "Run":
         """Return this run with a text of HTML, where a stretch of spaces is one: "\\n" in a run is a <br>, not the end of a line there."""
@@ -47,10 +62,10 @@ def collapse(runs: Sequence[Run]) -> list[Run]:
     space = True
     for run in runs:
         text = run.text.removeprefix(" ") if space else run.text
-        if text or run.field:
+        if text or run.field or run.note is not None:
             collapsed.append(replace(run, text=text))
             space = text.endswith((" ", "\n"))
-    while collapsed and not collapsed[-1].field and not collapsed[-1].text.rstrip(" "):
+    while collapsed and not (collapsed[-1].field or collapsed[-1].note is not None or collapsed[-1].text.rstrip(" ")):
         collapsed.pop()
     if collapsed:
         collapsed[-1] = replace(collapsed[-1], text=collapsed[-1].text.rstrip(" "))
@@ -59,7 +74,7 @@ def collapse(runs: Sequence[Run]) -> list[Run]:
 
 @dataclass
 class Writer:
-    """A walk over the elements of a page, which appends each to *document*; *name* is the template that made the page.
+    """A walk over the elements of *page*, which appends each to *document*.
 
     *bookmarks* has the name of each by the id that it stands for; those of the ids in *waiting* go into the next paragraph.
     """
@@ -67,24 +82,26 @@ class Writer:
     document: Any
     styles: Styles
     resources: Resources
-    name: str
+    page: Page
     bookmarks: Mapping[str, str] = field(default_factory=dict)
     waiting: list[str] = field(default_factory=list)
     placed: set[str] = field(default_factory=set)
     reference_styles: dict[tuple[str, Any], Any] = field(default_factory=dict)
     width: int = 0
+    language: str = ""
     problems: list[Problem] = field(default_factory=list)
 
-    def write(self, root: Element) -> None:
-        """Append the page *root*; raises ReportsError with everything in it that Word has no place for."""
-        self.bookmarks = bookmark_names(root)
+    def write(self) -> None:
+        """Append the page; raises ReportsError with everything in it that Word has no place for."""
+        root = self.page.root
+        self.bookmarks, self.language = bookmark_names(root), root.get("lang", "")
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
         self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
             self._note(body)
             self._blocks(body)
-        for identifier in (identifier for identifier in self.bookmarks if identifier not in self.placed):
-            self._problem(f"the link '#{identifier}' leads to where Word can't put a bookmark")
+        for element in (element for element in root.iter() if element.get("id") in self.bookmarks.keys() - self.placed):
+            self._problem(f"the link '#{element.get('id')}' leads to where Word can't put a bookmark", element)
         if self.problems:
             raise ReportsError(*self.problems)
 
@@ -95,7 +112,7 @@ class Writer:
             if element.tag in ("header", "footer") and "running" in element.get("class", "").split():
                 self._running(element)
             elif element.tag in CONTAINERS:
-                self._blocks(element, "callout" if element.tag == "aside" else inherited)
+                self._blocks(element, INHERITED.get(element.tag, inherited))
             elif write := {"ul": self._list, "ol": self._list, "table": self._table, "figure": self._figure}.get(element.tag):
                 write(element)
             else:
@@ -103,6 +120,8 @@ class Writer:
 
     def _running(self, element: Element) -> None:
         """Put *element* at the head or the foot of every page."""
+        for part in (part for part in element.iter() if ROLE in _roles(part)):
+            self._problem("a footnote can't stand at the head or the foot of every page", part)
         section = self.document.sections[0]
         target = section.header if element.tag == "header" else section.footer
         is_new, target.is_linked_to_previous = target.is_linked_to_previous, False
@@ -119,7 +138,7 @@ class Writer:
 
     def _list(self, element: Element, depth: int = 0) -> None:
         if depth >= LEVELS:
-            self._problem(f"a list is nested deeper than {LEVELS} levels")
+            self._problem(f"a list is nested deeper than {LEVELS} levels", element)
         elif style := self._style_of(element, depth=depth):
             self._refuse_text(element)
             number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
@@ -141,7 +160,7 @@ class Writer:
             elif style := self.styles.block.get(CONTINUED):
                 self._fill(self.document.add_paragraph(style=self._named_style(at_depth(style, depth))), part)
             else:
-                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})")
+                self._problem(f"Word has no role for a further paragraph of a list's item ({CONTINUED})", item)
             first = None
 
     def _table(self, element: Element) -> None:
@@ -152,6 +171,8 @@ class Writer:
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
         table = self.document.add_table(rows=len(rows), cols=len(rows[0]))
         table.style = self._style_of(element, kind=WD_STYLE_TYPE.TABLE)
+        if is_right_to_left(element.get("lang", self.language)):
+            table.table_direction = WD_TABLE_DIRECTION.RTL
         title, description = " ".join(map(text_of, element.findall("caption"))), "; ".join(map(text_of, rows[0]))
         look = table._tbl.tblPr
         look.remove(look.find(qn("w:tblLook")))
@@ -188,24 +209,31 @@ class Writer:
             if child.tag == "figcaption":
                 self._write(child, self._style_of(child), self.document)
             elif child.tag != "img":
-                self._problem(f"Word has no role for <{child.tag}> in a figure")
+                self._problem(f"Word has no role for <{child.tag}> in a figure", child)
             elif style:
                 self._picture(child, style)
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
-            content = self.resources.get(image.get("src", "")).content
+            found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
         except ReportsError as error:
             self.problems += error.problems
             return
         paragraph = self.document.add_paragraph(style=style)
         self._place_bookmarks(paragraph)
-        try:
-            picture = paragraph.add_run().add_picture(BytesIO(content), width=self.width)
-        except Exception:  # A damaged image ends in whatever python-docx stumbles over: struct.error, ZeroDivisionError, its own.
-            self._problem(f"Word can't show the image '{image.get('src')}'; make it a PNG or a JPEG")
-            return
+        picture = paragraph.add_run().add_picture(BytesIO(found.content), *self._size(found))
         picture._inline.docPr.set("descr", image.get("alt", ""))
+        for side in "TBLR":  # no distance from the text, which LibreOffice does not take for granted
+            picture._inline.set(f"dist{side}", "0")
+
+    def _size(self, picture: Resource) -> tuple[int, int]:
+        """Return the size of *picture*: its own, as on a web page, or the text's width if it is drawn; at most what a page has room for."""
+        _, native = self.document.part.get_or_add_image(BytesIO(picture.content))
+        width, height = native.px_width * DOT, native.px_height * DOT
+        section = self.document.sections[0]
+        highest = (section.page_height - section.top_margin - section.bottom_margin) * HIGHEST
+        scale = min(self.width / width, highest / height, math.inf if picture.is_drawn else 1)
+        return round(width * scale), round(height * scale)
 
     def _parts(self, element: Element, lists: Sequence[str] = ()) -> Iterator[Any]:
         """Yield what stands in *element*, in its order: the runs of each paragraph, and each of the *lists* as it is."""
@@ -238,21 +266,40 @@ class Writer:
             yield replace(base, text="\n")
         elif fields := [FIELDS[role] for role in _roles(child) if role in FIELDS]:
             yield replace(base, field=fields[0])
+        elif ROLE in _roles(child):
+            yield replace(base, note=child)
         elif child.tag == "a":
             yield from self._runs(child, replace(base, link=child.get("href"), tip=child.get("title") or text_of(child)))
         elif child.tag in ("em", "strong", "span"):
             yield from self._runs(child, base)
         else:
-            self._problem(f"Word has no role for <{child.tag}> within a line")
+            self._problem(f"Word has no role for <{child.tag}> within a line{ADVICE.get(child.tag, '')}", child)
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
         self._place_bookmarks(paragraph)
-        for href, group in groupby(collapse(runs), key=lambda run: run.link):
+        directed = [part for run in collapse(runs) for part in self._directed(run)]
+        if any(run.rtl for run in directed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in directed):
+            paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
+        for href, group in groupby(directed, key=lambda run: run.link):
             linked = list(group)
             parent = self._link(paragraph, href, linked[0].tip) if href else paragraph._p
             for run in linked:
                 parent.append(self._ooxml_run(run))
+
+    def _is_rtl(self, run: Run) -> bool:
+        """Tell whether *run* as a whole goes from right to left: by its language, or by that of the document."""
+        return is_right_to_left(run.language or self.language)
+
+    def _directed(self, run: Run) -> Iterator[Run]:
+        """Yield the parts of *run* that go one way each; a name in Latin letters goes with the Arabic or Hebrew title that it stands in."""
+        if self._is_rtl(run):
+            found = kinds(run.text)
+            yield replace(run, rtl="R" in found or "L" not in found)
+        elif run.text:
+            yield from (replace(run, text=text, rtl=rtl) for text, rtl in stretches(run.text))
+        else:  # a field
+            yield run
 
     def _link(self, paragraph: Any, href: str, tip: str) -> Any:
         """Append a link to *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
@@ -266,11 +313,13 @@ class Writer:
 
     def _ooxml_run(self, run: Run) -> Any:
         """Return *run* as an element; a Word field shows 1 until Word counts."""
+        if run.note is not None:
+            return self._footnote(run.note)
         element: Any = OxmlElement("w:r")
         if run.style:
             element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
-        if run.language:
-            element.get_or_add_rPr().append(OxmlElement("w:lang", {qn("w:val"): run.language}))
+        for tag, attributes in _marks(run):
+            element.get_or_add_rPr().append(OxmlElement(tag, {qn(name): value for name, value in attributes.items()}))
         if run.field:
             element.add_t("1")
             simple = OxmlElement("w:fldSimple", {qn("w:instr"): run.field})
@@ -281,6 +330,23 @@ class Writer:
                 element.add_br()
             element.add_t(line).set(qn("xml:space"), "preserve")
         return element
+
+    def _footnote(self, note: Element) -> Any:
+        """Write *note* at the foot of the page; return the run that refers to it."""
+        styles = [kind.get(ROLE) for kind in (self.styles.block, self.styles.inline)]
+        if not all(styles):
+            self._problem(
+                f"Word has no role for a footnote ({ROLE}), neither as a block nor within a line, or for one of the two only", note
+            )
+            return OxmlElement("w:r")
+        text, mark = map(self._named_style, filter(None, styles), (WD_STYLE_TYPE.PARAGRAPH, WD_STYLE_TYPE.CHARACTER))
+        try:
+            reference, paragraph = add_footnote(self.document, text, mark)
+        except KeyError:
+            message = "has no part for footnotes, word/footnotes.xml"
+            raise ReportsError(Problem(Location(self.resources.templates / REFERENCE), message)) from None
+        self._fill(paragraph, list(self._runs(note, Run())))
+        return reference
 
     def _note(self, element: Element) -> None:
         """Remember an id that something links to, until a paragraph comes that can bear its bookmark."""
@@ -300,7 +366,7 @@ class Writer:
         for role in (*special, *_roles(element)):
             if role in self.styles.block:
                 return self._named_style(at_depth(self.styles.block[role], depth), kind)
-        self._problem(f"Word has no role for <{element.tag}>")
+        self._problem(f"Word has no role for <{element.tag}>{ADVICE.get(element.tag, '')}", element)
         return None
 
     def _named_style(self, name: str, kind: Any = WD_STYLE_TYPE.PARAGRAPH) -> Any:
@@ -313,10 +379,10 @@ class Writer:
         """Note the problem of text that stands right in *parent*, where Word has no paragraph for it."""
         for text in (parent.text, *(child.tail for child in parent)):
             if text and text.strip():
-                self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph")
+                self._problem(f"the text '{' '.join(text.split())}' in <{parent.tag}> stands in no paragraph", parent)
 
-    def _problem(self, message: str) -> None:
-        self.problems.append(Problem(Location(self.resources.templates / self.name), message))
+    def _problem(self, message: str, element: Element) -> None:
+        self.problems.append(Problem(self.page.locate(element), message))
 
 
 def bookmark_names(root: Element) -> dict[str, str]:
@@ -324,6 +390,21 @@ def bookmark_names(root: Element) -> dict[str, str]:
     linked = {link.get("href", "")[1:] for link in root.iter("a") if link.get("href", "").startswith("#")}
     ids = [element.get("id", "") for element in root.iter() if element.get("id") in linked]
     return {identifier: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', identifier)}"[:40] for number, identifier in enumerate(ids, 1)}
+
+
+def _marks(run: Run) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield the properties of *run* that come from its language and letters, in their order: Word has three kinds of letters.
+
+    It looks for the language of each kind in another place, and sets signs such as quotation marks as the letters around them if told so.
+    """
+    language = run.language or ""
+    is_east_asian = language.split("-")[0] in EAST_ASIAN
+    if is_east_asian:
+        yield "w:rFonts", {"w:hint": "eastAsia"}
+    if run.rtl:
+        yield "w:rtl", {}
+    if language and run.rtl == is_right_to_left(language):
+        yield "w:lang", {"w:bidi" if run.rtl else "w:eastAsia" if is_east_asian else "w:val": language}
 
 
 def _roles(element: Element) -> list[str]:

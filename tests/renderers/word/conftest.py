@@ -1,5 +1,6 @@
 """The tiny document `brief` in Word, made once in a run of the tests; pages that a test gives; and what reads both back."""
 
+import re
 import shutil
 from base64 import b64decode
 from collections.abc import Callable, Iterator
@@ -124,11 +125,11 @@ def write_word(word_templates: Path, tiny_view: View) -> WriteWord:
 
 @pytest.fixture
 def word_problems(write_word: WriteWord, show: Show) -> WordProblems:
-    """A function that returns the problems of a page with the HTML that it is given, as a person sees them in the templates."""
+    """A function that returns the problems of a page with the HTML that it is given, by the file; its lines are not told here."""
 
     def problems(html: str) -> list[str]:
         with pytest.raises(ReportsError) as error:
             write_word(html)
-        return [line.removeprefix("templates/") for line in show(error.value.problems)]
+        return [re.sub(r"^templates/|(?<=j2):\d+:\d+", "", line) for line in show(error.value.problems)]
 
     return problems

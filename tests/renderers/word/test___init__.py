@@ -134,7 +134,7 @@ def test_every_input_is_known(brief: RenderedFile, brief_templates: Path) -> Non
     inputs = {path.resolve().relative_to(brief_templates.resolve()).as_posix() for path in brief.inputs}
     files = {path.relative_to(brief_templates).as_posix() for path in (brief_templates / REFERENCE).rglob("*") if path.is_file()}
     assert len(files) > 8
-    assert inputs == {BRIEF, "brief/anchor.png", "locale/en.yaml", "word/styles.yaml"} | files
+    assert inputs == {BRIEF, "brief/anchor.png", "locale/en.yaml", "word/styles.yaml", "shared/looks.css"} | files
     assert brief.pages is None
 
 

@@ -17,9 +17,11 @@ from lxml import etree
 from reports.__main__ import main
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.files import UNMERGED
 from reports.renderers import RenderedFile
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word import REFERENCE, STYLES, reference_document, render, restyled
+from reports.renderers.word.reference import read_reference
 from reports.yamlfile import YamlFile
 from tests.conftest import Show, edit
 from tests.renderers.word.conftest import BRIEF, WordProblems, WriteWord, blocks, find, numbering_of
@@ -40,6 +42,16 @@ def test_every_style_of_the_roles_is_in_the_reference_document(brief_templates: 
     assert levels == [["0"], ["1"], ["2"]]  # by which Word navigates
 
 
+def test_letters_of_other_scripts_have_the_looks_of_their_style(brief_templates: Path) -> None:
+    """Word sets Arabic and Hebrew letters by properties of their own: each style with a size, a weight or a font has it for them too."""
+    root = etree.parse(brief_templates / REFERENCE / "word" / "styles.xml")
+    assert len(find(root, "//w:rPr/w:sz")) > 10
+    for name in ("sz", "b", "i"):
+        assert find(root, f"//w:{name}/@w:val") == find(root, f"//w:{name}/following-sibling::w:{name}Cs/@w:val")
+        assert len(find(root, f"//w:{name}")) == len(find(root, f"//w:{name}/following-sibling::w:{name}Cs"))
+    assert find(root, "//w:rFonts[@w:ascii != @w:cs or not(@w:cs)]") == []
+
+
 def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
     """The style of what continues an item is indented as the text of the item is, and has no number of its own."""
     numbering = brief_document.part.numbering_part.element
@@ -50,7 +62,7 @@ def test_further_paragraphs_stand_under_their_item(brief_document: Any) -> None:
         assert find(style, "w:pPr/w:numPr") == []
 
 
-WRONG_FIELD = ":3:1: the field 'inline' is missing|:25:1: there is no field 'inlin' here (did you mean 'inline'?)"
+WRONG_FIELD = ":3:1: the field 'inline' is missing|:27:1: there is no field 'inlin' here (did you mean 'inline'?)"
 
 
 @pytest.mark.parametrize(
@@ -182,6 +194,43 @@ def test_a_changed_style_is_taken_over(word_templates: Path, tmp_path: Path, wri
     assert (word_templates / REFERENCE / "word" / "styles.xml").read_text("utf-8").count("\n") > 300
 
 
+def test_names_of_styles_may_have_other_capitals(word_templates: Path, tmp_path: Path, write_word: WriteWord) -> None:
+    """LibreOffice saves "Heading 1" for Word's own "heading 1", and "Header" for "header": to Word these are one style."""
+    before = files(word_templates)
+    parts = unpack(reference_document(word_templates))
+    names = {name: name.title() for name in ("heading 1", "heading 2", "heading 3", "header", "footer", "caption")}
+    for name, changed in {**names, "Body Text": "body text", "Call-out": "CALL-OUT"}.items():
+        before_it, written, behind = parts["word/styles.xml"].partition(f'<w:name w:val="{name}"/>'.encode())
+        assert written
+        parts["word/styles.xml"] = before_it + f'<w:name w:val="{changed}"/>'.encode() + behind
+    (tmp_path / "looks.docx").write_bytes(pack(parts))
+    for path, content in restyled(word_templates, tmp_path / "looks.docx").items():
+        path.write_bytes(content)
+    assert canonical(files(word_templates)) == canonical(before)
+    document = write_word("<header class='running'><p>a</p></header><h2>b</h2><aside><p>c</p></aside>")
+    assert blocks(document)[1:] == [("Heading 1", "b"), ("Call-out", "c")]
+
+
+def test_what_libreoffice_writes_against_the_schema_is_mended(word_templates: Path, tmp_path: Path) -> None:
+    """Lists whose numbers begin at the "start", and the character sets of fonts, which validators don't take, are not taken over."""
+    before = files(word_templates)
+    parts = unpack(reference_document(word_templates))
+    lists, fonts = (parts[f"word/{name}.xml"] for name in ("numbering", "fontTable"))
+    parts["word/numbering.xml"] = lists.replace(b'<w:lvlJc w:val="left"/>', b'<w:lvlJc w:val="start"/>')
+    parts["word/fontTable.xml"] = fonts.replace(b"<w:family", b'<w:charset w:val="00" w:characterSet="utf-8"/><w:family')
+    (tmp_path / "looks.docx").write_bytes(pack(parts))
+    taken = {path.name: content for path, content in restyled(word_templates, tmp_path / "looks.docx").items()}
+    assert canonical({"a.xml": taken["numbering.xml"]}) == canonical({"a.xml": before["word/reference/word/numbering.xml"]})
+    assert taken["fontTable.xml"].count(b'<w:charset w:val="00"/>') == fonts.count(b"<w:family") > 0
+
+
+def test_styles_may_be_put_back(word_templates: Path, tmp_path: Path) -> None:
+    """A reference document without its styles takes those of a document."""
+    (tmp_path / "looks.docx").write_bytes(reference_document(word_templates))
+    (word_templates / REFERENCE / "word" / "styles.xml").unlink()
+    assert word_templates / REFERENCE / "word" / "styles.xml" in restyled(word_templates, tmp_path / "looks.docx")
+
+
 def refused(templates: Path, document: Path, show: Show) -> list[str]:
     """Return why *document* is not taken."""
     with pytest.raises(ReportsError) as error:
@@ -243,3 +292,15 @@ def test_a_file_that_is_no_word_document_is_refused(word_templates: Path, tmp_pa
         assert refused(word_templates, tmp_path / name, show) == [f"{name}: is not a Word document (.docx)"]
     assert refused(word_templates, tmp_path / "templates", show) == ["templates: a folder stands where a file is expected"]
     assert refused(word_templates, tmp_path / "no.docx", show) == ["no.docx: can't be read: no such file or directory"]
+
+
+def test_an_unfinished_merge_and_leftovers_in_the_reference_document(word_templates: Path, show: Show) -> None:
+    """Conflicts in a part are named at their first mark; what a system leaves beside the parts goes into no Word file."""
+    part = word_templates / REFERENCE / "word" / "styles.xml"
+    (part.parent / ".DS_Store").write_bytes(b"\0")
+    (part.parent / "styles.xml~").write_text("<", "utf-8")
+    assert not [name for name in read_reference(word_templates) if "~" in name or ".DS" in name]
+    part.write_text(f"<<<<<<< HEAD\n=======\n{part.read_text('utf-8')}>>>>>>> other\n", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        read_reference(word_templates)
+    assert show(error.value.problems) == [f"templates/word/reference/word/styles.xml:1:1: {UNMERGED}"]

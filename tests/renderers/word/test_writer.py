@@ -7,8 +7,10 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
+from docx.enum.table import WD_TABLE_DIRECTION
 from docx.oxml.ns import qn
 from lxml import etree
+from PIL import Image
 
 from reports.documents.view import View
 from reports.renderers import RenderedFile
@@ -17,7 +19,8 @@ from reports.renderers.ooxml import unpack
 from reports.renderers.word import STYLES, render
 from reports.renderers.word.writer import Run, collapse
 from tests.conftest import edit
-from tests.renderers.word.conftest import WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
+from tests.dataset.test_marks import ORDINARY
+from tests.renderers.word.conftest import PAGE, WordProblems, WriteWord, blocks, find, numbering_of, paragraphs, png, text
 
 LONG_ID = "a-very-long-id-that-goes-on-and-on-and-on-beyond-forty"
 IMAGE = "<img src='brief/anchor.png' alt='{}'>"
@@ -194,13 +197,31 @@ def test_columns_are_as_wide_as_declared(brief_document: Any, text_width: int) -
     assert find(table, "w:tblPr/w:tblLayout/@w:type") == ["fixed"]
 
 
-def test_pictures_are_inline_with_alternative_text(brief: RenderedFile, brief_document: Any, text_width: int) -> None:
-    """A picture stands in the line of text, as wide as the text, says what it shows, and is the one of the templates."""
+def test_pictures_are_inline_with_alternative_text(brief: RenderedFile, brief_document: Any) -> None:
+    """A picture stands in the line of text, says what it shows, and is the one of the templates."""
     assert find(brief_document.element, "//wp:anchor") == []
     assert find(brief_document.element, "//wp:inline/wp:docPr/@descr") == ["An anchor & a chain"]
-    (picture,) = brief_document.inline_shapes
-    assert (picture.width, picture.height) == (text_width, text_width // 2)
+    assert find(brief_document.element, "//wp:inline/@*[starts-with(name(), 'dist')]") == ["0"] * 4  # from the text around it
     assert unpack(brief.content)["word/media/image1.png"] == png()
+
+
+def test_pictures_are_as_large_as_they_are_and_fit_on_a_page(word_templates: Path, write_word: WriteWord, text_width: int) -> None:
+    """A small picture keeps its size, 96 dots to the inch; a wide one is as wide as the text, a high one leaves room for its caption.
+
+    A drawing is as wide as the text, or as high as a picture may be.
+    """
+    for name, size in {"small.png": (48, 24), "wide.png": (4000, 400), "high.png": (100, 9000)}.items():
+        Image.new("RGB", size, "red").save(word_templates / "brief" / name)
+    for name, box in {"broad.svg": "0 0 100 10", "tower.svg": "0 0 10 100"}.items():
+        (word_templates / "brief" / name).write_text(f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='{box}'/>", "utf-8")
+    names = ("small.png", "wide.png", "high.png", "broad.svg", "tower.svg")
+    document = write_word("".join(f"<figure><img src='brief/{name}' alt='A'></figure>" for name in names))
+    section = document.sections[0]
+    highest = (section.page_height - section.top_margin - section.bottom_margin) * 0.8
+    expected = [(48 * 9525, 24 * 9525), (text_width, text_width / 10), (highest / 90, highest), (text_width, text_width / 10)]
+    expected.append((highest / 10, highest))
+    found = [(shape.width, shape.height) for shape in document.inline_shapes]
+    assert found == [pytest.approx(size, rel=0.001) for size in expected]
 
 
 def test_a_figure_keeps_its_order(write_word: WriteWord) -> None:
@@ -262,29 +283,19 @@ def test_every_link_says_where_it_goes(brief_document: Any, brief_page: Element)
 # What Word has no place for
 
 
-@pytest.mark.parametrize("content", [b"", png()[:30], png()[:16] + bytes(8) + png()[24:], b"\xff\xd8\xff\xe0\0\x10JFIF\0\1\1", b"BM"])
-def test_a_damaged_image_is_a_problem(content: bytes, word_templates: Path, word_problems: WordProblems) -> None:
-    """Whatever python-docx stumbles over in an image, the image is named."""
-    (word_templates / "brief" / "damaged.png").write_bytes(content)
-    message = "Word can't show the image 'brief/damaged.png'; make it a PNG or a JPEG"
-    assert word_problems("<figure><img src='brief/damaged.png' alt='A'></figure>") == [f"brief/test.html.j2: {message}"]
-
-
-NO_IMAGE = "Word can't show the image 'note/anchor.svg'; make it a PNG or a JPEG"
 TABLE = "<table><caption>a</caption><thead><tr><th scope='col'>b</th></tr></thead><tr><td>{}</td></tr></table>"
 
 
 @pytest.mark.parametrize(
     ("html", "message"),
     [
-        (IMAGE.format("A"), "Word has no role for <img>"),
+        (IMAGE.format("A"), "Word has no role for <img>; put it into a <figure>"),
         ("<strong>a</strong>", "Word has no role for <strong>"),
-        (f"<p>a {IMAGE.format('A')}</p>", "Word has no role for <img> within a line"),
+        (f"<p>a {IMAGE.format('A')}</p>", "Word has no role for <img> within a line; put it into a <figure>"),
         ("<ul><li>a <span>b <ul><li>c</li></ul></span></li></ul>", "Word has no role for <ul> within a line"),
         ("<ul><li><em>a<p>b</p></em></li></ul>", "Word has no role for <p> within a line"),
         (TABLE.format("<ul><li>c</li></ul>"), "Word has no role for <ul> within a line"),
         (f"<figure>{IMAGE.format('A')}<p>a</p></figure>", "Word has no role for <p> in a figure"),
-        ("<figure><img src='note/anchor.svg' alt='A'></figure>", NO_IMAGE),
         ("<h3>a</h3>", "the heading 'a' is an h3, but no h2 stands before it"),
         ("a", "the text 'a' in <body> stands in no paragraph"),
         ("<div><p>a</p> b  c</div>", "the text 'b c' in <div> stands in no paragraph"),
@@ -308,5 +319,68 @@ def test_all_that_is_missing_comes_at_once(word_templates: Path, word_problems: 
     html = f"<h2>a</h2><h3>b</h3><h4>c</h4><ul><li>d</li></ul>{TABLE.format('e')}<ol><li><p>a</p><p>b</p></li></ol>"
     missing = "<figure><img src='brief/a.png' alt='A'></figure>"
     expected = [f"brief/test.html.j2: Word has no role for {message}" for message in messages]
-    expected.append("templates: 'brief/a.png' is neither a file in here nor one of our fonts")
+    expected.append("brief/test.html.j2: 'brief/a.png' is neither a file in the folder 'templates' nor one of our fonts")
     assert sorted(word_problems(html + missing)) == sorted(expected)
+
+
+# Quotations and footnotes
+
+
+def test_a_quotation_has_its_style(write_word: WriteWord) -> None:
+    """The paragraphs of a quotation are in Word's own style for them; a list in it stays a list."""
+    document = write_word("{{ '> So it *is*.\n>\n> - a\n> - b\n\nText.' | prose }}")
+    assert blocks(document)[1:] == [("Quote", "So it is."), ("List Bullet", "a"), ("List Bullet", "b"), ("Body Text", "Text.")]
+    assert document.styles["Quote"].element.get(qn("w:customStyle")) is None
+
+
+def test_ordinary_signs_come_back_letter_by_letter(write_word: WriteWord) -> None:
+    """Signs that are no marks stand in the paragraphs of a Word document as they were typed."""
+    html = "".join(f"{{{{ {json.dumps(text, ensure_ascii=False)} | prose }}}}" for text in ORDINARY)
+    expected = [" ".join(paragraph.split()) for text in ORDINARY for paragraph in text.split("\n\n")]
+    assert [words for _, words in blocks(write_word(html))[1:]] == expected
+
+
+def run_marks(document: Any) -> list[tuple[str, list[str], dict[str, str]]]:
+    """Return each run behind the title: its text, its properties by their names, and where its languages stand."""
+    found = []
+    for run in find(document.element, "//w:r")[1:]:
+        names = [etree.QName(mark).localname for mark in find(run, "w:rPr/*")]
+        languages = {etree.QName(name).localname: value for mark in find(run, "w:rPr/w:lang") for name, value in mark.attrib.items()}
+        found.append((text(run), names, languages))
+    return found
+
+
+def test_runs_say_their_direction_and_their_language_where_word_looks_for_it(write_word: WriteWord) -> None:
+    """A text in a language from right to left is marked as a whole, in another only its letters; East Asian letters have a place too."""
+    body = (
+        "<p>a <em lang='ar'>ا NATO 2</em>, 7 <a href='https://a.example/' lang='he'>ב</a></p><p>see א, 1 ב!</p><p lang='zh-Hant'>“文”</p>"
+    )
+    assert run_marks(write_word(body)) == [
+        ("a ", [], {}),
+        ("ا NATO 2", ["rStyle", "rtl", "lang"], {"bidi": "ar"}),
+        (", 7 ", [], {}),
+        ("ב", ["rStyle", "rtl", "lang"], {"bidi": "he"}),
+        ("see ", [], {}),
+        ("א, 1 ב", ["rtl"], {}),
+        ("!", [], {}),
+        ("“文”", ["rFonts", "lang"], {"eastAsia": "zh-Hant"}),
+    ]
+
+
+def test_paragraphs_say_their_direction(write_word: WriteWord) -> None:
+    """A paragraph, an item or a cell goes from right to left if all of its text does, by its language or its letters."""
+    cell = "<table><caption>C</caption><thead><tr><th scope='col'>א</th></tr></thead><tbody><tr><td>b</td></tr></tbody></table>"
+    body = f"<p lang='ar'>ا NATO</p><p>א 1</p><p>א b</p><ol><li lang='he'>א</li><li>c</li></ol>{cell}"
+    document = write_word(body)
+    assert [paragraph.text for paragraph in paragraphs(document) if find(paragraph._p, "w:pPr/w:bidi")] == ["ا NATO", "א 1", "א", "א"]
+    assert document.tables[0].table_direction is None
+
+
+def test_a_document_from_right_to_left(write_word: WriteWord) -> None:
+    """In a document in such a language all paragraphs and tables go that way; an address in Latin letters does not."""
+    cell = "<table><caption>א</caption><thead><tr><th scope='col'>א</th></tr></thead><tbody><tr><td>ב</td></tr></tbody></table>"
+    body = f"<p>א <a href='https://a.example/'>https://a.example/</a></p>{cell}"
+    document = write_word((PAGE % body).replace('lang="en-GB"', 'lang="he"'))
+    assert [names for text, names, _ in run_marks(document) if text.startswith("https")] == [["rStyle"]]
+    assert [paragraph.text for paragraph in paragraphs(document) if not find(paragraph._p, "w:pPr/w:bidi")] == ["T"]
+    assert document.tables[0].table_direction == WD_TABLE_DIRECTION.RTL

@@ -1,0 +1,229 @@
+"""Writes those parts of authors.md that the program knows best: elements, filters, fields, keys. No part of the program: `nox -s docs`."""
+
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from enum import Enum
+from functools import partial
+from inspect import Parameter, cleandoc, signature
+from pathlib import Path
+from types import NoneType, SimpleNamespace
+from typing import Any, cast, get_args, get_type_hints
+
+from pydantic import BaseModel
+
+from reports.dataset import model
+from reports.documents.document import Declaration, Selection
+from reports.documents.view import View
+from reports.renderers import html
+from reports.renderers.environment import Templates
+from reports.renderers.workbook import Column, SheetSpec, TextLine, WorkbookSpec
+
+PAGE = Path(__file__).with_suffix(".md")
+TEMPLATES = PAGE.parent.parent / "templates"
+SECTION = re.compile(r"(<!-- (\w+): made by docs/authors\.py -->\n).*?(<!-- end -->)", re.DOTALL)
+MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\([^)]*\))")
+# The types of fields, by their names in the model.
+TYPES = {
+    "Line": "line",
+    "Prose": "prose",
+    "Id": "id",
+    "MilestoneId": "id",
+    "Address": "address",
+    "Language": "language tag",
+    "When": "date",
+    "Day": "date",
+    "Number": "number",
+}
+PLAIN = {bool: "yes or no", int: "whole number", str: "text", NoneType: "nothing"}
+RECORDS = (
+    *(model.About, model.Party, model.Period, model.Milestone, model.Framework, model.Area, model.Activity, model.Operation),
+    *(model.Body, model.Person, model.Office, model.Statement, model.Measure, model.Count, model.Source, model.Evidence),
+)
+# What the program's own words, written for whoever reads its code, don't say to an author.
+WORDS = {
+    "begin": "nothing to print: what follows stands in this section, for `cited_in`",
+    "cite": "the marks of the sources, each once, bound to the word before them",
+    "cited_in": "the sections that have cited a source so far, each with its `section`, `anchor` and `locators`",
+    "language_tag": "the language of the document, for `<html lang>`",
+    "mark": "the marks of the sources, each once",
+    "medium": "what is made: `pdf`, `html` or `docx`, for what only one of them has",
+    "number": "a number as the language writes it",
+    "program_version": "the version of this program",
+    "view.abbreviations": "pairs of an abbreviation and its full form",
+    "view.about": "the head of the dataset",
+    "view.dataset": "the whole dataset as JSON, if the document attaches it",
+    "view.document": "what document.yaml says: its `name`, `title`, `outputs`; and its `id`, the name of the folder",
+    "view.labels": "the short name of each record that is mentioned, by its id",
+    "view.language": "the language of the document",
+    "view.numbers": "the number of each source that is cited, by its id; the same in every document",
+}
+
+
+def written(page: str) -> str:
+    """Return *page*, the text of authors.md, with each section between its marks as the program is now."""
+    return SECTION.sub(lambda found: "\n".join((found[1], *SECTIONS[found[2]](), "", found[3])), page)
+
+
+def _table(*heads: str, rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    yield f"| {' | '.join(heads)} |"
+    yield f"|{' --- |' * len(heads)}"
+    yield from (f"| {' | '.join(cell.replace('|', '&#124;') for cell in row)} |" for row in rows)
+
+
+def _elements() -> Iterator[str]:
+    """Yield a line for all elements that have the same attributes."""
+    alike: dict[tuple[bool, tuple[str, ...]], list[str]] = {}
+    for is_everywhere, elements in ((True, html.ELEMENTS), (False, html.ON_SCREEN)):
+        for element, attributes in elements.items():
+            alike.setdefault((is_everywhere, tuple(sorted(attributes))), []).append(element)
+    rows = [
+        (_codes(f"<{name}>" for name in names), _codes(attributes) or "–", "all" if is_everywhere else "web page")
+        for (is_everywhere, attributes), names in alike.items()
+    ]
+    yield from _table("elements", "attributes of their own", "in", rows=rows)
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
+
+
+def _first_sentence(documented: Any) -> str:
+    """Return what the docstring of *documented* says first, without the stars around its arguments."""
+    paragraph = " ".join(cleandoc(documented.__doc__ or "").partition("\n\n")[0].split())
+    return re.sub(r"\*(\w+)\*", r"\1", paragraph.partition("; raises ")[0]).rstrip(".")
+
+
+def _call(name: str, function: Callable[..., Any], skipped: int = 0) -> str:
+    """Return how *function* is called by *name*, without the first *skipped* of its arguments."""
+    arguments = [
+        f"{'**' if argument.kind is Parameter.VAR_KEYWORD else ''}{argument.name}"
+        for argument in list(signature(function).parameters.values())[skipped:]
+    ]
+    return f"{name}({', '.join(arguments)})" if arguments or not skipped else name
+
+
+def _environment() -> Any:
+    return Templates(TEMPLATES, cast("View", SimpleNamespace(language="en"))).environment()
+
+
+def _filters() -> Iterator[str]:
+    """Yield a line for each filter of the program's own."""
+    own = {name: filter_.args[1] for name, filter_ in _environment().filters.items() if isinstance(filter_, partial)}
+    named = [(name, own[name], next(iter(signature(own[name]).parameters))) for name in sorted(own)]
+    rows = [(f"`{_call(name, function, 1)}`", first, _gives(name, function)) for name, function, first in named]
+    yield from _table("filter", "of", "gives", rows=rows)
+
+
+def _gives(name: str, documented: Any) -> str:
+    """Return in words what comes of *documented*, which authors know by *name*."""
+    sentence = _first_sentence(documented).removeprefix("Return ")
+    return WORDS.get(name, sentence if sentence[1:2].isupper() else sentence[:1].lower() + sentence[1:])
+
+
+def _globals() -> Iterator[str]:
+    """Yield a line for each name that templates have beside `view`."""
+    standard = {"range", "dict", "cycler", "joiner", "namespace"}
+    own = {name: value for name, value in _environment().globals.items() if name not in standard}
+    rows = [(f"`{_call(name, own[name]) if callable(own[name]) else name}`", _gives(name, own[name])) for name in sorted(own)]
+    yield from _table("name", "gives", rows=rows)
+
+
+def _macros() -> Iterator[str]:
+    """Yield a line for each macro that documents share."""
+    rows = [
+        (f"`{path.relative_to(TEMPLATES)}`", f"`{macro['call']}`", macro["what"].strip().rstrip("."))
+        for path in sorted((TEMPLATES / "shared").glob("*.j2"))
+        for macro in MACRO.finditer(path.read_text("utf-8"))
+    ]
+    yield from _table("in", "macro", "makes", rows=rows)
+
+
+def _view() -> Iterator[str]:
+    """Yield a line for each field, property and method of the view."""
+    hints = get_type_hints(View, include_extras=True)
+    rows = [(f"`view.{field.name}`", WORDS.get(f"view.{field.name}", _type(hints[field.name]))) for field in fields(View)]
+    for name, member in vars(View).items():
+        function = getattr(member, "fget", None) or getattr(member, "func", None)  # of a property, of a cached one
+        if not name.startswith("_") and name not in hints and (function or callable(member)):
+            rows.append((f"`view.{name if function else _call(name, member, 1)}`", _gives(f"view.{name}", function or member)))
+    yield from _table("name", "holds", rows=rows)
+
+
+def _records() -> Iterator[str]:
+    """Yield a line for each kind of record, with all its fields."""
+    rows = [(f"**{record.__name__.lower()}**", _first_sentence(record), _fields(record)) for record in RECORDS]
+    yield from _table("record", "what it is", "fields (those in brackets may be missing)", rows=rows)
+
+
+def _fields(record: type[BaseModel]) -> str:
+    hints = get_type_hints(record, include_extras=True)
+    told = (
+        f"`{name}` {_type(hints[name])}" if field.is_required() else f"(`{name}` {_type(hints[name])})"
+        for name, field in record.model_fields.items()
+    )
+    return "; ".join(told)
+
+
+def _keys(*declarations: type[BaseModel]) -> Iterator[str]:
+    """Yield a line for each key of *declarations*."""
+    for declaration in declarations:
+        hints = get_type_hints(declaration, include_extras=True)
+        yield f"**{_first_sentence(declaration)}.**"
+        yield ""
+        rows = [(f"`{name}`", _type(hints[name]), _default(field)) for name, field in declaration.model_fields.items()]
+        yield from _table("key", "takes", "if left out", rows=rows)
+        yield ""
+
+
+def _default(field: Any) -> str:
+    if field.is_required():
+        return "has to be there"
+    plain = {None: "none", True: "yes", False: "no"}
+    value = field.default
+    if isinstance(value, BaseModel | tuple):
+        return "all records" if isinstance(value, Selection) else "none"
+    return plain.get(value, f"`{value.value if isinstance(value, Enum) else value}`")
+
+
+def _type(hint: Any) -> str:
+    """Return the type *hint* in the words of authors."""
+    if names := [words for name, words in TYPES.items() if getattr(model, name) == hint]:
+        return names[0]
+    marks = getattr(hint, "__metadata__", ())
+    if references := [mark for mark in marks if isinstance(mark, model.RefersTo)]:
+        return f"id of {' or '.join(references[0].kinds) or 'any record'}"
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if isinstance(hint, type) and issubclass(hint, Enum):
+        return f"one of {_codes(choice.value for choice in hint)}"
+    return hint.__name__.lower().removesuffix("spec") if isinstance(hint, type) and not get_args(hint) else _composite(hint)
+
+
+def _composite(hint: Any) -> str:
+    origin, parts = getattr(hint, "__origin__", None), get_args(hint)
+    if getattr(hint, "__metadata__", ()):
+        return _type(parts[0])
+    if origin is tuple:
+        return f"list of {_type(parts[0])}" if parts[-1] is Ellipsis else f"pair of {' and '.join(map(_type, parts))}"
+    if origin in (dict, Mapping):
+        return f"{_type(parts[1])} by {_type(parts[0])}"
+    return " or ".join(_type(part) for part in parts if part is not NoneType)
+
+
+SECTIONS: Mapping[str, Callable[[], Iterator[str]]] = {
+    "elements": _elements,
+    "filters": _filters,
+    "globals": _globals,
+    "macros": _macros,
+    "view": _view,
+    "records": _records,
+    "document": partial(_keys, Declaration, Selection),
+    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column),
+}
+
+
+if __name__ == "__main__":
+    PAGE.write_text(written(PAGE.read_text("utf-8")), "utf-8")
+    sys.stdout.write(f"{PAGE}\n")
