@@ -74,10 +74,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     properties.creator = properties.lastModifiedBy = view.about.publisher
     properties.language = book.language
     properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
-    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
+    properties.created = properties.modified = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
     workbook.security = None
     described = [(sheet.title, sheet.intro) for sheet in book.sheets if sheet.table]
-    return RenderedFile(finish(workbook, described, view.moment), {**book.inputs, colours.path: colours.digest})
+    return RenderedFile(finish(workbook, described), {**book.inputs, colours.path: colours.digest})
 
 
 class _Styles:
@@ -85,6 +85,7 @@ class _Styles:
 
     def __init__(self, workbook: Workbook, font: str, colours: Looks) -> None:
         self._workbook, self._font, self._colours = workbook, font, colours
+        workbook._named_styles["Normal"].font = Font(name=font, size=TEXT_SIZE)  # in whose digits programs count the widths of columns
         self.find = cache(self._make)
 
     def _make(self, role: str, is_link: bool, is_quoted: bool) -> Any:
@@ -197,9 +198,10 @@ def _put(target: Any, row: int, column: int, cell: Cell, room: float, role: str,
     written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS))
     if link:
         written.hyperlink = _hyperlink(link, str(value))  # which would become the value of a cell without one
-    written.value = None if value == "" else value
-    if isinstance(written.value, str):
+    if isinstance(value, str) and value:
         written.value, written.data_type = target.parent.shared_strings.add(value), SHARED
+    else:
+        written.value = None if value == "" else value
 
 
 def _hyperlink(link: str, text: str) -> Hyperlink:

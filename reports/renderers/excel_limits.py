@@ -62,4 +62,4 @@ def _impossible_cell(cell: Cell, where: str, sheets: set[str]) -> Iterator[tuple
         if not is_web_address(cell.link):
             yield "link", f"the link '{cell.link}' of {where} leads neither to the web nor to a sheet{did_you_mean(cell.link, sheets)}"
         if (long := length(encode_address(cell.link))) > LONGEST_LINK:
-            yield "link", f"a link of {where} has {long} characters; Excel holds {LONGEST_LINK}"
+            yield "link", f"the link '{cell.link[:60]}…' of {where} has {long} characters; Excel holds {LONGEST_LINK}"

@@ -1,13 +1,14 @@
-"""The workbook that openpyxl writes -> the package that Excel, gnumeric and Numbers want: shared texts, alternative texts, no clock."""
+"""The workbook that openpyxl writes -> the package that Excel, gnumeric and Numbers want: shared texts, alternative texts."""
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from lxml import etree
 from openpyxl import Workbook
+from openpyxl.writer.excel import ExcelWriter
 
 from reports.renderers.ooxml import CONTENT_TYPES, pack, unpack
 
@@ -23,7 +24,7 @@ X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 TEXTS, TEXTS_TYPE = "sharedStrings.xml", "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 WORKBOOK_RELATIONS = "xl/_rels/workbook.xml.rels"
-CHANGED = re.compile(rf"docProps/core\.xml|xl/styles\.xml|xl/tables/.*|{re.escape(WORKBOOK_RELATIONS)}|{re.escape(CONTENT_TYPES)}")
+CHANGED = re.compile(rf"xl/styles\.xml|xl/tables/.*|{re.escape(WORKBOOK_RELATIONS)}|{re.escape(CONTENT_TYPES)}")
 
 # The order of a font's properties in the schema (ISO/IEC 29500-1, CT_Font); openpyxl writes the first font in another.
 FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme".split()  # noqa: SIM905
@@ -37,14 +38,12 @@ def attribute(text: str) -> str:
     return CODE.sub("x005F_", text).encode("utf-16-le")[: 2 * LONGEST_TIP].decode("utf-16-le", "ignore")
 
 
-def finish(workbook: Workbook, described: Sequence[tuple[str, str]], moment: datetime) -> bytes:
-    """Return *workbook* as a file of *moment*, with the title and the description of each of its tables, in their order."""
+def finish(workbook: Workbook, described: Sequence[tuple[str, str]]) -> bytes:
+    """Return *workbook* as a file, with the title and the description of each of its tables, in their order."""
     target = BytesIO()
-    workbook.save(target)
+    ExcelWriter(workbook, ZipFile(target, "w")).save()  # which Workbook.save would do too, with the moment of the clock, and packed tight
     parts = unpack(target.getvalue())
     trees = {name: etree.fromstring(part) for name, part in parts.items() if CHANGED.fullmatch(name)}
-    for modified in trees["docProps/core.xml"].iter("{http://purl.org/dc/terms/}modified"):
-        modified.text = moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     for font in trees["xl/styles.xml"].iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda child: FONT_ORDER.index(etree.QName(child).localname))
     for number, (title, description) in enumerate(described, start=1):

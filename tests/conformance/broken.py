@@ -78,7 +78,7 @@ inaccessible_document = together(
     part(STYLES, '<w:u w:val="single"/>', ""),
 )
 
-font_in_disorder = part(LOOKS, "(<b/>)(<sz [^>]*>)", r"\2\1")
+font_in_disorder = part(LOOKS, '(<b val="1"/>)(<sz [^>]*>)', r"\2\1")
 sheet_in_disorder = part(SECOND, "(<sheetData>.*</sheetData>)(.*)(<pageMargins[^>]*>)", r"\3\1\2")
 # A program that computes what another leaves empty reads other cells: so we know that cells are compared at all.
 formula = part(SECOND, '<c r="B4" .*?</c>', '<c r="B4"><f>1+1</f></c>')
@@ -91,5 +91,5 @@ inaccessible_workbook = together(
     part(TEXTS, "^(.*?<si><t>)[^<]*", r"\1Title*"),
     part(FIRST, LINKED, r'\1t="inlineStr"><is><t>here</t></is>'),
     part(LOOKS, 'rgb="FF12355B"', 'rgb="FFAAAAAA"'),
-    part(LOOKS, "<u/>", ""),
+    part(LOOKS, '<u val="single"/>', ""),
 )
