@@ -189,19 +189,21 @@ def _role(cell: Cell) -> str:
 
 
 def _put(target: Any, row: int, column: int, cell: Cell, room: float, role: str, styles: _Styles) -> None:
-    """Write *cell* into *row* and *column*, counted from 1: a text stays a text, whatever it begins with or looks like.
-
-    A link of which the text has no *room* on a line is left out, for LibreOffice would cut the text.
-    """
-    written, value = target.cell(row, column), cell.value
-    link = cell.link if cell.link and width(str(value)) <= room else None
+    """Write *cell* into *row* and *column*, counted from 1: a text stays a text, whatever it begins with or looks like."""
+    written, value, link = target.cell(row, column), cell.value, cell.link if cell.link and _has_room(cell, room) else None
     written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS))
     if link:
-        written.hyperlink = _hyperlink(link, str(value))  # which would become the value of a cell without one
+        written.hyperlink = _hyperlink(link, str(value))
     if isinstance(value, str) and value:
         written.value, written.data_type = target.parent.shared_strings.add(value), SHARED
     else:
         written.value = None if value == "" else value
+
+
+def _has_room(cell: Cell, room: float) -> bool:
+    """Tell whether *cell* has a text with *room* on one line: of a link, LibreOffice shows the beginning, and its lines as one."""
+    text = "" if cell.value is None else str(cell.value)
+    return bool(text) and "\n" not in text and width(text) <= room
 
 
 def _hyperlink(link: str, text: str) -> Hyperlink:

@@ -446,10 +446,26 @@ def test_columns_have_room_for_what_is_not_broken(write: Write) -> None:
     assert sheet["C4"].hyperlink
 
 
-def test_a_link_without_room_is_a_text(write: Write) -> None:
-    """A link that is too long for a line of the widest column is left out, for LibreOffice would cut its text."""
-    sheet, _ = write("[1]", "'https://a.example/'", "'word ' * 40")
-    assert (sheet["C4"].value, sheet["C4"].hyperlink, sheet["C4"].font.u) == ("word " * 40, None, None)
+@pytest.mark.parametrize(("linked", "value"), [("'word ' * 40", "word " * 40), (r"'a\\nb'", "a\nb"), ("none", None), ("''", None)])
+@pytest.mark.parametrize("link", ["'https://a.example/'", "'#Texts'"])
+def test_a_link_without_room_is_a_text(link: str, linked: str, value: str | None, write: Write) -> None:
+    """A link of a text that has no room on a line of the widest column is left out, for LibreOffice would cut it; so is one of no text."""
+    sheet, _ = write("[1]", link, linked)
+    assert (sheet["C4"].value, sheet["C4"].hyperlink, sheet["C4"].font.u) == (value, None, None)
+
+
+def test_nought_is_a_number(write: Write) -> None:
+    """A cell with the number 0 is not an empty one."""
+    sheet, _ = write("[0, 0.0, '', none]")
+    assert [(cell.value, cell.data_type) for (cell,) in sheet["B4:B7"]] == [(0, "n"), (0, "n"), (None, "n"), (None, "n")]
+
+
+def test_columns_are_as_wide_as_digits_of_the_font(tiny_templates: Path, tiny_view: View) -> None:
+    """Programs count the widths of columns in digits of the workbook's normal font, which is the declared one."""
+    edit(tiny_templates / REGISTER, "font: Calibri", "font: Arial")
+    styles = unpack(render(tiny_view, tiny_templates, REGISTER).content)["xl/styles.xml"]
+    (number,) = find(styles, "//m:cellStyleXfs/m:xf/@fontId")
+    assert find(styles, "//m:fonts/m:font")[int(number)].find("m:name", NAMESPACES).get("val") == "Arial"
 
 
 def test_fonts_are_in_the_order_of_the_schema(parts: dict[str, bytes]) -> None:
