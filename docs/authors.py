@@ -46,6 +46,8 @@ WORDS = {
     "begin": "nothing to print: what follows stands in this section, for `cited_in`",
     "cite": "the marks of the sources, each once, bound to the word before them",
     "cited_in": "the sections that have cited a source so far, each with its `section`, `anchor` and `locators`",
+    "fit": "as many of the items, the most important first, as the `pages` of the document have room for",
+    "notes": "the notes of the footnotes printed so far, each with its `id`, `mark` and `text`: see `shared/notes.html.j2`",
     "language_tag": "the language of the document, for `<html lang>`",
     "mark": "the marks of the sources, each once",
     "medium": "what is made: `pdf`, `html` or `docx`, for what only one of them has",
@@ -110,7 +112,8 @@ def _environment() -> Any:
 
 def _filters() -> Iterator[str]:
     """Yield a line for each filter of the program's own."""
-    own = {name: filter_.args[1] for name, filter_ in _environment().filters.items() if isinstance(filter_, partial)}
+    partials = {name: filter_ for name, filter_ in _environment().filters.items() if isinstance(filter_, partial)}
+    own = {name: filter_.args[1] for name, filter_ in partials.items() if filter_.args[0] == name}  # not Jinja's own `sort`
     named = [(name, own[name], next(iter(signature(own[name]).parameters))) for name in sorted(own)]
     rows = [(f"`{_call(name, function, 1)}`", first, _gives(name, function)) for name, function, first in named]
     yield from _table("filter", "of", "gives", rows=rows)

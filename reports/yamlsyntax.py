@@ -10,6 +10,8 @@ TIGHT_DASH = "a space is missing after the dash"
 # Blanks of other widths than a space's; YAML takes them for letters, and nobody sees the difference.
 _BLANK = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _STRANGE = re.compile(rf"^[ \t]*(?:- *)*(?:[\w-]+:)?[ \t]*(?P<blank>[{_BLANK}])", re.MULTILINE)
+# The same before a field, where it can make the field a part of the text above, long before libyaml stumbles.
+_STRANGE_FIELD = re.compile(rf"^[ \t]*(?:- *)*(?P<blank>[{_BLANK}])[ {_BLANK}]*[\w-]+:(?= |$)", re.MULTILINE)
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#'\"\[\]{}]+:[ \t]+)?(?P<value>.*)")
 _TIGHT = re.compile(r"[ \t]*(?:- +)*(?:(?P<name>[\w-]+):|-)(?=[^\s-])")
 _NAME = re.compile(r"[ \t]*(?:- +)*(?P<name>[a-z_]+):(?: |$)")
@@ -44,12 +46,15 @@ class Failure:
         return start, self.text[start:].split("\n", 1)[0]
 
     def _blank(self) -> tuple[int, str] | None:
-        """Return the first blank that is no space where one indents a line or parts a value, from the last value on."""
+        """Return the blank that is no space where one indents a line or parts a value: from the last value on, or before a field."""
         first = self.end if self.text[self.start : self.start + 1] in ("|", ">", "'", '"') else min(self.start, self.at)
         if "simple key" in self.message:
             first = min(first, self.since)
-        match = _STRANGE.search(self.text, self._line(first)[0], self.at + 1)
-        if match:
+        start, line = self._line(self.at)
+        end = start + len(line)
+        for match in (_STRANGE.search(self.text, self._line(first)[0], end), *_STRANGE_FIELD.finditer(self.text, 0, end)):
+            if match is None:
+                continue
             name = character_name(match["blank"])
             return match.start("blank"), f"the character {name} stands where a space is needed; type a space instead"
         if "\t" in (self.text[self.at : self.at + 1], self.text[self.at - 1 : self.at]) or "tab" in self.message:
@@ -93,10 +98,10 @@ class Failure:
 
     def _tight(self) -> tuple[int, str] | None:
         """Return the colon or dash that needs a space behind it."""
-        index = self.since if "simple key" in self.message else self.at
-        start, line = self._line(index)
+        is_key, is_value = "simple key" in self.message, "mapping values" in self.message
+        start, line = self._line(self.since if is_key else self.start if is_value else self.at)
         match = _TIGHT.match(line)
-        if match and ("simple key" in self.message or not match["name"]):
+        if match and (is_key or is_value or not match["name"]):
             return start + match.end(), f"a space is missing after the colon of '{match['name']}'" if match["name"] else TIGHT_DASH
         return None
 

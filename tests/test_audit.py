@@ -118,6 +118,15 @@ def test_a_file_of_other_data_is_named_as_old(own: Folders) -> None:  # noqa: F8
         assert found[name][-1] == "was made from other data than there are now; build it again, then audit"
 
 
+def test_a_file_that_differs_everywhere_is_told_in_short(own: Folders) -> None:  # noqa: F811
+    """Of a file with very many differences, the first are listed, and how many there are."""
+    lines = "".join(f'"M2030-{number}","a"\n' for number in range(1, 302))
+    (own.out / "en" / "ledger.csv").write_text((own.out / "en" / "ledger.csv").read_text("utf-8") + lines, "utf-8")
+    found = told(own)["ledger.csv"]
+    assert len(found) == 201
+    assert found[-1] == "differs in 101 more places, which are not listed"
+
+
 def test_a_document_by_the_recipe_of_the_readme_agrees(own: Folders) -> None:  # noqa: F811
     """A new document may show milestones as headings, without their references, and locators as short as a page."""
     (own.templates / "chronology").mkdir()

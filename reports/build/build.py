@@ -99,14 +99,15 @@ def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
     from reports.renderers.fonts import MissingGlyphs, missing_glyphs
 
     for problem in error.problems:
-        characters = problem.characters if isinstance(problem, MissingGlyphs) else frozenset()
-        left = set(characters)
-        texts = [(entry, *found) for entry in dataset.entries for found in entry.texts()] if characters else []
-        for entry, keys, text in texts:
-            if missing := characters.intersection(text):
-                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing)
+        if not isinstance(problem, MissingGlyphs):
+            yield problem
+            continue
+        left = set(problem.characters)
+        for entry, keys, text in dataset.located_texts():
+            if missing := problem.characters.intersection(text):
+                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing, problem.advice)
                 left -= missing
-        if left or not characters or problem.location.line:  # where they stand in a template
+        if left or problem.location.line:  # where they stand in a template
             yield problem
 
 

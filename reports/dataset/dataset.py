@@ -28,10 +28,6 @@ class Entry:
         """Return the location of the field at *keys*, or of the text *within* it."""
         return self.file.locate((*self.keys, *keys), within)
 
-    def texts(self) -> Iterator[tuple[Keys, str]]:
-        """Yield each text in the fields, at any depth, with its keys."""
-        return _texts_in(plain(self.declared))
-
     def problem(self, message: str, *keys: str | int, within: str = "") -> Problem:
         return Problem(self.locate(*keys, within=within), message)
 
@@ -62,6 +58,10 @@ class Dataset:
             yield entry, (), record
             for index, activity in enumerate(record.activities if isinstance(record, Area) else ()):
                 yield entry, ("activities", index), activity
+
+    def located_texts(self) -> Iterator[tuple[Entry, Keys, str]]:
+        """Yield each text in the fields of the declarations, at any depth, with its entry and the keys that lead to it from there."""
+        return ((entry, keys, text) for entry in self.entries for keys, text in _texts_in(plain(entry.declared)))
 
     def records(self) -> Iterator[Record]:
         return (record for _, _, record in self.located_records())

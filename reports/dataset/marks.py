@@ -16,9 +16,9 @@ from reports.dataset.model import is_web_address
 from reports.dataset.prose import DEEPEST_ITEM, make_parser, resolve_notes, with_children
 
 CITATION = "a citation looks like [@nato-2017, Milestones], [see @nato-2017] or [@M2010-1]"
-# A text without any of these characters has no mark but lists, which are asked for apart.
+# A text without any of these has no mark.
 _SIGNS = re.compile(r"[\\`*<>&!#~|$^\[\]{}=:@+]|^[ \t]*(?:[-_]|\d+[.)])", re.MULTILINE)
-_RULES = ("table", "fence", "hr", "heading", "lheading", "backticks", "strikethrough", "image", "autolink", "entity")
+_RULES = ("table", "fence", "hr", "heading", "lheading", "backticks", "strikethrough", "autolink", "entity")
 # A text in which marks that began lines may have come behind others, and such a mark.
 MAYBE_FOLDED = re.compile(r" [-*+] \S.* [-*+] \S| 1[.)] \S.* 2[.)] \S| > [^\W\d]| \[\^[^\]\s]+\]: ")
 _LINE_MARK = re.compile(r"[-*+] \S|[12][.)] \S|> [^\W\d]|\[\^[^\]\s]+\]: ")
@@ -40,45 +40,51 @@ _UNKNOWN: Mapping[str, str] = {
     "underline": "'{}' below a line makes a heading of it, which has no place in a text; leave it out",
     "code_inline": "'{}' is code, which has no place in a text; leave the '`' out, or write '\\`' for the sign",
     "s_open": "'{}' strikes words out, which has no place in a text; leave it out, or write '\\~' for the sign",
-    "image": "'{}' is a picture, which has no place in a text; leave the mark out, or the '!' before a link",
     "html_inline": "'{}' is HTML, which has no place in data; use Markdown, or write '\\<' for the sign",
     "html_block": "'{}' is HTML, which has no place in data; use Markdown, or write '\\<' for the sign",
     "entity": "'{}' is a character as HTML writes it; write the character itself",
 }
-# Marks of pandoc's, of which markdown-it knows nothing, in what is text: each with what is wrong.
+# Marks of pandoc's, of which markdown-it knows nothing, in what is text: each with what is wrong. What may repeat is bounded, since to
+# seek the end of what never ends from each of 20,000 letters takes minutes.
 _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
     (re.compile(pattern, re.MULTILINE), message)
     for pattern, message in (
-        (r"\[\^[^\]\s]+\]:", "the note '{}' has no footnote, or there are two of that name; write '{name}' once where it belongs"),
-        (r"\[\^[^\]\s]+\]", "the footnote '{}' has no note; add a paragraph '{}: The note.' to this text (none stands within another)"),
+        (r"\[\^[^\[\]\s]+\]:", "the note '{}' has no footnote, or there are two of that name; write '{name}' once where it belongs"),
+        (r"\[\^[^\[\]\s]+\]", "the footnote '{}' has no note; add a paragraph '{}: The note.' to this text (none stands within another)"),
         (
-            r"\^\[[^\[\]\n]*",
+            r"\^\[[^\[\]\n]{0,40}",
             "'{}' begins a footnote that does not end, or stands within another; close it with ']', or write '\\^' for the sign",
         ),
-        (r"\[[^\[\]]*(?<![^\s\[])-@[\w-]+[^\[\]]*\]", "'{}' leaves the source out; write it without the '-'"),
-        (r"\[@[^\[\]\n]*", CITATION),
+        (r"\[[^\[\]]{0,200}(?<![^\s\[])-@[\w-]{1,80}[^\[\]]{0,200}\]", "'{}' leaves the source out; write it without the '-'"),
+        (r"\[@[^\[\]\n]{0,40}", CITATION),
         (r"\]\((?:https?:|mailto:)[^)\s]*\)", "'{}' is the address of no link; a citation or a footnote stands behind the text of a link"),
         (
             r"^\[[^\[\]@^]+\]:\s*(?:<|https?:|mailto:|www\.)\S+",
             "'{}' is an address for a link elsewhere; write [text](https://…) in its place",
         ),
-        (r"\[[^\[\]@^]*[^\W\d][^\[\]]*\]\[[^\[\]@^]*\]", "'{}' is a link without its address; write [text](https://…)"),
-        (r"\$\$|\$[^\s$](?:[^$\n]*[\\^_={}][^$\n]*)\$(?!\d)|\$[A-Za-z]\$", "'{}' is mathematics, which has no place in a text; use words"),
-        (r"(?<=\w)\^[\w+\-]+\^", "'{}' is raised, which has no place in a text; use the character itself, as in '10²'"),
-        (r"(?<=\w)~\w+~", "'{}' is lowered, which has no place in a text; use the character itself, as in 'CO₂'"),
-        (r"\{[.#][\w-]+[^{}\n]*\}|\{\w+=[^{}\n]*\}|\{=\w+\}", "'{}' gives a class or a name, which has no place in a text; leave it out"),
+        (r"\[[^\[\]@^]{0,80}[^\W\d][^\[\]]{0,80}\]\[[^\[\]@^]{0,80}\]", "'{}' is a link without its address; write [text](https://…)"),
+        (
+            r"\$\$|\$[^\s$][^$\n]{0,80}[\\^_={}][^$\n]{0,80}\$(?!\d)|\$[A-Za-z]\$",
+            "'{}' is mathematics, which has no place in a text; use words",
+        ),
+        (r"(?<=\w)\^[\w+\-]{1,40}\^", "'{}' is raised, which has no place in a text; use the character itself, as in '10²'"),
+        (r"(?<=\w)~\w{1,40}~", "'{}' is lowered, which has no place in a text; use the character itself, as in 'CO₂'"),
+        (
+            r"\{[.#]\w[^{}\n]{0,80}\}|\{\w{1,40}=[^{}\n]{0,80}\}|\{=\w{1,40}\}",
+            "'{}' gives a class or a name, which has no place in a text; leave it out",
+        ),
         (r"^\| \S*", "'{}' begins a table or a verse, which has no place in a text; write '\\|' for the sign"),
-        (r"^\[[ xX]\] ", "'{}' makes a list of tasks, which has no place in a text; leave it out"),
+        (r"^(?:[-*+] )?\[[ xX]\] ", "'{}' makes a list of tasks, which has no place in a text; leave it out"),
         (r"^:::+ ?\S*", "'{}' begins a block with a class, which has no place in a text; leave it out"),
         (r"(?<=\n): +\S", "'{}' begins a definition, which has no place in a text; use a list, or '\\:' for the sign"),
-        (r"\*\*[^\s*]\S*|\S*[^\s*]\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
-        (r"==[^\s=](?:[^=\n]*[^\s=])?==", "'{}' is highlighted, which has no place in a text; use *stress*"),
-        (r"\\[A-Za-z]+\{", "'{}' is TeX, which has no place in a text; use words"),
-        (r"(?<![\\\w:])\\[%,\"'(/;?]\S*", "'{}' needs no backslash; leave it out, or write it twice"),
-        (r"\S*\\$", "'{}' at the end of a line breaks it elsewhere; begin a new paragraph, below a blank line"),
+        (r"\*\*[^\s*]\S{0,40}|[^\s*]{1,40}\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
+        (r"==[^\s=](?:[^=\n]{0,80}[^\s=])?==", "'{}' is highlighted, which has no place in a text; use *stress*"),
+        (r"\\[A-Za-z]{1,40}\{", "'{}' is TeX, which has no place in a text; use words"),
+        (r"(?<![\\\w:])\\[%,\"'(/;?]\S{0,40}", "'{}' needs no backslash; leave it out"),
+        (r"\S{0,40}\\$", "'{}' at the end of a line breaks it elsewhere; begin a new paragraph, below a blank line"),
     )
 )
-# Two lines: an escape within a path, as in `C:\_old`, loses a backslash that was meant.
+# A sign behind a backslash within a path, as in `C:\_old`, where the backslash was meant.
 _PATH = re.compile(r"(?<!\S)(?:[A-Za-z]:|\\\\)\S*?(?<!\\)(\\[`*_\[\]<>#+\-!|&~^$@:])")
 _STRAY = re.compile(r"(?<![\w@./:\\\-\[])@(?P<id>[A-Za-z0-9][A-Za-z0-9_-]*)")
 
@@ -89,12 +95,15 @@ def faults(text: str) -> Iterator[Fault]:
         return
     lines = text.split("\n")
     tokens = resolve_notes(_parser().parse(text))
+    numbers: list[list[str]] = []  # of the items so far, in the lists around
     for index, token in enumerate(tokens):
-        if token.type == "list_item_open":
-            yield from _number_faults(tokens[: index + 1], lines)
-            if tokens[index + 1].type == "list_item_close" and token.level <= DEEPEST_ITEM:
-                mark = lines[token.map[0]].strip() if token.map else token.markup
-                yield Fault(f"'{mark}' is an empty item of a list; write something behind it, or leave it out", mark)
+        if token.type.endswith("_list_open"):
+            numbers.append([])
+        elif token.type.endswith("_list_close"):
+            numbers.pop()
+        elif token.type == "list_item_open":
+            yield from _item_faults(token, tokens[index + 1], numbers[-1], lines)
+            numbers[-1].append(token.info)
         yield from _block_faults(token, lines)
         yield from _line_faults(token)
     for match in _PATH.finditer(text):
@@ -159,18 +168,17 @@ def _quotation_faults(token: Token, own: Sequence[str]) -> Iterator[Fault]:
         yield Fault(f"'{mark}' begins a quotation; write '\\>' for the sign, or begin the quotation with '> ' and a word", mark)
 
 
-def _number_faults(before: Sequence[Token], lines: Sequence[str]) -> Iterator[Fault]:
-    """Yield what is wrong with the number of the last item of *before*: neither its place in the list, nor the next to a wrong one."""
-    item = before[-1]
-    opened = max(index for index, token in enumerate(before) if token.type.endswith("_list_open") and token.level == item.level - 1)
-    numbers = [token.info for token in before[opened:] if token.type == "list_item_open" and token.level == item.level]
-    place = len(numbers)
-    if item.info and int(item.info) != place and not (place > 1 and int(item.info) == int(numbers[-2]) + 1):
+def _item_faults(item: Token, following: Token, numbers: Sequence[str], lines: Sequence[str]) -> Iterator[Fault]:
+    """Yield what is wrong with the *item* of a list, behind those with *numbers*: empty, or out of order and not next to one that is."""
+    within = lines[item.map[0]].strip() if item.map else item.markup
+    if following.type == "list_item_close" and item.level <= DEEPEST_ITEM:
+        yield Fault(f"'{within}' is an empty item of a list; write something behind it, or leave it out", within)
+    place = len(numbers) + 1
+    if item.info and item.info != str(place) and not (numbers and int(item.info) == int(numbers[-1]) + 1):
         number = f"{item.info}{item.markup}"
         message = (
             f"'{number}' is item {place} of a list; number a list from 1, one by one, or write '{item.info}\\{item.markup}' for a number"
         )
-        within = lines[item.map[0]].strip() if item.map else number
         yield Fault(message, within[:40])
 
 
@@ -194,8 +202,8 @@ def _line_faults(line: Token) -> Iterator[Fault]:
 def _inline_faults(token: Token, before: Token | None) -> Iterator[Fault]:
     """Yield what is wrong with *token*, which follows *before*, in a line."""
     if token.type in _UNKNOWN:
-        mark = {"code_inline": f"{token.markup}{token.content}{token.markup}", "image": f"![{token.content}]"}.get(token.type)
-        mark = mark or token.markup if token.type != "html_inline" else token.content
+        marks = {"code_inline": f"{token.markup}{token.content}{token.markup}", "html_inline": token.content}
+        mark = marks.get(token.type, token.markup)
         yield Fault(_UNKNOWN[token.type].format(mark), mark)
     if token.type == "text_special" and token.info == "entity":
         yield Fault(_UNKNOWN["entity"].format(token.markup), token.markup)
@@ -203,14 +211,16 @@ def _inline_faults(token: Token, before: Token | None) -> Iterator[Fault]:
         mark = f"{before.content[-1]}{token.markup}"
         yield Fault(f"'{mark}' begins a stress within a word; write '\\*' for the sign", mark)
     if token.type == "link_open":
-        yield from _link_faults(token)
+        yield from _link_faults(token, before)
     if token.type == "link_close" and before and before.type == "link_open":
         yield Fault(f"the link '{before.attrs['href']}' has no text", str(before.attrs["href"]))
 
 
-def _link_faults(link: Token) -> Iterator[Fault]:
+def _link_faults(link: Token, before: Token | None) -> Iterator[Fault]:
     href = str(link.attrs.get("href", ""))
-    if link.markup == "autolink":
+    if before and before.type == "text" and before.content.endswith("!") and link.markup != "autolink":
+        yield Fault(f"the link '{href}' is a picture, which has no place in a text; leave the '!' out, or write '\\!' for the sign", "![")
+    elif link.markup == "autolink":
         yield Fault(f"'<{href}>' prints no text; write [text]({href})", f"<{href.removeprefix('mailto:')}>")
     elif not (href.startswith("mailto:") or is_web_address(href)):
         yield Fault(f"the link '{href}' does not lead to the web; use http, https or mailto", href)

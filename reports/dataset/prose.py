@@ -26,10 +26,12 @@ DEEPEST_ITEM = 5
 # The characters that a backslash makes text: those of the marks that we know or refuse. A backslash before any other is text itself,
 # as in `C:\temp`, and so are both of two, as in `\\server`, unless a mark follows them.
 _ESCAPE = re.compile(r"\\(\\(?=[\\`*_\[\]<>#+\-!|&~^$@:])|[`*_\[\]<>#+\-!|&~^$@:]|(?<=\d\\)[.)])")
+# An inline note may have brackets in it, those of citations and links, but none within these: to look for more takes forever.
+_INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]", re.DOTALL)
 _CITATION = re.compile(r"\[[^\[\]]*@[^\[\]]+\](?P<address>\()?")
 _CITED = re.compile(r"(?:(?P<prefix>[^@*_`\\<]*[^@*_`\\<\s]) )?@(?P<id>[A-Za-z0-9_-]+)(?:, ?(?P<locator>.+))?")
-_FOOTNOTE = re.compile(r"\[\^([^\]\s]+)\]")
-NOTE = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")  # with which the paragraph of a note begins
+_FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
+NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:[ \t]*")  # with which the paragraph of a note begins
 
 
 @dataclass(frozen=True)
@@ -262,15 +264,11 @@ def _footnote(state: StateInline, silent: bool) -> bool:
 
 def _inline_note(state: StateInline, silent: bool) -> bool:
     """Rule of markdown-it's inline parser that reads a footnote with its note, `^[The note.]`."""
-    if not state.src.startswith("^[", state.pos):
-        return False
-    end = state.md.helpers.parseLinkLabel(state, state.pos + 1)
-    if end < 0:
-        return False
-    if not silent:
+    match = _INLINE_NOTE.match(state.src, state.pos)
+    if match and not silent:
         token = state.push("footnote", "", 0)
-        token.content, token.markup, token.children = state.src[state.pos + 2 : end], state.src[state.pos : end + 1], []
+        token.content, token.markup, token.children = match[1], match[0], []
         state.md.inline.parse(token.content, state.md, state.env, token.children)
         _make_text(token.children)
-    state.pos = end + 1
-    return True
+    state.pos = match.end() if match else state.pos
+    return bool(match)

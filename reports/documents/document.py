@@ -46,7 +46,7 @@ class Selection(StrictModel):
 
 
 class Declaration(StrictModel):
-    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more or fewer *pages* is refused."""
+    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused."""
 
     name: Line
     title: Line | None = None

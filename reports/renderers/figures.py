@@ -35,8 +35,8 @@ LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
 WEIGHTS = (400, 600)
 # What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit. Documents want the real name.
 FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
-# Letters of Latin and Cyrillic, whatever the labels of a dataset are, and no kerning: to carry it over takes ten times as long.
-CUT = Cut(400, family=FAMILY, text="".join(map(chr, (*range(0x100, 0x180), *range(0x400, 0x460)))), features=())
+# Every character that it has, whatever the labels of a dataset are, and no kerning: to carry it over takes ten times as long.
+CUT = Cut(400, family=FAMILY, features=())
 YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
@@ -68,8 +68,10 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 
 
 def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
-    """Raise what `draw_svg` would raise for the specification of the figure *name*, before anything is drawn; returns no drawing."""
-    _filled(view, templates, name)
+    """Raise what `draw_svg` would raise for the specification of the figure *name* and for letters of its data; returns no drawing."""
+    path, filled = _filled(view, templates, name)
+    if _fonts().missing(json.dumps(filled["datasets"], ensure_ascii=False)):
+        _svg(path, filled, cache)  # which shows whether they are among its labels
     return b""
 
 
@@ -105,9 +107,8 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
         problems.append(f"is {width:g} units wide and {height:g} high; each has to be more than 0, and {LARGEST_SIDE} at most")
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
-    fonts = Fonts({FAMILY: characters_of(_font()) & frozenset(map(chr, CUT.characters))})
-    if missing := fonts.missing("".join(root.itertext())):
-        raise ReportsError(missing_glyphs(Location(path), missing, "a figure's labels are in Latin or Cyrillic letters"))
+    if missing := _fonts().missing("".join(root.itertext())):
+        raise ReportsError(missing_glyphs(Location(path), missing, "a figure's labels are in Latin, Greek or Cyrillic letters"))
     return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height
 
 
@@ -200,9 +201,14 @@ def _converter(cache: Cache) -> Any:
         _REGISTERED.append(folder)
         Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
         for weight in WEIGHTS:
-            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(_font(), replace(CUT, weight=weight), cache))
+            cut = replace(CUT, weight=weight, text="".join(sorted(characters_of(_font()))))
+            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(_font(), cut, cache))
         vl_convert.register_font_directory(folder.name)
     return vl_convert
+
+
+def _fonts() -> Fonts:
+    return Fonts({FAMILY: characters_of(_font())})
 
 
 def _font() -> bytes:

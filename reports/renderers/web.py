@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -51,12 +52,12 @@ class _InlinedPage:
     text: str
 
     def inline(self) -> None:
-        replace = {"link": self._style, "script": self._script, "img": self._image}
         problems: list[Problem] = []
-        for parent in list(self.page.root.iter()):
-            for index, child in ((index, child) for index, child in enumerate(parent) if child.tag in replace):
+        # Drawings first: their labels are text that the fonts, which style sheets hold, must show too.
+        for tag, replace in {"img": self._image, "link": self._style, "script": self._script}.items():
+            for parent, index, child in list(_places(self.page.root, tag)):  # which are replaced
                 try:
-                    parent[index] = replace[child.tag](child)
+                    parent[index] = replace(child)
                     parent[index].tail = child.tail
                 except ReportsError as error:
                     problems += error.problems
@@ -94,6 +95,7 @@ class _InlinedPage:
             return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
         frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
         frame.append(_drawing(found, self.resources.looks))
+        self.text += "".join(frame.itertext())
         return frame
 
     def _data(self, address: str, sheet: Resource, place: Location) -> str:
@@ -104,6 +106,11 @@ class _InlinedPage:
             with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
                 return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)
+
+
+def _places(root: Element, tag: str) -> Iterator[tuple[Element, int, Element]]:
+    """Yield each element *tag* in *root* with the one that it stands in and its place there."""
+    yield from ((parent, index, child) for parent in root.iter() for index, child in enumerate(parent) if child.tag == tag)
 
 
 def _drawing(source: Resource, looks: Looks) -> Element:

@@ -3,7 +3,7 @@
 import pytest
 
 from reports.build.plan import Folders
-from reports.readers.content import Block, Content, Link
+from reports.readers.content import Block, Content, Link, TooLargeError
 from reports.readers.html import read as read_html
 from reports.readers.pdf import read
 from tests.audit.conftest import finished  # noqa: F401 - a fixture
@@ -24,6 +24,13 @@ def test_a_pdf_says_what_the_page_says(content: Content, finished: Folders) -> N
 
     page = read_html((finished.out / "en" / "paper.html").read_bytes())
     assert [said(block) for block in content.blocks] == [said(block) for block in page.blocks]
+
+
+def test_what_is_drawn_without_end_is_refused(finished: Folders, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """Forms that draw forms can make much of a small file: the steps are counted while they are followed."""
+    monkeypatch.setattr("reports.readers.pdf.MOST_OPERATORS", 100)
+    with pytest.raises(TooLargeError, match="more than 100 steps of drawing"):
+        read((finished.out / "en" / "paper.pdf").read_bytes())
 
 
 def test_a_block_has_its_page(content: Content) -> None:

@@ -23,7 +23,7 @@ from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures
-from reports.renderers.figures import DATA, LONGEST_LABEL, draw_png, draw_svg
+from reports.renderers.figures import DATA, LONGEST_LABEL, check_figure, draw_png, draw_svg
 from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
@@ -309,12 +309,18 @@ def test_a_figure_is_set_in_our_font(templates: Path, tiny_view: View, show: Sho
 
 
 def test_a_label_in_letters_that_figures_do_not_have(templates: Path, tiny_view: View, show: Show) -> None:
-    """Letters that the font of figures does not have are a problem in both kinds of picture, not boxes."""
+    """Letters that the font of figures does not have are a problem in both kinds of picture, not boxes, and of a check already."""
     operations = (tiny_view.operations[0].model_copy(update={"name": "ოპერაცია 中", "abbreviation": None}), *tiny_view.operations[1:])
-    for draw in (draw_svg, draw_png):
+    for draw in (draw_svg, draw_png, check_figure):
         with pytest.raises(ReportsError) as error:
             draw(replace(tiny_view, operations=operations), templates, "bars")
         (problem,) = error.value.problems
         assert isinstance(problem, MissingGlyphs)
         assert problem.characters == set("ოპერაცია中")
-        assert problem.message.endswith("; a figure's labels are in Latin or Cyrillic letters")
+        assert problem.message.endswith("; a figure's labels are in Latin, Greek or Cyrillic letters")
+
+
+def test_a_label_in_any_letters_of_the_font(templates: Path, tiny_view: View) -> None:
+    """Whatever our font has can stand in a label."""
+    operations = (tiny_view.operations[0].model_copy(update={"name": "Ґ № € ελ → č", "abbreviation": None}), *tiny_view.operations[1:])
+    assert "Ґ № € ελ → č" in draw_svg(replace(tiny_view, operations=operations), templates, "bars").decode()

@@ -186,6 +186,15 @@ def test_a_house_s_font_is_cut_to_the_page(make: Make, tiny_templates: Path) -> 
     assert set(TTFont(BytesIO(base64.b64decode(font))).getBestCmap()) == {ord(" "), ord("ა"), ord("一")}
 
 
+def test_the_labels_of_a_drawing_are_in_the_fonts(make: Make, tiny_templates: Path) -> None:
+    """A drawing on the page is set in the page's fonts, which have its letters too."""
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><text>Ґ</text></svg>'
+    (tiny_templates / "note" / "label.svg").write_text(svg, "utf-8")
+    made = make(head='<link rel="stylesheet" href="shared/fonts.css">', body='<img src="note/label.svg" alt="A label">')
+    font, *_ = re.findall(r"data:font/woff2;base64,([^\"]*)", made)
+    assert ord("Ґ") in TTFont(BytesIO(base64.b64decode(font))).getBestCmap()
+
+
 def test_languages_have_their_direction(make: Make) -> None:
     """An element has the direction of its language, unless the template gives it one, and only where it differs from that around it."""
     body = make(body="<p lang='he'>א <em lang='en'>a</em> <em lang='ar' id='i'>ا</em></p><p lang='de'>b</p><p lang='he' dir='ltr'>c</p>")

@@ -1,6 +1,6 @@
 """The reference document, from which every Word file takes its styles: a folder of XML in the templates, to Word and back."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
@@ -73,19 +73,20 @@ def reference_document(templates: Path) -> bytes:
 def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     """Return the files of the reference document with the looks of *document*, a .docx that a person has changed in Word.
 
-    Styles, lists, fonts and theme are taken over, laid out to be read by people; the rest stays ours. Raises ReportsError if
-    *document* is no Word document, has lost a style that is in use, or needs pictures or fonts of its own for its looks.
+    Styles, lists, fonts and theme are taken over, laid out to be read by people; the rest stays ours, and so does a style in use that
+    *document* does not know, since it was written out before there was one. Raises ReportsError if *document* is no Word document, has
+    lost the style of a list, or needs pictures or fonts of its own for its looks.
     """
     own = read_reference(templates).get(STYLE_SHEET, b"<none/>")
+    styles = read_styles(templates)[0]
+    used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
     try:
         parts = unpack(read_bytes(document, Path(document.anchor)))
-        parts |= {STYLE_SHEET: _as_spelt(parts[STYLE_SHEET], own)}
+        parts |= {STYLE_SHEET: _completed(_as_spelt(parts[STYLE_SHEET], own), own, {BabelFish.ui2internal(name) for name in used})}
         taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts}
         names = {name.get(qn("w:val")) for name in _names(etree.fromstring(parts[STYLE_SHEET]))}
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
-    styles = read_styles(templates)[0]
-    used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
     # Word shows "Heading 1" and saves "heading 1".
     lost = sorted(name for name in used if BabelFish.ui2internal(name) not in names)
     messages = [f"has lost the style '{name}', which {STYLES} uses" for name in lost]
@@ -105,6 +106,21 @@ def _as_spelt(styles: bytes, reference: bytes) -> bytes:
     for element in _names(tree):
         name = element.get(qn("w:val"), "")
         element.set(qn("w:val"), spellings.get(name.lower(), name))
+    return bytes(etree.tostring(tree))
+
+
+def _completed(styles: bytes, reference: bytes, used: Collection[str]) -> bytes:
+    """Return *styles* with those of the names *used* that only *reference* has, but for those of lists, which need numbers too."""
+    tree = etree.fromstring(styles)
+    known = {name.get(qn("w:val")): name.getparent().get(qn("w:styleId")) for name in _names(tree)}
+    own = {name.getparent().get(qn("w:styleId")): name.get(qn("w:val")) for name in _names(etree.fromstring(reference))}
+    for name in (name for name in _names(etree.fromstring(reference)) if name.get(qn("w:val")) in used - known.keys()):
+        style = name.getparent()
+        if style.find(f".//{qn('w:numPr')}") is None:
+            tree.append(style)
+            for other in style.xpath("w:basedOn | w:next | w:link", namespaces=nsmap):  # by an id, which may be another one there
+                identifier = other.get(qn("w:val"), "")
+                other.set(qn("w:val"), known.get(own.get(identifier, ""), identifier))
     return bytes(etree.tostring(tree))
 
 

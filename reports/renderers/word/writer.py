@@ -278,10 +278,13 @@ class Writer:
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
         self._place_bookmarks(paragraph)
-        directed = [part for run in collapse(runs) for part in self._directed(run)]
-        if any(run.rtl for run in directed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in directed):
+        collapsed = collapse(runs)
+        letters = kinds("".join(run.text for run in collapsed))
+        if "R" in letters or "L" not in letters:  # else all of it goes from left to right, whatever its language is said to be
+            collapsed = [part for run in collapsed for part in self._directed(run)]
+        if any(run.rtl for run in collapsed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in collapsed):
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-        for href, group in groupby(directed, key=lambda run: run.link):
+        for href, group in groupby(collapsed, key=lambda run: run.link):
             linked = list(group)
             parent = self._link(paragraph, href, linked[0].tip) if href else paragraph._p
             for run in linked:

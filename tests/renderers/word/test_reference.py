@@ -10,7 +10,7 @@ from typing import Any
 
 import docx
 import pytest
-from docx.oxml.ns import nsmap
+from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
 
@@ -238,9 +238,23 @@ def refused(templates: Path, document: Path, show: Show) -> list[str]:
     return show(error.value.problems)
 
 
-def test_a_document_without_a_style_in_use_is_refused(word_templates: Path, tmp_path: Path, show: Show) -> None:
-    """A document that has lost styles that are in use, the deeper levels of lists too, is not taken, and each is named."""
-    lost = ("Detail", "Heading 2", "List Bullet 2", "List Number 3")
+def test_a_style_that_a_document_does_not_know_stays(word_templates: Path, tmp_path: Path, write_word: WriteWord) -> None:
+    """A document that was written out before a style came into use is taken over, and that style stays as it is."""
+    document = docx.Document(BytesIO(reference_document(word_templates)))
+    document.styles["Heading 2"].delete()
+    document.styles["Body Text"].element.set(qn("w:styleId"), "Other")
+    document.styles["Detail"].delete()
+    document.save(str(tmp_path / "looks.docx"))
+    for path, content in restyled(word_templates, tmp_path / "looks.docx").items():
+        path.write_bytes(content)
+    made = write_word("<h2>a</h2><h3>b</h3><p>c</p>")
+    assert blocks(made)[1:] == [("Heading 1", "a"), ("Heading 2", "b"), ("Body Text", "c")]
+    assert made.styles["Heading 2"].next_paragraph_style.name == "Body Text"
+
+
+def test_a_document_without_the_style_of_a_list_is_refused(word_templates: Path, tmp_path: Path, show: Show) -> None:
+    """A document that has lost the styles of lists, which need numbers too, is not taken, and each is named."""
+    lost = ("List Bullet 2", "List Number 3")
     document = docx.Document(BytesIO(reference_document(word_templates)))
     for name in lost:
         document.styles[name].delete()
