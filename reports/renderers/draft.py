@@ -34,7 +34,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
         inputs = book.inputs
         if suffix == ".xlsx":
             check_limits(book)
-            read_looks(templates)
+            colours = read_looks(templates)
+            inputs = {**inputs, colours.path: colours.digest}
     return RenderedFile(b"", inputs)
 
 

@@ -21,7 +21,7 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
 from reports.renderers.excel_limits import HEAD, check_limits, encode_address
-from reports.renderers.excel_parts import SHARED, attribute, finish
+from reports.renderers.excel_parts import SHARED, encode, finish, tip
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.row_height import MOST, TEXT_SIZE, height, width
 from reports.renderers.workbook import FORMULA_STARTS, Cell, Sheet, Table, Value, evaluate
@@ -140,7 +140,7 @@ def _write_table(target: Any, sheet: Sheet, table: Table, styles: _Styles) -> No
         target.row_dimensions[number].height = max(heights, default=height("", 1))
     for column, room in enumerate(rooms, start=1):
         target.column_dimensions[get_column_letter(column)].width = room + PADDING
-    columns = [TableColumn(id=number, name=attribute(heading)) for number, heading in enumerate(table.headings, start=1)]
+    columns = [TableColumn(id=number, name=encode(heading)) for number, heading in enumerate(table.headings, start=1)]
     place = f"A{HEAD}:{get_column_letter(len(columns))}{last}"
     style = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     declared = {"displayName": table.name, "ref": place, "autoFilter": AutoFilter(place), "tableColumns": columns}
@@ -208,6 +208,6 @@ def _has_room(cell: Cell, room: float) -> bool:
 
 def _hyperlink(link: str, text: str) -> Hyperlink:
     if link.startswith("#"):
-        return Hyperlink(ref="", location=f"'{link[1:]}'!A1", tooltip=attribute(text))
+        return Hyperlink(ref="", location=f"'{link[1:]}'!A1", tooltip=tip(text))
     address, _, place = encode_address(link).partition("#")  # as Excel has it
-    return Hyperlink(ref="", target=address, location=place or None, tooltip=attribute(link))
+    return Hyperlink(ref="", target=address, location=place or None, tooltip=tip(link))

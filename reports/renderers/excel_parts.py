@@ -33,9 +33,14 @@ FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color nam
 CODE = re.compile(r"(?<=_)(?=x[0-9A-Fa-f]{4}_)")
 
 
-def attribute(text: str) -> str:
-    """Return *text* as Excel reads it in an attribute, cut to what a tip or an alternative text holds."""
-    return CODE.sub("x005F_", text).encode("utf-16-le")[: 2 * LONGEST_TIP].decode("utf-16-le", "ignore")
+def encode(text: str) -> str:
+    """Return *text* as it stands in an attribute, where Excel reads codes too."""
+    return CODE.sub("x005F_", text)
+
+
+def tip(text: str) -> str:
+    """Return *text* as an attribute, cut to what a tip or an alternative text holds."""
+    return encode(text).encode("utf-16-le")[: 2 * LONGEST_TIP].decode("utf-16-le", "ignore")
 
 
 def finish(workbook: Workbook, described: Sequence[tuple[str, str]]) -> bytes:
@@ -61,7 +66,7 @@ def _describe(table: Any, title: str, description: str) -> None:
     """Give *table* its texts for screen readers, an extension that openpyxl lacks."""
     extensions = etree.SubElement(table, f"{{{MAIN}}}extLst")
     extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
-    etree.SubElement(extension, f"{{{X14}}}table", {"altText": attribute(title), "altTextSummary": attribute(description)})
+    etree.SubElement(extension, f"{{{X14}}}table", {"altText": tip(title), "altTextSummary": tip(description)})
 
 
 def _shared(texts: Sequence[str]) -> Any:

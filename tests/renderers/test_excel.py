@@ -394,12 +394,14 @@ def test_texts_are_shared(parts: dict[str, bytes]) -> None:
 
 
 def test_headings_with_codes_name_columns(tiny_templates: Path, tiny_view: View) -> None:
-    """Excel repairs a file in which a table's column has another name than its heading: both are written in codes that mean the same."""
-    declared = DECLARED.format(rows="[1]", link="none", linked="1").replace("'Name'", "'_x0041_'").replace("'Text'", "'<r>b</r>'")
+    """Excel repairs a file in which a table's column has another name than its heading: codes in the name say the same, however long."""
+    declared = DECLARED.format(rows="[1]", link="none", linked="1")
+    for old, new in (("'Name'", "'_x0041_'"), ("'Text'", "'<r>b</r>'"), ("'Link'", "'_x0041_' * 36")):
+        declared = declared.replace(old, new)
     (tiny_templates / "register" / "test.yaml").write_text(declared, "utf-8")
     content = render(tiny_view, tiny_templates, "register/test.yaml").content
-    assert find(unpack(content)["xl/tables/table1.xml"], "//m:tableColumn/@name") == ["_x005F_x0041_", "<r>b</r>", "Link"]
-    assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[2] == ["_x0041_", "<r>b</r>", "Link"]
+    assert find(unpack(content)["xl/tables/table1.xml"], "//m:tableColumn/@name") == ["_x005F_x0041_", "<r>b</r>", "_x005F_x0041_" * 36]
+    assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()[2] == ["_x0041_", "<r>b</r>", "_x0041_" * 36]
 
 
 def test_every_row_has_a_height(parts: dict[str, bytes], workbook: Any) -> None:
