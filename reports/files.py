@@ -6,10 +6,12 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
 from reports.errors import Location, Problem, ReportsError, reason
 
+MOST_CONFLICTS = 100  # that are named at once
 MOST_BYTES, MOST_DIGESTED = 20_000_000, 200_000_000  # of an input, and of a finished file that is read back
 # The name of a file that is being written: like nothing that a person or another program would call one.
 UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
@@ -55,7 +57,7 @@ def decode(path: Path, content: bytes) -> str:
         before = _with_line_feeds(content[: error.start].decode())
         message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
         raise ReportsError(Problem(location_at(path, before, len(before)), message)) from None
-    if problems := [Problem(location_at(path, text, index), UNMERGED) for index in _conflicts(text)]:
+    if problems := [Problem(location_at(path, text, index), UNMERGED) for index in islice(_conflicts(text), MOST_CONFLICTS)]:
         raise ReportsError(*problems)
     return text
 

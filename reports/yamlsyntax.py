@@ -9,9 +9,9 @@ OPENING = "a text that begins with '{}' has to stand in quotes"
 TIGHT_DASH = "a space is missing after the dash"
 # Blanks of other widths than a space's; YAML takes them for letters, and nobody sees the difference.
 _BLANK = r"\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_STRANGE = re.compile(rf"^[ \t]*(?:- *)*(?:[\w-]+:)?[ \t]*(?P<blank>[{_BLANK}])", re.MULTILINE)
+_STRANGE = re.compile(rf"^[ \t]{{0,200}}(?:- *){{0,20}}(?:[\w-]{{1,80}}:)?[ \t]{{0,20}}(?P<blank>[{_BLANK}])", re.MULTILINE)
 # The same before a field, where it can make the field a part of the text above, long before libyaml stumbles.
-_STRANGE_FIELD = re.compile(rf"^[ \t]*(?:- *)*(?P<blank>[{_BLANK}])[ {_BLANK}]*[\w-]+:(?= |$)", re.MULTILINE)
+_STRANGE_FIELD = re.compile(rf"^[ \t]{{0,200}}(?:- *){{0,20}}(?P<blank>[{_BLANK}])[ {_BLANK}]{{0,80}}[\w-]{{1,80}}:(?= |$)", re.MULTILINE)
 _VALUE = re.compile(r"[ \t]*(?:- +)*(?:[^\s:#'\"\[\]{}]+:[ \t]+)?(?P<value>.*)")
 _TIGHT = re.compile(r"[ \t]*(?:- +)*(?:(?P<name>[\w-]+):|-)(?=[^\s-])")
 _NAME = re.compile(r"[ \t]*(?:- +)*(?P<name>[a-z_]+):(?: |$)")

@@ -174,3 +174,11 @@ def test_what_editors_and_systems_leave_is_passed_over(folder: Path) -> None:
     for name in (*kept, *left, "a.yaml~", "desktop.ini", "ehthumbs.db", "~$a.docx", "Icon\r"):
         (folder / name).touch()
     assert files.names_in(folder, folder) == kept
+
+
+def test_no_more_conflicts_are_named_than_people_read(folder: Path) -> None:
+    """A file full of conflicts has as many problems as a person reads at once."""
+    (folder / "a").write_text((OURS + THEIRS) * 200, "utf-8")
+    with pytest.raises(ReportsError) as error:
+        files.read_text(folder / "a", folder)
+    assert len(error.value.problems) == files.MOST_CONFLICTS

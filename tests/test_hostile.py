@@ -157,7 +157,7 @@ FIELD = "    kind: ruling\n"
 DATA: dict[str, tuple[Change, str]] = {
     "bomb of aliases": (
         put(PEOPLE, BOMB),
-        "people.yaml:2:8: a text that begins with '*' has to stand in quotes: ",
+        "people.yaml:2:8: a text that begins with '*' has to stand in quotes: the alias '*a0' is not allowed here",
     ),
     "tag that runs": (put(PEOPLE, "!!python/object/apply:os.system [ls]"), "the tag 'tag:yaml.org,2002:python/object/apply:os.system' is"),
     "text of 4 MB": (swap(PERIOD, "title: Mandate", f"title: {'a' * 4 * 10**6} Mandate"), "second.yaml:16:12: has 4000016 characters"),

@@ -47,6 +47,12 @@ class Field:
         """The words, and the other ways to say the same."""
         return (self.words, *self.others)
 
+    @property
+    def is_default(self) -> bool:
+        """True if the field has the value that it has where nothing is declared."""
+        fields, name = type(self.declared).model_fields, str(self.keys[-1]) if self.keys else ""
+        return name in fields and not fields[name].is_required() and fields[name].default == getattr(self.declared, name)
+
     def __str__(self) -> str:
         return self.name or ".".join(map(str, self.keys))
 

@@ -15,6 +15,7 @@ from xml.etree.ElementTree import Element
 from PIL import Image, ImageCms, ImageFile, ImageOps
 
 from reports.errors import Location, Problem, ReportsError
+from reports.files import decode
 from reports.renderers.environment import border
 
 # Kinds that are read; Pillow knows more, and asks other programs for some. What usually holds a photo becomes a JPEG, the rest a PNG.
@@ -60,6 +61,7 @@ def parse_drawing(path: Path, content: bytes) -> Element:
 
     Raises ReportsError for what is no SVG, and for everything in it that is no shape or comes from elsewhere.
     """
+    decode(path, content)  # which names what version control left in it
     try:
         root = ET.fromstring(content)  # noqa: S314 - drawn by us, or a file of the templates; expat stops bombs of entities
     except ET.ParseError as error:

@@ -137,10 +137,29 @@ def test_a_missing_milestone_and_one_too_many_are_named(rows: Blocks, sources: B
     assert "page 1, row 'M2013-1': shows the milestone M2013-1, which document.yaml does not select" in found
 
 
+def test_promised_pages_may_have_no_room_for_the_first_milestones(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """A document that promises its pages may leave out the earliest milestones, but none between others; one that does not, none."""
+    promised = replace(expected, view=replace(expected.view, document=expected.view.document.model_copy(update={"pages": 2})))
+    first, second = expected.view.milestones[:2]
+    assert messages((*rows[2:], *sources), promised) == []
+    assert [message.split(",")[0] for message in messages((rows[0], *rows[2:], *sources), promised)] == [f"the milestone {second.id}"]
+    assert [message.split(",")[0] for message in messages((*rows[1:], *sources), expected)] == [f"the milestone {first.id}"]
+
+
 def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """A template chooses the fields; what hardly any row of a table gives, the table does not show."""
     blocks = tuple(replace(row, cells=row.cells[:4] if number else row.cells) for number, row in enumerate(rows))
     assert messages((*blocks, *sources), expected) == []
+
+
+def test_what_goes_without_saying_may_be_left_out(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """A table that says each status but that of what is done lacks nothing, even if one row alone is of something done."""
+    done = [row for row in rows if "done" in row.cells]
+    assert len(done) > 3
+    silent = [row if row not in done else changed(row, "done", "") for row in rows if row not in done[1:]]
+    others = [milestone for milestone in messages((*silent, *sources), expected) if "is missing" not in milestone]
+    assert others == []
+    assert len(messages((*rows[:-1], changed(done[0], "done", "planned"), *sources), expected)) > 0
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
 from reports.errors import ReportsError
+from reports.files import UNMERGED
 from reports.renderers.pictures import has_styles, parse_drawing, read_picture
 from tests.conftest import Show
 
@@ -190,6 +191,7 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/19
     ("content", "expected"),
     [
         ("a", [":1:1: XML syntax: syntax error"]),
+        ("<svg>\n<<<<<<< HEAD\n</svg>\n>>>>>>> a\n", [f":2:1: {UNMERGED}"]),
         ("<svg>\n<g></svg>", [":2:6: XML syntax: mismatched tag"]),
         ("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", [":1:60: XML syntax: undefined entity &a;"]),
         (SVG.format("<g><script>a()</script></g>"), [": the element <script> can't stand in a drawing"]),

@@ -255,7 +255,7 @@ def test_paper_leaves_out_the_last_columns(evaluated: Callable[[str], Book], pro
     [
         ("register/nothing.yaml", "templates/register/nothing.yaml: can't be read: no such file or directory"),
         ("register/link.yaml", "outside the folder 'templates'; put a copy of it here"),
-        ("register/broken.yaml", "templates/register/broken.yaml:1:"),
+        ("register/broken.yaml", "templates/register/broken.yaml:1:7: a text that begins with '[' has to stand in quotes"),
     ],
 )
 def test_a_declaration_is_yaml_among_the_templates(name: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
