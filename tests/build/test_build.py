@@ -20,7 +20,7 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.errors import Location, Problem, ReportsError
 from reports.files import digest_of
-from tests.conftest import Show, edit
+from tests.conftest import PROJECT, Show, edit
 
 BOTH = ("en/note.csv", "en/short.csv")
 WAITING = "another build is at work here; waiting for it"
@@ -311,6 +311,20 @@ def test_what_keeps_a_document_from_being_made_is_found_by_a_check(
     with pytest.raises(ReportsError) as error:
         check(folders)
     assert [line for line in show(error.value.problems) if line.startswith(expected)]
+    assert not folders.out.exists()
+
+
+def test_a_check_makes_word_documents(tiny_data: Path, tiny_templates: Path, show: Show) -> None:
+    """What has no style in Word, in a document that is right HTML, is told by `check`, with no file made."""
+    folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
+    shutil.copytree(PROJECT / "templates" / "word", tiny_templates / "word")
+    edit(tiny_templates / "short" / "document.yaml", "short.pdf", "short.docx")
+    assert len(check(folders).by_id) > 30
+    edit(tiny_templates / "short" / "short.html.j2", "<h2>", '<p><img src="note/anchor.svg" alt="An anchor"></p><h2>')
+    with pytest.raises(ReportsError) as error:
+        check(folders)
+    expected = ["templates/short/short.html.j2:14:4: Word has no role for <img> within a line; put it into a <figure>"]
+    assert show(error.value.problems) == expected
     assert not folders.out.exists()
 
 
