@@ -23,7 +23,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import decode, is_file_in, leads_out, location_at, read_bytes, read_text, sha256
+from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
@@ -127,7 +127,7 @@ class Templates:
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""
         path = self.folder / name
-        if not is_file_in(path, self.folder) and not leads_out(path, self.folder):
+        if not is_file_named_in(path, self.folder):
             self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             return None
         content = read_bytes(path, self.folder)

@@ -13,13 +13,14 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, address_in, parse_styles, walk_styles
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
 from reports.renderers.html import Page, set_directions, text_of
 from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
+from reports.renderers.styles import address_in, walk_styles
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -70,7 +71,7 @@ class _InlinedPage:
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
         sheet = self.resources.get(link.get("href", ""), place=self.page.locate(link))
-        rules = parse_styles(sheet)
+        rules = self.resources.rules(sheet)
         for node in walk_styles(rules):
             if address := address_in(node):
                 place = Location(sheet.path, address.source_line, address.source_column)

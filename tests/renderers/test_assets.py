@@ -10,7 +10,7 @@ from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.files import sha256
-from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
+from reports.renderers.assets import Resources
 from reports.renderers.figures import draw_png
 from tests.conftest import Show
 
@@ -25,7 +25,7 @@ def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: P
     for address in ("note/anchor.svg", f"{tiny_templates.as_uri()}/note/anchor.svg"):
         found = resources.get(address)
         assert (found.media_type, found.content) == ("image/svg+xml", (tiny_templates / "note" / "anchor.svg").read_bytes())
-    assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css").path == found.path
+    assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css") is found  # read once
     assert resources.get("font:sans").media_type == "font/ttf"
     assert {path.name for path in resources.used} == {"anchor.svg", "SourceSans3[wght].ttf"}
     assert resources.used[found.path] == sha256(found.content)
@@ -68,24 +68,6 @@ def test_a_folder_may_have_any_name(name: str, tiny_templates: Path, tiny_view: 
     content = (folder / "note" / "anchor.svg").read_bytes()
     assert resources.get("note/anchor.svg").content == content
     assert resources.get(f"{resources.base}note/anchor.svg").content == content
-
-
-def test_every_problem_of_a_style_sheet_is_told(show: Show) -> None:
-    """Syntax errors and imports are problems at their places, all of them, those within other rules too."""
-    css = b"@import 'b.css';\n@media print {\n  h1 { width: calc(1px]) }\n}\n@import url(c.css);"
-    with pytest.raises(ReportsError) as error:
-        parse_styles(Resource(Path("a.css"), css, "text/css", ""))
-    assert show(error.value.problems) == [
-        "a.css:1:1: a style sheet imports no other: link both in the template",
-        "a.css:3:23: CSS syntax: Unmatched ]",
-        "a.css:5:1: a style sheet imports no other: link both in the template",
-    ]
-
-
-def test_a_walk_goes_everywhere() -> None:
-    """Tokens in preludes, blocks and arguments are found."""
-    rules = parse_styles(Resource(Path("a.css"), b"@media (width: 1px) { h1 { width: calc((2px)) } }", "text/css", ""))
-    assert [node.representation for node in walk_styles(rules) if node.type == "dimension"] == ["1", "2"]
 
 
 def test_a_picture_is_what_every_format_holds(resources: Resources, tiny_templates: Path) -> None:
