@@ -17,6 +17,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from pydantic import BaseModel
 
 import reports
@@ -33,6 +34,7 @@ ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 DATE_ATTRIBUTES = frozenset(
     ["year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"]
 )
+TYPE_NAMES: Mapping[str, str] = {"str": "text", "markup": "text", "tuple": "list", "int": "number", "nonetype": "empty field"}
 PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file` reads any file, `parse_raw` unpickles
 
 
@@ -172,6 +174,21 @@ class _TracedTemplate(Template):
             yield text
 
 
+class _Missing(StrictUndefined):
+    """A name that nothing has, which says so in the words of authors: Jinja tells of Python's classes."""
+
+    @property
+    def _undefined_message(self) -> str:
+        thing, name = self._undefined_obj, str(self._undefined_name)
+        if self._undefined_hint or thing is missing:
+            return str(super()._undefined_message)
+        if isinstance(thing, Mapping):
+            return f"there is no '{name}' here{did_you_mean(name, map(str, thing))}"
+        known = {member for member in dir(thing) if member[0] != "_"} - PYDANTIC_ATTRIBUTES
+        kind = type(thing).__name__.lower()
+        return f"the {TYPE_NAMES.get(kind, kind)} has no '{name}'{did_you_mean(name, sorted(known))}"
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox without what differs from one build to the next, and with arguments checked where the program's own is called."""
 
@@ -179,7 +196,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-        super().__init__(undefined=StrictUndefined, autoescape=True, finalize=_printable, **layout, **options)
+        super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, **layout, **options)
         del self.globals["lipsum"], self.filters["random"]
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:

@@ -182,7 +182,7 @@ def test_the_problems_of_all_documents_come_together(folders: Folders, show: Sho
     edit(folders.templates / "short" / "table.yaml", "value: milestone.title", "value: milestone.titel")
     first, second = problems(folders, show)
     assert first.startswith("templates/register/register.yaml:7:12: ")
-    assert second == "templates/short/table.yaml:10:53: 'reports.dataset.model.Milestone object' has no attribute 'titel'"
+    assert second == "templates/short/table.yaml:10:53: the milestone has no 'titel' (did you mean 'title'?)"
     assert files(folders.out) == {}
 
 
@@ -273,7 +273,7 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/short/short.html.j2",
         "<h1>",
         "<h1>{{ view.nothing }}",
-        "templates/short/short.html.j2:8: 'reports.documents.view.View object' has no attribute 'nothing'",
+        "templates/short/short.html.j2:8: the view has no 'nothing'",
     ),
     (
         "templates/note/note.html.j2",
@@ -285,7 +285,7 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/register/register.yaml",
         "view.milestones",
         "view.stones",
-        "templates/register/register.yaml:12:15: 'reports.documents.view.View object' has no attribute 'stones'",
+        "templates/register/register.yaml:12:15: the view has no 'stones' (did you mean 'milestones'?)",
     ),
     (
         "templates/short/document.yaml",

@@ -56,8 +56,10 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
     ("text", "expected"),
     [
         ("a\n{{ nothing }}", "2: 'nothing' is undefined"),
-        ("{{ view.nothing }}", "1: 'reports.documents.view.View object' has no attribute 'nothing'"),
-        ("{{ view.numbers.nothing }}", "1: 'dict object' has no attribute 'nothing'"),
+        ("{{ view.nothing }}", "1: the view has no 'nothing'"),
+        ("{{ view.numbers.nothing }}", "1: there is no 'nothing' here"),
+        ("{{ view.milestones[99] }}", "1: the list has no '99'"),
+        ("{{ view.title.text }}", "1: the text has no 'text'"),
         ("\n\n{% if nothing %}{% endif %}", "3: 'nothing' is undefined"),
         ("{{ view.title", "1: template syntax: unexpected end of template, expected 'end of print statement'."),
         ("a\n{% fro x in y %}", "2: template syntax: Encountered unknown tag 'fro'."),
