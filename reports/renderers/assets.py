@@ -30,6 +30,12 @@ MEDIA_TYPES: Mapping[str, str] = {
     ".woff": "font/woff",
     ".woff2": "font/woff2",
 }
+# What each element links to, and its media type or the beginning of it.
+LINKED: Mapping[str, tuple[str, str]] = {
+    "img": ("picture", "image/"),
+    "link": ("style sheet", MEDIA_TYPES[".css"]),
+    "script": ("script", MEDIA_TYPES[".js"]),
+}
 
 
 @dataclass(frozen=True)
@@ -68,6 +74,14 @@ class Resources:
             self.used.setdefault(found.path, found.digest)
         return self._found[key]
 
+    def linked(self, page: Page, element: Element) -> Resource:
+        """Return the file that *element* of *page* links to; raises ReportsError if there is none, or one of another kind."""
+        address, place = element.get("href" if element.tag == "link" else "src", ""), page.locate(element)
+        found, (kind, media_type) = self.get(address, place=place), LINKED[element.tag]
+        if not found.media_type.startswith(media_type):
+            raise ReportsError(Problem(place, f"'{address}' is no {kind}"))
+        return found
+
     def rules(self, sheet: Resource) -> list[Any]:
         """Return the rules of the style sheet *sheet*, parsed once; raises ReportsError for what is wrong with it."""
         if sheet.path not in self._rules:
@@ -77,7 +91,7 @@ class Resources:
     def fonts(self, root: Element, media: Collection[str]) -> fonts.Fonts:
         """Return the fonts that the style sheets of the page *root* for *media* declare; raises ReportsError for those that are wrong."""
         links = [link for link in root.iter("link") if any(medium in link.get("media", "all") for medium in media)]
-        sheets = [self.get(link.get("href", "")) for link in links if link.get("href")]
+        sheets = [self.get(link.get("href", "")) for link in links]
         rules = [(sheet.path, self.rules(sheet)) for sheet in sheets]
         return fonts.document_fonts(rules, lambda address, sheet: self.get(address, sheet.as_uri()).content)
 
@@ -100,14 +114,14 @@ class Resources:
     def check(self, page: Page) -> None:
         """Raise ReportsError with every problem of the files that *page* links to: those that are not there, and those in style sheets."""
         problems: list[Problem] = []
-        for element in page.root.iter():
-            if address := element.get("src") or (element.tag == "link" and element.get("href")):
-                try:
-                    found = self.get(address, place=page.locate(element))
-                    if found.media_type == MEDIA_TYPES[".css"]:
-                        self._check_styles(found)
-                except ReportsError as error:
-                    problems += error.problems
+        _ = self.looks  # what is saved while a figure is drawn in these colours is another file than the one that is noted
+        for element in (element for element in page.root.iter() if element.tag in LINKED):
+            try:
+                found = self.linked(page, element)
+                if element.tag == "link":
+                    self._check_styles(found)
+            except ReportsError as error:
+                problems += error.problems
         if problems:
             raise ReportsError(*problems)
 

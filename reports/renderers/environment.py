@@ -15,6 +15,7 @@ from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.exceptions import SecurityError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -204,6 +205,10 @@ class Environment(ImmutableSandboxedEnvironment):
             return False
         return attr in DATE_ATTRIBUTES if isinstance(obj, date) else super().is_safe_attribute(obj, attr, value)
 
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        """Return what stands for an *attribute* of *obj* that templates may not see, and says so as soon as it is used."""
+        return self.undefined(f"'{attribute}' is nothing that a template may ask for", obj, attribute, SecurityError)
+
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
         if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(f"{reports.__name__}."):
@@ -241,8 +246,8 @@ def _fits(value: Any, hint: Any) -> bool:
     """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
     if isinstance(value, Undefined):
         str(value)
-    if isinstance(hint, type) or get_origin(hint) is not Sequence:
-        return isinstance(value, hint)
+    if (origin := get_origin(hint)) is not Sequence:
+        return isinstance(value, Callable if origin is Callable else hint)
     (kind,) = get_args(hint)
     return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
 
@@ -266,8 +271,10 @@ def _sorted(
         return do_sort(environment, value, reverse, case_sensitive, attribute)
     try:
         return sorted(value, key=make_multi_attrgetter(environment, attribute, postprocess=locale.collation.key), reverse=reverse)
-    except TypeError as error:
-        raise TemplateRuntimeError(f"sort: {error}") from None
+    except TypeError:
+        raise TemplateRuntimeError(
+            "sort: these can't be told which goes first; name an 'attribute' that is a text, a number or a date"
+        ) from None
 
 
 def _printable(value: Any) -> Any:

@@ -70,7 +70,7 @@ class _InlinedPage:
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
-        sheet = self.resources.get(link.get("href", ""), place=self.page.locate(link))
+        sheet = self.resources.linked(self.page, link)
         rules = self.resources.rules(sheet)
         for node in walk_styles(rules):
             if address := address_in(node):
@@ -84,13 +84,13 @@ class _InlinedPage:
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        found = self.resources.get(script.get("src", ""), place=self.page.locate(script))
+        found = self.resources.linked(self.page, script)
         inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
-        found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
+        found = self.resources.linked(self.page, image)
         if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
             kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
             return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})

@@ -11,7 +11,9 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.files import sha256
 from reports.renderers.assets import Resources
+from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_png
+from reports.renderers.html import Page
 from tests.conftest import Show
 
 
@@ -58,6 +60,40 @@ def test_anything_else_is_refused(address: str, resources: Resources, tiny_templ
         expected = "templates/note/link.svg: leads to 'secret.svg', outside the folder 'templates'; put a copy of it here"
     assert show(error.value.problems) == [expected]
     assert resources.used == {}
+
+
+NO_FILE = "'' is neither a file in the folder 'templates' nor one of our fonts"
+
+
+@pytest.mark.parametrize(
+    ("element", "message"),
+    [
+        ('<img src="shared/fonts.css" alt="a">', "'shared/fonts.css' is no picture"),
+        ('<img src="font:sans" alt="a">', "'font:sans' is no picture"),
+        ('<img src="" alt="a">', NO_FILE),
+        ('<link rel="stylesheet" href="note/anchor.svg">', "'note/anchor.svg' is no style sheet"),
+        ('<link rel="stylesheet">', NO_FILE),
+        ('<script src="note/note.css"></script>', "'note/note.css' is no script"),
+    ],
+)
+def test_an_element_links_to_a_file_of_its_kind(
+    element: str, message: str, resources: Resources, tiny_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A file of another kind is named at the element, before anybody tries to read it as what it is not."""
+    (tiny_templates / "short" / "test.html.j2").write_text(f"<!DOCTYPE html>\n{element}", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        resources.check(Page(Templates(tiny_templates, tiny_view), "short/test.html.j2"))
+    assert show(error.value.problems) == [f"templates/short/test.html.j2:2:1: {message}"]
+
+
+def test_a_page_needs_its_looks(resources: Resources, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What is wrong with the colours of all documents is told by the check of any page, which need not name them."""
+    (tiny_templates / "shared" / "looks.css").unlink()
+    (tiny_templates / "short" / "test.html.j2").write_text("<!DOCTYPE html>", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        resources.check(Page(Templates(tiny_templates, tiny_view), "short/test.html.j2"))
+    expected = "templates/shared/looks.css: is missing: the colours of all documents; copy it from the templates of this project"
+    assert show(error.value.problems) == [expected]
 
 
 @pytest.mark.parametrize("name", ["50%25 off", "a#b?c", "č 100%"])
