@@ -120,7 +120,7 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
     [
         ("one.id", "'\"{{ one.id }}\" ('", ["9:46: expression syntax: unexpected 'end of template'"]),
         ("one.id", "two", ["9:46: 'two' is undefined"]),
-        ("one.id", "one.titel", ["9:46: 'reports.dataset.model.Milestone object' has no attribute 'titel'"]),
+        ("one.id", "one.titel", ["9:46: the milestone has no 'titel' (did you mean 'title'?)"]),
         ("one.id", "one.id | uper", ["9:46: expression syntax: No filter named 'uper'."]),
         ("one.id", "view.source('x')", ["9:46: there is no 'x'"]),
         ("one.id", "(" * 300 + "1" + ")" * 300, ["9:46: is nested too deeply, or includes or calls itself without end"]),
@@ -132,11 +132,11 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
         ("one.id", '"10 ** 15"', [f"9:46: {DIGITS}"]),
         ("one.id", '"1e308 * (one.id | length) - 1e308 * (one.id | length)"', [f"9:46: {DIGITS}"]),
         ("one.id", "\"'a\\\\x0bb'\"", ["9:46: gives a text with the character U+000B (a control character), which a cell can't hold"]),
-        ("one.id", "one.id, link: one.nothing", ["9:60: 'reports.dataset.model.Milestone object' has no attribute 'nothing'"]),
+        ("one.id", "one.id, link: one.nothing", ["9:60: the milestone has no 'nothing'"]),
         ("\"'Id'\"", "none", ["9:20: gives no text; each column needs a heading"]),
         ("\"'Id'\"", "\"'TEXT'\"", ["10:20: another column is called 'Text' too"]),
         ("\"'Id'\"", "\"'a' * 256\"", ["9:20: gives a text of 256 characters; a heading holds 255"]),
-        ("view.milestones", "view.milestone", ["6:11: 'reports.documents.view.View object' has no attribute 'milestone'"]),
+        ("view.milestones", "view.milestone", ["6:11: the view has no 'milestone' (did you mean 'milestones'?)"]),
         ("view.milestones", "view.title", ["6:11: gives a str, not a list with an item for each row"]),
         ("companion: Facts", "companion: Fakts", ["2:12: no sheet with a table is called 'Fakts' (did you mean 'Facts'?)"]),
         ("item: one", "item: One", ["7:11: 'One' is not a name for the item of a row, such as 'milestone': small letters and underscores"]),
@@ -154,7 +154,7 @@ def test_problems_of_several_expressions_come_at_once(problems: Problems) -> Non
     assert problems(SHEET.replace(*title).replace(*term).replace("one.text", "one.textt")) == [
         "templates/locale/en.yaml:17:3: there is no term 'status.donee' (did you mean 'done'?)",
         "5:12: 'facts' is undefined",
-        "10:48: 'reports.dataset.model.Milestone object' has no attribute 'textt'",
+        "10:48: the milestone has no 'textt' (did you mean 'text'?)",
     ]
 
 
