@@ -110,8 +110,9 @@ class _Builder:
         if first is None:
             raise ReportsError(Problem(Location(self.path), "the file is empty"))
         data = self._value(first, events, 0)
-        if next(events, None) is not None:
-            self.problems.append(Problem(Location(self.path), "holds more than one YAML document; remove the '---' lines"))
+        if second := next(events, None):
+            line = self.text.rfind("\n---", 0, second.start_mark.index) + 1
+            self._add(line or second.start_mark.index, "a file is read up to a second '---'; remove this line")
         if self.problems:
             raise ReportsError(*self.problems)
         return data

@@ -160,6 +160,18 @@ def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Ma
     assert faults(structure) == []
 
 
+def test_in_focus_says_what_it_has_no_room_for(folders: Folders, dataset: Dataset) -> None:
+    """Each list of In focus that is cut says how many more there are elsewhere, also if none of it is left."""
+    view = view_of(dataset, "in-focus", folders.templates)
+    lengths = (len(view.about.key_points), len(view.statements), len(view.milestones))
+    for most in ((1, lengths[1] - 1, 3), (0, 0, 1)):
+        page = Templates(folders.templates, view, most=dict(enumerate(most))).render("in-focus/in-focus.html.j2")
+        points, claims, milestones = (length - shown for length, shown in zip(lengths, most, strict=True))
+        assert f"The briefing has {points} more key points." in page
+        assert f"The briefing has {claims} more claim{'s' if claims > 1 else ''}." in page
+        assert f"the briefing and the register have {milestones} more" in page
+
+
 def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader) -> None:
     """The dataset that is attached is the one that was loaded."""
     assert briefing.attachments == {"dataset.json": [dataset.canonical_json().encode()]}

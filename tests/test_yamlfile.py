@@ -63,7 +63,7 @@ def test_scalars_stay_text(tmp_path: Path) -> None:
         ("!!str a: b", [f"1:1: {OPENING.format('!')}: the tag 'tag:yaml.org,2002:str' is not allowed here"]),
         ("a: 1\nb: 2\na: 3", ["3:1: the key 'a' stands here twice"]),
         ("? [a]\n: b", ["1:3: a key must be plain text"]),
-        ("---\na\n---\nb", ["holds more than one YAML document; remove the '---' lines"]),
+        ("---\na\n---\nb", ["3:1: a file is read up to a second '---'; remove this line"]),
         ("", ["the file is empty"]),
         ("# only a comment\n", ["the file is empty"]),
         ("a: \x07b\nc: \x00", [f"1:4: {no_place_for(chr(7))}", f"2:4: {no_place_for(chr(0))}"]),

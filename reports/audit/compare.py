@@ -53,7 +53,9 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
     compared = {"datasets": list(_datasets(content, expected, suffix))}
     if suffix != ".json":
         scopes = _scopes(content, expected)
-        expected = _fitted(expected, scopes) if expected.view.document.pages else expected
+        if expected.view.document.pages:
+            expected = _fitted(expected, scopes)
+            scopes = _scopes(content, expected)
         compared = {
             "milestones": list(_milestones(content, expected, scopes)),
             "fields": list(_fields(content, expected, scopes, suffix in (".xlsx", ".csv"))),
@@ -70,9 +72,14 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
 def _fitted(expected: Expectation, scopes: Scopes) -> Expectation:
     """Return *expected* without the earliest milestones of which the file shows none: its promised pages had no room for them."""
     shown = expected.view.milestones
-    while shown and not scopes[shown[0].id]:
+    while shown and not any(_is_of(scope.blocks[0], shown[0].id) for scope in scopes[shown[0].id]):
         shown = shown[1:]
     return replace(expected, view=replace(expected.view, milestones=shown)) if shown else expected
+
+
+def _is_of(block: Block, identifier: str) -> bool:
+    """Tell whether *block* is the own one of a record, and no text in which its title stands."""
+    return block.kind in ("row", "heading") or identifier in block.anchors
 
 
 def _difference(place: str, says: str, data: str = "", where: str = "") -> str:

@@ -51,6 +51,7 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
     for pattern, message in (
         (r"\[\^[^\[\]\s]+\]:", "the note '{}' has no footnote, or there are two of that name; write '{name}' once where it belongs"),
         (r"\[\^[^\[\]\s]+\]", "the footnote '{}' has no note; add a paragraph '{}: The note.' to this text (none stands within another)"),
+        (r"\[\^[^\[\]\s]{1,40} [^\[\]\n]{0,40}\](?!:)", "the footnote '{}' has a blank in its name; use '-', at the note too"),
         (
             r"\^\[[^\[\]\n]{0,40}",
             "'{}' begins a footnote that does not end, or stands within another; close it with ']', or write '\\^' for the sign",
@@ -58,6 +59,10 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
         (r"\[[^\[\]]{0,200}(?<![^\s\[])-@[\w-]{1,80}[^\[\]]{0,200}\]", "'{}' leaves the source out; write it without the '-'"),
         (r"\[@[^\[\]\n]{0,40}", CITATION),
         (r"\]\((?:https?:|mailto:)[^)\s]*\)", "'{}' is the address of no link; a citation or a footnote stands behind the text of a link"),
+        (
+            r"\]\((?:https?:|mailto:)\S{0,200}",
+            "the link with '{}' has no end, or a blank in its address; close it with ')', and write '%20' for a blank",
+        ),
         (
             r"^\[[^\[\]@^]+\]:\s*(?:<|https?:|mailto:|www\.)\S+",
             "'{}' is an address for a link elsewhere; write [text](https://…) in its place",
@@ -76,6 +81,7 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
         (r"^\| \S*", "'{}' begins a table or a verse, which has no place in a text; write '\\|' for the sign"),
         (r"^(?:[-*+] )?\[[ xX]\] ", "'{}' makes a list of tasks, which has no place in a text; leave it out"),
         (r"^:::+ ?\S*", "'{}' begins a block with a class, which has no place in a text; leave it out"),
+        (r"^#\. \S", "'{}' is numbered elsewhere; number a list from 1, one by one"),
         (r"(?<=\n): +\S", "'{}' begins a definition, which has no place in a text; use a list, or '\\:' for the sign"),
         (r"\*\*[^\s*]\S{0,40}|[^\s*]{1,40}\*\*", "'{}' has no counterpart; close the stress where it ends, or write '\\*' for each sign"),
         (r"==[^\s=](?:[^=\n]{0,80}[^\s=])?==", "'{}' is highlighted, which has no place in a text; use *stress*"),
@@ -86,6 +92,13 @@ _PANDOC: tuple[tuple["re.Pattern[str]", str], ...] = tuple(
 )
 # A sign behind a backslash within a path, as in `C:\_old`, where the backslash was meant.
 _PATH = re.compile(r"(?<!\S)(?:[A-Za-z]:|\\\\)\S*?(?<!\\)(\\[`*_\[\]<>#+\-!|&~^$@:])")
+# What begins an item of a list, where none has been read, or a quotation.
+_NO_ITEM = (
+    "this line is no item of the list that begins above it; begin both with the same mark, or indent it to the words above for a list in it"
+)
+_ITEM = re.compile(r"^[ \t]*((?:[-*+]|\d{1,9}[.)]) +\S.{0,40})", re.MULTILINE)
+_QUOTATION = re.compile(r"^> .{0,40}", re.MULTILINE)
+_BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _STRAY = re.compile(r"(?<![\w@./:\\\-\[])@(?P<id>[A-Za-z0-9][A-Za-z0-9_-]*)")
 
 
@@ -114,8 +127,9 @@ def stray_ids(text: str) -> Iterator[str]:
     """Yield each id in *text* that stands behind an '@' and in no citation."""
     for token in _parser().parse(text) if _STRAY.search(text) else ():
         for child in with_children(token):
-            if child.type == "text":
-                yield from (match["id"] for match in _STRAY.finditer(child.content))
+            places = [citation.locator or "" for citation in child.meta["cited"]] if child.type == "citation" else []
+            for words in (child.content, *places) if child.type == "text" else places:
+                yield from (match["id"] for match in _STRAY.finditer(words))
 
 
 def folded_marks(text: str, source: str) -> Iterator[Fault]:
@@ -191,7 +205,11 @@ def _line_faults(line: Token) -> Iterator[Fault]:
         linked = {"link_open": True, "link_close": False}.get(token.type, linked)
         if linked and token.type == "footnote":
             yield Fault("a footnote can't stand in a link; put it behind the link", token.markup)
+        if token.type == "footnote" and (match := _QUOTATION.search(token.content) or _ITEM.search(token.content)):
+            yield Fault("a footnote has no place for a list or a quotation; put it into the text, or use words", match[0].strip())
     text = "".join(child.content if child.type == "text" else "\n" if child.type == "softbreak" else "\0" for child in children)
+    if len(items := _ITEM.findall(line.content)) > 1:
+        yield Fault(_NO_ITEM, items[1])
     for pattern, message in _PANDOC:
         for match in pattern.finditer(text):
             mark = match[0].strip()
@@ -207,13 +225,31 @@ def _inline_faults(token: Token, before: Token | None) -> Iterator[Fault]:
         yield Fault(_UNKNOWN[token.type].format(mark), mark)
     if token.type == "text_special" and token.info == "entity":
         yield Fault(_UNKNOWN["entity"].format(token.markup), token.markup)
-    if token.type in ("em_open", "strong_open") and before and before.type == "text" and before.content[-1:].isalnum():
-        mark = f"{before.content[-1]}{token.markup}"
-        yield Fault(f"'{mark}' begins a stress within a word; write '\\*' for the sign", mark)
+    if token.type in ("em_open", "strong_open") and before and before.type == "text":
+        yield from _stress_faults(token.markup, before.content)
+    for citation in token.meta["cited"] if token.type == "citation" else ():
+        yield from _place_faults(citation.locator or "")
     if token.type == "link_open":
         yield from _link_faults(token, before)
     if token.type == "link_close" and before and before.type == "link_open":
         yield Fault(f"the link '{before.attrs['href']}' has no text", str(before.attrs["href"]))
+
+
+def _stress_faults(mark: str, before: str) -> Iterator[Fault]:
+    """Yield what is wrong with a stress that begins with *mark* behind the text *before*."""
+    if before[-1:].isalnum():
+        yield Fault(f"'{before[-1]}{mark}' begins a stress within a word; write '\\*' for the sign", before[-1] + mark)
+    elif match := _BARE_ADDRESS.search(before):
+        yield Fault(f"'{mark}' begins a stress within an address; write '\\{mark[0]}' for each sign", match[0] + mark)
+
+
+def _place_faults(locator: str) -> Iterator[Fault]:
+    """Yield the first mark in the *locator* of a citation, which is printed as it stands."""
+    for token in _parser().parseInline(locator)[0].children or ():
+        if token.type not in ("text", "softbreak"):
+            mark = token.markup or token.content
+            yield Fault(f"the place '{locator}' in a source is no prose, and would show the mark '{mark}'; leave that out", mark)
+            return
 
 
 def _link_faults(link: Token, before: Token | None) -> Iterator[Fault]:
@@ -221,7 +257,8 @@ def _link_faults(link: Token, before: Token | None) -> Iterator[Fault]:
     if before and before.type == "text" and before.content.endswith("!") and link.markup != "autolink":
         yield Fault(f"the link '{href}' is a picture, which has no place in a text; leave the '!' out, or write '\\!' for the sign", "![")
     elif link.markup == "autolink":
-        yield Fault(f"'<{href}>' prints no text; write [text]({href})", f"<{href.removeprefix('mailto:')}>")
+        mark = f"<{href.removeprefix('mailto:')}>"
+        yield Fault(f"'{mark}' prints no text; write [text]({href})", mark)
     elif not (href.startswith("mailto:") or is_web_address(href)):
         yield Fault(f"the link '{href}' does not lead to the web; use http, https or mailto", href)
     elif "title" in link.attrs:

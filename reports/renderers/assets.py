@@ -13,7 +13,7 @@ from xml.etree.ElementTree import Element
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.files import digest_of, is_file_named_in, lies_in, read_bytes, sha256
+from reports.files import decode, digest_of, is_file_named_in, lies_in, read_bytes, sha256
 from reports.renderers import figures, fonts
 from reports.renderers.html import Page
 from reports.renderers.looks import Looks, read_looks
@@ -120,6 +120,8 @@ class Resources:
                 found = self.linked(page, element)
                 if element.tag == "link":
                     self._check_styles(found)
+                elif element.tag == "script":
+                    decode(found.path, found.content)
             except ReportsError as error:
                 problems += error.problems
         if problems:

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
+from typing import Any
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
@@ -46,9 +47,17 @@ HEADINGS = ("h1", "h2", "h3", "h4")
 Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
 
 
-def parse_html(text: str) -> Element:
-    """Return the root element of *text*, its comments left out."""
-    root: Element = tinyhtml5.parse(text, namespace_html_elements=False)
+class _Parser(tinyhtml5.parser.HTMLParser):  # type: ignore[misc]
+    """A parser that notes with each mistake which element is open there."""
+
+    def parse_error(self, errorcode: str, datavars: Any = None) -> None:
+        around = [element.name for element in self.tree.open_elements]
+        super().parse_error(errorcode, {**(datavars or {}), "open": around[-1] if around else "html"})
+
+
+def parse_html(text: str, parser: _Parser | None = None) -> Element:
+    """Return the root element of *text*, its comments left out; *parser* has noted its mistakes then."""
+    root: Element = (parser or _Parser(namespace_html_elements=False)).parse(text)
     for parent in root.iter():
         for index, child in reversed(list(enumerate(parent))):
             if not isinstance(child.tag, str):  # a comment; the text behind it moves up to what stands before it
@@ -58,6 +67,24 @@ def parse_html(text: str) -> Element:
                     parent.text = (parent.text or "") + (child.tail or "")
                 del parent[index]
     return root
+
+
+def _mistakes(text: str, parser: _Parser) -> Iterator[tuple[str, int]]:
+    """Yield each mistake that *parser* has found in *text*, which browsers mend in their own way, and where its tag begins."""
+    lines = text.splitlines(keepends=True)
+    for (line, column), code, values in parser.errors:
+        if "doctype" in code:
+            continue
+        said = f"HTML syntax: {code.replace('-', ' ')}"
+        if "end-tag" in code and values["name"] == values["open"]:  # which was opened for it
+            said = f"'</{values['name']}>' closes nothing; leave it out"
+        elif "end-tag" in code:
+            said = f"'</{values['name']}>' stands where <{values['open']}> is open; close that one first, or leave this out"
+        elif "start-tag" in code:
+            said = f"<{values['name']}> has no place in <{values['open']}>"
+        elif "attribute" in code:
+            said = "an attribute of this tag is not as HTML writes it; is a quote missing?"
+        yield said, max(0, text.rfind("<", 0, sum(map(len, lines[: line - 1])) + column))
 
 
 def set_directions(element: Element, around: str = "ltr") -> None:
@@ -88,7 +115,8 @@ class Page:
     def _print(self, name: str) -> None:
         self.pieces = self.made.pieces(name)
         self.html = "".join(self.pieces)
-        self.root = parse_html(self.html)
+        self._parser = _Parser(namespace_html_elements=False)
+        self.root = parse_html(self.html, self._parser)
         self._ends = list(accumulate(map(len, self.pieces)))
         self._known: dict[str, Mapping[int, int]] = {}
 
@@ -99,7 +127,10 @@ class Page:
         return {identifier for identifier in links if identifier not in ids and identifier in self.made.view.shown}
 
     def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
-        """Raise ReportsError with everything in the page that is neither in the subset nor in *more*."""
+        """Raise ReportsError with everything in the page that is neither in the subset nor in *more*, or with its mistake of syntax."""
+        if mistake := next(_mistakes(self.html, self._parser), None):  # it leads to others
+            message, start = mistake
+            raise ReportsError(Problem(self._place(start), message))
         if found := [*check_html(self.root, more)]:
             raise ReportsError(*(Problem(self.locate(element), message) for message, element in found))
 
@@ -131,6 +162,15 @@ class Page:
             place = location_at(begin.path, source, found[index])
             return replace(place, line=begin.line - 1 + place.line)
         return begin  # which prints the value of an expression
+
+    def _place(self, start: int) -> Location:
+        """Return the place in a template of what begins at *start* in the text; the nearest before it that Jinja knows, if it is made."""
+        number = bisect_right(self._ends, start)
+        piece = self.pieces[number]
+        begin, before = piece.place, start - (self._ends[number] - len(piece))
+        text = read_text(begin.path, self.made.folder)
+        at = text.find(piece, sum(map(len, text.splitlines(keepends=True)[: begin.line - 1])))
+        return begin if at < 0 else location_at(begin.path, text, at + before)
 
     def _starts(self, tag: str) -> Mapping[int, int]:
         """Return where each element *tag* of the tree, by its id(), begins in the text; nothing if the parser made some up."""

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
-from reports.files import read_bytes
+from reports.files import location_at, read_bytes, read_text
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resources
 from reports.renderers.draft import make_page
@@ -64,6 +64,7 @@ for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
+QUOTED = re.compile(r"'\s*(.+?)\s*'")  # a selector that it does not know
 DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
 FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
 # What WeasyPrint says of a character that it could not draw.
@@ -194,9 +195,25 @@ class _Fetcher(URLFetcher):  # type: ignore[misc]
         for sheet, warning in self.warnings:
             if sheet and (ignored := IGNORED.fullmatch(warning)):
                 text, line, column, why = ignored.groups()
-                yield Problem(Location(sheet, int(line), int(column)), f"'{text}' is ignored: {why}")
+                yield Problem(self._place(sheet, text.partition(":")[0], int(line), int(column)), f"'{text}' is ignored: {why}")
+            elif sheet and (quoted := QUOTED.search(warning)) and (at := self._texts()[sheet].find(quoted[1])) >= 0:
+                yield Problem(
+                    location_at(sheet, self._texts()[sheet], at), f"'{quoted[1]}' is ignored: {warning.partition(',')[0].lower()}"
+                )
             else:
                 yield Problem(Location(template), warning)
+
+    def _place(self, sheet: Path, name: str, line: int, column: int) -> Location:
+        """Return the place of the property *name*: in *sheet*, or in another that has it there. One with a `var()` is read after all."""
+        texts = self._texts()
+        end = column - 1 + len(name)  # the column may be that of its value
+        held = [path for path in (sheet, *texts) if name in "".join(texts[path].split("\n")[line - 1 : line])[:end]]
+        return Location(held[0] if held else sheet, line, column)
+
+    def _texts(self) -> Mapping[Path, str]:
+        """Return the texts of the style sheets that have been read."""
+        folder = self.resources.folder
+        return {path: read_text(path, folder) for path in self.resources.used if path.suffix == ".css"}
 
 
 def _missing(document: Any, fonts: Fonts, without_glyph: Collection[str]) -> frozenset[str]:

@@ -142,6 +142,8 @@ def test_promised_pages_may_have_no_room_for_the_first_milestones(rows: Blocks, 
     promised = replace(expected, view=replace(expected.view, document=expected.view.document.model_copy(update={"pages": 2})))
     first, second = expected.view.milestones[:2]
     assert messages((*rows[2:], *sources), promised) == []
+    in_a_text = Block("paragraph", (f"In the beginning there was the {first.title}.",))
+    assert messages((in_a_text, *rows[1:], *sources), promised) == [], "its title in a text is no place of its own"
     assert [message.split(",")[0] for message in messages((rows[0], *rows[2:], *sources), promised)] == [f"the milestone {second.id}"]
     assert [message.split(",")[0] for message in messages((*rows[1:], *sources), expected)] == [f"the milestone {first.id}"]
 

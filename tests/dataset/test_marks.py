@@ -48,7 +48,6 @@ ORDINARY = (
         "We met on\n22. April 2010",
         "a  \nb",
         "a\n\n    b",
-        "- a\n22. April\n- b",
         "<",
         "<-",
         "->",
@@ -71,10 +70,13 @@ KNOWN = [
     ("Bosnia &amp; Herzegovina", "&amp;", "is a character as HTML writes it"),
     ("a&nbsp;b &#38; c", "&nbsp;", "is a character as HTML writes it"),
     ("<https://a.example/>", "<https://a.example/>", "write [text](https://a.example/)"),
-    ("<a@b.example>", "<a@b.example>", "write [text](mailto:a@b.example)"),
+    ("<a@b.example>", "<a@b.example>", "'<a@b.example>' prints no text; write [text](mailto:a@b.example)"),
     ("a <b>c", "<b>", "'<b>' is HTML"),
     ("<!-- a -->", "<!-- a -->", "is HTML"),
     ("no note[^1]", "[^1]", "has no note; add a paragraph '[^1]: The note.'"),
+    ("a[^big note]\n\n[^big note]: b", "[^big note]", "has a blank in its name"),
+    ("a[^1]\n\n[^1]: b\n\n    - c\n    - d", "- c", "a footnote has no place for a list or a quotation"),
+    ("a[^1]\n\n[^1]: > b", "> b", "a footnote has no place for a list or a quotation"),
     ("a\n\n[^1]: A note", "[^1]:", "has no footnote"),
     ("a[^1]\n\n[^1]: b\n\n[^1]: c", "[^1]:", "or there are two of that name"),
     ("a[^1]\n\n[^1]: b[^1]", "[^1]", "none stands within another"),
@@ -102,6 +104,10 @@ KNOWN = [
     ("2*3*4", "2*", "begins a stress within a word"),
     ("> 5 % of it", "> 5 % of it", "begins a quotation"),
     ("a\n\n>", ">", "begins a quotation"),
+    ("- a\n* b", "* b", "this line is no item of the list that begins above it"),
+    ("1. a\n  - b\n2. c", "- b", "this line is no item of the list that begins above it"),
+    ("- a\n22. April\n- b", "22. April", "this line is no item of the list that begins above it"),
+    ("#. a\n#. b", "#. a", "is numbered elsewhere"),
     ("- \n- a", "-", "is an empty item of a list"),
     (">so it is", ">so it is", "begins a quotation"),
     ("> a quotation\nthat goes on", "that goes on", "counts to the quotation above"),
@@ -111,6 +117,10 @@ KNOWN = [
     ("01. a\n02. b", "01. a", "'01.' is item 1 of a list"),
     ("22. April it began\n23. April it ended", "22. April it began", r"write '22\.' for a number"),
     ("[a](ftp://b.example)", "ftp://b.example", "does not lead to the web"),
+    ("[a](https://b.example/c d)", "](https://b.example/c", "write '%20' for a blank"),
+    ("[a](https://b.example", "](https://b.example", "close it with ')'"),
+    ("see https://a.example/_b_/c", "https://a.example/_", "begins a stress within an address"),
+    ("[@league, *Title*]", "*", "the place '*Title*' in a source is no prose"),
     ('[a](https://b.example "c")', "c", "is not printed"),
     ("[](https://b.example)", "https://b.example", "has no text"),
     ("[a [@b]](https://c.example)", "](https://c.example)", "is the address of no link"),
@@ -151,8 +161,10 @@ def test_the_marks_of_prose_pass(text: str) -> None:
 
 def test_ids_without_brackets() -> None:
     """An id behind an '@' is found where it is in no citation, no address and no word."""
-    text = "As @league says, in [@gazette] and [by @courier page 3]; x@y.example, https://a.example/@b, \\@c and @M2010-1."
-    assert list(stray_ids(text)) == ["league", "courier", "M2010-1"]
+    text = (
+        "As @league says, in [@gazette] and [by @courier page 3]; x@y.example, https://a.example/@b, \\@c and @M2010-1, [@a, p. 3 and @b]."
+    )
+    assert list(stray_ids(text)) == ["league", "courier", "M2010-1", "b"]
 
 
 SIGNS = st.text(st.sampled_from("ab 19.)-+>#&;|~$^[]{}=:!/<\n"), max_size=40)

@@ -9,8 +9,9 @@ from PIL import Image
 from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.files import sha256
+from reports.files import UNMERGED, sha256
 from reports.renderers.assets import Resources
+from reports.renderers.draft import render
 from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
@@ -139,3 +140,13 @@ def test_a_drawing_without_a_size_is_a_problem(head: str, tiny_templates: Path, 
     with pytest.raises(ReportsError) as error:
         Resources(tiny_templates, tiny_view, NO_CACHE, draw_png).get("note/a.svg")
     assert show(error.value.problems) == ["templates/note/a.svg: has no size: give its <svg> a viewBox"]
+
+
+def test_a_merge_left_in_a_script_is_found_before_a_page_is_made(tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """A draft reads the scripts of a page, since a page that is made has them inside."""
+    (tiny_templates / "note" / "a.js").write_text("let a;\n<<<<<<< HEAD\nlet b;\n=======\n>>>>>>> c\n", "utf-8")
+    page = '<html lang="en"><head><title>A</title></head><body><script src="note/a.js"></script></body></html>'
+    (tiny_templates / "note" / "test.html.j2").write_text(page, "utf-8")
+    with pytest.raises(ReportsError) as error:
+        render(tiny_view, tiny_templates, "note/test.html.j2", suffix=".html")
+    assert show(error.value.problems) == [f"templates/note/a.js:2:1: {UNMERGED}"]

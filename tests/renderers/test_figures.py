@@ -324,3 +324,17 @@ def test_a_label_in_any_letters_of_the_font(templates: Path, tiny_view: View) ->
     """Whatever our font has can stand in a label."""
     operations = (tiny_view.operations[0].model_copy(update={"name": "Ґ № € ελ → č", "abbreviation": None}), *tiny_view.operations[1:])
     assert "Ґ № € ελ → č" in draw_svg(replace(tiny_view, operations=operations), templates, "bars").decode()
+
+
+def test_a_draft_finds_what_only_a_drawing_shows(tiny_view: View, tiny_templates: Path, show: Show) -> None:
+    """A mark that Vega-Lite does not know, and a figure that the data make too high, are found before a page is made."""
+    folder = tiny_templates / "figures"
+    folder.mkdir(exist_ok=True)
+    high = {"mark": "bar", "data": {"name": "operations"}, "encoding": {"y": {"field": "name"}}, "height": {"step": 2100}}
+    for spec, message in ((SPEC | {"mark": "baar"}, "can't be drawn"), (SPEC | high, "high; each has to be more than 0")):
+        (folder / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
+        with pytest.raises(ReportsError) as error:
+            check_figure(tiny_view, tiny_templates, "bars")
+        (problem,) = show(error.value.problems)
+        assert problem.startswith("templates/figures/bars.vl.json: ")
+        assert message in problem

@@ -170,6 +170,26 @@ def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templ
     ]
 
 
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("<p>a <strong>b</p>", "4:15: '</p>' stands where <strong> is open; close that one first, or leave this out"),
+        ("<section><p>a</p>", "5:1: '</main>' stands where <section> is open; close that one first, or leave this out"),
+        ("<p>a</p></section>", "4:9: '</section>' stands where <main> is open; close that one first, or leave this out"),
+        ("<p><ul><li>a</li></ul></p>", "4:23: '</p>' closes nothing; leave it out"),
+        ("<table><p>a</p></table>", "4:8: <p> has no place in <table>"),
+        ('<p class="a>b</p>\n<p class="c">d</p>', "5:1: an attribute of this tag is not as HTML writes it; is a quote missing?"),
+    ],
+)
+def test_a_mistake_of_syntax_is_named_where_it_is_seen(body: str, expected: str, tiny_view: View, tiny_templates: Path, show: Show) -> None:
+    """What a browser would mend in its own way, such as a tag that is never closed, is the one problem of the page."""
+    html = f'<!DOCTYPE html>\n<html lang="en"><head><title>A</title></head>\n<body><main>\n{body}\n</main></body></html>\n'
+    (tiny_templates / "short" / "test.html.j2").write_text(html, "utf-8")
+    with pytest.raises(ReportsError) as error:
+        Page(Templates(tiny_templates, tiny_view), "short/test.html.j2").check()
+    assert show(error.value.problems) == [f"templates/short/test.html.j2:{expected}"]
+
+
 def test_the_tiny_document_is_in_the_subset(tiny_view: View) -> None:
     """The tiny document uses nearly every element of the subset, and passes."""
     page = Page(Templates(TINY / "templates", tiny_view), NOTE)

@@ -248,6 +248,8 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
     [
         ("h1 { colour: red }", "", "test.css:1:6: 'colour: red' is ignored: unknown property"),
         ("h1 {\n color: reddish }", "", "test.css:2:2: 'color: reddish' is ignored: invalid value"),
+        ("p {}\nh1::foo { color: red }", "", "test.css:2:1: 'h1::foo' is ignored: invalid or unsupported selector"),
+        ("p {}\n@page :foo { margin: 0 }", "", "test.css:2:7: ':foo' is ignored: unsupported @page selector"),
         ("h1 { font-family: Georgia }", "", "test.css:1:19: no @font-face of this document declares the font 'Georgia'"),
         ("html { font-family: serif }", "", "test.html.j2: the font '"),
         ("h1 { transform: scale(0) }", "", f"test.html.j2: WeasyPrint can't lay it out (<TextBox h1>): {NO_BOX}"),
@@ -264,6 +266,13 @@ def test_what_can_not_be_set_is_a_problem(css: str, body: str, expected: str, pr
     """Styles without effect or that crash WeasyPrint, other HTML, missing characters: problems of the template, and no traceback."""
     (problem,) = problems(css, body)
     assert problem.startswith(f"short/{expected}")
+
+
+def test_a_style_of_the_first_sheet_is_not_blamed_on_the_last(problems: Any, tiny_templates: Path) -> None:
+    """A property whose value is that of a `var()`, which is known after all sheets are read, is named in its own sheet."""
+    (tiny_templates / "short" / "last.css").write_text("p { margin: 0 }\np { margin: 0 }\n", "utf-8")
+    link = '<link rel="stylesheet" href="short/last.css">'
+    assert problems("\nh1 { color: var(--primery) }", link) == ["short/test.css:2:13: 'color:' is ignored: no value"]
 
 
 HYPHEN = "\N{HYPHEN}"
