@@ -94,7 +94,8 @@ def preview(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Run the tests. Example: nox -s tests -- -k dates"""
     install(session, "tests")
-    session.run("pytest", "--numprocesses", "auto", "--dist", "loadgroup", *session.posargs)
+    # One process runs a module, and makes its documents once.
+    session.run("pytest", "--numprocesses", "auto", "--dist", "loadscope", *session.posargs)
 
 
 @nox.session

@@ -56,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         command.set_defaults(run=run)
         return command
 
-    add("check", _check, "say what is wrong with the data, or that nothing is")
+    _add_limit(add("check", _check, "say what is wrong with the data, or that nothing is"), 600)
     verify = add("verify", _verify, "say which finished files are as made, edited, or of an older dataset")
     verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
@@ -139,7 +139,7 @@ def _folders(options: argparse.Namespace) -> "Folders":
 def _check(options: argparse.Namespace) -> int:
     from reports.build.build import check
 
-    dataset = check(_folders(options))
+    dataset = check(_folders(options), options.limit)
     print(f"no problems in {sum(1 for _ in dataset.records())} records")
     return 0
 

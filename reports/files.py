@@ -119,10 +119,10 @@ def sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
-def leads_out(path: Path, folder: Path) -> bool:
-    """Return true if there is a file *path* by its name in *folder*, but a link on the way leads out of it."""
+def is_file_named_in(path: Path, folder: Path) -> bool:
+    """Return true if there is a file *path* in *folder*, or one by its name, though a link leads out of it: whoever reads it says so."""
     is_named_so = Path(os.path.normpath(path)).is_relative_to(folder)
-    return is_named_so and os.path.isfile(path) and not lies_in(path, folder)  # noqa: PTH113 - as above
+    return os.path.isfile(path) and (is_named_so or lies_in(path, folder))  # noqa: PTH113 - as above
 
 
 def digest_of(path: Path, root: Path) -> str:

@@ -15,7 +15,6 @@ from reports.build.plan import Folders
 from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
 from tests.conftest import PROJECT, Show, edit
 
-pytestmark = pytest.mark.xdist_group("audit")  # one process makes the files, once
 FIRST = "data/milestones/first.yaml"
 DATE = f"date is '22 April 2010' ({FIRST}:87:11)"
 CHRONOLOGY = """<!DOCTYPE html>

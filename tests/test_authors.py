@@ -4,7 +4,6 @@ import re
 import shutil
 from pathlib import Path
 
-import pytest
 from PIL import Image
 
 from docs.authors import PAGE, SECTION, SECTIONS, written
@@ -24,7 +23,6 @@ def test_its_tables_are_those_of_the_program() -> None:
     assert "|  |" not in TEXT  # everything has words
 
 
-@pytest.mark.xdist_group("pdf")
 def test_its_example_makes_documents(tiny_data: Path, tmp_path: Path) -> None:
     """The files of the first section, written into a folder of our templates, make a PDF, a web page and a Word document."""
     shutil.copytree(PROJECT / "templates", tmp_path / "templates")

@@ -17,7 +17,7 @@ from tests.conftest import PROJECT, view_of
 CHROMIUM = program()
 HOW = "Chromium is not on this system; install it with: apt-get install -y chromium"
 
-pytestmark = [pytest.mark.skipif(CHROMIUM is None, reason=HOW), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=HOW)
 
 VISIBLE = "[...document.querySelectorAll('tr[data-years]')].filter(row => row.checkVisibility()).map(row => row.id)"
 # A table of three rows is as accessible as one of a thousand, and axe-core looks at it for a second, not for half a minute.

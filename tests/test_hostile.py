@@ -269,13 +269,13 @@ ENDLESS = "is nested too deeply, or includes or calls itself without end"
 FOREIGN = "is neither a file in the folder 'templates' nor one of our fonts"
 
 TEMPLATES: dict[str, tuple[str, Change, str]] = {
-    "class": ("pdf", page("{{ ''.__class__.__mro__ }}"), "short.html.j2:3: access to attribute '__class__' of 'str' object is unsafe."),
-    "attr": ("docx", page("{{ '' | attr('__class__') }}"), "access to attribute '__class__' of 'str' object is unsafe."),
-    "format": ("docx", page("{{ '{0.__class__}'.format(view) }}"), "access to attribute '__class__' of 'View' object is unsafe."),
+    "class": ("pdf", page("{{ ''.__class__.__mro__ }}"), "short.html.j2:3: '__class__' is nothing that a template may ask for"),
+    "attr": ("docx", page("{{ '' | attr('__class__') }}"), "'__class__' is nothing that a template may ask for"),
+    "format": ("docx", page("{{ '{0.__class__}'.format(view) }}"), "'__class__' is nothing that a template may ask for"),
     "globals": (
         "docx",
         page("{{ cycler.__init__.__globals__.os.popen('ls') }}"),
-        "access to attribute '__init__' of 'type' object is unsafe.",
+        "'__init__' is nothing that a template may ask for",
     ),
     "include": ("pdf", page("{% include '../../secret/secret.yaml' %}"), "there is no template '../../secret/secret.yaml'"),
     "include the system": ("pdf", page("{% include '/etc/passwd' %}"), "short.html.j2:3: there is no template '/etc/passwd'"),

@@ -24,9 +24,6 @@ from tests.conformance.checklists import check_excel, check_word
 from tests.conftest import PROJECT, view_of
 from tests.structure import Structure, faults, roles, roles_in_html
 
-# With `--dist loadgroup` one process runs these tests, and the briefing is made once.
-pytestmark = pytest.mark.xdist_group("published")
-
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:

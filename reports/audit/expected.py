@@ -22,7 +22,6 @@ from reports.renderers.locale import Locale
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
-LINK = re.compile(r"\[([^]@]+)]\(([^)\s]+)\)")
 NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
 HANDLES = ("id", "url", "title", "gist", "name")  # the fields that tell which record a row is about, the surest first
 
@@ -93,7 +92,7 @@ class Expectation:
         texts = [(text, source) for source in self.view.sources if source.url for text in (source.url, source.title)]
         addresses = [(text, source.url or "", source, ("url",)) for text, source in texts if squeeze(text) in self.handles]
         marked = [(model, *text) for model in (self.view.about, *self.records.values()) for text in _marked(model)]
-        prose = [(text, target, model, keys) for model, keys, markdown in marked for text, target in LINK.findall(markdown)]
+        prose = [(text, target, model, keys) for model, keys, markdown in marked for text, target in _links(markdown)]
         return {squeeze(text): Field(model, keys, target) for text, target, model, keys in (*prose, *addresses, *references, *marks)}
 
     @cached_property
@@ -182,6 +181,17 @@ class Expectation:
 def _marked(model: BaseModel) -> list[tuple[Keys, str]]:
     """Return the texts in Markdown of *model* itself, with the keys that lead to them."""
     return [(text.keys, text.value) for text in walk(model) if isinstance(text.mark, Markdown) and text.keys[0] != "activities"]
+
+
+def _links(markdown: str) -> Iterator[tuple[str, str]]:
+    """Yield the text and the target of each link to the web in *markdown*."""
+    text = target = ""
+    for token in inline_tokens(markdown):
+        if token.type == "link_open":
+            text, target = "", str(token.attrs["href"])
+        elif token.type == "link_close":
+            yield text, target
+        text += token.content if token.type in ("text", "text_special") else ""
 
 
 def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:

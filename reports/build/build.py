@@ -72,10 +72,11 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
         raise ReportsError(*problems)
 
 
-def check(folders: Folders) -> "Dataset":
+def check(folders: Folders, limit: float = 600) -> "Dataset":
     """Return the dataset; raises ReportsError with every problem that would keep a document from being made.
 
-    Each document that is not up to date is drafted, and laid out if it promises its pages.
+    Each file that is not up to date is drafted. What a draft does not show, the pages that a PDF promises and the styles that Word
+    has, is seen by making the file, in *limit* seconds at most.
     """
     from reports.build.workers import Task, work
 
@@ -85,10 +86,11 @@ def check(folders: Folders) -> "Dataset":
     staleness = Staleness(folders, cache, tools())
     tasks = []
     for output in (output for output in read_plan(project, cache, tools()) if staleness.reasons(output)):
-        is_draft = not (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
+        is_made = output.suffix == ".docx" or (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
         view = project.view(output.document, output.language)
-        tasks.append(Task(output.path, view, folders.templates, output.template, cache, is_draft))
-    results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None)] if tasks else []
+        tasks.append(Task(output.path, view, folders.templates, output.template, cache, draft=not is_made))
+    tasks.sort(key=lambda task: task.draft)  # what takes longest goes first
+    results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None, limit)] if tasks else []
     if errors := [result for result in results if isinstance(result, ReportsError)]:
         raise ReportsError(*(problem for error in errors for problem in _in_data(error, dataset)))
     return dataset

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import is_file_in, leads_out, lies_in, paths_below
+from reports.files import is_file_named_in, lies_in, paths_below
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -126,7 +126,7 @@ class Project:
         terms = self.folders.templates / "locale"
         for entry, about in dataset.entries_of(About):
             path = terms / f"{about.language}.yaml"
-            if not (is_file_in(path, self.folders.templates) or leads_out(path, self.folders.templates)):
+            if not is_file_named_in(path, self.folders.templates):
                 tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
                 known = ", ".join(tags) or "none"
                 message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"

@@ -15,15 +15,17 @@ from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2.exceptions import SecurityError
 from jinja2.filters import do_sort, make_multi_attrgetter
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2.utils import missing
 from pydantic import BaseModel
 
 import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import decode, is_file_in, leads_out, location_at, read_bytes, read_text, sha256
+from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
@@ -33,6 +35,7 @@ ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 DATE_ATTRIBUTES = frozenset(
     ["year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"]
 )
+TYPE_NAMES: Mapping[str, str] = {"str": "text", "markup": "text", "tuple": "list", "int": "number", "nonetype": "empty field"}
 PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file` reads any file, `parse_raw` unpickles
 
 
@@ -127,7 +130,7 @@ class Templates:
     def _load(self, name: str) -> tuple[str, str, None] | None:
         """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""
         path = self.folder / name
-        if not is_file_in(path, self.folder) and not leads_out(path, self.folder):
+        if not is_file_named_in(path, self.folder):
             self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             return None
         content = read_bytes(path, self.folder)
@@ -172,6 +175,21 @@ class _TracedTemplate(Template):
             yield text
 
 
+class _Missing(StrictUndefined):
+    """A name that nothing has, which says so in the words of authors: Jinja tells of Python's classes."""
+
+    @property
+    def _undefined_message(self) -> str:
+        thing, name = self._undefined_obj, str(self._undefined_name)
+        if self._undefined_hint or thing is missing:
+            return str(super()._undefined_message)
+        if isinstance(thing, Mapping):
+            return f"there is no '{name}' here{did_you_mean(name, map(str, thing))}"
+        known = {member for member in dir(thing) if member[0] != "_"} - PYDANTIC_ATTRIBUTES
+        kind = type(thing).__name__.lower()
+        return f"the {TYPE_NAMES.get(kind, kind)} has no '{name}'{did_you_mean(name, sorted(known))}"
+
+
 class Environment(ImmutableSandboxedEnvironment):
     """Jinja's sandbox without what differs from one build to the next, and with arguments checked where the program's own is called."""
 
@@ -179,13 +197,25 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-        super().__init__(undefined=StrictUndefined, autoescape=True, finalize=_printable, **layout, **options)
+        super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, **layout, **options)
         del self.globals["lipsum"], self.filters["random"]
+        self._safe: dict[tuple[type, str], bool] = {}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether templates may read *attr* of *obj*; that depends on its type alone, and a large register asks for each cell."""
+        key = type(obj), attr
+        if key not in self._safe:
+            self._safe[key] = self._is_safe(obj, attr, value)
+        return self._safe[key]
+
+    def _is_safe(self, obj: Any, attr: str, value: Any) -> bool:
         if attr in PYDANTIC_ATTRIBUTES and isinstance(obj, BaseModel):  # in this order, since pydantic's isinstance is slow
             return False
         return attr in DATE_ATTRIBUTES if isinstance(obj, date) else super().is_safe_attribute(obj, attr, value)
+
+    def unsafe_undefined(self, obj: Any, attribute: str) -> Undefined:
+        """Return what stands for an *attribute* of *obj* that templates may not see, and says so as soon as it is used."""
+        return self.undefined(f"'{attribute}' is nothing that a template may ask for", obj, attribute, SecurityError)
 
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
@@ -224,8 +254,8 @@ def _fits(value: Any, hint: Any) -> bool:
     """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
     if isinstance(value, Undefined):
         str(value)
-    if isinstance(hint, type) or get_origin(hint) is not Sequence:
-        return isinstance(value, hint)
+    if (origin := get_origin(hint)) is not Sequence:
+        return isinstance(value, Callable if origin is Callable else hint)
     (kind,) = get_args(hint)
     return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
 
@@ -249,8 +279,10 @@ def _sorted(
         return do_sort(environment, value, reverse, case_sensitive, attribute)
     try:
         return sorted(value, key=make_multi_attrgetter(environment, attribute, postprocess=locale.collation.key), reverse=reverse)
-    except TypeError as error:
-        raise TemplateRuntimeError(f"sort: {error}") from None
+    except TypeError:
+        raise TemplateRuntimeError(
+            "sort: these can't be told which goes first; name an 'attribute' that is a text, a number or a date"
+        ) from None
 
 
 def _printable(value: Any) -> Any:

@@ -23,7 +23,7 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, leads_out, location_at, read_bytes, read_text
+from reports.files import is_file_named_in, location_at, read_bytes, read_text
 from reports.renderers.environment import border
 from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, font_file, missing_glyphs
 from reports.renderers.looks import Looks, read_looks
@@ -171,7 +171,7 @@ def specification(templates: Path, name: str, place: Location | None = None) -> 
     """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none."""
     folder = templates / "figures"
     path = folder / f"{name}.vl.json"
-    if path.parent != folder or not (is_file_in(path, templates) or leads_out(path, templates)):
+    if path.parent != folder or not is_file_named_in(path, templates):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
         raise ReportsError(Problem(place or Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path

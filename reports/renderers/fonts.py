@@ -21,6 +21,7 @@ from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import sha256
 from reports.renderers.environment import border
+from reports.renderers.styles import address_in
 
 SCHEME = "font:"
 
@@ -138,7 +139,7 @@ def _face(
     """Return the family that the @font-face *rule* of the file *path* declares, the characters it has, and what is wrong with it."""
     values = {declaration.lower_name: declaration.value for declaration in declarations}
     names = [family for family, _ in _split(values.get("font-family", ()))]
-    addresses = list(_addresses(values.get("src", ())))
+    addresses = [*filter(None, map(address_in, values.get("src", ())))]
     charts: list[frozenset[str]] = []
     problems: list[Problem] = []
     for address in addresses:
@@ -159,15 +160,6 @@ def _face(
 def _named_by(address: str, message: str) -> str:
     """Return *message*, which is about the file at *address*, as one that says so: it stands at another place."""
     return message if f"'{address}'" in message else f"'{address}' {message}"
-
-
-def _addresses(tokens: Iterable[Any]) -> Iterator[Any]:
-    """Yield the tokens of addresses among *tokens*: `url(a)` is one, and `url("a")` is a function of one."""
-    for token in tokens:
-        if token.type == "url":
-            yield token
-        elif token.type == "function" and token.lower_name == "url":
-            yield from (argument for argument in token.arguments if argument.type == "string")
 
 
 def _variables(declarations: Iterable[Any]) -> Iterator[str]:

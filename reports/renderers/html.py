@@ -147,9 +147,14 @@ class Page:
         number = bisect_right(self._ends, start)
         piece = self.pieces[number]
         before = piece[: start - (self._ends[number] - len(piece))]
-        # A piece of the template itself stands there as it is, but for an end of a line that Jinja drops behind a block.
-        tags, begin = _starts_of(str(element.tag)), piece.place
-        lines = read_text(begin.path, self.made.folder).splitlines(keepends=True)
+        begin = piece.place
+        text = read_text(begin.path, self.made.folder)
+        lines = text.splitlines(keepends=True)
+        # A piece of the template itself stands there as it is, where Jinja says or below: it knows the places of expressions only.
+        if (at := text.find(piece, sum(map(len, lines[: begin.line - 1])))) >= 0:
+            return location_at(begin.path, text, at + len(before))
+        # It has left out a comment within this piece, or the end of a line behind a block.
+        tags = _starts_of(str(element.tag))
         source = "".join(lines[begin.line - 1 : begin.line + before.count("\n") + 1])
         found = [match.start() for match in tags.finditer(source, max(0, source.find(piece.split("\n")[0])))]
         index = sum(1 for _ in tags.finditer(before))

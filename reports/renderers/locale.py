@@ -12,7 +12,7 @@ from babel.numbers import format_decimal
 
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_in, leads_out
+from reports.files import is_file_named_in
 from reports.renderers.collation import Collation
 from reports.yamlfile import YamlFile
 
@@ -49,7 +49,7 @@ class Locale:
 
     def __init__(self, templates: Path, language: str) -> None:
         path = templates / "locale" / f"{language}.yaml"
-        if not (is_file_in(path, templates) or leads_out(path, templates)):
+        if not is_file_named_in(path, templates):
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
         self._templates = templates
         self.file = YamlFile(path, templates)

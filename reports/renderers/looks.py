@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reports.errors import Location, Problem, ReportsError
-from reports.files import decode, is_file_in, read_bytes, sha256
+from reports.files import decode, is_file_named_in, read_bytes, sha256
 
 LOOKS = Path("shared", "looks.css")
 ROLES = ("ink", "paper", "primary", "accent", "muted", "link", "rule", "grid", "tint")
@@ -31,7 +31,7 @@ class Looks:
 def read_looks(templates: Path) -> Looks:
     """Return the looks of *templates*; raises ReportsError if the file is not there, or lacks the colour of a role."""
     path = templates / LOOKS
-    if not is_file_in(path, templates):
+    if not is_file_named_in(path, templates):
         raise ReportsError(Problem(Location(path), "is missing: the colours of all documents; copy it from the templates of this project"))
     content = read_bytes(path, templates)
     sheet = decode(path, content)

@@ -72,6 +72,8 @@ def parse_drawing(path: Path, content: bytes) -> Element:
         element.tag = element.tag.removeprefix(SVG)
         if link := element.attrib.pop(XLINK_HREF, None):
             element.attrib.setdefault("href", link)
+    if root.tag != "svg":
+        raise ReportsError(Problem(Location(path), f"is no drawing: it begins with <{root.tag}>, and not with <svg>"))
     if problems := [Problem(Location(path), message) for message in dict.fromkeys(_foreign(root))]:
         raise ReportsError(*problems)
     return root

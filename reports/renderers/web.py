@@ -13,13 +13,14 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile
-from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, address_in, parse_styles, walk_styles
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
 from reports.renderers.html import Page, set_directions, text_of
 from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
+from reports.renderers.styles import address_in, walk_styles
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
@@ -69,8 +70,8 @@ class _InlinedPage:
 
     def _style(self, link: Element) -> Element:
         """Return the style sheet of *link* with everything in it that it has an address of."""
-        sheet = self.resources.get(link.get("href", ""), place=self.page.locate(link))
-        rules = parse_styles(sheet)
+        sheet = self.resources.linked(self.page, link)
+        rules = self.resources.rules(sheet)
         for node in walk_styles(rules):
             if address := address_in(node):
                 place = Location(sheet.path, address.source_line, address.source_column)
@@ -83,13 +84,13 @@ class _InlinedPage:
 
     def _script(self, script: Element) -> Element:
         inline = Element("script")
-        found = self.resources.get(script.get("src", ""), place=self.page.locate(script))
+        found = self.resources.linked(self.page, script)
         inline.text = decode(found.path, found.content)
         return inline
 
     def _image(self, image: Element) -> Element:
         """Return *image* as a picture that can be scrolled where the screen is narrower, by keyboard too."""
-        found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
+        found = self.resources.linked(self.page, image)
         if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
             kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
             return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})

@@ -1,5 +1,7 @@
 """What a document has to say, worked out from the data."""
 
+from dataclasses import replace
+
 import pytest
 
 from reports.audit.expected import Expectation
@@ -49,3 +51,11 @@ def test_no_two_records_share_a_handle(expected: Expectation) -> None:
     assert expected.handles["Dredging"] == (2, "dredging")
     assert "Harbour Charter" not in expected.handles
     assert expected.handles["HarbourCharter"][1] == "charter"
+
+
+def test_a_link_leads_where_markdown_leads(tiny: Dataset, tiny_view: View) -> None:
+    """A target may have brackets and quotes in it, and its text emphasis: what documents make of it is expected."""
+    markdown = 'See [the *old* harbour](https://a.example/Harbour_(old)?at="x"), and [@M2010-1].'
+    view = replace(tiny_view, about=tiny_view.about.model_copy(update={"outlook": markdown}))
+    found = Expectation(tiny, view, Locale(TINY / "templates", "en")).links["theoldharbour"]
+    assert found.words == "https://a.example/Harbour_(old)?at=%22x%22"

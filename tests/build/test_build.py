@@ -20,7 +20,7 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.errors import Location, Problem, ReportsError
 from reports.files import digest_of
-from tests.conftest import Show, edit
+from tests.conftest import PROJECT, Show, edit
 
 BOTH = ("en/note.csv", "en/short.csv")
 WAITING = "another build is at work here; waiting for it"
@@ -182,7 +182,7 @@ def test_the_problems_of_all_documents_come_together(folders: Folders, show: Sho
     edit(folders.templates / "short" / "table.yaml", "value: milestone.title", "value: milestone.titel")
     first, second = problems(folders, show)
     assert first.startswith("templates/register/register.yaml:7:12: ")
-    assert second == "templates/short/table.yaml:10:53: 'reports.dataset.model.Milestone object' has no attribute 'titel'"
+    assert second == "templates/short/table.yaml:10:53: the milestone has no 'titel' (did you mean 'title'?)"
     assert files(folders.out) == {}
 
 
@@ -273,7 +273,7 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/short/short.html.j2",
         "<h1>",
         "<h1>{{ view.nothing }}",
-        "templates/short/short.html.j2:8: 'reports.documents.view.View object' has no attribute 'nothing'",
+        "templates/short/short.html.j2:8: the view has no 'nothing'",
     ),
     (
         "templates/note/note.html.j2",
@@ -285,7 +285,19 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/register/register.yaml",
         "view.milestones",
         "view.stones",
-        "templates/register/register.yaml:12:15: 'reports.documents.view.View object' has no attribute 'stones'",
+        "templates/register/register.yaml:12:15: the view has no 'stones' (did you mean 'milestones'?)",
+    ),
+    (
+        "data/sources.yaml",
+        "https://gazette.example/7?part=1&page=2",
+        f"https://gazette.example/{'a' * 2976}",
+        f"templates/register/register.yaml:56:70: the link 'https://gazette.example/{'a' * 36}…' of 'Official Gazette, number 7' in",
+    ),
+    (
+        "templates/shared/looks.css",
+        "--link",
+        "--hyperlink",
+        "templates/shared/looks.css: has no colour for '--link', in six digits as in '--link: #12355b;'",
     ),
     (
         "templates/short/document.yaml",
@@ -302,7 +314,11 @@ def test_what_keeps_a_document_from_being_made_is_found_by_a_check(
 ) -> None:
     """Mistakes of data and templates that only show while a document is made are told by `check`, with no file made."""
     folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
-    edit(tiny_templates / "note" / "document.yaml", "outputs:", "outputs:\n  note.csv: register/register.yaml")
+    edit(
+        tiny_templates / "note" / "document.yaml",
+        "outputs:",
+        "outputs:\n  note.csv: register/register.yaml\n  note.xlsx: register/register.yaml",
+    )
     edit(
         tiny_templates / "shared" / "fonts.css", "html { font:", "ul + h2 { break-before: page }\nhtml { font:"
     ) if "pages" in new else None
@@ -311,6 +327,20 @@ def test_what_keeps_a_document_from_being_made_is_found_by_a_check(
     with pytest.raises(ReportsError) as error:
         check(folders)
     assert [line for line in show(error.value.problems) if line.startswith(expected)]
+    assert not folders.out.exists()
+
+
+def test_a_check_makes_word_documents(tiny_data: Path, tiny_templates: Path, show: Show) -> None:
+    """What has no style in Word, in a document that is right HTML, is told by `check`, with no file made."""
+    folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
+    shutil.copytree(PROJECT / "templates" / "word", tiny_templates / "word")
+    edit(tiny_templates / "short" / "document.yaml", "short.pdf", "short.docx")
+    assert len(check(folders).by_id) > 30
+    edit(tiny_templates / "short" / "short.html.j2", "<h2>", '<p><img src="note/anchor.svg" alt="An anchor"></p><h2>')
+    with pytest.raises(ReportsError) as error:
+        check(folders)
+    expected = ["templates/short/short.html.j2:14:4: Word has no role for <img> within a line; put it into a <figure>"]
+    assert show(error.value.problems) == expected
     assert not folders.out.exists()
 
 

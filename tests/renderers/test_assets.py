@@ -10,9 +10,11 @@ from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.files import UNMERGED, sha256
-from reports.renderers.assets import Resource, Resources, parse_styles, walk_styles
+from reports.renderers.assets import Resources
 from reports.renderers.draft import render
+from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_png
+from reports.renderers.html import Page
 from tests.conftest import Show
 
 
@@ -26,7 +28,7 @@ def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: P
     for address in ("note/anchor.svg", f"{tiny_templates.as_uri()}/note/anchor.svg"):
         found = resources.get(address)
         assert (found.media_type, found.content) == ("image/svg+xml", (tiny_templates / "note" / "anchor.svg").read_bytes())
-    assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css").path == found.path
+    assert resources.get("anchor.svg", f"{tiny_templates.as_uri()}/note/note.css") is found  # read once
     assert resources.get("font:sans").media_type == "font/ttf"
     assert {path.name for path in resources.used} == {"anchor.svg", "SourceSans3[wght].ttf"}
     assert resources.used[found.path] == sha256(found.content)
@@ -61,6 +63,40 @@ def test_anything_else_is_refused(address: str, resources: Resources, tiny_templ
     assert resources.used == {}
 
 
+NO_FILE = "'' is neither a file in the folder 'templates' nor one of our fonts"
+
+
+@pytest.mark.parametrize(
+    ("element", "message"),
+    [
+        ('<img src="shared/fonts.css" alt="a">', "'shared/fonts.css' is no picture"),
+        ('<img src="font:sans" alt="a">', "'font:sans' is no picture"),
+        ('<img src="" alt="a">', NO_FILE),
+        ('<link rel="stylesheet" href="note/anchor.svg">', "'note/anchor.svg' is no style sheet"),
+        ('<link rel="stylesheet">', NO_FILE),
+        ('<script src="note/note.css"></script>', "'note/note.css' is no script"),
+    ],
+)
+def test_an_element_links_to_a_file_of_its_kind(
+    element: str, message: str, resources: Resources, tiny_templates: Path, tiny_view: View, show: Show
+) -> None:
+    """A file of another kind is named at the element, before anybody tries to read it as what it is not."""
+    (tiny_templates / "short" / "test.html.j2").write_text(f"<!DOCTYPE html>\n{element}", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        resources.check(Page(Templates(tiny_templates, tiny_view), "short/test.html.j2"))
+    assert show(error.value.problems) == [f"templates/short/test.html.j2:2:1: {message}"]
+
+
+def test_a_page_needs_its_looks(resources: Resources, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """What is wrong with the colours of all documents is told by the check of any page, which need not name them."""
+    (tiny_templates / "shared" / "looks.css").unlink()
+    (tiny_templates / "short" / "test.html.j2").write_text("<!DOCTYPE html>", "utf-8")
+    with pytest.raises(ReportsError) as error:
+        resources.check(Page(Templates(tiny_templates, tiny_view), "short/test.html.j2"))
+    expected = "templates/shared/looks.css: is missing: the colours of all documents; copy it from the templates of this project"
+    assert show(error.value.problems) == [expected]
+
+
 @pytest.mark.parametrize("name", ["50%25 off", "a#b?c", "č 100%"])
 def test_a_folder_may_have_any_name(name: str, tiny_templates: Path, tiny_view: View) -> None:
     """An address is decoded once: signs of addresses in the name of a folder lead to that folder."""
@@ -69,24 +105,6 @@ def test_a_folder_may_have_any_name(name: str, tiny_templates: Path, tiny_view: 
     content = (folder / "note" / "anchor.svg").read_bytes()
     assert resources.get("note/anchor.svg").content == content
     assert resources.get(f"{resources.base}note/anchor.svg").content == content
-
-
-def test_every_problem_of_a_style_sheet_is_told(show: Show) -> None:
-    """Syntax errors and imports are problems at their places, all of them, those within other rules too."""
-    css = b"@import 'b.css';\n@media print {\n  h1 { width: calc(1px]) }\n}\n@import url(c.css);"
-    with pytest.raises(ReportsError) as error:
-        parse_styles(Resource(Path("a.css"), css, "text/css", ""))
-    assert show(error.value.problems) == [
-        "a.css:1:1: a style sheet imports no other: link both in the template",
-        "a.css:3:23: CSS syntax: Unmatched ]",
-        "a.css:5:1: a style sheet imports no other: link both in the template",
-    ]
-
-
-def test_a_walk_goes_everywhere() -> None:
-    """Tokens in preludes, blocks and arguments are found."""
-    rules = parse_styles(Resource(Path("a.css"), b"@media (width: 1px) { h1 { width: calc((2px)) } }", "text/css", ""))
-    assert [node.representation for node in walk_styles(rules) if node.type == "dimension"] == ["1", "2"]
 
 
 def test_a_picture_is_what_every_format_holds(resources: Resources, tiny_templates: Path) -> None:

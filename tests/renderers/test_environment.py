@@ -56,21 +56,24 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
     ("text", "expected"),
     [
         ("a\n{{ nothing }}", "2: 'nothing' is undefined"),
-        ("{{ view.nothing }}", "1: 'reports.documents.view.View object' has no attribute 'nothing'"),
-        ("{{ view.numbers.nothing }}", "1: 'dict object' has no attribute 'nothing'"),
+        ("{{ view.nothing }}", "1: the view has no 'nothing'"),
+        ("{{ view.numbers.nothing }}", "1: there is no 'nothing' here"),
+        ("{{ view.milestones[99] }}", "1: the list has no '99'"),
+        ("{{ view.title.text }}", "1: the text has no 'text'"),
         ("\n\n{% if nothing %}{% endif %}", "3: 'nothing' is undefined"),
         ("{{ view.title", "1: template syntax: unexpected end of template, expected 'end of print statement'."),
         ("a\n{% fro x in y %}", "2: template syntax: Encountered unknown tag 'fro'."),
         ("{{ 1 | dat }}", "1: template syntax: No filter named 'dat'."),
         ("{{ 1 / 0 }}", "1: division by zero"),
         ("a\n{{ 'x' | link }}", "2: 'x' is no record that this document mentions"),
+        ("{{ 'a' | words(cite=3) }}", "1: '3' is no cite for 'words'"),
         ("{{ view.source('x') }}", "1: there is no 'x'"),
         ("\n{% include 'shared/macro.j2' %}", "2: there is no template 'shared/macro.j2' (did you mean 'shared/macros.html.j2'?)"),
-        ("{{ ''.__class__.__mro__ }}", "1: access to attribute '__class__' of 'str' object is unsafe."),
-        ("{{ term.__func__ }}", "1: access to attribute '__func__' of 'method' object is unsafe."),
-        ("{{ '{0.__class__}'.format(view) }}", "1: access to attribute '__class__' of 'View' object is unsafe."),
-        ("{{ view.document.outputs.clear() }}", "1: access to attribute 'clear' of 'dict' object is unsafe."),
-        ("{{ view.about.parse_file }}", "1: access to attribute 'parse_file' of 'About' object is unsafe."),
+        ("{{ ''.__class__.__mro__ }}", "1: '__class__' is nothing that a template may ask for"),
+        ("{{ term.__func__ }}", "1: '__func__' is nothing that a template may ask for"),
+        ("{{ '{0.__class__}'.format(view) }}", "1: '__class__' is nothing that a template may ask for"),
+        ("{{ view.document.outputs.clear() }}", "1: 'clear' is nothing that a template may ask for"),
+        ("{{ view.about.parse_file }}", "1: 'parse_file' is nothing that a template may ask for"),
         ("{% for i in range(10 ** 9) %}{% endfor %}", "1: range too big. The sandbox blocks ranges larger than MAX_RANGE (100000)."),
     ],
 )
@@ -237,16 +240,16 @@ def test_nothing_differs_from_build_to_build() -> None:
 @pytest.mark.parametrize(
     ("text", "attribute"),
     [
-        ("view.moment.now()", "'now' of 'datetime'"),
-        ("view.about.as_of.latest.today()", "'today' of 'date'"),
-        ("view.moment | attr('astimezone')", "'astimezone' of 'datetime'"),
-        ("view.moment.strftime('%c')", "'strftime' of 'datetime'"),
+        ("view.moment.now()", "now"),
+        ("view.about.as_of.latest.today()", "today"),
+        ("view.moment | attr('astimezone')", "astimezone"),
+        ("view.moment.strftime('%c')", "strftime"),
     ],
 )
 def test_a_date_does_not_know_the_clock(text: str, attribute: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """Templates see of a date what it is; neither the clock, nor this computer's time zone and language."""
     found = problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}")
-    assert found == f"{NAME}:1: access to attribute {attribute} object is unsafe."
+    assert found == f"{NAME}:1: '{attribute}' is nothing that a template may ask for"
 
 
 @pytest.mark.parametrize("text", ["begin", "[begin]", "begin ~ ''", "[range] | join", "'%s' % begin", "view.milestones | map('upper')"])
@@ -293,7 +296,7 @@ def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_
         path.write_text(f"{{{{ {expression} }}}}", "utf-8")
         assert Templates(tiny_templates, tiny_view).render("short/test.j2") == expected
     path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
-    with pytest.raises(ReportsError, match=r"test.j2:1: sort: '<' not supported"):
+    with pytest.raises(ReportsError, match=r"test.j2:1: sort: these can't be told which goes first"):
         Templates(tiny_templates, tiny_view).render("short/test.j2")
 
 

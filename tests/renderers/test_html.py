@@ -137,6 +137,8 @@ INCLUDED = """{# the second #}
 {% for number in [1, 2] %}
 <h5>{{ number }}</h5>
 {% endfor %}
+<p>Below the loop,</p>
+<p>two lines</p> <u>4</u>
 """
 INCLUDING = """{% macro mark() %}<sub>3</sub>{% endmacro %}
 <!DOCTYPE html>
@@ -160,6 +162,7 @@ def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templ
     assert show(error.value.problems) == [
         f"templates/short/part.html.j2:4:3: the element <sup> {foreign}",
         f"templates/short/part.html.j2:7:1: the element <h5> {foreign}",
+        f"templates/short/part.html.j2:10:18: the element <u> {foreign}",
         f"templates/short/test.html.j2:6: the element <sub> {foreign}",
         f"templates/short/test.html.j2:7:18: the element <h6> {foreign}",
         "templates/short/test.html.j2:8:1: the table 'C' has no header row",

@@ -18,7 +18,6 @@ from reports.renderers.ooxml import unpack
 from reports.renderers.word import reference_document
 from tests.conftest import PROJECT, Show, edit
 
-pytestmark = pytest.mark.xdist_group("pdf")
 PAGE = """<!DOCTYPE html><html lang="en"><head><title>T</title><link rel="stylesheet" href="shared/fonts.css">
 <link rel="stylesheet" href="short/test.css"></head><body><h1>T</h1><figure><img src="figure:bar" alt="A"></figure></body></html>"""
 FIGURE = {"data": {"name": "operations"}, "mark": {"type": "bar", "color": "var(--primary)"}, "encoding": {"y": {"field": "name"}}}

@@ -28,9 +28,6 @@ from tests.conftest import PROJECT, TINY, Show, view_of
 from tests.renderers.conftest import OFFICES, PAGE, SetPage, house_font
 from tests.structure import Structure
 
-# With `--dist loadgroup` one process runs these tests, and the tiny document is made once.
-pytestmark = pytest.mark.xdist_group("pdf")
-
 SHORT = "short/short.html.j2"
 MAC_EPOCH = -2082844800  # 1904, from which fonts count their seconds
 

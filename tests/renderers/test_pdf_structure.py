@@ -20,8 +20,6 @@ SMALL = "@page { size: 100mm 60mm; margin: 8mm } "
 HEAD = "<thead><tr><th scope='col'>Left</th><th scope='col'>Middle</th><th scope='col'>Right</th></tr></thead>"
 ROW = "<tr><th scope='row'>{0}</th><td>one of {0}</td><td>two of {0}</td></tr>"
 
-# With `--dist loadgroup` one process runs these tests and those of the PDF, and each tiny document is made once.
-pytestmark = pytest.mark.xdist_group("pdf")
 
 Make = Callable[..., Structure]
 

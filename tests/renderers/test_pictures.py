@@ -194,6 +194,7 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/19
         ("<svg>\n<<<<<<< HEAD\n</svg>\n>>>>>>> a\n", [f":2:1: {UNMERGED}"]),
         ("<svg>\n<g></svg>", [":2:6: XML syntax: mismatched tag"]),
         ("<!DOCTYPE a [<!ENTITY a SYSTEM 'file:///etc/passwd'>]><svg>&a;</svg>", [":1:60: XML syntax: undefined entity &a;"]),
+        ("<html/>", [": is no drawing: it begins with <html>, and not with <svg>"]),
         (SVG.format("<g><script>a()</script></g>"), [": the element <script> can't stand in a drawing"]),
         (SVG.format("<image/><image/><a/>"), [f": the element <{name}> can't stand in a drawing" for name in ("a", "image")]),
         (SVG.format("<use xlink:href='b.svg#a'/>"), [": the attribute 'href' of <use> leads out of the drawing: 'b.svg#a'"]),

@@ -24,8 +24,6 @@ from reports.renderers.web import render
 from tests.conftest import TINY, Show
 from tests.renderers.conftest import NOTE, house_font
 
-pytestmark = pytest.mark.xdist_group("web")
-
 PAGE = '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>T</title>{}</head><body><h1>T</h1>{}</body></html>'
 NEITHER = "is neither a file in the folder 'templates' nor one of our fonts"
 

@@ -10,11 +10,10 @@ from docx.oxml.ns import qn
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Location
+from reports.errors import Location, Problem, ReportsError
 from reports.files import sha256
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
-from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
@@ -23,6 +22,8 @@ from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
+PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become those of the document
+LONGEST_PROPERTY = 255
 # What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
 BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 
@@ -32,7 +33,9 @@ __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
     environment = Templates(templates, view, medium="docx")
-    page, _ = make_page(environment, name)
+    page = Page(environment, name)
+    page.check()
+    _check_properties(page)
     _hand_down_languages(page.root)
     styles, digest = read_styles(templates)
     parts = read_reference(templates)
@@ -46,6 +49,13 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     reference = {templates / REFERENCE / part: sha256(content) for part, content in parts.items()}
     used = environment.used | {templates / STYLES: digest} | reference | resources.used
     return RenderedFile(pack(unpack(target.getvalue())), used)
+
+
+def _check_properties(page: Page) -> None:
+    found = [(name, len(text), element) for name, text, element in page.properties() if name in PROPERTIES and len(text) > LONGEST_PROPERTY]
+    if found:
+        message = "the {} has {} characters; Word holds {}"
+        raise ReportsError(*(Problem(page.locate(element), message.format(*told, LONGEST_PROPERTY)) for *told, element in found))
 
 
 def _hand_down_languages(root: Element) -> None:

@@ -29,7 +29,6 @@ RESTYLED: Mapping[str, str] = {
     THEME: "has a theme with a picture in it; choose another theme",
 }
 
-
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 # The role of each colour of the theme, and the names that styles have for some of these colours.
 ROLES: Mapping[str, str] = {

@@ -98,7 +98,7 @@ class Writer:
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
         self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
-            self._note(body)
+            self._remember(body)
             self._blocks(body)
         for element in (element for element in root.iter() if element.get("id") in self.bookmarks.keys() - self.placed):
             self._problem(f"the link '#{element.get('id')}' leads to where Word can't put a bookmark", element)
@@ -108,7 +108,7 @@ class Writer:
     def _blocks(self, parent: Element, inherited: str = "") -> None:
         self._refuse_text(parent)
         for element in parent:
-            self._note(element)
+            self._remember(element)
             if element.tag in ("header", "footer") and "running" in element.get("class", "").split():
                 self._running(element)
             elif element.tag in CONTAINERS:
@@ -143,7 +143,7 @@ class Writer:
             self._refuse_text(element)
             number = new_list(self.document, style, depth, self.resources.templates) if element.tag == "ol" else None
             for item in element:
-                self._note(item)
+                self._remember(item)
                 paragraph = self.document.add_paragraph(style=style)
                 if number is not None:
                     properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
@@ -165,7 +165,7 @@ class Writer:
 
     def _table(self, element: Element) -> None:
         for part in element:
-            self._note(part)
+            self._remember(part)
             if part.tag == "caption":
                 self._write(part, self._style_of(part), self.document)
         rows, heads = list(element.iter("tr")), element.findall("thead/tr")
@@ -181,13 +181,13 @@ class Writer:
             look.append(OxmlElement(f"w:{tag}", {qn(f"w:{name}"): value for name, value in values.items()}))
         self._set_widths(table, [share(column) for column in element.iter("col")])
         for target, row in zip(table.rows, rows, strict=True):
-            self._note(row)
+            self._remember(row)
             properties = target._tr.get_or_add_trPr()
             properties.append(OxmlElement("w:cantSplit"))
             if row in heads:
                 properties.append(OxmlElement("w:tblHeader"))
             for cell, html in zip(target.cells, row, strict=True):
-                self._note(html)
+                self._remember(html)
                 scope = {"col": "th.column", "row": "th.row"}.get(html.get("scope", ""), html.tag)
                 self._write(html, self._style_of(html, scope), cell, cell.paragraphs[0])
 
@@ -205,7 +205,7 @@ class Writer:
         self._refuse_text(element)
         style = self._style_of(element)
         for child in element:
-            self._note(child)
+            self._remember(child)
             if child.tag == "figcaption":
                 self._write(child, self._style_of(child), self.document)
             elif child.tag != "img":
@@ -215,7 +215,7 @@ class Writer:
 
     def _picture(self, image: Element, style: Any) -> None:
         try:
-            found = self.resources.get(image.get("src", ""), place=self.page.locate(image))
+            found = self.resources.linked(self.page, image)
         except ReportsError as error:
             self.problems += error.problems
             return
@@ -244,7 +244,7 @@ class Writer:
                 if collapse(runs):
                     yield runs
                 runs, is_empty = [], False
-                self._note(child)
+                self._remember(child)
                 yield list(self._runs(child, base)) if child.tag == "p" else child
             else:
                 runs += self._inner(child, base)
@@ -260,7 +260,7 @@ class Writer:
             yield base.with_text(child.tail)
 
     def _inner(self, child: Element, base: Run) -> Iterator[Run]:
-        self._note(child)
+        self._remember(child)
         base = replace(base, style=next((self.styles.inline[role] for role in _roles(child) if role in self.styles.inline), base.style))
         if child.tag == "br":
             yield replace(base, text="\n")
@@ -351,7 +351,7 @@ class Writer:
         self._fill(paragraph, list(self._runs(note, Run())))
         return reference
 
-    def _note(self, element: Element) -> None:
+    def _remember(self, element: Element) -> None:
         """Remember an id that something links to, until a paragraph comes that can bear its bookmark."""
         if element.get("id") in self.bookmarks:
             self.waiting.append(element.get("id", ""))
