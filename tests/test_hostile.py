@@ -319,7 +319,7 @@ TEMPLATES: dict[str, tuple[str, Change, str]] = {
         "XML syntax: undefined entity &a;",
     ),
     "web page with a drawing that runs": ("html", drawing("<svg><script>a()</script></svg>"), "short/a.svg: the element <script> can't"),
-    "deep web page": ("html", page("<div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
+    "deep web page": ("html", page("<div>" * 3000 + "</div>" * 3000), f"short/plain.html.j2: {ENDLESS}"),
     "image that is none": (
         "docx",
         both(page("<figure><img src='a.png' alt='A'></figure>"), put("templates/a.png", b"\x89PNG\r\n\x1a\n")),

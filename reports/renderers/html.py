@@ -75,16 +75,18 @@ def _mistakes(text: str, parser: _Parser) -> Iterator[tuple[str, int]]:
     for (line, column), code, values in parser.errors:
         if "doctype" in code:
             continue
+        start = max(0, text.rfind("<", 0, sum(map(len, lines[: line - 1])) + column))
+        tag, around = re.match(r"</?([a-zA-Z][\w-]*)", text[start:]), values["open"]
         said = f"HTML syntax: {code.replace('-', ' ')}"
-        if "end-tag" in code and values["name"] == values["open"]:  # which was opened for it
-            said = f"'</{values['name']}>' closes nothing; leave it out"
-        elif "end-tag" in code:
-            said = f"'</{values['name']}>' stands where <{values['open']}> is open; close that one first, or leave this out"
-        elif "start-tag" in code:
-            said = f"<{values['name']}> has no place in <{values['open']}>"
-        elif "attribute" in code:
+        if "attribute" in code:
             said = "an attribute of this tag is not as HTML writes it; is a quote missing?"
-        yield said, max(0, text.rfind("<", 0, sum(map(len, lines[: line - 1])) + column))
+        elif tag and "-tag" in code and tag[0] == f"</{around}":  # which was opened for it
+            said = f"'{tag[0]}>' closes nothing; leave it out"
+        elif tag and "-tag" in code and tag[0].startswith("</"):
+            said = f"'{tag[0]}>' stands where <{around}> is open; close that one first, or leave this out"
+        elif tag and "-tag" in code:
+            said = f"<{tag[1]}> has no place in <{around}>"
+        yield said, start
 
 
 def set_directions(element: Element, around: str = "ltr") -> None:

@@ -177,6 +177,8 @@ def test_all_that_is_wrong_comes_at_once_at_its_line(tiny_view: View, tiny_templ
         ("<section><p>a</p>", "5:1: '</main>' stands where <section> is open; close that one first, or leave this out"),
         ("<p>a</p></section>", "4:9: '</section>' stands where <main> is open; close that one first, or leave this out"),
         ("<p><ul><li>a</li></ul></p>", "4:23: '</p>' closes nothing; leave it out"),
+        ("<div>" * 9, "5:1: '</main>' stands where <div> is open; close that one first, or leave this out"),
+        ("<table><caption>a<tr></caption></table>", "4:18: <tr> has no place in <caption>"),
         ("<table><p>a</p></table>", "4:8: <p> has no place in <table>"),
         ('<p class="a>b</p>\n<p class="c">d</p>', "5:1: an attribute of this tag is not as HTML writes it; is a quote missing?"),
     ],
