@@ -45,8 +45,9 @@ def _links(file: ZipFile, name: str) -> Mapping[str, str]:
     cells = [place for cell in sheet.iter("{*}c") if (place := CELL.fullmatch(cell.get("r", "")))]
     widest, lowest = (max(numbers, default=0) for numbers in ([_column(cell[1]) for cell in cells], [int(cell[2]) for cell in cells]))
     bound("cells", widest * lowest, MOST_CELLS)  # of a sheet: calamine keeps the empty ones too
-    links = sheet.iter("{*}hyperlink")
-    return {link.get("ref").partition(":")[0]: targets.get(link.get(ID), f"#{link.get('location')}") for link in links}
+    # The part of an address after its # stands apart, and so does the place in this file to which a link leads.
+    places = ((link, f"#{link.get('location')}" if link.get("location") else "") for link in sheet.iter("{*}hyperlink"))
+    return {link.get("ref").partition(":")[0]: targets.get(link.get(ID), "") + place for link, place in places}
 
 
 def _targets(file: ZipFile, path: str) -> Mapping[str, str]:

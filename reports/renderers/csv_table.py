@@ -1,4 +1,7 @@
-"""View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes."""
+"""View + declared sheets -> .csv: the register's table for machines, in UTF-8 with dates in ISO 8601, and every text in quotes.
+
+People open it too, by a double click: the mark before it tells Excel that it is UTF-8, and an apostrophe keeps a text from being run.
+"""
 
 import csv
 import re
@@ -14,7 +17,8 @@ from reports.renderers.workbook import FORMULA_STARTS, Cell, evaluate
 
 # Where a text may begin a cell: at its own beginning, and where a spreadsheet parts the file at another character than our comma.
 # LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
-CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?=[{re.escape(''.join(FORMULA_STARTS))}])")
+# A text that has an apostrophe there of its own gets another one, so that whoever takes one away has the text again.
+CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?='*[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -24,7 +28,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     headings = tuple(Cell(heading) for heading in book.companion.headings)
     writer.writerows([_written(cell) for cell in row] for row in (headings, *book.companion.rows))
-    return RenderedFile(target.getvalue().encode(), book.inputs)
+    return RenderedFile(target.getvalue().encode("utf-8-sig"), book.inputs)
 
 
 def _written(cell: Cell) -> str | int | float | Decimal:

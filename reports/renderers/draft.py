@@ -9,9 +9,11 @@ from reports.errors import ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
+from reports.renderers.excel_limits import check_limits
 from reports.renderers.figures import check_figure
 from reports.renderers.fonts import Fonts, missing_glyphs
 from reports.renderers.html import ON_SCREEN, Page
+from reports.renderers.looks import read_looks
 from reports.renderers.workbook import evaluate
 
 SHOWN_BY: Mapping[str, tuple[str, ...]] = {"pdf": ("all", "print"), "html": ("all", "print", "screen")}  # the media of style sheets
@@ -25,7 +27,12 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
         make_page(made, name, resources)
         inputs = resources.used | made.used
     elif suffix in (".xlsx", ".csv"):
-        inputs = evaluate(view, templates, name).inputs
+        book = evaluate(view, templates, name)
+        inputs = book.inputs
+        if suffix == ".xlsx":
+            check_limits(book)
+            colours = read_looks(templates)
+            inputs = {**inputs, colours.path: colours.digest}
     return RenderedFile(b"", inputs)
 
 

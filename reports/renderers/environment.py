@@ -199,8 +199,16 @@ class Environment(ImmutableSandboxedEnvironment):
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
         super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, **layout, **options)
         del self.globals["lipsum"], self.filters["random"]
+        self._safe: dict[tuple[type, str], bool] = {}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+        """Tell whether templates may read *attr* of *obj*; that depends on its type alone, and a large register asks for each cell."""
+        key = type(obj), attr
+        if key not in self._safe:
+            self._safe[key] = self._is_safe(obj, attr, value)
+        return self._safe[key]
+
+    def _is_safe(self, obj: Any, attr: str, value: Any) -> bool:
         if attr in PYDANTIC_ATTRIBUTES and isinstance(obj, BaseModel):  # in this order, since pydantic's isinstance is slow
             return False
         return attr in DATE_ATTRIBUTES if isinstance(obj, date) else super().is_safe_attribute(obj, attr, value)

@@ -1,117 +1,115 @@
 """View + declared sheets -> .xlsx: real tables that people filter, sort and print, written by openpyxl."""
 
-import re
-from collections.abc import Iterator, Mapping
-from copy import copy
+from collections.abc import Iterator
 from datetime import date
-from io import BytesIO
-from itertools import product
+from functools import cache
+from math import ceil, inf
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from lxml import etree
 from openpyxl import Workbook
+from openpyxl.cell import Cell as ExcelCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
-from openpyxl.utils import get_column_letter, quote_sheetname
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.table import Table as ExcelTable
-from openpyxl.worksheet.table import TableStyleInfo
+from openpyxl.worksheet.table import TableColumn, TableStyleInfo
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.renderers import RenderedFile
+from reports.renderers.excel_limits import HEAD, check_limits, encode_address
+from reports.renderers.excel_parts import SHARED, encode, finish, tip
 from reports.renderers.looks import Looks, read_looks
-from reports.renderers.ooxml import pack, unpack
-from reports.renderers.workbook import FORMULA_STARTS, Book, Cell, Sheet, Table, evaluate
+from reports.renderers.row_height import MOST, TEXT_SIZE, height, width
+from reports.renderers.workbook import FORMULA_STARTS, Cell, Sheet, Table, Value, evaluate
 
-LONGEST_TEXT = 32767  # what one cell holds (https://support.microsoft.com/office/1672b34d-7043-467e-8e27-269d656771c3)
-LONGEST_LINK, LONGEST_TIP = 2079, 255
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
-ISO_DATE = "yyyy-mm-dd"
-HEAD = 3  # the row of a table's headings, under the sheet's title and its line of explanation
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-X14 = "http://schemas.microsoft.com/office/spreadsheetml/2009/9/main"
+LINES_WIDTH = 72  # of the column of a sheet without a table: LibreOffice cuts a lone column that is wider than the paper
+MOST_GROWN, FEW_LINES = 120, 20  # as wide as a column gets for what has no room in it, and the lines of its longest text then
+DEFAULT_WIDTH = 8.43  # of a column of which nothing is said; all widths are in digits
+PADDING = 5 / 7  # of a column, which a file counts with it: five pixels, where a digit has seven
 
-# The order of a font's properties in the schema (ISO/IEC 29500-1, CT_Font); openpyxl writes the first font in another.
-FONT_ORDER = "b i strike condense extend outline shadow u vertAlign sz color name family charset scheme"
+
+class _Role(NamedTuple):
+    """The looks of a kind of cell: what has a *colour* is bold; colours are named as in the style sheet of all documents."""
+
+    alignment: Alignment
+    size: float = TEXT_SIZE
+    colour: str = ""
+    ground: str = ""
+    number_format: str = "General"
+    is_lined: bool = False  # LibreOffice shows no stripes of a table's style
+
+
+TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
+LEFT, RIGHT = Alignment(horizontal="left", vertical="top"), Alignment(horizontal="right", vertical="top", indent=1)  # off the next column
+ROLES = {
+    "title": _Role(TOP, size=16, colour="primary"),
+    "cover": _Role(WRAPPED, size=16, colour="primary"),
+    "intro": _Role(TOP),
+    "heading": _Role(WRAPPED, size=12, colour="primary"),
+    "line": _Role(WRAPPED),
+    "head": _Role(WRAPPED, colour="paper", ground="primary"),
+    "text": _Role(WRAPPED, number_format="@", is_lined=True),
+    "date": _Role(LEFT, number_format="yyyy-mm-dd", is_lined=True),
+    "number": _Role(RIGHT, is_lined=True),
+}
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
     book = evaluate(view, templates, name)
-    if problems := [Problem(Location(templates / name), message) for sheet in book.sheets for message in _impossible(sheet, book)]:
-        raise ReportsError(*problems)
+    check_limits(book)
+    colours = read_looks(templates)
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    colours = read_looks(templates)
-    looks = _Looks(book.declaration.font, colours)
+    styles = _Styles(workbook, book.declaration.font, colours)
     for sheet in book.sheets:
-        _write_sheet(workbook.create_sheet(sheet.name), sheet, looks)
+        _write_sheet(workbook.create_sheet(sheet.name), sheet, styles)
     properties = workbook.properties
     properties.title = f"{view.title}: {view.document.name}"
     properties.creator = properties.lastModifiedBy = view.about.publisher
     properties.language = book.language
     properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
-    properties.created = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
+    properties.created = properties.modified = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
     workbook.security = None
-    target = BytesIO()
-    workbook.save(target)
-    return RenderedFile(_finished(unpack(target.getvalue()), view, book), {**book.inputs, colours.path: colours.digest})
+    described = [(sheet.title, sheet.intro) for sheet in book.sheets if sheet.table]
+    return RenderedFile(finish(workbook, described), {**book.inputs, colours.path: colours.digest})
 
 
-def _impossible(sheet: Sheet, book: Book) -> Iterator[str]:
-    """Yield what Excel can't hold in *sheet* of *book*."""
-    links = {f"#{sheet.name}" for sheet in book.sheets}
-    rows = sheet.table.rows if sheet.table else ()
-    cells = [(f"line {number} of the sheet '{sheet.name}'", cell) for number, (cell, _) in enumerate(sheet.lines, start=1)]
-    cells += [(f"'{str(row[0].value)[:60]}' in the sheet '{sheet.name}'", cell) for row in rows for cell in row]
-    for where, cell in cells:
-        if isinstance(cell.value, str) and len(cell.value) > LONGEST_TEXT:
-            yield f"a text of {where} has {len(cell.value)} characters; Excel holds {LONGEST_TEXT}"
-        if isinstance(cell.value, date) and cell.value < FIRST_DATE:
-            yield f"the date {cell.value} of {where} is before 1900-03-01, where Excel's dates begin"
-        if cell.link and cell.link not in links and not re.match(r"https?://", cell.link):
-            yield f"the link '{cell.link}' of {where} leads neither to the web nor to a sheet{did_you_mean(cell.link, links)}"
-        if cell.link and len(cell.link) > LONGEST_LINK:
-            yield f"a link of {where} has {len(cell.link)} characters; Excel holds {LONGEST_LINK}"
+class _Styles:
+    """The styles of *workbook*, each registered when the first cell needs it: setting fonts cell by cell takes most of the time."""
+
+    def __init__(self, workbook: Workbook, font: str, colours: Looks) -> None:
+        self._workbook, self._font, self._colours = workbook, font, colours
+        workbook._named_styles["Normal"].font = Font(name=font, size=TEXT_SIZE)  # in whose digits programs count the widths of columns
+        self.find = cache(self._make)
+
+    def _make(self, role: str, is_link: bool, is_quoted: bool) -> Any:
+        alignment, size, colour, ground, number_format, is_lined = ROLES[role]
+        cell = ExcelCell(self._workbook.worksheets[0])
+        underline, name = ("single", "link") if is_link else (None, colour)
+        cell.font = Font(name=self._font, size=size, bold=bool(colour), underline=underline, color=self._rgb(name) if name else None)
+        cell.alignment, cell.number_format, cell.quotePrefix = alignment, number_format, is_quoted
+        if ground:
+            cell.fill = PatternFill("solid", fgColor=self._rgb(ground))
+        if is_lined:
+            cell.border = Border(bottom=Side("thin", self._rgb("rule")))
+        return cell._style
+
+    def _rgb(self, name: str) -> str:
+        return f"FF{self._colours.rgb(name)}"
 
 
-class _Looks:
-    """The fonts and alignments of all sheets, made once: openpyxl shares equal ones, but compares them cell by cell."""
-
-    def __init__(self, font: str, looks: Looks) -> None:
-        primary, link, paper, rule = (f"FF{looks.rgb(role)}" for role in ("primary", "link", "paper", "rule"))
-        self.title = Font(name=font, size=16, bold=True, color=primary)
-        self.heading = Font(name=font, size=12, bold=True, color=primary)
-        self.text = Font(name=font, size=11)
-        self.link = Font(name=font, size=11, underline="single", color=link)
-        self.head = Font(name=font, size=11, bold=True, color=paper)
-        self.fill = PatternFill("solid", fgColor=primary)
-        self.wrapped = Alignment(wrap_text=True, vertical="top")
-        self.left = Alignment(horizontal="left", vertical="top")
-        self.right = Alignment(horizontal="right", vertical="top", indent=1)  # off the text of the next column
-        self.plain = Alignment(vertical="top")
-        self.line = Border(bottom=Side("thin", rule))  # LibreOffice shows no stripes of a table's style
-
-
-def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
+def _write_sheet(target: Any, sheet: Sheet, styles: _Styles) -> None:
     """Write *sheet* into *target*, to be printed on A4, one page wide."""
-    _put(target["A1"], Cell(sheet.title))
-    target["A1"].font = looks.title
     if sheet.table:
-        _put(target["A2"], Cell(sheet.intro))
-        target["A2"].font, target["A2"].alignment = looks.text, looks.plain
-        _write_table(target, sheet.table, looks)
+        _write_table(target, sheet, sheet.table, styles)
     else:
-        target.column_dimensions["A"].width = 100
-    for number, (cell, is_heading) in enumerate(sheet.lines, start=2):
-        written = target.cell(number, 1)
-        _put(written, cell)
-        written.alignment = looks.wrapped
-        written.font = looks.heading if is_heading else looks.link if cell.link else looks.text
+        _write_lines(target, sheet, styles)
     target.sheet_view.showGridLines = False
     target.page_setup.paperSize = target.PAPERSIZE_A4
     target.page_setup.orientation = "landscape" if sheet.table else "portrait"
@@ -120,77 +118,96 @@ def _write_sheet(target: Any, sheet: Sheet, looks: _Looks) -> None:
     target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
-def _write_table(target: Any, table: Table, looks: _Looks) -> None:
-    for column, (heading, width) in enumerate(zip(table.headings, table.widths, strict=True), start=1):
-        cell = target.cell(HEAD, column)
-        _put(cell, Cell(heading))
-        cell.font, cell.fill, cell.alignment = looks.head, looks.fill, looks.wrapped
-        target.column_dimensions[get_column_letter(column)].width = width
-    styles = _cell_styles(target, looks)
-    for number, row in enumerate(table.rows, start=HEAD + 1):
-        for column, cell in enumerate(row, start=1):
-            written = target.cell(number, column)
-            _put(written, cell)
-            written._style = styles[_style_of(cell)]
+def _write_lines(target: Any, sheet: Sheet, styles: _Styles) -> None:
+    target.column_dimensions["A"].width = LINES_WIDTH + PADDING
+    lines = [(Cell(sheet.title), "cover"), *((cell, "heading" if is_heading else "line") for cell, is_heading in sheet.lines)]
+    for number, (cell, role) in enumerate(lines, start=1):
+        _put(target, number, 1, cell._replace(value=_iso(cell.value)), LINES_WIDTH, role, styles)
+        target.row_dimensions[number].height = height(str(cell.value), LINES_WIDTH, ROLES[role].size)
+
+
+def _write_table(target: Any, sheet: Sheet, table: Table, styles: _Styles) -> None:
     last = HEAD + max(1, len(table.rows))
-    reference = f"A{HEAD}:{get_column_letter(len(table.headings))}{last}"
+    for number, (text, role) in enumerate(((sheet.title, "title"), (sheet.intro, "intro")), start=1):
+        _put(target, number, 1, Cell(text), 0, role, styles)
+        target.row_dimensions[number].height = height(text, inf, ROLES[role].size)
+    rows = [tuple(map(Cell, table.headings)), *_dated(table.rows)]
+    rooms = [max(_least_width(cell, room) for cell in cells) for room, cells in zip(table.widths, zip(*rows, strict=True), strict=True)]
+    for number, row in enumerate(rows, start=HEAD):
+        for column, (cell, room) in enumerate(zip(row, rooms, strict=True), start=1):
+            _put(target, number, column, cell, room, "head" if number == HEAD else _role(cell), styles)
+        heights = (height(cell.value, room) for cell, room in zip(row, rooms, strict=True) if isinstance(cell.value, str))
+        target.row_dimensions[number].height = max(heights, default=height("", 1))
+    for column, room in enumerate(rooms, start=1):
+        target.column_dimensions[get_column_letter(column)].width = room + PADDING
+    columns = [TableColumn(id=number, name=encode(heading)) for number, heading in enumerate(table.headings, start=1)]
+    place = f"A{HEAD}:{get_column_letter(len(columns))}{last}"
     style = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
-    target.add_table(ExcelTable(displayName=table.name, ref=reference, tableStyleInfo=style))
+    declared = {"displayName": table.name, "ref": place, "autoFilter": AutoFilter(place), "tableColumns": columns}
+    target.add_table(ExcelTable(**declared, tableStyleInfo=style))
     target.freeze_panes = f"B{HEAD + 1}"
     target.print_title_rows = f"{HEAD}:{HEAD}"
-    target.print_area = f"A1:{get_column_letter(table.printed)}{last}"
+    target.print_area = f"A1:{get_column_letter(_count_printed(sheet, table, rooms))}{last}"
 
 
-def _cell_styles(target: Any, looks: _Looks) -> Mapping[tuple[str, bool], Any]:
-    """Return the style of each kind of cell, registered once in the workbook: setting fonts cell by cell takes most of the time."""
-    styles = {}
-    for kind, quoted in product(("text", "link", "date", "number"), (False, True)):
-        cell = target.cell(HEAD + 1, 1)
-        cell.font = looks.link if kind == "link" else looks.text
-        cell.alignment = looks.left if kind == "date" else looks.right if kind == "number" else looks.wrapped
-        cell.border = looks.line
-        cell.number_format = ISO_DATE if kind == "date" else "@" if kind == "text" else "General"
-        cell.quotePrefix = quoted
-        styles[kind, quoted] = copy(cell._style)
-    return styles
+def _least_width(cell: Cell, declared: float) -> float:
+    """Return the width that a column *declared* so wide needs for *cell*.
+
+    A text needs more if its row would be higher than rows can be; so does a link, which LibreOffice does not break into lines, and a
+    long number, for which programs show ###.
+    """
+    if cell.value is None or (isinstance(cell.value, str) and not cell.link and height(cell.value, declared) < MOST):
+        return declared
+    lines = 1 if cell.link or not isinstance(cell.value, str) else FEW_LINES
+    return max(declared, min(ceil(width(str(cell.value)) / lines), MOST_GROWN))
 
 
-def _style_of(cell: Cell) -> tuple[str, bool]:
-    """Return the kind of *cell*, and whether it is a text that Excel would take for a formula when somebody edits it."""
-    text = isinstance(cell.value, str)
-    kind = "link" if cell.link else "text" if text else "date" if isinstance(cell.value, date) else "number"
-    return kind, text and str(cell.value).startswith(FORMULA_STARTS)
+def _count_printed(sheet: Sheet, table: Table, rooms: list[float]) -> int:
+    """Return how many columns paper shows: at least two, and so many that the title and the introduction, which run over them, fit."""
+    text = max(width(sheet.title, ROLES["title"].size), width(sheet.intro))
+    missing = max(0, text - sum(rooms[: table.printed]))
+    return max(2, table.printed + ceil(missing / DEFAULT_WIDTH))  # LibreOffice does not make a lone column smaller
 
 
-def _put(target: Any, cell: Cell) -> None:
-    """Write *cell*: a text stays a text, whatever it begins with."""
-    target.value = None if cell.value == "" else cell.value
-    if isinstance(target.value, str):
-        target.data_type = "s"
-        target.quotePrefix = _style_of(cell)[1]
-    if cell.link and cell.link.startswith("#"):
-        place = f"{quote_sheetname(cell.link[1:])}!A1"
-        target.hyperlink = Hyperlink(ref=target.coordinate, location=place, tooltip=str(cell.value)[:LONGEST_TIP])
-    elif cell.link:
-        target.hyperlink = Hyperlink(ref=target.coordinate, target=cell.link, tooltip=cell.link[:LONGEST_TIP])
+def _dated(rows: tuple[tuple[Cell, ...], ...]) -> Iterator[tuple[Cell, ...]]:
+    """Yield *rows* with texts in ISO 8601 for all days of each column that has one before FIRST_DATE.
+
+    A column of days and texts would be sorted wrong, since programs put all texts after all days.
+    """
+    early = {at for row in rows for at, cell in enumerate(row) if isinstance(cell.value, date) and cell.value < FIRST_DATE}
+    for row in rows if early else ():
+        yield tuple(Cell(_iso(cell.value), cell.link) if at in early else cell for at, cell in enumerate(row))
+    yield from () if early else rows
 
 
-def _finished(parts: Mapping[str, bytes], view: View, book: Book) -> bytes:
-    """Mend what openpyxl leaves undone: the moment of saving, the order of a font's properties, the tables' alternative texts."""
-    trees = {name: etree.fromstring(part) for name, part in parts.items() if re.match("docProps/core|xl/styles|xl/tables/", name)}
-    for modified in trees["docProps/core.xml"].iter("{http://purl.org/dc/terms/}modified"):
-        modified.text = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
-    for font in trees["xl/styles.xml"].iter(f"{{{MAIN}}}font"):
-        font[:] = sorted(font, key=lambda child: FONT_ORDER.split().index(etree.QName(child).localname))
-    for number, sheet in enumerate((sheet for sheet in book.sheets if sheet.table), start=1):
-        # The title and description of a table for screen readers are an extension that openpyxl lacks.
-        extensions = etree.SubElement(trees[f"xl/tables/table{number}.xml"], f"{{{MAIN}}}extLst")
-        extension = etree.SubElement(extensions, f"{{{MAIN}}}ext", {"uri": "{504A1905-F514-4f6f-8877-14C23A59335A}"}, nsmap={"x14": X14})
-        etree.SubElement(extension, f"{{{X14}}}table", {"altText": sheet.title, "altTextSummary": sheet.intro})
-    mended = {name: etree.tostring(tree, encoding="UTF-8", xml_declaration=True, standalone=True) for name, tree in trees.items()}
-    # gnumeric looks for the namespace of relationships at the root of a sheet.
-    declaration = f' xmlns:r="{RELATIONSHIPS}"'.encode()
-    for name, part in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            mended[name] = part.replace(declaration, b"").replace(b"<worksheet", b"<worksheet" + declaration, 1)
-    return pack({**parts, **mended})
+def _iso(value: Value) -> Value:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _role(cell: Cell) -> str:
+    return "text" if isinstance(cell.value, str) else "date" if isinstance(cell.value, date) else "number"
+
+
+def _put(target: Any, row: int, column: int, cell: Cell, room: float, role: str, styles: _Styles) -> None:
+    """Write *cell* into *row* and *column*, counted from 1: a text stays a text, whatever it begins with or looks like."""
+    written, value, link = target.cell(row, column), cell.value, cell.link if cell.link and _has_room(cell, room) else None
+    written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS))
+    if link:
+        written.hyperlink = _hyperlink(link, str(value))
+    if isinstance(value, str) and value:
+        written.value, written.data_type = target.parent.shared_strings.add(value), SHARED
+    else:
+        written.value = None if value == "" else value
+
+
+def _has_room(cell: Cell, room: float) -> bool:
+    """Tell whether *cell* has a text with *room* on one line: of a link, LibreOffice shows the beginning, and its lines as one."""
+    text = "" if cell.value is None else str(cell.value)
+    return bool(text) and "\n" not in text and width(text) <= room
+
+
+def _hyperlink(link: str, text: str) -> Hyperlink:
+    if link.startswith("#"):
+        return Hyperlink(ref="", location=f"'{link[1:]}'!A1", tooltip=tip(text))
+    address, _, place = encode_address(link).partition("#")  # as Excel has it
+    return Hyperlink(ref="", target=address, location=place or None, tooltip=tip(link))

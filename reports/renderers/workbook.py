@@ -23,9 +23,16 @@ from reports.validation import parse
 from reports.yamlfile import Keys, YamlFile
 
 # Excel refuses other names, or repairs the file; it allows apostrophes inside a sheet's name, but links then have to double them.
-SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']{1,31}", re.IGNORECASE)
-TABLE_NAME = re.compile(r"[^\W\d]\w{0,254}")
+# It counts in units of UTF-16, and reads codes such as _x0041_ as the letters that they stand for, programs of others do not.
+SHEET_NAME = re.compile(r"(?!history$)[^\[\]:*?/\\']+", re.IGNORECASE)
+TABLE_NAME = re.compile(r"[^\W\d]\w*")
+CODED_NAME = re.compile(r"_x[0-9A-F]{4}_", re.IGNORECASE)
 CELL_NAME = re.compile(r"[A-Z]{1,3}\d+|R(\d*C\d*)?|C\d*", re.IGNORECASE)
+RESERVED_NAMES = (
+    *("auto_activate", "auto_close", "auto_deactivate", "auto_open", "consolidate_area", "criteria", "data_form", "database"),
+    *("extract", "false", "print_area", "print_titles", "recorder", "sheet_title", "true", "_filterdatabase"),
+)
+LONGEST_SHEET_NAME, LONGEST_NAME, MOST_COLUMNS = 31, 255, 16_384
 LARGEST = 10**15
 
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
@@ -109,8 +116,9 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """All evaluated sheets; *inputs* are the files that they were made with, and their digests."""
+    """All evaluated sheets of *declaration*, which stands in *file*; *inputs* are all files that they were made with, and their digests."""
 
+    file: YamlFile
     declaration: WorkbookSpec
     sheets: tuple[Sheet, ...]
     language: str
@@ -138,7 +146,7 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
     sheets = tuple(evaluation.sheet(spec, ("sheets", index)) for index, spec in enumerate(declaration.sheets))
     if evaluation.problems:
         raise ReportsError(*evaluation.problems)
-    return Book(declaration, sheets, made.locale.tag, made.used | {file.path: file.digest})
+    return Book(file, declaration, sheets, made.locale.tag, made.used | {file.path: file.digest})
 
 
 def _wrong(declaration: WorkbookSpec) -> Iterator[tuple[Keys, str]]:
@@ -159,11 +167,9 @@ def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
     """Yield what is wrong with *sheet*, and where in it: what it lacks, what nobody would see, and names that Excel refuses."""
     if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
         yield (), f"the sheet '{sheet.name}' needs either lines, or rows and columns"
-    if not SHEET_NAME.fullmatch(sheet.name):
-        yield ("name",), f"'{sheet.name}' is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
-    if (table := sheet.table_name) and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
-        message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
-        yield ("table" if sheet.table else "name",), message
+    yield from _wrong_names(sheet)
+    if len(sheet.columns) > MOST_COLUMNS:
+        yield ("columns", MOST_COLUMNS), f"the sheet '{sheet.name}' has {len(sheet.columns)} columns; Excel holds {MOST_COLUMNS}"
     if not re.fullmatch("[a-z][a-z_]*", sheet.item):
         yield ("item",), f"'{sheet.item}' is not a name for the item of a row, such as 'milestone': small letters and underscores"
     for field in sorted({"intro", "table", "item"} & sheet.model_fields_set) if sheet.lines and not sheet.rows else ():
@@ -173,6 +179,27 @@ def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
     for number, column in enumerate(sheet.columns[: last + 1]):
         if not column.printed:
             yield ("columns", number, "printed"), "only the last columns of a table can be left out on paper, and never all of them"
+
+
+def _wrong_names(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
+    """Yield the names of *sheet* and of its table that Excel refuses, or repairs the file for, and where they stand."""
+    if not SHEET_NAME.fullmatch(sheet.name) or length(sheet.name) > LONGEST_SHEET_NAME:
+        message = f"at most {LONGEST_SHEET_NAME} characters, none of []:*?/\\', and not 'History'"
+        yield ("name",), f"'{sheet.name}' is no name for a sheet: {message}"
+    name, key = sheet.table_name, "table" if sheet.table else "name"
+    if name and (not TABLE_NAME.fullmatch(name) or CELL_NAME.fullmatch(name)):
+        message = f"'{name}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
+        yield (key,), message
+    if length(name) > LONGEST_NAME:
+        yield (key,), f"the name of the table has {length(name)} characters; Excel holds {LONGEST_NAME}"
+    if name.casefold() in RESERVED_NAMES:
+        yield (key,), f"'{name}' is no name for a table: Excel gives it a meaning of its own"
+    for key, name in {"name": sheet.name, "table": sheet.table or ""}.items():
+        if code := CODED_NAME.search(name):
+            yield (
+                (key,),
+                f"'{name}' is no name for a {key if key == 'table' else 'sheet'}: Excel reads {code[0]} in it as another character",
+            )
 
 
 class _Evaluation:
@@ -203,6 +230,8 @@ class _Evaluation:
             heading = self._result(column.heading, (*place, "heading"), _text)
             if heading == "":
                 self._add((*place, "heading"), "gives no text; each column needs a heading")
+            elif heading and length(heading) > LONGEST_NAME:
+                self._add((*place, "heading"), f"gives a text of {length(heading)} characters; a heading holds {LONGEST_NAME}")
             elif heading and heading.casefold() in map(str.casefold, headings):  # Excel would call the file damaged
                 self._add((*place, "heading"), f"another column is called '{heading}' too")
             headings.append(heading or "")
@@ -242,6 +271,11 @@ class _Evaluation:
 
     def _add(self, keys: Keys, message: str) -> None:
         self.problems.append(Problem(self.file.locate(keys), message))
+
+
+def length(text: str) -> int:
+    """Return how long *text* is as Excel counts: in units of UTF-16, of which some letters and signs have two."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2
 
 
 def _value(result: Any) -> Value:

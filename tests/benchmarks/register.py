@@ -14,11 +14,13 @@ from io import BytesIO
 from pathlib import Path
 
 from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font, PatternFill
 
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
+from reports.renderers.excel_limits import HEAD
 from reports.renderers.looks import read_looks
 from reports.renderers.workbook import Book, evaluate
 
@@ -60,18 +62,20 @@ def larger(size: int) -> View:
 def openpyxl_alone(book: Book) -> bytes:
     """Write the cells of *book*, whose values are there already, with the same styles and links, as openpyxl's users do."""
     workbook = Workbook()
-    looks = excel._Looks(book.declaration.font, read_looks(TEMPLATES))
+    name, colours = book.declaration.font, read_looks(TEMPLATES)
+    text, link, bold = Font(name=name, size=11), Font(name=name, size=11, underline="single"), Font(name=name, size=11, bold=True)
+    fill, wrapped = PatternFill("solid", fgColor=colours.rgb("primary")), Alignment(wrap_text=True, vertical="top")
     for sheet in book.sheets:
         target = workbook.create_sheet(sheet.name)
         if not sheet.table:
             continue
         for column, heading in enumerate(sheet.table.headings, start=1):
-            head = target.cell(excel.HEAD, column, heading)
-            head.font, head.fill, head.alignment = looks.head, looks.fill, looks.wrapped
-        for number, row in enumerate(sheet.table.rows, start=excel.HEAD + 1):
+            head = target.cell(HEAD, column, heading)
+            head.font, head.fill, head.alignment = bold, fill, wrapped
+        for number, row in enumerate(sheet.table.rows, start=HEAD + 1):
             for column, cell in enumerate(row, start=1):
                 written = target.cell(number, column, cell.value)
-                written.font, written.alignment = looks.link if cell.link else looks.text, looks.wrapped
+                written.font, written.alignment = link if cell.link else text, wrapped
                 if cell.link:
                     written.hyperlink = cell.link
     stream = BytesIO()

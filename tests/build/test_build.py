@@ -288,6 +288,18 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/register/register.yaml:12:15: the view has no 'stones' (did you mean 'milestones'?)",
     ),
     (
+        "data/sources.yaml",
+        "https://gazette.example/7?part=1&page=2",
+        f"https://gazette.example/{'a' * 2976}",
+        f"templates/register/register.yaml:56:70: the link 'https://gazette.example/{'a' * 36}…' of 'Official Gazette, number 7' in",
+    ),
+    (
+        "templates/shared/looks.css",
+        "--link",
+        "--hyperlink",
+        "templates/shared/looks.css: has no colour for '--link', in six digits as in '--link: #12355b;'",
+    ),
+    (
         "templates/short/document.yaml",
         "outputs:",
         "pages: 1\noutputs:",
@@ -302,7 +314,11 @@ def test_what_keeps_a_document_from_being_made_is_found_by_a_check(
 ) -> None:
     """Mistakes of data and templates that only show while a document is made are told by `check`, with no file made."""
     folders = Folders(tiny_data, tiny_templates, tiny_data.parent / "build")
-    edit(tiny_templates / "note" / "document.yaml", "outputs:", "outputs:\n  note.csv: register/register.yaml")
+    edit(
+        tiny_templates / "note" / "document.yaml",
+        "outputs:",
+        "outputs:\n  note.csv: register/register.yaml\n  note.xlsx: register/register.yaml",
+    )
     edit(
         tiny_templates / "shared" / "fonts.css", "html { font:", "ul + h2 { break-before: page }\nhtml { font:"
     ) if "pages" in new else None

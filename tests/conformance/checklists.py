@@ -85,7 +85,7 @@ def _cells(sheet: Any) -> Iterator[str]:
         place = f"{cell.coordinate} of '{sheet.title}'"
         if NOTE_SIGN.match(str(cell.value)):
             yield f"{place} ends with a sign for a note"
-        colour = cell.font.color.rgb[2:] if cell.font.color else INK
+        colour = cell.font.color.rgb[2:] if cell.font.color and cell.font.color.type == "rgb" else INK  # a theme's is that of text
         ground = cell.fill.fgColor.rgb[2:] if cell.fill.fill_type else PAPER
         if contrast(colour, ground) < CONTRAST:
             yield f"{place} can hardly be read: {colour} on {ground}"

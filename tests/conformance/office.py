@@ -68,12 +68,12 @@ def check_gnumeric(path: Path, scratch: Path) -> list[Finding]:
 
 def check_calc(path: Path, scratch: Path) -> list[Finding]:
     """Return where the cells that LibreOffice has read are others than those of *path*."""
-    return _compare(_cells(path), _cells(_convert(path, "xlsx", scratch)))
+    return _compare(_cells(path), _cells(convert(path, "xlsx", scratch)))
 
 
 def check_writer(path: Path, scratch: Path) -> list[Finding]:
     """Return the paragraphs of *path* that LibreOffice does not show, or not in their place."""
-    text, start = "".join(_convert(path, TEXT, scratch).read_text("utf-8-sig").split()), 0
+    text, start = "".join(convert(path, TEXT, scratch).read_text("utf-8-sig").split()), 0
     found = []
     for paragraph in docx.Document(str(path)).element.body.iter(qn("w:p")):
         parts = paragraph.iter(qn("w:t"), qn("w:footnoteReference"))  # our ids of footnotes are their numbers
@@ -89,14 +89,14 @@ def check_writer(path: Path, scratch: Path) -> list[Finding]:
 
 def check_export(path: Path, scratch: Path) -> list[Finding]:
     """Return what veraPDF says of the PDF/UA-1 that LibreOffice makes of the document *path*."""
-    return verapdf.check_pdf("ua1", _convert(path, PDF_UA, scratch), scratch)
+    return verapdf.check_pdf("ua1", convert(path, PDF_UA, scratch), scratch)
 
 
-def _convert(path: Path, to: str, scratch: Path) -> Path:
-    """Return the file that LibreOffice has made of *path*; its exit status is 0 even when it has made none."""
+def convert(path: Path, to: str, scratch: Path, program: str = "soffice") -> Path:
+    """Return the file that LibreOffice, of which *program* is one, has made of *path*; its exit status is 0 even when it has made none."""
     folder = Path(mkdtemp(dir=scratch))
-    profile = f"-env:UserInstallation={(scratch / 'libreoffice').as_uri()}"
-    programs.run(["soffice", profile, "--headless", "--norestore", "--convert-to", to, "--outdir", str(folder), str(path)], scratch)
+    profile = f"-env:UserInstallation={(scratch / program).as_uri()}"
+    programs.run([program, profile, "--headless", "--norestore", "--convert-to", to, "--outdir", str(folder), str(path)], scratch)
     made = folder / f"{path.stem}.{to.split(':')[0]}"
     if not made.exists():
         raise programs.ProgramError("LibreOffice can't open it")

@@ -27,8 +27,8 @@ def find(name: str) -> str | None:
 
 
 @cache
-def version_of(name: str) -> str | None:
-    """Return the version that the program *name* gives; none if it is not installed.
+def version_of(name: str, option: str = "--version") -> str | None:
+    """Return the version that the program *name* gives when it is asked by *option*; none if it is not installed.
 
     Raises:
         ProgramError: when it is installed and tells none.
@@ -37,7 +37,7 @@ def version_of(name: str) -> str | None:
     if not program:
         return None
     with TemporaryDirectory() as scratch:
-        done = run([program, "--version"], Path(scratch))
+        done = run([program, option], Path(scratch))
     said = done.stdout + done.stderr
     number = re.search(r"\d+(\.\d+)+", said)
     if not number:

@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import metadata
 
-from tests.conformance import broken, browser, checklists, node, office, programs, verapdf
+from tests.conformance import broken, browser, checklists, node, office, picture, programs, verapdf
 from tests.conformance.validator import Tool, Validator
 
 SESSION = "nox -s conformance"  # installs what package indexes have
@@ -28,12 +28,18 @@ GNUMERIC = Tool("gnumeric", partial(programs.version_of, "ssconvert"), DEBIAN)
 OFFICE = Tool("LibreOffice", partial(programs.version_of, "soffice"), DEBIAN)
 # Debian 12's own, 7.4, writes no PDF/UA whatever the document: no /Tabs on pages with links, and the borders of paragraphs untagged.
 OFFICE_EXPORT = Tool("LibreOffice", OFFICE.version, DEBIAN, least="25.2")
+OLD_OFFICE = Tool("LibreOffice", partial(programs.version_of, "soffice-7.4"), DEBIAN)  # which works out no heights of rows
+POPPLER = Tool("poppler", partial(programs.version_of, "pdftotext", "-v"), DEBIAN)
 
 SCHEMA, CELLS = "Office's schemas", "opens with every cell"
+DRAWING, OLD_DRAWING = (f"LibreOffice {version} draws every text whole in its cell" for version in ("25.2", "7.4"))
 DOCUMENT_CHECKLIST, SHEET_CHECKLIST = "checklist for accessible documents", "checklist for accessible spreadsheets"
 DOCUMENT_FAULTS = ("is empty", "looks like an item", "'here'", "'nowhere'", "smaller than", "left", "AAAAAA can hardly", "theme", "alone")
 SHEET_FAULTS = ("is blank", "sign for a note", "'here'", "can hardly be read", "colour alone")
+DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
 PAGE_FAULTS = ("^html-has-lang", "^select-name", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
+
+DRAW_OLD, DRAW_NEW = (partial(picture.check_picture, program) for program in ("soffice-7.4", "soffice"))
 
 VALIDATORS = (
     Validator(".pdf", "PDF/A-3a (ISO 19005-3)", (VERAPDF,), partial(verapdf.check_pdf, "3a"), broken.untagged, (r"^6\.7\.",)),
@@ -48,6 +54,8 @@ VALIDATORS = (
     Validator(".xlsx", CELLS, (OFFICE, CALAMINE), office.check_calc, broken.formula, ("^row 4 of",)),
     Validator(".xlsx", CELLS, (GNUMERIC, CALAMINE), office.check_gnumeric, broken.formula, ("^row 4 of",)),
     Validator(".xlsx", "reads every cell", (CALAMINE,), office.check_calamine, broken.formula, ("^row 4 of",)),
+    Validator(".xlsx", OLD_DRAWING, (OLD_OFFICE, POPPLER), DRAW_OLD, broken.without_heights, DRAWING_FAULTS),
+    Validator(".xlsx", DRAWING, (OFFICE_EXPORT, POPPLER), DRAW_NEW, broken.with_low_rows, DRAWING_FAULTS),
     Validator(".xlsx", SHEET_CHECKLIST, (), checklists.check_excel, broken.inaccessible_workbook, SHEET_FAULTS),
     Validator(".html", "WCAG 2.2, as far as a program can tell", (AXE, BROWSER), browser.check_axe, broken.inaccessible_page, PAGE_FAULTS),
 )

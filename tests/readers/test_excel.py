@@ -18,7 +18,7 @@ def test_a_workbook_is_read_by_its_rows() -> None:
     first.append([])
     first.append([dt.date(2010, 4, 22), 1500, "=1+1"])
     first["C3"].data_type = "s"
-    first["C3"].hyperlink = "https://league.example/?a=1&b=2"
+    first["C3"].hyperlink = openpyxl.worksheet.hyperlink.Hyperlink(ref="C3", target="https://league.example/?a=1&b=2", location="c")
     second = book.create_sheet("Second")
     second["AB2"] = 1.5
     second["AB2"].hyperlink = openpyxl.worksheet.hyperlink.Hyperlink(ref="AB2", location="'A & B'!A1")
@@ -29,5 +29,5 @@ def test_a_workbook_is_read_by_its_rows() -> None:
         ("A & B!A1", "A & B", ("Day", "Number", "Text")),
         ("A & B!A3", "A & B", ("2010-04-22", "1500", "=1+1")),
     ]
-    assert blocks[1].links == (Link("=1+1", "https://league.example/?a=1&b=2"),)
+    assert blocks[1].links == (Link("=1+1", "https://league.example/?a=1&b=2#c"),)
     assert (blocks[2].where, blocks[2].cells[-1], blocks[2].links) == ("Second!A2", "1.5", (Link("1.5", "#'A & B'!A1"),))

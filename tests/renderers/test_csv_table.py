@@ -6,17 +6,20 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reports.documents.view import View
-from reports.renderers.csv_table import render
-from reports.renderers.workbook import evaluate
+from reports.readers.csv import read
+from reports.renderers.csv_table import _written, render
+from reports.renderers.workbook import Cell, evaluate
 from tests.conftest import TINY, edit
 from tests.renderers.conftest import REGISTER
 
 
 def rows_of(content: bytes) -> list[list[str]]:
     """Return the rows of the CSV file *content*, as a program reads them."""
-    return list(csv.reader(StringIO(content.decode("utf-8"), newline=""), strict=True))
+    return list(csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True))
 
 
 def text_of_cell(value: object) -> str:
@@ -40,9 +43,9 @@ def test_the_text_of_the_file_is_the_text_of_the_template(companion: str, tiny_t
 
 
 def test_the_file_is_utf_8_with_windows_line_ends(tiny_view: View) -> None:
-    """The file is UTF-8 without a mark before it, its lines end as RFC 4180 has them, and its days are in ISO 8601."""
+    """The file is UTF-8 with the mark by which Excel knows that, its lines end as RFC 4180 has them, its days are in ISO 8601."""
     content = render(tiny_view, TINY / "templates", REGISTER).content
-    assert content.startswith(b'"Reference","Date","Earliest day",')
+    assert content.startswith(b'\xef\xbb\xbf"Reference","Date","Earliest day",')
     assert content.endswith(b"\r\n")
     assert content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r") == len(tiny_view.milestones) + 1
     assert "Ђурђевак" in content.decode("utf-8")
@@ -73,6 +76,9 @@ sheets:
         ("x\n@SUM(A1)", "x\n'@SUM(A1)"),
         (";-1;;+1", ";'-1;;'+1"),
         ("a; -1, =1", "a; -1, =1"),
+        ("+387 33 250 100 answers", "'+387 33 250 100 answers"),
+        ("-5 °C on the quay", "'-5 °C on the quay"),
+        ("@harbour opens an account", "'@harbour opens an account"),
     ],
 )
 def test_no_text_becomes_a_formula(text: str, written: str, tiny_templates: Path, tiny_view: View) -> None:
@@ -83,4 +89,12 @@ def test_no_text_becomes_a_formula(text: str, written: str, tiny_templates: Path
     expression = f"'{text}'".replace("\t", r"\\t").replace("\n", r"\\n").replace("\r", r"\\r")
     (tiny_templates / "register" / "texts.yaml").write_text(TEXTS.format(text=expression), "utf-8")
     content = render(tiny_view, tiny_templates, "register/texts.yaml").content
-    assert content.decode() == f'"{written}","Number","Nothing"\r\n"{written}",-1.5,""\r\n'
+    assert content.decode("utf-8-sig") == f'"{written}","Number","Nothing"\r\n"{written}",-1.5,""\r\n'
+
+
+@given(st.text(st.sampled_from("'=+-@;a\t\n\r\"")))
+def test_whoever_takes_one_apostrophe_away_has_the_text(text: str) -> None:
+    """The reader of such files gets back every text, whatever apostrophes it has of its own."""
+    target = StringIO()
+    csv.writer(target, quoting=csv.QUOTE_ALL).writerow([_written(Cell(text)), "end"])
+    assert read(target.getvalue().encode("utf-8-sig")).blocks[0].cells == (text, "end")

@@ -15,6 +15,8 @@ from tests.conftest import TINY, Show
 from tests.renderers.conftest import OFFICES, REGISTER
 
 NO_SHEET = "is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
+SMILES = "\U0001f600" * 16  # which are 32 units of UTF-16
+MEANT = "is no name for a table: Excel gives it a meaning of its own"
 NO_TABLE = "is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
 
 SHEET = """\
@@ -133,6 +135,7 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
         ("one.id", "one.id, link: one.nothing", ["9:60: the milestone has no 'nothing'"]),
         ("\"'Id'\"", "none", ["9:20: gives no text; each column needs a heading"]),
         ("\"'Id'\"", "\"'TEXT'\"", ["10:20: another column is called 'Text' too"]),
+        ("\"'Id'\"", "\"'a' * 256\"", ["9:20: gives a text of 256 characters; a heading holds 255"]),
         ("view.milestones", "view.milestone", ["6:11: the view has no 'milestone' (did you mean 'milestones'?)"]),
         ("view.milestones", "view.title", ["6:11: gives a str, not a list with an item for each row"]),
         ("companion: Facts", "companion: Fakts", ["2:12: no sheet with a table is called 'Fakts' (did you mean 'Facts'?)"]),
@@ -189,6 +192,15 @@ SECOND = """\
         ("'Other''s'", "Others", f"11:11: 'Other's' {NO_SHEET}"),
         ("History", "Others", f"11:11: 'History' {NO_SHEET}"),
         ("A name of thirty-two characters.", "Others", f"11:11: 'A name of thirty-two characters.' {NO_SHEET}"),
+        (SMILES, "Others", f"11:11: '{SMILES}' {NO_SHEET}"),
+        ("Others", "XFD1048576", f"13:12: 'XFD1048576' {NO_TABLE}"),
+        ("Others", "r", f"13:12: 'r' {NO_TABLE}"),
+        ("Others", "rc", f"13:12: 'rc' {NO_TABLE}"),
+        ("Others", "Print_Area", f"13:12: 'Print_Area' {MEANT}"),
+        ("Others", "true", f"13:12: 'true' {MEANT}"),
+        ("_x0041_", "Others", "11:11: '_x0041_' is no name for a sheet: Excel reads _x0041_ in it as another character"),
+        ("Others", "a_xAbCd_", "13:12: 'a_xAbCd_' is no name for a table: Excel reads _xAbCd_ in it as another character"),
+        ("Others", "a" * 256, "13:12: the name of the table has 256 characters; Excel holds 255"),
     ],
 )
 def test_names_are_what_excel_allows(name: str, table: str, expected: str, problems: Problems) -> None:
@@ -221,6 +233,12 @@ def test_a_sheet_is_lines_or_a_table(old: str, new: str, expected: list[str], pr
     """A sheet that holds nothing, half a table, or what nobody would see, is a problem."""
     declaration = SHEET.replace(old, new).replace("companion: Facts", "companion: Second") + SECOND % ("Second", "Second")
     assert problems(declaration) == expected
+
+
+def test_a_sheet_has_so_many_columns(problems: Problems, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column beyond the last that Excel has is a problem at its place."""
+    monkeypatch.setattr("reports.renderers.workbook.MOST_COLUMNS", 1)
+    assert problems(SHEET) == ["10:9: the sheet 'Facts' has 2 columns; Excel holds 1"]
 
 
 def test_paper_leaves_out_the_last_columns(evaluated: Callable[[str], Book], problems: Problems) -> None:

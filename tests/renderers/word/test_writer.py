@@ -54,6 +54,14 @@ def test_tempting_texts_come_back_unchanged(write_word: WriteWord) -> None:
     assert {("Body Text", text) for text in texts} <= set(found)
 
 
+def test_texts_like_fields_are_texts(write_word: WriteWord) -> None:
+    """What looks like a field of Word, or like a code that Excel reads as a letter, is a text and no field."""
+    texts = ["{ PAGE }", "{ MERGEFIELD Name \\* MERGEFORMAT }", "«Name»", 'HYPERLINK "https://a.example"', "_x0041_", "1-2", "TRUE"]
+    document = write_word("".join(f"<p>{text}</p>" for text in texts))
+    assert [text for _, text in blocks(document)][1:] == texts
+    assert find(document.element.body, ".//w:fldSimple | .//w:instrText | .//w:hyperlink") == []
+
+
 # Runs before and after, with a bar between two.
 SPACES = [(" a | b ", "a |b"), ("a| | |b", "a| |b"), ("a |\n| b", "a |\n|b"), ("\xa0 a\xa0| ", "\xa0 a\xa0"), (" |", "")]
 
