@@ -6,7 +6,7 @@ from pathlib import Path
 
 from reports.audit.compare import compare
 from reports.audit.expected import Expectation
-from reports.build.manifest import read_manifest
+from reports.build.manifest import Manifest, read_manifest
 from reports.build.plan import Folders, Project
 from reports.build.staleness import check_owner
 from reports.errors import Location, Problem, ReportsError
@@ -14,7 +14,7 @@ from reports.files import is_file_in
 from reports.readers import read
 from reports.renderers.locale import Locale
 
-MOST_TOLD = 200  # differences of one file; who finds more has another file in hand
+MOST_TOLD = 200  # differences of one file: with more, it is another file
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,18 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
     """
     project = Project(folders)
     documents, dataset = project.parts
-    check_owner(read_manifest(folders.out), folders.out, dataset.about.dataset_id)
+    manifest = read_manifest(folders.out)
+    check_owner(manifest, folders.out, dataset.about.dataset_id)
     locale = Locale(folders.templates, dataset.about.language)
     for document in documents:
         expected = Expectation(dataset, project.view(document.id, dataset.about.language), locale)
         for name in document.outputs:
-            yield _audit_file(folders.out / dataset.about.language / name, expected, folders)
+            yield _audit_file(folders.out, f"{dataset.about.language}/{name}", expected, manifest)
 
 
-def _audit_file(path: Path, expected: Expectation, folders: Folders) -> FileAudit:
-    if not is_file_in(path, folders.out):
+def _audit_file(folder: Path, name: str, expected: Expectation, manifest: Manifest) -> FileAudit:
+    path, entry = folder / name, manifest.files.get(name)
+    if not is_file_in(path, folder):
         return FileAudit(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
     try:
         content = read(path)
@@ -57,7 +59,6 @@ def _audit_file(path: Path, expected: Expectation, folders: Folders) -> FileAudi
     differences = list(dict.fromkeys(found))
     if more := len(differences[MOST_TOLD:]):
         differences[MOST_TOLD:] = [f"differs in {more} more places, which are not listed"]
-    entry = read_manifest(folders.out).files.get(path.relative_to(folders.out).as_posix())
     if differences and entry and entry.view != expected.view.digest:
         differences.append("was made from other data than there are now; build it again, then audit")
     return FileAudit(path, counts, tuple(Problem(Location(path), message) for message in differences))

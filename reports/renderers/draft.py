@@ -21,19 +21,14 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {"pdf": ("all", "print"), "html": ("al
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suffix: str = "") -> RenderedFile:
     """Return no content; raises ReportsError with what keeps the file that ends in *suffix* from being made, before it is laid out."""
-    inputs: Mapping[Path, str] = {}
     if (medium := suffix[1:]) in SHOWN_BY:
-        made, resources = Templates(templates, view, medium), Resources(templates, view, cache, check_figure)
-        make_page(made, name, resources)
-        inputs = resources.used | made.used
+        make_page(Templates(templates, view, medium), name, Resources(templates, view, cache, check_figure))
     elif suffix in (".xlsx", ".csv"):
         book = evaluate(view, templates, name)
-        inputs = book.inputs
         if suffix == ".xlsx":
             check_limits(book)
-            colours = read_looks(templates)
-            inputs = {**inputs, colours.path: colours.digest}
-    return RenderedFile(b"", inputs)
+            read_looks(templates)
+    return RenderedFile(b"", {})
 
 
 def make_page(made: Templates, name: str, resources: Resources) -> tuple[Page, Fonts]:

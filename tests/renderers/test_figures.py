@@ -267,6 +267,16 @@ def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_
     assert all(draw_svg(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
 
 
+def test_a_step_of_the_ladder_shows_what_it_has_room_for(tiny_templates: Path, tiny_view: View) -> None:
+    """A state of any length ends before the name of its framework begins; the tables of the documents have all of it."""
+    shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
+    frameworks = tuple(framework.model_copy(update={"state": "Since 2003 and " * 40}) for framework in tiny_view.frameworks)
+    drawn = draw_svg(replace(tiny_view, frameworks=frameworks), tiny_templates, "ladder").decode()
+    shown = re.findall(r">(Since 2003 and [^<]*)<", drawn)
+    assert shown
+    assert all(len(text) < 80 and text.endswith("…") for text in shown)
+
+
 def test_a_figure_is_drawn_again_only_if_it_changed(
     templates: Path, tiny_view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
