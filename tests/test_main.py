@@ -246,9 +246,9 @@ def test_a_bug_is_a_traceback(command: Command, monkeypatch: pytest.MonkeyPatch)
         command("check")
 
 
-def test_the_tiny_folders_are_not_the_default(command: Command) -> None:
+def test_the_tiny_folders_are_not_the_default() -> None:
     """Without options the project's own data are checked, from any current folder."""
-    done = command("check", folder=TINY, ours=False)
+    done = process("check", folder=TINY)
     assert (done.status, done.err) == (0, "")
     assert done.out.startswith("no problems in ")
     assert done.out != "no problems in 40 records\n"
