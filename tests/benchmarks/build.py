@@ -118,8 +118,13 @@ def _growth(folders: Folders) -> list[bool]:
     print(f"\n{'milestones':>10} {'check':>9} {'xlsx':>9} {'csv':>9}   {'growth':16} {'peak':>8}")
     before: list[float] = []
     allowed = []
+    # The register alone: the timeline of the briefing has no room for 25,000 milestones, as `check` says.
+    templates = shutil.copytree(folders.templates, folders.out.parent / "templates-register")
+    for declaration in templates.glob("*/document.yaml"):
+        if declaration.parent.name != "register":
+            shutil.rmtree(declaration.parent)
     for size in SIZES:
-        larger = Folders(_enlarged(folders, size), folders.templates, folders.out.parent / f"build-{size}")
+        larger = Folders(_enlarged(folders, size), templates, folders.out.parent / f"build-{size}")
         seconds = [_run(_line("check", larger)), _run([*_line("xlsx", larger), "register"])]
         shutil.rmtree(larger.out)  # the register has just made its CSV: once more, from nothing
         seconds.append(_run([*_line("csv", larger), "register"]))
