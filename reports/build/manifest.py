@@ -22,7 +22,7 @@ MANIFEST = "manifest.json"
 LIBRARIES = (
     *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
     *("markdown-it-py", "openpyxl", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
-    *("vl-convert-python", "weasyprint"),
+    *("uharfbuzz", "vl-convert-python", "weasyprint"),
 )
 
 

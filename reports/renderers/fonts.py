@@ -36,6 +36,8 @@ FONTS: Mapping[str, tuple[str, str]] = {
 # What cut fonts keep beside the characters that they have to show, so that few edits need other fonts; and the features of our styles.
 BLOCKS = (range(0x20, 0x7F), range(0xA0, 0x100), range(0x2010, 0x2027))
 FEATURES = ("ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum")
+# Tables that a PDF has no use for: it holds glyphs that are chosen and placed already.
+NOT_IN_PDF = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
 
 # What a style may name instead of a family, which no @font-face declares (https://www.w3.org/TR/css-fonts-4/#generic-font-families).
 GENERIC = (
@@ -259,3 +261,35 @@ def _cut(content: bytes, cut: Cut) -> bytes:
         target = BytesIO()
         font.save(target)
     return target.getvalue()
+
+
+def cut_glyphs(
+    content: bytes, index: int, glyphs: Collection[int], axes: Mapping[str, float], keeps_notdef: bool, cache: Cache = NO_CACHE
+) -> bytes:
+    """Return the font number *index* in the file *content* as a PDF embeds it: *glyphs* and their parts keep their ids, others are blank.
+
+    It varies no more: *axes* gives the value of each axis, or the font's own default stands. Layout and hinting are gone; glyph 0 is blank
+    unless the font *keeps_notdef*. The pictures of a font of coloured ones stay.
+    """
+    key = (sha256(content), index, sorted(glyphs), sorted(axes.items()), keeps_notdef, version("uharfbuzz"))
+    return cache.keep(repr(key).encode(), lambda: _cut_glyphs(content, index, glyphs, axes, keeps_notdef))
+
+
+def _cut_glyphs(content: bytes, index: int, glyphs: Collection[int], axes: Mapping[str, float], keeps_notdef: bool) -> bytes:
+    import uharfbuzz
+
+    face, cut, flags = uharfbuzz.Face(content, index), uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
+    cut.glyph_set.update(glyphs)
+    cut.drop_table_tag_set.update(_tags(NOT_IN_PDF))
+    cut.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING
+    if keeps_notdef:
+        cut.flags |= flags.NOTDEF_OUTLINE
+    cut.pin_all_axes_to_default(face)
+    for axis, value in axes.items():
+        cut.pin_axis_location(face, axis, value)
+    return bytes(uharfbuzz.subset(face, cut).blob.data)
+
+
+def _tags(names: Iterable[str]) -> set[int]:
+    """Return *names* of tables or features as OpenType writes them: four letters, which are one number."""
+    return {int.from_bytes(name.encode()) for name in names}

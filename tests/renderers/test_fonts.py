@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 import tinycss2
-from fontTools.ttLib import TTFont
+from fontTools.pens.recordingPen import DecomposingRecordingPen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTCollection, TTFont
+from fontTools.varLib.instancer import instantiateVariableFont
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import fonts
-from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, document_fonts, font_file, missing_glyphs
+from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, cut_glyphs, document_fonts, font_file, missing_glyphs
 from tests.renderers.conftest import house_font
 
 LETTERS = "čćđšžČĆĐŠŽ" + "".join(map(chr, range(0x0400, 0x0460))) + "–—‘’“”„…•·×§€°\u00a0\u2009"
@@ -154,3 +157,69 @@ def test_a_font_is_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for content, text in ((b"1", "Ђč"), (b"1", "čЂč"), (b"1", "Ђ"), (b"2", "Ђč")):
         cut_font(content, Cut(400, text=text), Cache(tmp_path))
     assert cut == [(b"1", "Ђč"), (b"1", "Ђ"), (b"2", "Ђč")]
+
+
+def outline(font: TTFont, glyph: int) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return what draws the glyph with the id *glyph*, and its width."""
+    glyphs, name = font.getGlyphSet(), font.getGlyphName(glyph)
+    pen = DecomposingRecordingPen(glyphs)
+    glyphs[name].draw(pen)
+    return [*pen.value, ("width", ((glyphs[name].width, 0),))]
+
+
+def assert_same_shape(glyph: int, cut: TTFont, whole: TTFont) -> None:
+    ours, expected = outline(cut, glyph), outline(whole, glyph)
+    assert len(ours) > 3
+    assert [operator for operator, _ in ours] == [operator for operator, _ in expected]
+    for (_, points), (_, others) in zip(ours, expected, strict=True):
+        assert all(point == pytest.approx(other, abs=1) for point, other in zip(points, others, strict=True))
+
+
+@pytest.mark.parametrize(("name", "axes"), [("sans-italic", {"wght": 600}), ("serif", {"wght": 600, "opsz": 9.5}), ("serif", {})])
+def test_the_glyphs_of_a_pdf(name: str, axes: dict[str, float]) -> None:
+    """The glyphs asked for keep their ids, and have the shapes that another library gives them at that weight; all others are blank."""
+    content = font_file(name).read_bytes()
+    whole = TTFont(BytesIO(content))
+    glyphs = {whole.getGlyphID(whole.getBestCmap()[ord(character)]) for character in "Ažб–é"}
+    cut = TTFont(BytesIO(cut_glyphs(content, 0, glyphs, axes, keeps_notdef=False)))
+    default = {axis.axisTag: axis.defaultValue for axis in whole["fvar"].axes}
+    subsetter = Subsetter(Options(retain_gids=True, layout_features=[]))  # lest the next step take seconds
+    subsetter.populate(gids=glyphs)
+    subsetter.subset(whole)
+    whole = instantiateVariableFont(whole, default | axes)
+    for glyph in glyphs:
+        assert_same_shape(glyph, cut, whole)
+    kept = {cut.getGlyphID(name) for name in cut.getGlyphOrder() if cut["glyf"][name].numberOfContours}
+    parts = {cut.getGlyphID(name) for glyph in glyphs for name in cut["glyf"][cut.getGlyphName(glyph)].getComponentNames(cut["glyf"])}
+    assert kept == glyphs | parts
+    assert cut["maxp"].numGlyphs == max(kept) + 1
+    assert not {"fvar", "gvar", "fpgm", "prep", *fonts.NOT_IN_PDF} & set(cut.keys())
+    assert cut["head"].modified == whole["head"].modified
+
+
+def test_the_sign_for_a_missing_glyph_is_kept_where_it_is_used() -> None:
+    """Glyph 0 is drawn for characters that a font does not have, and is blank in one that has all."""
+    for keeps in (False, True):
+        cut = TTFont(BytesIO(cut_glyphs(house_font("ab"), 0, {2}, {}, keeps_notdef=keeps)))
+        assert [bool(cut["glyf"][name].numberOfContours) for name in cut.getGlyphOrder()] == [keeps, False, True]
+
+
+def test_the_glyphs_of_a_font_among_others() -> None:
+    """A file may hold several fonts, each with its number; the glyphs of one are those of no other."""
+    collection, target = TTCollection(), BytesIO()
+    collection.fonts = [TTFont(BytesIO(house_font(letters))) for letters in ("ab", "abcd")]
+    collection.save(target)
+    cut = TTFont(BytesIO(cut_glyphs(target.getvalue(), 1, {5}, {}, keeps_notdef=False)))
+    assert_same_shape(5, cut, collection.fonts[1])
+
+
+def test_the_glyphs_of_a_pdf_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same glyphs at the same weight are kept, in whatever order they come; others are not."""
+    cut: list[Any] = []
+    monkeypatch.setattr(fonts, "_cut_glyphs", lambda *asked: cut.append(asked) or b"font")
+    base = {"content": b"1", "index": 0, "glyphs": {1, 2}, "axes": {"wght": 400}, "keeps_notdef": False}
+    others = {"content": b"2", "index": 1, "glyphs": {2}, "axes": {}, "keeps_notdef": True}
+    asked: list[dict[str, Any]] = [base, *({**base, name: other} for name, other in others.items())]
+    for given in (*asked, {**base, "glyphs": [2, 1]}, *asked):
+        cut_glyphs(**given, cache=Cache(tmp_path))
+    assert cut == [tuple(given.values()) for given in asked]
