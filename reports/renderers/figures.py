@@ -159,7 +159,7 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _drawn(path: Path, kind: str, filled: Row | str, cache: Cache, draw: Callable[[], bytes]) -> bytes:
-    key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "fonttools", FONTS["sans"][0])), filled])
+    key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "uharfbuzz", FONTS["sans"][0])), filled])
     try:
         with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date
             return cache.keep(key.encode(), draw)

@@ -4,7 +4,6 @@ A font is a file: of a package of the Python index (`font:sans`), or of the temp
 the same everywhere.
 """
 
-import logging
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -36,6 +35,7 @@ FONTS: Mapping[str, tuple[str, str]] = {
 # What cut fonts keep beside the characters that they have to show, so that few edits need other fonts; and the features of our styles.
 BLOCKS = (range(0x20, 0x7F), range(0xA0, 0x100), range(0x2010, 0x2027))
 FEATURES = ("ccmp", "kern", "lnum", "locl", "mark", "mkmk", "onum", "tnum")
+ALL = ("*",)  # features
 # Tables that a PDF has no use for: it holds glyphs that are chosen and placed already.
 NOT_IN_PDF = ("BASE", "DSIG", "EBDT", "EBLC", "EBSC", "GPOS", "GSUB", "JSTF", "LTSH", "PCLT", "SVG ")
 
@@ -220,7 +220,7 @@ def characters_of(content: bytes) -> frozenset[str]:
 class Cut:
     """Instructions to cut a font: to one *weight*, or to those between two; under the name *family*, if given; as "woff2", or as TrueType.
 
-    It has the characters of BLOCKS and those of *text*, and the layout *features*; an optical size is fixed at the one for text.
+    It has the characters of BLOCKS and those of *text*, and the layout *features*, or ALL; an optical size is fixed at the one for text.
     """
 
     weight: int | tuple[int, int]
@@ -236,28 +236,40 @@ class Cut:
 
 def cut_font(content: bytes, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
     """Return the font with this *content*, cut as *cut* says."""
-    key = repr((sha256(content), replace(cut, text=""), cut.characters, *map(version, ("fonttools", "brotli"))))
+    key = repr((sha256(content), replace(cut, text=""), cut.characters, *map(version, ("uharfbuzz", "fonttools", "brotli"))))
     return cache.keep(key.encode(), lambda: _cut(content, cut))
 
 
 def _cut(content: bytes, cut: Cut) -> bytes:
-    from fontTools.subset import Options, Subsetter
+    import uharfbuzz
+
+    is_packed = content.startswith((b"wOFF", b"wOF2"))  # which HarfBuzz does not read
+    face, asked = uharfbuzz.Face(_packed(content) if is_packed else content), uharfbuzz.SubsetInput()
+    asked.unicode_set.update(cut.characters)
+    features = asked.layout_feature_tag_set
+    features.clear()
+    if cut.features == ALL:
+        features.invert()
+    features.update(map(_tag, cut.features))
+    lightest, heaviest = cut.weight if isinstance(cut.weight, tuple) else (cut.weight, cut.weight)
+    asked.set_axis_range(face, "wght", lightest, heaviest, None)
+    asked.pin_axis_to_default(face, "opsz")
+    if "kern" in face.table_tags and "GPOS" not in face.table_tags:  # pairs of glyph ids, as old fonts have them, which HarfBuzz can't cut
+        asked.drop_table_tag_set.discard(_tag("kern"))
+        asked.no_subset_table_tag_set.add(_tag("kern"))
+        asked.flags |= uharfbuzz.SubsetFlags.RETAIN_GIDS
+    return _packed(bytes(uharfbuzz.subset(face, asked).blob.data), cut.kind, cut.family)
+
+
+def _packed(content: bytes, kind: str | None = None, family: str = "") -> bytes:
+    """Return the font with this *content* as a file of *kind*, under the name *family*, if given."""
     from fontTools.ttLib import TTFont
-    from fontTools.varLib.instancer import instantiateVariableFont
 
     with TTFont(BytesIO(content), lazy=True, recalcTimestamp=False) as font:
-        logging.getLogger("fontTools.subset").setLevel(logging.ERROR)  # what it leaves out, such as notes of a font's editor, is no loss
-        subsetter = Subsetter(Options(layout_features=list(cut.features)))
-        subsetter.populate(unicodes=cut.characters)
-        subsetter.subset(font)
-        limits = {"wght": cut.weight, "opsz": None}
-        axes = {axis.axisTag for axis in font["fvar"].axes} if "fvar" in font else set()  # a font of one weight has none
-        if kept := {name: limit for name, limit in limits.items() if name in axes}:
-            instantiateVariableFont(font, kept, inplace=True)
-        for record in font["name"].names:
-            if cut.family and record.nameID == 1:  # the family's (https://learn.microsoft.com/typography/opentype/spec/name)
-                record.string = cut.family
-        font.flavor = cut.kind
+        for record in font["name"].names if family else ():
+            if record.nameID == 1:  # the family's (https://learn.microsoft.com/typography/opentype/spec/name)
+                record.string = family
+        font.flavor = kind
         target = BytesIO()
         font.save(target)
     return target.getvalue()
@@ -280,7 +292,7 @@ def _cut_glyphs(content: bytes, index: int, glyphs: Collection[int], axes: Mappi
 
     face, cut, flags = uharfbuzz.Face(content, index), uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
     cut.glyph_set.update(glyphs)
-    cut.drop_table_tag_set.update(_tags(NOT_IN_PDF))
+    cut.drop_table_tag_set.update(map(_tag, NOT_IN_PDF))
     cut.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING
     if keeps_notdef:
         cut.flags |= flags.NOTDEF_OUTLINE
@@ -290,6 +302,6 @@ def _cut_glyphs(content: bytes, index: int, glyphs: Collection[int], axes: Mappi
     return bytes(uharfbuzz.subset(face, cut).blob.data)
 
 
-def _tags(names: Iterable[str]) -> set[int]:
-    """Return *names* of tables or features as OpenType writes them: four letters, which are one number."""
-    return {int.from_bytes(name.encode()) for name in names}
+def _tag(name: str) -> int:
+    """Return the *name* of a table or a feature as OpenType writes it: four letters, which are one number."""
+    return int.from_bytes(name.encode())

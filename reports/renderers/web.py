@@ -16,7 +16,7 @@ from reports.renderers import RenderedFile
 from reports.renderers.assets import MEDIA_TYPES, Resource, Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
-from reports.renderers.fonts import FEATURES, SCHEME, Cut, cut_font
+from reports.renderers.fonts import ALL, FEATURES, SCHEME, Cut, cut_font
 from reports.renderers.html import Page, set_directions, text_of
 from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
@@ -102,7 +102,7 @@ class _InlinedPage:
     def _data(self, address: str, sheet: Resource, place: Location) -> str:
         found = self.resources.get(address, sheet.path.as_uri(), place)
         if found.media_type.startswith("font/"):
-            features = FEATURES if address.startswith(SCHEME) else ("*",)  # letters of other scripts are joined and placed by them
+            features = FEATURES if address.startswith(SCHEME) else ALL  # letters of other scripts are joined and placed by them
             cut = Cut(WEIGHTS, kind="woff2", text=self.text, features=features)
             with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
                 return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))

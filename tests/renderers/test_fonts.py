@@ -9,13 +9,14 @@ import pytest
 import tinycss2
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTCollection, TTFont
+from fontTools.ttLib import TTCollection, TTFont, newTable
+from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from fontTools.varLib.instancer import instantiateVariableFont
 
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import fonts
-from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, cut_glyphs, document_fonts, font_file, missing_glyphs
+from reports.renderers.fonts import ALL, FONTS, Cut, Fonts, characters_of, cut_font, cut_glyphs, document_fonts, font_file, missing_glyphs
 from tests.renderers.conftest import house_font
 
 LETTERS = "čćđšžČĆĐŠŽ" + "".join(map(chr, range(0x0400, 0x0460))) + "–—‘’“”„…•·×§€°\u00a0\u2009"
@@ -144,10 +145,54 @@ def test_a_cut_font_has_what_was_asked_for() -> None:
     assert (font["OS/2"].usWeightClass, font["name"].getDebugName(1), "fvar" in font) == (600, "Signs", False)
 
 
+def outline(font: TTFont, glyph: int) -> list[tuple[str, tuple[Any, ...]]]:
+    """Return what draws the glyph with the id *glyph*, and its width."""
+    glyphs, name = font.getGlyphSet(), font.getGlyphName(glyph)
+    pen = DecomposingRecordingPen(glyphs)
+    glyphs[name].draw(pen)
+    return [*pen.value, ("width", ((glyphs[name].width, 0),))]
+
+
+def assert_same_shape(cut: TTFont, whole: TTFont, glyph: int, whole_glyph: int) -> None:
+    ours, expected = outline(cut, glyph), outline(whole, whole_glyph)
+    assert len(ours) > 3
+    assert [operator for operator, _ in ours] == [operator for operator, _ in expected]
+    for (_, points), (_, others) in zip(ours, expected, strict=True):
+        assert all(point == pytest.approx(other, abs=1) for point, other in zip(points, others, strict=True))
+
+
+def test_a_cut_font_looks_as_the_whole_one() -> None:
+    """Its shapes are those that another library gives the font at that weight, and its layout features those that were asked for."""
+    content = font_file("serif").read_bytes()
+    whole = TTFont(BytesIO(content))
+    subsetter = Subsetter(Options(retain_gids=True, layout_features=[]))  # lest the next step take seconds
+    subsetter.populate(text="g")
+    subsetter.subset(whole)
+    whole = instantiateVariableFont(whole, {"wght": 600, "opsz": None})
+    for asked in (("kern", "onum"), ALL):
+        cut = TTFont(BytesIO(cut_font(content, Cut(600, features=asked))))
+        assert_same_shape(cut, whole, *(font.getGlyphID(font.getBestCmap()[ord("g")]) for font in (cut, whole)))
+        features = {record.FeatureTag for table in ("GSUB", "GPOS") for record in cut[table].table.FeatureList.FeatureRecord}
+        assert features == set(asked) or (asked == ALL and len(features) > 20)
+
+
 def test_a_font_of_one_weight_is_cut() -> None:
     """A font that is no variable one keeps its weight."""
     font = TTFont(BytesIO(cut_font(house_font("აბგ"), Cut((400, 700), kind="woff2", text="ბ"))))
     assert set(font.getBestCmap()) == {ord(" "), ord("ბ")}
+
+
+@pytest.mark.parametrize("flavor", [None, "woff", "woff2"])
+def test_a_font_of_another_kind_is_cut(flavor: str | None) -> None:
+    """Whatever kind of file a house's font is, and where an old font keeps its pairs of letters, all comes through."""
+    font, pairs, target = TTFont(BytesIO(house_font("abcd"))), KernTable_format_0(), BytesIO()
+    pairs.coverage, pairs.tupleIndex, pairs.kernTable = 1, None, {("u0061", "u0063"): -50}
+    font["kern"] = newTable("kern")
+    font["kern"].version, font["kern"].kernTables, font.flavor = 0, [pairs], flavor
+    font.save(target)
+    cut = TTFont(BytesIO(cut_font(target.getvalue(), Cut(400, kind="woff2", features=ALL))))
+    names = cut.getBestCmap()
+    assert cut["kern"].kernTables[0].kernTable == {(names[ord("a")], names[ord("c")]): -50}
 
 
 def test_a_font_is_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -157,22 +202,6 @@ def test_a_font_is_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for content, text in ((b"1", "Ђč"), (b"1", "čЂč"), (b"1", "Ђ"), (b"2", "Ђč")):
         cut_font(content, Cut(400, text=text), Cache(tmp_path))
     assert cut == [(b"1", "Ђč"), (b"1", "Ђ"), (b"2", "Ђč")]
-
-
-def outline(font: TTFont, glyph: int) -> list[tuple[str, tuple[Any, ...]]]:
-    """Return what draws the glyph with the id *glyph*, and its width."""
-    glyphs, name = font.getGlyphSet(), font.getGlyphName(glyph)
-    pen = DecomposingRecordingPen(glyphs)
-    glyphs[name].draw(pen)
-    return [*pen.value, ("width", ((glyphs[name].width, 0),))]
-
-
-def assert_same_shape(glyph: int, cut: TTFont, whole: TTFont) -> None:
-    ours, expected = outline(cut, glyph), outline(whole, glyph)
-    assert len(ours) > 3
-    assert [operator for operator, _ in ours] == [operator for operator, _ in expected]
-    for (_, points), (_, others) in zip(ours, expected, strict=True):
-        assert all(point == pytest.approx(other, abs=1) for point, other in zip(points, others, strict=True))
 
 
 @pytest.mark.parametrize(("name", "axes"), [("sans-italic", {"wght": 600}), ("serif", {"wght": 600, "opsz": 9.5}), ("serif", {})])
@@ -188,7 +217,7 @@ def test_the_glyphs_of_a_pdf(name: str, axes: dict[str, float]) -> None:
     subsetter.subset(whole)
     whole = instantiateVariableFont(whole, default | axes)
     for glyph in glyphs:
-        assert_same_shape(glyph, cut, whole)
+        assert_same_shape(cut, whole, glyph, glyph)
     kept = {cut.getGlyphID(name) for name in cut.getGlyphOrder() if cut["glyf"][name].numberOfContours}
     parts = {cut.getGlyphID(name) for glyph in glyphs for name in cut["glyf"][cut.getGlyphName(glyph)].getComponentNames(cut["glyf"])}
     assert kept == glyphs | parts
@@ -210,7 +239,7 @@ def test_the_glyphs_of_a_font_among_others() -> None:
     collection.fonts = [TTFont(BytesIO(house_font(letters))) for letters in ("ab", "abcd")]
     collection.save(target)
     cut = TTFont(BytesIO(cut_glyphs(target.getvalue(), 1, {5}, {}, keeps_notdef=False)))
-    assert_same_shape(5, cut, collection.fonts[1])
+    assert_same_shape(cut, collection.fonts[1], 5, 5)
 
 
 def test_the_glyphs_of_a_pdf_are_cut_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
