@@ -18,9 +18,9 @@ from urllib.parse import quote, unquote, urlsplit
 from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders, check_folders
 from reports.build.progress import Lines
-from reports.build.workers import end_with_parent, processes
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import check_folder, is_file_in
+from reports.processes import end_with_parent, processes
 from reports.renderers import RENDERERS
 
 LOOK = 0.2  # seconds between two looks at the folders

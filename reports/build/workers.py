@@ -4,8 +4,6 @@ import gc
 import logging
 import multiprocessing
 import os
-import signal
-import sys
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,14 +11,14 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.plan import Event, OutputState, Tell
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, write_whole
+from reports.processes import end_with_parent, ended_by_signal, processes
 from reports.renderers import PROGRESS, RenderedFile, renderer
 
 if TYPE_CHECKING:
@@ -56,32 +54,6 @@ class WorkerError(Exception):
     """A worker ended in a bug of ours, which is the cause of this error unless the worker died without a word."""
 
 
-def processes() -> Any:
-    """Return the way to start a process: where it is safe, as a copy of this one, with all that is loaded; else anew.
-
-    A copy of one in which vl-convert has drawn waits forever, for threads that were not copied.
-    """
-    copies = sys.platform == "linux" and "vl_convert" not in sys.modules
-    return multiprocessing.get_context("fork" if copies else "spawn")
-
-
-def end_with_parent() -> None:
-    """Let this process be ended by the one that started it, not by signals that reach every process of a terminal, and end with it.
-
-    However that one ends: where it is killed, nobody is left who could end us.
-    """
-    for name in ("SIGINT", "SIGHUP"):
-        if hasattr(signal, name):  # Windows has no SIGHUP
-            signal.signal(getattr(signal, name), signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # what the one that we are a copy of does about it is not for us
-    Thread(target=_wait_for, args=(multiprocessing.parent_process(),), daemon=True).start()
-
-
-def _wait_for(parent: "BaseProcess") -> None:
-    parent.join()
-    os._exit(1)
-
-
 def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> Iterator[TaskResult]:
     """Yield the results of *tasks*, rendered *jobs* side by side in the order given, and *tell* what is being done meanwhile.
 
@@ -94,9 +66,8 @@ def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> 
         left, status = yield from _work([task], 1, tell, limit)
         if left and status >= 0:
             raise WorkerError(f"the process that made {task.path} ended with status {status}")
-        if left:  # as V8 ends its process when it has no memory left
-            name = next((known.name for known in signal.Signals if known == -status), str(-status))
-            message = f"the process that made {task.path} was ended by signal {name}; it may need more memory than there is"
+        if left:
+            message = f"the process that made {task.path} {ended_by_signal(status)}"
             yield TaskResult(task.path, ReportsError(Problem(Location(task.templates / task.template), message)))
 
 

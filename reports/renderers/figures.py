@@ -1,4 +1,4 @@
-"""Figure specification + view -> SVG or PNG: Vega-Lite, drawn by vl-convert with our fonts and nothing from the network.
+"""Figure specification + view -> SVG or PNG: Vega-Lite, drawn with our fonts and nothing from the network.
 
 A specification in templates/figures/ names its data, and the data come from the view: rows of texts, numbers and days in ISO 8601.
 """
@@ -8,13 +8,9 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date
-from importlib.metadata import version
-from multiprocessing.util import Finalize
 from operator import itemgetter
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -23,20 +19,17 @@ from reports.dataset.model import Framework, Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_named_in, location_at, read_bytes, read_text
+from reports.files import is_file_named_in, location_at, read_text
 from reports.renderers.environment import border
-from reports.renderers.fonts import FONTS, Cut, Fonts, characters_of, cut_font, font_file, missing_glyphs
+from reports.renderers.fonts import Fonts, characters_of, missing_glyphs
 from reports.renderers.looks import Looks, read_looks
+from reports.renderers.vega import FAMILY, convert, font
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
 LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
-WEIGHTS = (400, 600)
-# What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit. Documents want the real name.
-FAMILY, REAL_FAMILY = "Source Sans", "'Source Sans 3'"
-# Every character that it has, whatever the labels of a dataset are, and no kerning: to carry it over takes ten times as long.
-CUT = Cut(400, family=FAMILY, features=())
+REAL_FAMILY = "'Source Sans 3'"  # of FAMILY, which documents want
 YEAR = 365.25  # days
 LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
@@ -46,9 +39,6 @@ VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style s
 TEXTS = ("description", "label", "name", "subtitle", "text", "title")
 
 Row = dict[str, Any]
-
-SCRATCH = gettempdir()  # whoever makes another folder the temporary one does so for a while; this one has to last
-_REGISTERED: list[TemporaryDirectory[str]] = []  # vl-convert reads the fonts in it as long as the process lives
 
 
 def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
@@ -63,8 +53,7 @@ def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
     """Return the same figure as `draw_svg`, DOTS wide, or less if it were more than HIGHEST dots high then."""
     path, filled = _filled(view, templates, name)
     _, width, height = _svg(path, filled, cache)
-    options = {"scale": min(DOTS / width, HIGHEST / height), "allowed_base_urls": []}
-    return _drawn(path, "png", filled, cache, lambda: _converter(cache).vegalite_to_png(filled, **options))
+    return convert(path, "vegalite_to_png", filled, cache, scale=min(DOTS / width, HIGHEST / height), allowed_base_urls=[])
 
 
 def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
@@ -90,12 +79,12 @@ def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
         element.set("font-family", FAMILY)
     svg = ET.tostring(drawing, encoding="unicode")
     with border(Location(path), "can't be drawn; look at the values of its shapes"):
-        return _drawn(path, "png", svg, cache, lambda: bytes(_converter(cache).svg_to_png(svg)))
+        return convert(path, "svg_to_png", svg, cache)
 
 
 def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
     """Return the figure that *path* specifies, its width and its height."""
-    drawn = _drawn(path, "svg", filled, cache, lambda: _converter(cache).vegalite_to_svg(filled, allowed_base_urls=[]).encode())
+    drawn = convert(path, "vegalite_to_svg", filled, cache, allowed_base_urls=[])
     root = ET.fromstring(drawn)  # noqa: S314 - drawn by us
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
     text = drawn.decode()
@@ -158,15 +147,6 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield from _fields(value, name)
 
 
-def _drawn(path: Path, kind: str, filled: Row | str, cache: Cache, draw: Callable[[], bytes]) -> bytes:
-    key = json.dumps([kind, DOTS, HIGHEST, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "uharfbuzz", FONTS["sans"][0])), filled])
-    try:
-        with variable("TZ", "UTC"):  # vl-convert asks for the time zone when it first draws a date
-            return cache.keep(key.encode(), draw)
-    except ValueError as error:
-        raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(error).splitlines()[:2])}")) from None
-
-
 def specification(templates: Path, name: str, place: Location | None = None) -> Path:
     """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none."""
     folder = templates / "figures"
@@ -190,28 +170,8 @@ def variable(name: str, value: str) -> Iterator[None]:
             os.environ[name] = before
 
 
-def _converter(cache: Cache) -> Any:
-    """Return vl-convert, with our fonts: one file for each weight, since it draws variable fonts in their thinnest."""
-    import vl_convert
-
-    if not _REGISTERED:
-        folder = TemporaryDirectory(dir=SCRATCH)
-        _REGISTERED.append(folder)
-        Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
-        for weight in WEIGHTS:
-            cut = replace(CUT, weight=weight, text="".join(sorted(characters_of(_font()))))
-            Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(_font(), cut, cache))
-        vl_convert.register_font_directory(folder.name)
-    return vl_convert
-
-
 def _fonts() -> Fonts:
-    return Fonts({FAMILY: characters_of(_font())})
-
-
-def _font() -> bytes:
-    path = font_file("sans")
-    return read_bytes(path, path.parent)
+    return Fonts({FAMILY: characters_of(font())})
 
 
 def _operations(view: View) -> list[Row]:

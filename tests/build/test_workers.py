@@ -172,8 +172,8 @@ def test_problems_survive_the_way(task: Task, monkeypatch: pytest.MonkeyPatch) -
     assert (error.problems, str(error)) == ((problem,), "a.yaml:3:4: is wrong")
 
 
-def test_a_process_that_has_drawn_is_not_copied(tiny_view: View, tmp_path: Path) -> None:
-    """After a figure was drawn here, a file with a figure is still made: by a process that begins anew."""
+def test_a_process_that_has_had_a_figure_drawn_can_be_copied(tiny_view: View, tmp_path: Path) -> None:
+    """After a figure was drawn for this process, a worker that is a copy of it makes a file with a figure."""
     templates = tmp_path / "templates"
     shutil.copytree(TINY / "templates", templates)
     (templates / "figures").mkdir()

@@ -22,7 +22,7 @@ from reports.cache import Cache
 from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import figures
+from reports.renderers import figures, vega
 from reports.renderers.figures import DATA, LONGEST_LABEL, check_figure, draw_png, draw_svg
 from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
@@ -282,26 +282,17 @@ def test_a_figure_is_drawn_again_only_if_it_changed(
 ) -> None:
     """Neither another build nor an edit of what the figure does not show draws it again; its data or its specification do."""
     drawn: list[str] = []
-    converter = figures._converter
-
-    class Counting:
-        def __init__(self, cache: Cache) -> None:
-            self.vl_convert = converter(cache)
-
-        def vegalite_to_svg(self, *given: Any, **options: Any) -> str:
-            drawn.append("svg")
-            return str(self.vl_convert.vegalite_to_svg(*given, **options))
-
-    monkeypatch.setattr(figures, "_converter", Counting)
+    convert = vega._convert
+    monkeypatch.setattr(vega, "_convert", lambda path, method, *given: drawn.append(method) or convert(path, method, *given))
     first = draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept"))
     assert draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept")) == first
     draw_svg(replace(tiny_view, milestones=()), templates, "bars", Cache(tmp_path / "kept"))
-    assert drawn == ["svg"]
+    assert drawn == ["vegalite_to_svg"]
     draw_svg(replace(tiny_view, operations=tiny_view.operations[:1]), templates, "bars", Cache(tmp_path / "kept"))
-    assert drawn == ["svg", "svg"]
+    assert drawn == ["vegalite_to_svg", "vegalite_to_svg"]
     (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | {"width": 300}), "utf-8")
     draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept"))
-    assert drawn == ["svg", "svg", "svg"]
+    assert drawn == ["vegalite_to_svg", "vegalite_to_svg", "vegalite_to_svg"]
 
 
 def test_a_figure_is_set_in_our_font(templates: Path, tiny_view: View, show: Show) -> None:

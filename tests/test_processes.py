@@ -1,0 +1,42 @@
+"""Processes of ours: none is left when the one that began it has ended, whatever it is at."""
+
+import os
+import signal
+from multiprocessing.connection import Connection
+
+import pytest
+
+from reports.processes import end_with_parent, ended_by_signal, processes
+
+
+def begin_one(line: Connection) -> None:
+    """Begin a process that holds the other end of *line* without an end, in code of a library that lets no thread have its turn."""
+    processes().Process(target=sleep, args=(line,)).start()
+    signal.pause()
+
+
+def sleep(line: Connection) -> None:
+    end_with_parent()
+    line.send(os.getpid())
+    sum(range(10**12))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_process_ends_with_the_one_that_began_it(number: signal.Signals) -> None:
+    """However a process is ended, the one that it began ends too, though it lets none of its threads have its turn."""
+    ours, theirs = processes().Pipe()
+    process = processes().Process(target=begin_one, args=(theirs,))
+    process.start()
+    theirs.close()
+    assert ours.recv() != process.pid
+    assert not ours.poll()
+    process.kill() if number == signal.SIGKILL else process.terminate()
+    assert ours.poll(20)
+    with pytest.raises(EOFError):
+        ours.recv()
+
+
+def test_a_signal_is_named() -> None:
+    """Whoever reads of a process that was ended learns by which signal, and what may be the cause."""
+    assert ended_by_signal(-9) == "was ended by signal SIGKILL; it may need more memory than there is"
+    assert ended_by_signal(-99).startswith("was ended by signal 99;")
