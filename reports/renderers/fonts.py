@@ -245,6 +245,7 @@ def _cut(content: bytes, cut: Cut) -> bytes:
 
     is_packed = content.startswith((b"wOFF", b"wOF2"))  # which HarfBuzz does not read
     face, asked = uharfbuzz.Face(_packed(content) if is_packed else content), uharfbuzz.SubsetInput()
+    asked.flags |= _overlaps(face)
     asked.unicode_set.update(cut.characters)
     features = asked.layout_feature_tag_set
     features.clear()
@@ -293,13 +294,20 @@ def _cut_glyphs(content: bytes, index: int, glyphs: Collection[int], axes: Mappi
     face, cut, flags = uharfbuzz.Face(content, index), uharfbuzz.SubsetInput(), uharfbuzz.SubsetFlags
     cut.glyph_set.update(glyphs)
     cut.drop_table_tag_set.update(map(_tag, NOT_IN_PDF))
-    cut.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING
+    cut.flags = flags.RETAIN_GIDS | flags.PASSTHROUGH_UNRECOGNIZED | flags.DESUBROUTINIZE | flags.NO_HINTING | _overlaps(face)
     if keeps_notdef:
         cut.flags |= flags.NOTDEF_OUTLINE
     cut.pin_all_axes_to_default(face)
     for axis, value in axes.items():
         cut.pin_axis_location(face, axis, value)
     return bytes(uharfbuzz.subset(face, cut).blob.data)
+
+
+def _overlaps(face: Any) -> Any:
+    """Return the flags for the glyphs of *face*: strokes of a variable font cross each other, and have no seams where a program knows."""
+    import uharfbuzz
+
+    return uharfbuzz.SubsetFlags.SET_OVERLAPS_FLAG if face.axis_infos else uharfbuzz.SubsetFlags(0)
 
 
 def _tag(name: str) -> int:

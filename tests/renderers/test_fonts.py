@@ -10,6 +10,7 @@ import tinycss2
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTCollection, TTFont, newTable
+from fontTools.ttLib.tables._g_l_y_f import OVERLAP_COMPOUND, flagOverlapSimple
 from fontTools.ttLib.tables._k_e_r_n import KernTable_format_0
 from fontTools.varLib.instancer import instantiateVariableFont
 
@@ -153,10 +154,17 @@ def outline(font: TTFont, glyph: int) -> list[tuple[str, tuple[Any, ...]]]:
     return [*pen.value, ("width", ((glyphs[name].width, 0),))]
 
 
+def has_overlaps(font: TTFont, glyph: int) -> bool:
+    """Return true if the strokes of the glyph with the id *glyph* are said to cross each other."""
+    found = font["glyf"][font.getGlyphName(glyph)]
+    return bool(found.components[0].flags & OVERLAP_COMPOUND if found.isComposite() else found.flags[0] & flagOverlapSimple)
+
+
 def assert_same_shape(cut: TTFont, whole: TTFont, glyph: int, whole_glyph: int) -> None:
     ours, expected = outline(cut, glyph), outline(whole, whole_glyph)
     assert len(ours) > 3
     assert [operator for operator, _ in ours] == [operator for operator, _ in expected]
+    assert has_overlaps(cut, glyph) == has_overlaps(whole, whole_glyph)
     for (_, points), (_, others) in zip(ours, expected, strict=True):
         assert all(point == pytest.approx(other, abs=1) for point, other in zip(points, others, strict=True))
 
