@@ -52,6 +52,7 @@ def _times(folders: Folders) -> list[bool]:
     """Print how long builds take beside others; return which of the ratios are as allowed."""
     weasyprint, chain = peers.weasyprint_alone(folders), peers.all_documents(folders)
     times: dict[str, list[float]] = defaultdict(list)
+    days = (f"date: 2010-04-{day:02}" for day in range(1, 22))  # each another one: what was laid out before is in the cache
     for _ in range(RUNS):
         shutil.rmtree(folders.out, ignore_errors=True)
         times["from nothing"].append(run(line("build", folders)).seconds)
@@ -59,8 +60,10 @@ def _times(folders: Folders) -> list[bool]:
         times["nothing changed"].append(run(line("build", folders)).seconds)
         times["import weasyprint"].append(run([sys.executable, "-c", "import weasyprint"]).seconds)
         times[PEERS].append(run_together(chain))
-    days = (f"date: 2010-04-{day:02}" for day in range(1, 21))  # each another one: what was laid out before is in the cache
-    times["one date edited"] = _edits(folders, days)
+        _edit(folders, next(days))
+        edited = run(line("build", folders))
+        assert edited.printed.count(MADE) == _files(folders), f"not every document shows the date that was edited:\n{edited.printed}"
+        times["one date edited"].append(edited.seconds)
     times["one date edited, watching"] = _edits_watched(folders, days)
     print(f"{'':26} {'ours':>9} {'beside':>9} {'ratio':>6} {'allowed':>8}   beside")
     rows = (
@@ -71,17 +74,6 @@ def _times(folders: Folders) -> list[bool]:
         ("one date edited", EDIT_BESIDE_PEERS, PEERS),
     )
     return [print_ratio(name, times[name], times[beside], most, beside) for name, most, beside in rows]
-
-
-def _edits(folders: Folders, days: Iterator[str]) -> list[float]:
-    """Return the seconds that builds take after one date was edited, which every document shows."""
-    seconds = []
-    for _ in range(RUNS):
-        _edit(folders, next(days))
-        made = run(line("build", folders))
-        assert made.printed.count(MADE) == _files(folders), f"not every document shows the date that was edited:\n{made.printed}"
-        seconds.append(made.seconds)
-    return seconds
 
 
 def _edits_watched(folders: Folders, days: Iterator[str]) -> list[float]:

@@ -18,12 +18,13 @@ MADE = ": made, "  # what the program says of each file that it has made
 
 
 class Run(NamedTuple):
-    """The time that a command took, the most memory that one of its processes had, in MB, and what it printed.
+    """A command that was run: the seconds that it took, and those of the processor, which other work on the machine leaves as they are.
 
-    A process begins as a copy of this one, so that none seems to have less memory than this one has.
+    *peak* is the most memory that one of its processes had, in MB; each begins as a copy of this one, and never seems to have less.
     """
 
     seconds: float
+    cpu: float
     peak: float
     printed: str
 
@@ -46,7 +47,7 @@ def run(command: Sequence[str]) -> Run:
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command, printed)
-    return Run(seconds, usage.ru_maxrss / 1024, printed)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed)
 
 
 def run_together(commands: Iterable[Sequence[str]]) -> float:
