@@ -148,10 +148,10 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def bench(session: nox.Session) -> None:
-    """Measure speed, as ratios in one run. Example: nox -s bench"""
-    install(session)
-    session.run("python", "-m", "tests.benchmarks.build")
-    session.run("python", "-m", "tests.benchmarks.register", *session.posargs)
+    """Measure speed, as ratios in one run. Example: nox -s bench -- --complete"""
+    install(session, "bench")
+    session.run("python", "-m", "tests.benchmarks.build", *session.posargs)
+    session.run("python", "-m", "tests.benchmarks.register")
 
 
 @nox.session(default=False)

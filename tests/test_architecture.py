@@ -89,6 +89,7 @@ PACKAGES = {
     "docx": "python-docx",
     "jpype": "jpype1",
     "markdown_it": "markdown-it-py",
+    "pypandoc": "pypandoc-binary",
     "vl_convert": "vl-convert-python",
     "yaml": "pyyaml",
 }
@@ -106,11 +107,14 @@ def declared(*groups: str) -> set[str]:
 
 @pytest.mark.parametrize(
     ("folder", "group"),
-    [("reports", ""), ("reports/audit", "audit"), ("reports/readers", "audit"), ("tests/conformance", "conformance"), ("tests", "tests")],
+    [
+        *(("reports", ""), ("reports/audit", "audit"), ("reports/readers", "audit")),
+        *(("tests/benchmarks", "bench"), ("tests/conformance", "conformance"), ("tests", "tests")),
+    ],
 )
 def test_what_is_imported_is_declared(folder: str, group: str) -> None:
     """Every package that a module imports is named in pyproject.toml, so that it is there whatever the machine happens to have."""
-    apart = {"reports": {"audit", "readers"}, "tests": {"conformance"}, "tests/conformance": {"tests"}}.get(folder, set())
+    apart = {"reports": {"audit", "readers"}, "tests": {"benchmarks", "conformance"}, "tests/conformance": {"tests"}}.get(folder, set())
     paths = [path for path in (PROJECT / folder).rglob("*.py") if apart.isdisjoint(path.relative_to(PROJECT / folder).parts)]
     ours = {path.name for path in PROJECT.iterdir()} | {"noxfile"}
     foreign = {name for path in paths for name in imported(path)} - set(sys.stdlib_module_names) - ours

@@ -15,6 +15,8 @@ from reports.dataset.dataset import Dataset, Model, mentions
 from reports.documents.document import Choice, Document
 from reports.files import sha256
 
+ON_A_TIMELINE = 40  # key milestones, which stand on one page with their labels even if each needs a line of its own
+
 
 class MeasureCount(NamedTuple):
     """One figure, with the measure that it belongs to."""
@@ -135,6 +137,11 @@ class View:
     def milestones_of(self, period: model.Period) -> tuple[model.Milestone, ...]:
         """Return the milestones of *period*, in order of date."""
         return tuple(milestone for milestone in self.milestones if period.covers(milestone.date))
+
+    @cached_property
+    def latest_key_milestones(self) -> tuple[model.Milestone, ...]:
+        """The latest key milestones that a timeline has room for, in order of date; one whose first day is open has no place on it."""
+        return tuple(milestone for milestone in self.milestones if milestone.key and milestone.date.earliest)[-ON_A_TIMELINE:]
 
     def confidence(self, fact: model.Fact) -> Confidence:
         """Return how far the evidence of *fact* carries: high, medium or low."""

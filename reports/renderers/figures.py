@@ -230,7 +230,7 @@ def _counts(view: View) -> list[Row]:
 DATA: Mapping[str, Callable[[View], list[Row]]] = {
     "counts": _counts,
     "frameworks": _frameworks,
-    "key_milestones": lambda view: _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.milestones if milestone.key]),
+    "key_milestones": lambda view: _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.latest_key_milestones]),
     "ladder": lambda view: sorted(_states(framework for framework in view.frameworks if framework.step), key=itemgetter("step")),
     "operations": _operations,
     "umbrella": lambda view: _states(framework for framework in view.frameworks if framework.place == Place.UMBRELLA),

@@ -1,14 +1,16 @@
 """The view: what one document shows, in which order, under which numbers."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from reports.dataset.confidence import Confidence
 from reports.dataset.dataset import Dataset
+from reports.dataset.dates import parse_date
 from reports.dataset.load import load_dataset
 from reports.documents.document import Choice
-from reports.documents.view import View
+from reports.documents.view import ON_A_TIMELINE, View
 from tests.conftest import edit, view_of
 
 
@@ -46,6 +48,16 @@ def test_milestones_come_in_order_of_date(tiny_view: View) -> None:
     assert " ".join(milestone.id[1:] for milestone in tiny_view.milestones) == expected
     assert len(tiny_view.periods) == 2
     assert sum((tiny_view.milestones_of(period) for period in tiny_view.periods), ()) == tiny_view.milestones
+
+
+def test_a_timeline_has_room_for_the_latest_key_milestones(tiny_view: View) -> None:
+    """In order of date, as many as there is room for; a milestone of which only the last day is known has no place on a timeline."""
+    assert [milestone.id for milestone in tiny_view.latest_key_milestones] == ["M2010-1", "M2021-1"]
+    keys = [milestone.model_copy(update={"key": True}) for milestone in tiny_view.milestones]
+    assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys)
+    assert replace(tiny_view, milestones=tuple(keys * 4)).latest_key_milestones == tuple(keys * 4)[-ON_A_TIMELINE:]
+    keys[0] = keys[0].model_copy(update={"date": parse_date("../2001")})
+    assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys[1:])
 
 
 def test_a_source_has_the_same_number_in_every_document(tiny_view: View, short: View) -> None:

@@ -23,6 +23,7 @@ from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures, vega
+from reports.renderers.environment import Templates
 from reports.renderers.figures import DATA, LONGEST_LABEL, check_figure, draw_png, draw_svg
 from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
@@ -265,6 +266,32 @@ def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_
     names = sorted(path.name.removesuffix(".vl.json") for path in (tiny_templates / "figures").glob("*.vl.json"))
     assert names == ["ladder", "property", "timeline"]
     assert all(draw_svg(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
+
+
+@pytest.mark.parametrize(
+    ("keys", "shown", "words"),
+    [
+        (14, 14, "and key milestones by their references (dots). Sources"),
+        (40, 40, "and key milestones by their references (dots). Sources"),
+        (41, 40, "and the latest 40 key milestones by their references (dots); annex A has 1 more. Sources"),
+        (2800, 40, "and the latest 40 key milestones by their references (dots); annex A has 2,760 more. Sources"),
+    ],
+)
+def test_the_timeline_shows_as_many_key_milestones_as_fit(keys: int, shown: int, words: str, tmp_path: Path, tiny_view: View) -> None:
+    """With more, it shows the latest ones; its caption says how many are left out, and its alternative text names those that are drawn."""
+    templates = shutil.copytree(PROJECT / "templates", tmp_path / "templates")
+    page = '{% import "shared/figures.html.j2" as figures with context %}{{ figures.timeline(1) }}'
+    (templates / "test.html.j2").write_text(page, "utf-8")
+    key = {"key": True, "date": parse_date("2021-05")}
+    milestones = tuple(tiny_view.milestones[0].model_copy(update={"id": f"M2021-{number}", **key}) for number in range(1, keys + 1))
+    view = replace(tiny_view, milestones=milestones)
+    latest = [f"M2021-{number}" for number in range(keys - shown + 1, keys + 1)]
+    drawn = draw_svg(view, templates, "timeline").decode()
+    assert re.findall(r">(M2021-\d+)<", drawn) == latest
+    assert float(re.search(r'height="(\d+)', drawn)[1]) < 900
+    html = Templates(templates, view).render("test.html.j2")
+    assert re.findall(r"M2021-\d+", html) == latest
+    assert words in html
 
 
 def test_a_step_of_the_ladder_shows_what_it_has_room_for(tiny_templates: Path, tiny_view: View) -> None:
