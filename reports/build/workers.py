@@ -188,5 +188,5 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     began, place = monotonic(), folder / str(number)
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
     rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
-    write_whole(place, rendered.content)
+    write_whole(place, rendered.content, lasting=False)
     return replace(rendered, content=b""), place, monotonic() - began
