@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reports.documents.view import View
 
 LIMIT = 600.0  # seconds that one output may take
+MOST_GARBAGE = 200_000  # objects, some 50 MB; the layout of 50 pages leaves four times as many, and a small file a tenth
 TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
@@ -182,7 +183,8 @@ def _begin(tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) ->
 
 def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
-    gc.collect()  # the file before
+    if gc.get_count()[0] > MOST_GARBAGE:
+        gc.collect()  # what the files before have left
     tasks, folder = _given[-1]
     _progress.path, view, templates, template, cache, draft = tasks[number]
     began, place = monotonic(), folder / str(number)

@@ -7,18 +7,25 @@ import os
 import shutil
 import signal
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
 from reports.build.plan import Event, OutputState
-from reports.build.workers import Task, WorkerError, work
+from reports.build.workers import MOST_GARBAGE, Task, WorkerError, work
 from reports.cache import NO_CACHE
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.figures import draw_svg
 from tests.conftest import TINY
+
+
+class Cycle:
+    """An object that holds itself."""
+
+    others: list[object]
 
 
 @pytest.fixture
@@ -66,6 +73,25 @@ def test_jobs_run_side_by_side(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_
         "a": b"1",
         "b": b"2",
     }
+
+
+@pytest.mark.parametrize(("much", "expected"), [(2 * MOST_GARBAGE, b"gone"), (MOST_GARBAGE // 10, b"there")])
+def test_much_garbage_goes_before_the_next_task(much: int, expected: bytes, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a large file has left, which only a collection can free, is gone when the next is rendered; to look for less does not pay."""
+    left: list[weakref.ref[Cycle]] = []
+
+    def render(view: View, templates: Path, name: str, cache: object) -> RenderedFile:
+        if left:
+            return RenderedFile(b"there" if left[0]() else b"gone", {})
+        cycle = Cycle()
+        cycle.others = [cycle, *([cycle] for _ in range(much))]
+        left.append(weakref.ref(cycle))
+        return RenderedFile(b"first", {})
+
+    renders(monkeypatch, render)
+    made = ends(task, task._replace(path="en/second.csv"))["en/second.csv"]
+    assert isinstance(made, RenderedFile)
+    assert made.content == expected
 
 
 def test_a_bug_in_a_process_is_a_traceback_here(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
