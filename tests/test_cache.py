@@ -1,15 +1,20 @@
 """What is kept between builds is made once, and is never anything else than what was made."""
 
+import multiprocessing
 import os
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from reports import cache
 from reports.cache import NO_CACHE, Cache
 from reports.files import sha256
+
+if TYPE_CHECKING:
+    from multiprocessing.process import BaseProcess
 
 Make = Callable[[], bytes]
 
@@ -50,8 +55,8 @@ def test_what_can_not_be_kept_is_made_all_the_same(tmp_path: Path, make: Make) -
 
 
 def test_what_is_not_used_goes(tmp_path: Path, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Only the results that were used last are kept, however old they are."""
-    monkeypatch.setattr(cache, "MOST", 2)
+    """Only the results that were used last are kept, as many as have room, however old they are; a lock that was left goes."""
+    monkeypatch.setattr(cache, "MOST", 2 * (32 + 1))  # a result of one byte, and its seal
     kept = Cache(tmp_path)
     for day, key in enumerate((b"a", b"b", b"c")):
         kept.keep(key, make)
@@ -59,15 +64,57 @@ def test_what_is_not_used_goes(tmp_path: Path, make: Make, monkeypatch: pytest.M
             if path.stat().st_mtime > 10:
                 os.utime(path, (day, day))
     kept.keep(b"a", make)
+    (tmp_path / f"{sha256(b'd')}.lock").touch()
+    (tmp_path / "lock").touch()  # that of a build
     kept.prune()
-    assert len(list(tmp_path.iterdir())) == 2
+    assert {path.name for path in tmp_path.iterdir()} == {sha256(b"a"), sha256(b"c"), "lock"}
     assert [kept.keep(b"a", make), kept.keep(b"c", make), kept.keep(b"b", make)] == [b"0", b"2", b"3"]
     Cache(tmp_path / "none").prune()
     NO_CACHE.prune()
+
+
+def test_a_cache_counts_what_it_did(tmp_path: Path, make: Make) -> None:
+    """Whoever asks learns how many results were found, and how many had to be made."""
+    first, second = Cache(tmp_path / "kept"), Cache(tmp_path / "kept")
+    for kept, keys in ((first, (b"a", b"b", b"a")), (second, (b"a", b"c"))):
+        for key in keys:
+            kept.keep(key, make)
+    assert [dict(kept.counts) for kept in (first, second)] == [{"found": 1, "made": 2}, {"found": 1, "made": 1}]
+
+
+def test_what_two_processes_need_at_once_is_made_once(tmp_path: Path) -> None:
+    """A second process waits for what the first one makes, and for nothing else; if that one is killed, it makes it itself."""
+    fork = multiprocessing.get_context("fork")
+    ours, theirs = fork.Pipe()
+
+    def keep(name: bytes, key: bytes) -> None:
+        Cache(tmp_path / "kept").keep(key, lambda: theirs.send(name) or (name if theirs.recv() else b""))
+        theirs.send(b"done")
+
+    def start(name: bytes, key: bytes) -> "BaseProcess":
+        process = fork.Process(target=keep, args=(name, key))
+        process.start()
+        return process
+
+    first = start(b"first", b"a")
+    assert ours.recv() == b"first"
+    second = start(b"second", b"a")
+    assert not ours.poll(0.5)  # it waits
+    first.kill()
+    assert ours.recv() == b"second"
+    third = start(b"third", b"a")
+    assert not ours.poll(0.5)
+    ours.send(True)
+    assert [ours.recv(), ours.recv()] == [b"done", b"done"]
+    for process in (first, second, third):
+        process.join(20)
+    assert Cache(tmp_path / "kept").get(b"a") == b"second"
+    assert [path.name for path in (tmp_path / "kept").iterdir()] == [sha256(b"a")]
 
 
 def test_a_cache_that_only_reads_writes_nothing(tmp_path: Path, make: Make) -> None:
     """What it makes it remembers while it lives, and leaves the folder as it is."""
     kept = Cache(tmp_path, only_reads=True)
     assert [kept.keep(b"a", make), kept.keep(b"a", make)] == [b"0", b"0"]
+    assert [kept.keep(b"b", bytes), kept.keep(b"b", make)] == [b"", b""]
     assert list(tmp_path.iterdir()) == []
