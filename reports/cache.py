@@ -81,7 +81,7 @@ class Cache:
             self._memory[key] = content
         elif self.folder:
             with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
-                write_whole(self.folder / sha256(key), _seal(key, content) + content)
+                write_whole(self.folder / sha256(key), _seal(key, content) + content, lasting=False)
 
     @contextmanager
     def _alone(self, key: bytes) -> Iterator[None]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reports.build.manifest import Manifest, ManifestEntry, put, tools
 from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, read_plan
 from reports.build.staleness import Staleness, check_owner
-from reports.cache import Cache
+from reports.cache import FOUND, MADE, Cache
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import digest_of, sha256, sweep
 from reports.renderers import RENDERERS, renderer
@@ -68,6 +68,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
             except ReportsError as error:
                 problems += _in_data(error, project.parts[1])
                 tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
+    tell(Event(found=project.cache.counts[FOUND], cached=project.cache.counts[MADE]))
     if problems:
         raise ReportsError(*problems)
 

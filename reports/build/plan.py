@@ -74,7 +74,10 @@ class OutputState(StrEnum):
 
 @dataclass(frozen=True)
 class Event:
-    """News of the output at *path*: why it is made, its new state, or what is being done to it; empty when nothing is new."""
+    """News of the output at *path*: why it is made, its new state, or what is being done to it; empty when nothing is new.
+
+    Meanwhile so many results were *found* in the cache, and so many *cached* anew.
+    """
 
     path: str = ""
     state: OutputState | None = None
@@ -83,6 +86,8 @@ class Event:
     size: int = 0
     seconds: float = 0
     doing: str = ""
+    found: int = 0
+    cached: int = 0
 
 
 Tell = Callable[[Event], None]

@@ -18,7 +18,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reports.build.plan import Event, OutputState, Tell
-from reports.cache import Cache
+from reports.cache import FOUND, MADE, Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, write_whole
 from reports.renderers import PROGRESS, RenderedFile, renderer
@@ -187,8 +187,11 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
         gc.collect()  # what the files before have left
     tasks, folder = _given[-1]
     _progress.path, view, templates, template, cache, draft = tasks[number]
-    began, place = monotonic(), folder / str(number)
+    began, place, before = monotonic(), folder / str(number), cache.counts.copy()
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
     rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
     write_whole(place, rendered.content, lasting=False)
+    found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
+    if found or made:
+        _progress.events.put(Event(_progress.path, found=found, cached=made))
     return replace(rendered, content=b""), place, monotonic() - began

@@ -14,7 +14,7 @@ import pytest
 
 from reports.build.plan import Event, OutputState
 from reports.build.workers import MOST_GARBAGE, Task, WorkerError, work
-from reports.cache import NO_CACHE
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, RenderedFile
@@ -163,6 +163,19 @@ def test_what_a_renderer_does_is_told(task: Task, monkeypatch: pytest.MonkeyPatc
     for name in ("a", "b"):
         news = [event for event in told if event == name or (isinstance(event, Event) and event.path == name)]
         assert news == [Event(name, OutputState.STARTED), Event(name, OutputState.DOING, doing=f"at {name}"), name]
+
+
+def test_what_the_cache_did_is_told(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """For each file, so many results were found in the cache and so many made, in whichever process."""
+
+    def render(view: View, templates: Path, name: str, cache: Cache) -> RenderedFile:
+        return RenderedFile(b"".join(cache.keep(key, lambda: b"made") for key in (b"shared", name.encode())), {})
+
+    renders(monkeypatch, render)
+    tasks = [task._replace(path=f"en/{name}.csv", template=name, cache=Cache(tmp_path)) for name in ("a", "b", "a")]
+    events: list[Event] = []
+    assert len(list(work(tasks, 1, events.append))) == 3
+    assert [(event.found, event.cached) for event in events if event.found or event.cached] == [(0, 2), (1, 1), (2, 0)]
 
 
 def test_no_worker_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
