@@ -1,7 +1,6 @@
 """Content-addressed cache of figures, cut fonts and whatever else is dear to make and the same in the next build."""
 
 import hashlib
-import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -56,12 +55,11 @@ class Cache:
         if not self.folder:
             return
         with suppress(OSError):  # another build may be at it
-            with os.scandir(self.folder) as entries:
-                names = ((NAME.fullmatch(entry.name), entry.path, entry.stat()) for entry in entries)
-                kept = sorted(((stat.st_mtime, stat.st_size, path, name["lock"]) for name, path, stat in names if name), reverse=True)
+            found = ((NAME.fullmatch(path.name), path, path.stat()) for path in self.folder.glob("*"))
+            kept = sorted(((stat.st_mtime, stat.st_size, path, name["lock"]) for name, path, stat in found if name), reverse=True)
             for total, (_, _, path, is_lock) in zip(accumulate(size for _, size, _, _ in kept), kept, strict=True):
                 if total > MOST or is_lock:
-                    Path(path).unlink()
+                    path.unlink()
 
     def _read(self, key: bytes) -> bytes | None:
         if not self.folder:
