@@ -1,6 +1,7 @@
 """The command line: `python -m reports build`, `pdf`, `check`, `verify` in the project's folder; `python <its folder>/reports` anywhere."""
 
 import argparse
+import gc
 import io
 import os
 import signal
@@ -241,6 +242,7 @@ def _run() -> int:
         if signal.getsignal(handled) != signal.SIG_IGN:  # as `nohup` wants it
             signal.signal(handled, stop)
     status = main()
+    gc.freeze()  # at its end, Python would look for garbage among all records
     return 128 + received[0] if received else status
 
 

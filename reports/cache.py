@@ -44,6 +44,11 @@ class Cache:
                     self._put(key, content)
         return content
 
+    def note(self, key: bytes, content: bytes) -> None:
+        """Keep *content* for *key* in the place of what was noted before: a hint, such as what was needed last time."""
+        if self.get(key) != content:
+            self._put(key, content)
+
     def get(self, key: bytes) -> bytes | None:
         """Return the result that is kept for *key*, if there is one, and mark it as used."""
         content = self._memory[key] if key in self._memory else self._read(key)
@@ -79,7 +84,7 @@ class Cache:
             self._memory[key] = content
         elif self.folder:
             with suppress(ReportsError):  # a full disk is no reason to fail: the result is there
-                write_whole(self.folder / sha256(key), _seal(key, content) + content)
+                write_whole(self.folder / sha256(key), _seal(key, content) + content, lasting=False)
 
     @contextmanager
     def _alone(self, key: bytes) -> Iterator[None]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 # What XML, of which Word and Excel files are made, can't hold (https://www.w3.org/TR/xml/#charsets).
-NOT_WRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_WRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # What nobody sees: controls, marks that turn the direction of writing, fillers and spaces without width, letters of tags. A text
 # with them does not say what it shows, nor is it found by what it shows. The no-break space is seen. A soft hyphen, the (non-)joiners

@@ -138,15 +138,19 @@ def location_at(path: Path, text: str, index: int) -> Location:
     return Location(path, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
-def write_whole(path: Path, content: bytes) -> None:
-    """Replace the file at *path* by *content*; raises ReportsError if the disk or the folder does not take it."""
+def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
+    """Replace the file at *path* by *content*; raises ReportsError if the disk or the folder does not take it.
+
+    What need not outlast a power cut is not *lasting*, and does not wait for the disk.
+    """
     temporary = path.with_name(f".reports-{os.getpid()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                file.flush()
+                os.fsync(file.fileno())
         temporary.replace(path)
     except OSError as error:
         # At what stands in the way, if the system names it, but never at a temporary file.

@@ -16,12 +16,13 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from reports.build.build import BuildOptions, build
-from reports.build.plan import Folders, check_folders
+from reports.build.plan import Folders, Project, check_folders
 from reports.build.progress import Lines
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import check_folder, is_file_in
 from reports.processes import end_with_parent, processes
 from reports.renderers import RENDERERS
+from reports.renderers.environment import Templates
 
 LOOK = 0.2  # seconds between two looks at the folders
 HOST = "127.0.0.1"
@@ -50,7 +51,7 @@ def watch(folders: Folders, say: Say, show: Show, options: BuildOptions = BuildO
         if seen != before:
             _rebuild(folders, options, say, show)
         if before is None:
-            _load_renderers()
+            _load_renderers(folders)
             say("watching; Ctrl-C ends it")
         sleep(LOOK)
 
@@ -89,11 +90,15 @@ def _rebuild(folders: Folders, options: BuildOptions, say: Say, show: Show) -> N
         say(f"{traceback.format_exc()}this is a mistake in the program; watching goes on")
 
 
-def _load_renderers() -> None:
-    """Load every renderer now: the workers that this process copies itself into have them then."""
+def _load_renderers(folders: Folders) -> None:
+    """Load every renderer and compile the templates now: the workers that this process copies itself into have them then."""
     for module in RENDERERS.values():
         with suppress(ReportsError):  # one that is missing something says so when it is asked for
             import_module(f"reports.renderers.{module}")
+    with suppress(Exception):  # of which whoever watches has heard when the documents were made
+        project = Project(folders)
+        documents, dataset = project.parts
+        Templates(folders.templates, project.view(documents[0].id, dataset.about.language)).compile()
 
 
 @contextmanager

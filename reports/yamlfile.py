@@ -4,7 +4,7 @@ Every scalar stays text until a model types it: YAML itself would read `no` as f
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
@@ -17,6 +17,7 @@ from reports.yamlsyntax import OPENING, TIGHT_DASH, Failure
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
+Known = Callable[[str], Plain | None]  # what gives the data of a file that was read before, by its digest
 
 # Far beyond what people write, and little enough for a file to be read in seconds.
 MOST_VALUES, MOST_PROBLEMS, LONGEST_VALUE = 1_000_000, 100, 20_000
@@ -33,10 +34,11 @@ class YamlFile:
 
     *data* holds text, lists and dicts only; *digest* is the SHA-256 of the bytes that were read. The file must lie in *folder*, by
     default its own. Raises ReportsError with every problem of encoding or syntax that can be seen at once. Tags, anchors and aliases
-    are refused: data says what it means in place, and an alias can stand for a billion others.
+    are refused: data says what it means in place, and an alias can stand for a billion others. What is *known* of the file is not
+    parsed again.
     """
 
-    def __init__(self, path: Path, folder: Path | None = None) -> None:
+    def __init__(self, path: Path, folder: Path | None = None, known: Known = lambda digest: None) -> None:
         self.path = path
         content = read_bytes(path, folder or path.parent)
         self.digest = sha256(content)
@@ -46,7 +48,8 @@ class YamlFile:
         problems = [Problem(location_at(path, self._text, match.start()), _no_place_for(match[0])) for match in unseen]
         if problems:
             raise ReportsError(*problems)
-        self.data: Plain = _Builder(path, self._text).build()
+        data = known(self.digest)
+        self.data: Plain = _Builder(path, self._text).build() if data is None else data
 
     def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
         """Return the location of the value at *keys*, or of the nearest part around it that exists.

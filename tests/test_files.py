@@ -1,6 +1,7 @@
 """Input files are read within bounds and their folder; output files are replaced as a whole."""
 
 import codecs
+import os
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -117,6 +118,16 @@ def test_a_file_is_written_with_its_folders(tmp_path: Path, show: Show) -> None:
     files.write_whole(tmp_path / "a" / "b.txt", b"new")
     assert {path.name: path.read_bytes() for path in (tmp_path / "a").iterdir()} == {"b.txt": b"new"}
     assert refused(partial(files.write_whole, tmp_path / "a" / "b.txt" / "c", b"new"), show).startswith("a/b.txt: can't be written: ")
+
+
+def test_what_lasts_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A finished file waits for the disk; what a process hands to another, or can make again, does not."""
+    waited: list[int] = []
+    monkeypatch.setattr(os, "fsync", waited.append)
+    files.write_whole(tmp_path / "a", b"new", lasting=False)
+    assert ((tmp_path / "a").read_bytes(), waited) == (b"new", [])
+    files.write_whole(tmp_path / "a", b"newer")
+    assert ((tmp_path / "a").read_bytes(), len(waited)) == (b"newer", 1)
 
 
 def test_what_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, show: Show) -> None:

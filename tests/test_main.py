@@ -273,6 +273,8 @@ def test_what_changed_is_told_to_machines(command: Command, quick_folders: Folde
     assert (done.status, done.err, said["problems"], said["out"]) == (0, "", [], str(quick_folders.out))
     short = said["files"]["en/short.csv"]
     assert (short["state"], short["reasons"], short["pages"]) == ("made", ["it was never made"], None)
+    assert said["cache"]["made"] > said["cache"]["found"] == 1  # the plan, which is read once more when no other build is at work
+    assert json.loads(command("build", "--json").out)["cache"] == {"found": 1, "made": 0}
     edit(quick_folders.data / "bodies.yaml", "side: other", "side: another")
     done = command("build", "--json")
     (problem,) = json.loads(done.out)["problems"]

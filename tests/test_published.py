@@ -174,7 +174,7 @@ def test_in_focus_says_what_it_has_no_room_for(folders: Folders, dataset: Datase
 
 def test_the_briefing_carries_the_dataset(dataset: Dataset, briefing: PdfReader) -> None:
     """The dataset that is attached is the one that was loaded."""
-    assert briefing.attachments == {"dataset.json": [dataset.canonical_json().encode()]}
+    assert briefing.attachments == {"dataset.json": [dataset.canonical_json.encode()]}
 
 
 def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> None:

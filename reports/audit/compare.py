@@ -250,7 +250,7 @@ def _counts(content: Content, expected: Expectation) -> Compared:
 
 def _digests(content: Content, expected: Expectation) -> Compared:
     """Compare each SHA-256 digest in the file with that of the dataset."""
-    own = hashlib.sha256(expected.dataset.canonical_json().encode()).hexdigest()
+    own = hashlib.sha256(expected.dataset.canonical_json.encode()).hexdigest()
     for place, digest in ((block.place, digest) for block in content.blocks for digest in DIGEST.findall(block.text)):
         wrong = _difference(place, f"gives the digest {digest}", f"the dataset's is {own}", str(expected.dataset.folder))
         yield None if digest == own else wrong
@@ -262,5 +262,5 @@ def _datasets(content: Content, expected: Expectation, suffix: str) -> Compared:
     if not attached and suffix == ".pdf" and expected.view.document.attach_dataset:
         yield _difference("", "no dataset is attached, and document.yaml says that it is")
     for data in attached:
-        agrees = data == expected.dataset.canonical_json().encode()
+        agrees = data == expected.dataset.canonical_json.encode()
         yield None if agrees else _difference("", "the dataset that it carries is not that of the data", where=str(expected.dataset.folder))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reports.build.manifest import Manifest, ManifestEntry, put, tools
 from reports.build.plan import Event, Folders, OutputFile, OutputState, Project, Tell, check_folders, read_plan
 from reports.build.staleness import Staleness, check_owner
-from reports.cache import Cache
+from reports.cache import FOUND, MADE, Cache
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import digest_of, sha256, sweep
 from reports.renderers import RENDERERS, renderer
@@ -51,11 +51,11 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
     made has been made.
     """
     check_folders(folders)
-    project = Project(folders, options.names)
+    project = Project(folders, options.names, Cache(folders.cache, only_reads=options.dry))
     survey = _survey(project, options)
     with _lock(folders, tell) if survey.stale and not options.dry else nullcontext() as locked:
         if locked:  # by now another build may have made it all, or somebody may have saved other data
-            project = project if project.is_current() else Project(folders, options.names)
+            project = project if project.is_current() else Project(folders, options.names, project.cache)
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)
@@ -68,6 +68,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
             except ReportsError as error:
                 problems += _in_data(error, project.parts[1])
                 tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
+    tell(Event(found=project.cache.counts[FOUND], cached=project.cache.counts[MADE]))
     if problems:
         raise ReportsError(*problems)
 
@@ -80,7 +81,8 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
     """
     from reports.build.workers import Task, work
 
-    project, cache = Project(folders), Cache(folders.cache, only_reads=True)
+    cache = Cache(folders.cache, only_reads=True)
+    project = Project(folders, cache=cache)
     documents, dataset = project.parts
     promised = {document.id for document in documents if document.pages}
     staleness = Staleness(folders, cache, tools())
@@ -137,7 +139,7 @@ class _Survey(NamedTuple):
 
 def _survey(project: Project, options: BuildOptions) -> _Survey:
     """Read the plan, and compare it with the files that are there; raises ReportsError if data or declarations have problems."""
-    folders, cache = project.folders, Cache(project.folders.cache, only_reads=options.dry)
+    folders, cache = project.folders, project.cache
     plan, staleness = read_plan(project, cache, tools()), Staleness(folders, cache, tools())
     dataset = plan[0].dataset  # there is no folder of templates without a document
     check_owner(staleness.manifest, folders.out, dataset)

@@ -99,8 +99,12 @@ class JsonLog:
 
     out: Path
     files: dict[str, dict[str, Any]] = field(default_factory=dict)
+    found: int = 0
+    cached: int = 0
 
     def tell(self, event: Event) -> None:
+        self.found += event.found
+        self.cached += event.cached
         if event.state in ENDS | {OutputState.STALE}:
             row = self.files.setdefault(event.path, {"reasons": list(event.reasons)})
             row |= {"state": str(event.state)}
@@ -109,4 +113,5 @@ class JsonLog:
 
     def to_json(self, problems: tuple[Problem, ...] = ()) -> str:
         named = [{**vars(problem.location), "path": str(problem.location.path), "message": problem.message} for problem in problems]
-        return json.dumps({"out": str(self.out), "files": self.files, "problems": named}, indent=1, ensure_ascii=False)
+        cache = {"found": self.found, "made": self.cached}
+        return json.dumps({"out": str(self.out), "files": self.files, "cache": cache, "problems": named}, indent=1, ensure_ascii=False)

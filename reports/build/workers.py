@@ -15,7 +15,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.plan import Event, OutputState, Tell
-from reports.cache import Cache
+from reports.cache import FOUND, MADE, Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, write_whole
 from reports.processes import end_with_parent, ended_by_signal, processes
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reports.documents.view import View
 
 LIMIT = 600.0  # seconds that one output may take
+MOST_GARBAGE = 200_000  # objects, some 50 MB; the layout of 50 pages leaves four times as many, and a small file a tenth
 TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
@@ -153,11 +154,15 @@ def _begin(tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) ->
 
 def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
-    gc.collect()  # the file before
+    if gc.get_count()[0] > MOST_GARBAGE:
+        gc.collect()  # what the files before have left
     tasks, folder = _given[-1]
     _progress.path, view, templates, template, cache, draft = tasks[number]
-    began, place = monotonic(), folder / str(number)
+    began, place, before = monotonic(), folder / str(number), cache.counts.copy()
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
     rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
-    write_whole(place, rendered.content)
+    write_whole(place, rendered.content, lasting=False)
+    found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
+    if found or made:
+        _progress.events.put(Event(_progress.path, found=found, cached=made))
     return replace(rendered, content=b""), place, monotonic() - began

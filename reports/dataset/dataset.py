@@ -66,8 +66,9 @@ class Dataset:
     def records(self) -> Iterator[Record]:
         return (record for _, _, record in self.located_records())
 
+    @cached_property
     def canonical_json(self) -> str:
-        """Return the whole dataset as JSON text that is the same for the same facts: kinds in order, keys sorted."""
+        """The whole dataset as JSON text that is the same for the same facts: kinds in order, keys sorted."""
         content: dict[str, Any] = {"about": plain(self.about)}
         content |= {kind_of(model): [plain(record) for record in self.all(model)] for model in KINDS}
         return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

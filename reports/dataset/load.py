@@ -8,15 +8,18 @@ from reports.dataset.model import FILES, About, Milestone, Period, StrictModel
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
-from reports.yamlfile import Keys, Plain, YamlFile
+from reports.yamlfile import Keys, Known, Plain, YamlFile
 
 HEAD, PERIODS, SCHEMAS = "dataset.yaml", "milestones", "schemas"  # what stands in a folder of data beside the lists of records
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
-def load_dataset(folder: Path) -> Dataset:
-    """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS."""
-    reader = _FolderReader(folder)
+def load_dataset(folder: Path, known: Known = lambda digest: None) -> Dataset:
+    """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS.
+
+    Files whose data are *known* are not parsed again.
+    """
+    reader = _FolderReader(folder, known)
     reader.read()
     if reader.unreadable:
         # The records of an unreadable file are not known, so the rules across records would accuse the innocent.
@@ -34,8 +37,9 @@ def load_dataset(folder: Path) -> Dataset:
 class _FolderReader:
     """The walk over one folder of data: the declarations found so far, and the problems with them."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, known: Known) -> None:
         self.folder = folder
+        self.known = known
         self.entries: list[Entry] = []
         self.problems: list[Problem] = []
         self.unparsed: set[str] = set()
@@ -78,7 +82,7 @@ class _FolderReader:
     def _read_file(self, path: Path, model: type[StrictModel]) -> None:
         """Read the one head, the one period with its milestones, or the list of records of *model* in the file *path*."""
         try:
-            file = YamlFile(path, self.folder)
+            file = YamlFile(path, self.folder, self.known)
         except ReportsError as error:
             self.add(*error.problems, unreadable=True)
             return

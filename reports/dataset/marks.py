@@ -102,10 +102,13 @@ _BARE_ADDRESS = re.compile(r"(?:https?://|www\.)\S*$")
 _STRAY = re.compile(r"(?<![\w@./:\\\-\[])@(?P<id>[A-Za-z0-9][A-Za-z0-9_-]*)")
 
 
-def faults(text: str) -> Iterator[Fault]:
-    """Yield everything in the *text* of prose that is none of its marks, used as they are used."""
-    if not _SIGNS.search(text):
-        return
+@cache  # for whoever watches: most texts are the same after an edit
+def faults(text: str) -> tuple[Fault, ...]:
+    """Return everything in the *text* of prose that is none of its marks, used as they are used."""
+    return tuple(_faults(text)) if _SIGNS.search(text) else ()
+
+
+def _faults(text: str) -> Iterator[Fault]:
     lines = text.split("\n")
     tokens = resolve_notes(_parser().parse(text))
     numbers: list[list[str]] = []  # of the items so far, in the lists around
@@ -221,7 +224,7 @@ def _line_faults(line: Token) -> Iterator[Fault]:
     text = "".join(child.content if child.type == "text" else "\n" if child.type == "softbreak" else "\0" for child in children)
     if len(items := _ITEM.findall(line.content)) > 1:
         yield Fault(_NO_ITEM, items[1])
-    for pattern, message in _PANDOC:
+    for pattern, message in _PANDOC if _SIGNS.search(text) else ():
         for match in pattern.finditer(text):
             mark = match[0].strip()
             yield Fault(message.replace("{}", mark).replace("{name}", mark.removesuffix(":")), mark)

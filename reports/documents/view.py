@@ -185,7 +185,7 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         sources=(),
         numbers={},
         labels={},
-        dataset=dataset.canonical_json() if document.attach_dataset else None,
+        dataset=dataset.canonical_json if document.attach_dataset else None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
     named |= {record.id for record in selected.declared if isinstance(record, model.Record)}

@@ -23,7 +23,7 @@ CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?='*[{re.escape(''.join(FORMULA_
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
-    book = evaluate(view, templates, name)
+    book = evaluate(view, templates, name, up_to_companion=True)
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     headings = tuple(Cell(heading) for heading in book.companion.headings)

@@ -24,7 +24,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
     if (medium := suffix[1:]) in SHOWN_BY:
         make_page(Templates(templates, view, medium), name, Resources(templates, view, cache, check_figure))
     elif suffix in (".xlsx", ".csv"):
-        book = evaluate(view, templates, name)
+        book = evaluate(view, templates, name, up_to_companion=suffix == ".csv")
         if suffix == ".xlsx":
             check_limits(book)
             read_looks(templates)

@@ -5,7 +5,7 @@ Templates are kept and reviewed with the program: Jinja's sandbox, and a loader 
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache, partial
 from inspect import Parameter, Signature, signature
@@ -14,9 +14,22 @@ from traceback import walk_tb
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from jinja2 import FunctionLoader, StrictUndefined, Template, TemplateNotFound, TemplateRuntimeError, TemplateSyntaxError, Undefined
+from jinja2 import (
+    BytecodeCache,
+    FunctionLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateRuntimeError,
+    TemplateSyntaxError,
+    Undefined,
+    pass_context,
+)
+from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_sort, make_multi_attrgetter
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from pydantic import BaseModel
@@ -99,8 +112,9 @@ class Templates:
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
         filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
-        environment.filters |= {name: partial(_checked, name, function) for name, function in filters.items()}
-        environment.filters["sort"] = partial(_sorted, environment, self.locale)
+        # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
+        environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
+        environment.filters["sort"] = pass_context(partial(_sorted, self.locale))
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -113,6 +127,13 @@ class Templates:
             "program_version": reports.__version__,
         }
         return environment
+
+    def compile(self) -> None:
+        """Compile every template of the folder now: processes that this one copies itself into have them then."""
+        environment = self.environment()
+        for path in self.folder.rglob("*.j2"):
+            with suppress(TemplateError, ReportsError, RecursionError, MemoryError, SyntaxError):  # whoever renders it is told
+                environment.get_template(path.relative_to(self.folder).as_posix())
 
     def fit(self, items: Sequence[object]) -> Sequence[object]:
         """Return as many of *items*, the most important first, as the promised pages of the document have room for."""
@@ -175,6 +196,20 @@ class _TracedTemplate(Template):
             yield text
 
 
+# The code of the templates that this process has compiled, by their names and texts. None is on the disk, where it might be changed.
+COMPILED: dict[tuple[str, str], Any] = {}
+
+
+class _Compiled(BytecodeCache):
+    """The way of an environment to COMPILED."""
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = COMPILED.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        COMPILED[bucket.key, bucket.checksum] = bucket.code
+
+
 class _Missing(StrictUndefined):
     """A name that nothing has, which says so in the words of authors: Jinja tells of Python's classes."""
 
@@ -197,7 +232,7 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-        super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, **layout, **options)
+        super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, bytecode_cache=_Compiled(), **layout, **options)
         del self.globals["lipsum"], self.filters["random"]
         self._safe: dict[tuple[type, str], bool] = {}
 
@@ -260,15 +295,15 @@ def _fits(value: Any, hint: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, str) and all(_fits(item, kind) for item in value)
 
 
-def _checked(name: str, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+def _checked(name: str, function: Callable[..., Any], context: Context, /, *arguments: Any, **named: Any) -> Any:
     """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
     check_arguments(name, function, *arguments, **named)
     return function(*arguments, **named)
 
 
 def _sorted(
-    environment: Environment,
     locale: Locale,
+    context: Context,
     value: Iterable[Any],
     reverse: bool = False,
     case_sensitive: bool = False,
@@ -276,9 +311,9 @@ def _sorted(
 ) -> list[Any]:
     """Return *value* as Jinja's own `sort` does, but texts in the order of the language, which is no order of characters."""
     if case_sensitive:
-        return do_sort(environment, value, reverse, case_sensitive, attribute)
+        return do_sort(context.environment, value, reverse, case_sensitive, attribute)
     try:
-        return sorted(value, key=make_multi_attrgetter(environment, attribute, postprocess=locale.collation.key), reverse=reverse)
+        return sorted(value, key=make_multi_attrgetter(context.environment, attribute, postprocess=locale.collation.key), reverse=reverse)
     except TypeError:
         raise TemplateRuntimeError(
             "sort: these can't be told which goes first; name an 'attribute' that is a text, a number or a date"

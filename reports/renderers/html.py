@@ -7,13 +7,14 @@ somewhere.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 from xml.etree.ElementTree import Element
 
 import tinyhtml5
+from tinyhtml5 import inputstream
 
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
 from reports.files import location_at, read_text
@@ -45,6 +46,21 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
+
+
+class _Patterns(dict[tuple[Iterable[str], bool], re.Pattern[str]]):
+    """The patterns of runs of some characters, or of any others if not *opposite*, as tinyhtml5 reads them, each made once.
+
+    tinyhtml5 2.1 means to keep them so, but files each under a wrong key, and makes a pattern for every token: half of its time.
+    """
+
+    def __missing__(self, key: tuple[Iterable[str], bool]) -> re.Pattern[str]:
+        characters, opposite = key
+        self[key] = re.compile(f"[{'' if opposite else '^'}{re.escape(''.join(characters))}]+")
+        return self[key]
+
+
+inputstream.characters_until_regex = _Patterns()
 
 
 class _Parser(tinyhtml5.parser.HTMLParser):  # type: ignore[misc]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import babel
+from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
@@ -17,6 +18,7 @@ from reports.renderers.collation import Collation
 from reports.yamlfile import YamlFile
 
 ALPHABETS = Path("locale", "alphabets.yaml")
+RIGHT_TO_LEFT = frozenset(("Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa"))  # scripts, by their codes in ISO 15924
 
 # The fields that each precision shows, as CLDR skeletons: each language has its own pattern for them (https://unicode.org/reports/tr35/
 # tr35-dates.html), such as "travanj 2010." where a day is "22. travnja 2010.".
@@ -25,11 +27,15 @@ SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
 @lru_cache
 def is_right_to_left(tag: str) -> bool:
-    """Return true if the language *tag* is written from right to left; one that nobody knows is not."""
-    try:
-        return str(babel.Locale.parse(tag, sep="-").character_order) == "right-to-left"
-    except (ValueError, babel.UnknownLocaleError):
-        return False
+    """Return true if the language *tag* is written from right to left; one that nobody knows is not.
+
+    Its script tells, or the one that it is mostly written in: for the order of its characters, Babel reads all that it knows of a
+    language, of which a page may name a dozen.
+    """
+    language, *more = tag.split("-")
+    mostly = get_global("likely_subtags").get(tag.replace("-", "_")) or get_global("likely_subtags").get(language, "")
+    scripts = [part for part in more if len(part) == 4] or mostly.split("_")[1:2]
+    return not RIGHT_TO_LEFT.isdisjoint(scripts)
 
 
 class Code(NamedTuple):

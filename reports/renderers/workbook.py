@@ -12,7 +12,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jinja2 import TemplateRuntimeError, TemplateSyntaxError, Undefined, pass_context
+from jinja2 import Template, TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes, pass_context
+from jinja2.parser import Parser
 from pydantic import Field
 
 from reports.dataset.model import Line, StrictModel
@@ -116,7 +117,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Book:
-    """All evaluated sheets of *declaration*, which stands in *file*; *inputs* are all files that they were made with, and their digests."""
+    """The evaluated sheets of *declaration*, which stands in *file*; *inputs* are all files that they were made with, and their digests."""
 
     file: YamlFile
     declaration: WorkbookSpec
@@ -130,8 +131,8 @@ class Book:
         return next(sheet.table for sheet in self.sheets if sheet.name == self.declaration.companion and sheet.table)
 
 
-def evaluate(view: View, templates: Path, name: str) -> Book:
-    """Return the sheets that *name* in the folder *templates* declares, filled from *view*.
+def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = False) -> Book:
+    """Return the sheets that *name* in the folder *templates* declares, filled from *view*: all, or the last is the one for a CSV file.
 
     Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
     """
@@ -143,7 +144,9 @@ def evaluate(view: View, templates: Path, name: str) -> Book:
         raise ReportsError(*problems)
     made = Templates(templates, view, medium="xlsx")
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about})
-    sheets = tuple(evaluation.sheet(spec, ("sheets", index)) for index, spec in enumerate(declaration.sheets))
+    names = [spec.name for spec in declaration.sheets]
+    asked = names.index(declaration.companion) + 1 if up_to_companion else len(names)
+    sheets = tuple(evaluation.sheet(spec, ("sheets", index)) for index, spec in enumerate(declaration.sheets[:asked]))
     if evaluation.problems:
         raise ReportsError(*evaluation.problems)
     return Book(file, declaration, sheets, made.locale.tag, made.used | {file.path: file.digest})
@@ -254,11 +257,8 @@ class _Evaluation:
         results: list[Any] = []
         # With the context, so that Jinja does not work out a constant such as '#About' once, before the loop.
         self.environment.filters["keep_"] = pass_context(lambda _, result: results.append(take(result)))
-        # The loop runs inside one template: an expression called from here would build a context of its own for every cell.
-        loop = f"{{% for {item} in items_ %}}{{% if ({expression}) | keep_ %}}{{% endif %}}{{% endfor %}}"
         try:
-            self.environment.compile_expression(expression)
-            self.environment.from_string(loop).render(**self.names, items_=items)
+            self._loop(expression, item).render(**self.names, items_=items)
         except ReportsError as error:
             self.problems += error.problems
         except TemplateSyntaxError as error:
@@ -268,6 +268,22 @@ class _Evaluation:
                 raise
             self._add(keys, in_words(error))
         return results + [None] * (len(items) - len(results))
+
+    def _loop(self, expression: str, item: str) -> Template:
+        """Return a template that gives the value of *expression*, for each *item* of `items_`, to the filter `keep_`.
+
+        The loop runs inside one template: an expression called from here would build a context of its own for every cell. It is put
+        together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time.
+        """
+        parser = Parser(self.environment, expression, state="variable")
+        value = parser.parse_expression()
+        if not parser.stream.eos:
+            raise TemplateSyntaxError(f"'{parser.stream.current.value}' stands behind its end", parser.stream.current.lineno)
+        keep = nodes.ExprStmt(nodes.Filter(value, "keep_", [], [], None, None))
+        loop = nodes.For(nodes.Name(item, "store"), nodes.Name("items_", "load"), [keep], [], None, False)
+        tree = nodes.Template([loop], lineno=1)
+        tree.set_environment(self.environment)
+        return self.environment.from_string(tree)
 
     def _add(self, keys: Keys, message: str) -> None:
         self.problems.append(Problem(self.file.locate(keys), message))

@@ -268,7 +268,7 @@ def test_another_dataset_is_named(content: bytes, count: int, rows: Blocks, sour
         wrong
     ] * count
     assert messages((*rows, *sources), expected, ".pdf") == ["no dataset is attached, and document.yaml says that it is"]
-    right = {"dataset.json": expected.dataset.canonical_json().encode()}
+    right = {"dataset.json": expected.dataset.canonical_json.encode()}
     assert compare(Content(attachments=right), expected, ".json") == ({"datasets": 1}, [])
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reports import yamlfile
 from reports.build.manifest import tools
 from reports.build.plan import Folders, OutputFile, Project, changed_records, read_plan
 from reports.cache import Cache
@@ -33,7 +34,7 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
     """The same data and declarations give the same plan without loading them; any change of theirs, or of the program, loads them."""
     first = plan(folders)
     loads: list[Path] = []
-    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder: loads.append(folder) or load_dataset(folder))
+    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder, known: loads.append(folder) or load_dataset(folder, known))
     assert (plan(folders), loads) == (first, [])
     assert (read_plan(Project(folders), Cache(folders.cache), {**tools(), "reports": "0"}), loads) == (first, [folders.data])
     for path in (folders.data / "bodies.yaml", folders.templates / "short" / "document.yaml"):
@@ -41,6 +42,35 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
         path.write_bytes(path.read_bytes() + b"# seen\n")
         plan(folders)
         assert loads == [folders.data]
+
+
+def test_only_what_changed_is_parsed(folders: Folders, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file of data that some build has read is not parsed again, however the others have changed; one in the cache that is damaged is."""
+
+    def dataset() -> str:
+        return Project(folders, cache=Cache(folders.cache)).parts[1].canonical_json
+
+    before = dataset()
+    parsed: list[str] = []
+    build = yamlfile._Builder.build
+    monkeypatch.setattr(yamlfile._Builder, "build", lambda builder: parsed.append(builder.path.name) or build(builder))
+    assert dataset() == before
+    assert set(parsed) == {"document.yaml"}  # of the templates
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
+    assert dataset() == before.replace("commands the ships", "commands the boats") != before
+    assert sorted(set(parsed)) == ["bodies.yaml", "document.yaml"]
+    for kept in folders.cache.iterdir():
+        kept.write_bytes(kept.read_bytes().replace(b"boats", b"ships"))
+    assert "boats" in dataset()
+    assert parsed.count("bodies.yaml") == 2
+
+
+def test_wrong_data_leave_nothing(folders: Folders) -> None:
+    """Where the data have a problem, nothing is kept of them, not even the folder for it."""
+    edit(folders.data / "bodies.yaml", "role: It commands the ships.", "rule: It commands the ships.")
+    with pytest.raises(ReportsError):
+        _ = Project(folders, cache=Cache(folders.cache)).parts
+    assert not folders.out.exists()
 
 
 def test_a_file_that_does_not_belong_there_is_seen(folders: Folders, show: Show) -> None:

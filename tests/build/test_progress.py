@@ -24,10 +24,12 @@ TOLD = (
     Event("en/b.pdf", OutputState.STARTED),
     Event(),
     Event("en/b.pdf", OutputState.DOING, doing="layout"),
+    Event("en/b.pdf", found=3, cached=1),
     Event("en/b.pdf", OutputState.MADE, pages=1, size=2048, seconds=1.26),
     Event("en/c.csv", OutputState.STARTED),
     Event("en/c.csv", OutputState.FAILED),
     Event("en/d.csv", OutputState.EDITED),
+    Event(found=1),
 )
 
 
@@ -73,6 +75,7 @@ def test_machines_get_the_same() -> None:
         "en/c.csv": "not made",
         "en/d.csv": "edited by hand, left as it is",
     }
+    assert said["cache"] == {"found": 4, "made": 1}
     assert said["problems"] == [{"path": "č.yaml", "line": 2, "column": 3, "message": "is wrong"}]
 
 

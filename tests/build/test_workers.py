@@ -7,18 +7,25 @@ import os
 import shutil
 import signal
 import time
+import weakref
 from pathlib import Path
 
 import pytest
 
 from reports.build.plan import Event, OutputState
-from reports.build.workers import Task, WorkerError, work
-from reports.cache import NO_CACHE
+from reports.build.workers import MOST_GARBAGE, Task, WorkerError, work
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.figures import draw_svg
 from tests.conftest import TINY
+
+
+class Cycle:
+    """An object that holds itself."""
+
+    others: list[object]
 
 
 @pytest.fixture
@@ -66,6 +73,25 @@ def test_jobs_run_side_by_side(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_
         "a": b"1",
         "b": b"2",
     }
+
+
+@pytest.mark.parametrize(("much", "expected"), [(2 * MOST_GARBAGE, b"gone"), (MOST_GARBAGE // 10, b"there")])
+def test_much_garbage_goes_before_the_next_task(much: int, expected: bytes, task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a large file has left, which only a collection can free, is gone when the next is rendered; to look for less does not pay."""
+    left: list[weakref.ref[Cycle]] = []
+
+    def render(view: View, templates: Path, name: str, cache: object) -> RenderedFile:
+        if left:
+            return RenderedFile(b"there" if left[0]() else b"gone", {})
+        cycle = Cycle()
+        cycle.others = [cycle, *([cycle] for _ in range(much))]
+        left.append(weakref.ref(cycle))
+        return RenderedFile(b"first", {})
+
+    renders(monkeypatch, render)
+    made = ends(task, task._replace(path="en/second.csv"))["en/second.csv"]
+    assert isinstance(made, RenderedFile)
+    assert made.content == expected
 
 
 def test_a_bug_in_a_process_is_a_traceback_here(task: Task, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -137,6 +163,19 @@ def test_what_a_renderer_does_is_told(task: Task, monkeypatch: pytest.MonkeyPatc
     for name in ("a", "b"):
         news = [event for event in told if event == name or (isinstance(event, Event) and event.path == name)]
         assert news == [Event(name, OutputState.STARTED), Event(name, OutputState.DOING, doing=f"at {name}"), name]
+
+
+def test_what_the_cache_did_is_told(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """For each file, so many results were found in the cache and so many made, in whichever process."""
+
+    def render(view: View, templates: Path, name: str, cache: Cache) -> RenderedFile:
+        return RenderedFile(b"".join(cache.keep(key, lambda: b"made") for key in (b"shared", name.encode())), {})
+
+    renders(monkeypatch, render)
+    tasks = [task._replace(path=f"en/{name}.csv", template=name, cache=Cache(tmp_path)) for name in ("a", "b", "a")]
+    events: list[Event] = []
+    assert len(list(work(tasks, 1, events.append))) == 3
+    assert [(event.found, event.cached) for event in events if event.found or event.cached] == [(0, 2), (1, 1), (2, 0)]
 
 
 def test_no_worker_is_left(task: Task, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

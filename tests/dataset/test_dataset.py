@@ -23,8 +23,8 @@ def test_records_keep_the_order_of_the_file(tiny: Dataset) -> None:
 
 def test_the_canonical_text_is_stable(tiny: Dataset) -> None:
     """The same facts make the same text, with sorted keys and readable letters, and texts, dates and numbers as they were written."""
-    text = tiny.canonical_json()
-    assert text == load_dataset(TINY / "data").canonical_json()
+    text = tiny.canonical_json
+    assert text == load_dataset(TINY / "data").canonical_json
     assert "Ђурђевак" in text
     content = json.loads(text)
     assert text == json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -40,6 +40,6 @@ def test_the_canonical_text_does_not_hang_on_the_layout(tiny: Dataset, tiny_data
     path = tiny_data / "abbreviations.yaml"
     other = '{stands_for: "League of Neutral Harbours", abbreviation: LNH, id: lnh, evidence: [{locator: title, source: league}]}'
     path.write_text(f"# Another layout.\n- {other}\n", "utf-8")
-    assert load_dataset(tiny_data).canonical_json() == tiny.canonical_json()
+    assert load_dataset(tiny_data).canonical_json == tiny.canonical_json
     path.write_text(path.read_text("utf-8").replace("Neutral", "Quiet"), "utf-8")
-    assert load_dataset(tiny_data).canonical_json() != tiny.canonical_json()
+    assert load_dataset(tiny_data).canonical_json != tiny.canonical_json

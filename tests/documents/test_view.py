@@ -120,7 +120,7 @@ def test_disagreements_on_frameworks_and_key_milestones_come_first(tiny_data: Pa
 
 def test_only_a_document_that_attaches_it_sees_the_dataset(tiny: Dataset, tiny_view: View, short: View) -> None:
     """The canonical text is in the view of a document that says so, and in no other."""
-    assert tiny_view.dataset == tiny.canonical_json()
+    assert tiny_view.dataset == tiny.canonical_json
     assert (short.dataset, short.dataset_digest) == (None, None)
     assert tiny_view.dataset_digest is not None
     assert len(tiny_view.dataset_digest) == 64

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.documents.view import View
+from reports.errors import ReportsError
 from reports.readers.csv import read
 from reports.renderers.csv_table import _written, render
 from reports.renderers.workbook import Cell, evaluate
@@ -40,6 +41,15 @@ def test_the_text_of_the_file_is_the_text_of_the_template(companion: str, tiny_t
     assert len(expected) > 5
     assert rows_of(made.content) == [[text_of_cell(value) for value in row] for row in expected]
     assert made.inputs == book.inputs
+
+
+def test_no_sheet_behind_the_companion_is_worked_out(tiny_templates: Path, tiny_view: View) -> None:
+    """A mistake behind the companion sheet keeps the workbook from being made, and not this file, which would say the same."""
+    made = render(tiny_view, tiny_templates, REGISTER)
+    edit(tiny_templates / REGISTER, "intro: \"'@sources'\"", "intro: about.nothing")
+    assert render(tiny_view, tiny_templates, REGISTER).content == made.content
+    with pytest.raises(ReportsError):
+        evaluate(tiny_view, tiny_templates, REGISTER)
 
 
 def test_the_file_is_utf_8_with_windows_line_ends(tiny_view: View) -> None:

@@ -15,7 +15,7 @@ from tests.renderers.conftest import OFFICES, REGISTER
 def test_the_text_of_the_file_is_the_dataset(tiny: Dataset, tiny_view: View) -> None:
     """The file is the canonical dataset byte for byte, the text that is attached to the PDF, in UTF-8, and no text became a number."""
     made = render(tiny_view, TINY / "templates", REGISTER)
-    assert made.content == tiny.canonical_json().encode()
+    assert made.content == tiny.canonical_json.encode()
     assert (made.inputs, made.pages) == ({}, None)
     (hostile,) = [person for person in json.loads(made.content.decode("utf-8"))["person"] if person["id"] == "hostile-texts"]
     assert (hostile["name"], [office["role"] for office in hostile["offices"]]) == ("Ђурђевак Ђ", OFFICES[1:])

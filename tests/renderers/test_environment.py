@@ -1,6 +1,7 @@
 """The Jinja environment: what templates may do, where their mistakes are, and what keeps documents the same in each build."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -298,6 +299,23 @@ def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_
     path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
     with pytest.raises(ReportsError, match=r"test.j2:1: sort: these can't be told which goes first"):
         Templates(tiny_templates, tiny_view).render("short/test.j2")
+
+
+def test_a_template_is_compiled_once_for_all_languages(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a template makes of a constant goes by the language of each document, though its code is compiled once, until it is changed."""
+    locale = tiny_templates / "locale"
+    (locale / "hr.yaml").write_text((locale / "en.yaml").read_text("utf-8").replace("tag: en-GB", "tag: hr"), "utf-8")
+    (tiny_templates / NAME).write_text("{{ '2010-04' | value }} {{ ['č', 'd', 'cz'] | sort | join }}", "utf-8")
+    (tiny_templates / "note" / "wrong.html.j2").write_text("{% if %}", "utf-8")
+    Templates(tiny_templates, tiny_view).compile()
+    compiled: list[str] = []
+    compile_ = Environment.compile
+    monkeypatch.setattr(Environment, "compile", lambda *given, **more: compiled.append(given[2]) or compile_(*given, **more))
+    english, croatian = (Templates(tiny_templates, replace(tiny_view, language=language)) for language in ("en", "hr"))
+    assert [made.render(NAME) for made in (english, croatian)] == ["April 2010 čczd", "travanj 2010. czčd"]
+    assert compiled == []
+    assert render(tiny_templates, tiny_view, "another") == "another"
+    assert compiled == [NAME]
 
 
 def test_characters_are_found_where_they_were_read(tiny_templates: Path, tiny_view: View) -> None:

@@ -1,10 +1,13 @@
 """The HTML subset: every check passes the good example and fails the bad one."""
 
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
+from tinyhtml5 import inputstream
 
 from reports.documents.view import View
 from reports.errors import ReportsError
@@ -212,3 +215,15 @@ def test_comments_leave_their_surroundings() -> None:
         ("em", "c", "de"),
         ("br", None, ""),
     ]
+
+
+def test_the_parser_keeps_its_patterns(tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page is parsed into the same tree as with tinyhtml5's own patterns, of which it makes one for every run of characters."""
+    text = Templates(TINY / "templates", tiny_view).render(NOTE)
+    text += "<p id='a' title=b\t>&amp;\0\x0c<!-- - -->-]^\\<script>-</script><title>]</title>"
+    tree, kept = ET.tostring(parse_html(text)), inputstream.characters_until_regex
+    assert {isinstance(characters, re.Pattern) for characters, _ in kept} == {False}
+    own: dict[tuple[object, bool], re.Pattern[str]] = {}
+    monkeypatch.setattr(inputstream, "characters_until_regex", own)
+    assert ET.tostring(parse_html(text)) == tree
+    assert {pattern.pattern for pattern in own.values()} != set()

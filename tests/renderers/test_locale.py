@@ -4,7 +4,9 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
+import babel
 import pytest
+from babel.localedata import locale_identifiers
 
 from reports.dataset.dates import parse_date
 from reports.errors import ReportsError
@@ -150,6 +152,14 @@ WORDS = {
     "fa": "آوریل 2010|2010|2 آوریل 2010|4 تا 15 آوریل 2010|آوریل 2010 تا مهٔ 2010|دسامبر 2010 تا ژانویهٔ 2011|2010 تا 2011",
 }
 DATES = ("2010-04", "2010", "2010-04-02", "2010-04-04/2010-04-15", "2010-04/2010-05", "2010-12/2011-01", "2010/2011")
+
+
+def test_the_side_agrees_with_all_that_babel_knows() -> None:
+    """The script of each language in Babel gives the order of characters that Babel has for it."""
+    names = [name for name in locale_identifiers() if not re.search(r"_([A-Z]{2}|\d{3})\b", name)]
+    by_babel = {name for name in names if babel.Locale.parse(name).character_order == "right-to-left"}
+    assert {name for name in names if is_right_to_left(name.replace("_", "-"))} == by_babel
+    assert 30 < len(by_babel) < len(names) / 2
 
 
 @pytest.mark.parametrize("tag", WORDS)

@@ -79,7 +79,7 @@ def test_every_link_leads_somewhere(reader: PdfReader, html: Element) -> None:
 
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
     """The attachment is the canonical dataset, byte for byte, as the source of the document."""
-    assert reader.attachments == {"dataset.json": [tiny.canonical_json().encode()]}
+    assert reader.attachments == {"dataset.json": [tiny.canonical_json.encode()]}
     file = reader.root_object["/AF"][0].get_object()
     names = ("/UF", "/AFRelationship", "/Desc")
     assert [str(file[name]) for name in names] == ["dataset.json", "/Source", "Ruritania and the League"]

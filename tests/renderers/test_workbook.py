@@ -119,6 +119,8 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
     ("old", "new", "expected"),
     [
         ("one.id", "'\"{{ one.id }}\" ('", ["9:46: expression syntax: unexpected 'end of template'"]),
+        ("one.id", "one.id one", ["9:46: expression syntax: 'one' stands behind its end"]),
+        ("one.id", "'one.id }}{{ one.id'", ["9:46: expression syntax: '}}' stands behind its end"]),
         ("one.id", "two", ["9:46: 'two' is undefined"]),
         ("one.id", "one.titel", ["9:46: the milestone has no 'titel' (did you mean 'title'?)"]),
         ("one.id", "one.id | uper", ["9:46: expression syntax: No filter named 'uper'."]),
