@@ -180,6 +180,8 @@ def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
     views = {path: project.view(output.document, output.language) for path, output in survey.stale.items()}
     tasks = [Task(path, views[path], folders.templates, output.template, cache) for path, output in survey.stale.items()]
+    # What takes longest goes first, and last what would wait for the figures that are drawn for it.
+    tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), task.path.endswith(".html")))
     yield from work(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
 
@@ -205,7 +207,8 @@ def _put(output: OutputFile, result: "RenderedFile | ReportsError", manifest: Ma
     inputs = {
         path.relative_to(root).as_posix(): digest for path, digest in result.inputs.items() for root in roots if path.is_relative_to(root)
     }
-    entry = ManifestEntry(digest, len(result.content), result.pages, output.document, output.view, inputs, staleness.tools)
+    of_it = (digest, len(result.content), result.pages)
+    entry = ManifestEntry(*of_it, output.document, output.view, inputs, staleness.tools, system=result.system)
     return put(folders.out, manifest, output.path, result.content, entry)
 
 

@@ -8,7 +8,7 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from reports.errors import ReportsError
 from reports.files import digest_of, is_file_in, read_text, sha256, write_whole
 
 MANIFEST = "manifest.json"
+MAY_LACK = ("system", "writing")  # an entry, if there is nothing to say
 # The packages that shape the files.
 LIBRARIES = (
     *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
@@ -31,7 +32,8 @@ class ManifestEntry:
     """One finished file: its own SHA-256, the one of the view it shows, those of the templates it was made with, and its *tools*.
 
     While a build replaces the file, *writing* is the SHA-256 of the new content. If the build is killed then, the entry stays: what is
-    there is ours if it has either digest. A file that was never finished has no *sha256*.
+    there is ours if it has either digest. A file that was never finished has no *sha256*. *system* has the versions of what was not
+    installed with us, such as Pango, as they were: only whoever lays out a page asks for them.
     """
 
     sha256: str
@@ -42,6 +44,7 @@ class ManifestEntry:
     inputs: Mapping[str, str]
     tools: Mapping[str, str]
     writing: str = ""
+    system: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,8 @@ class Manifest:
 
     def to_json(self) -> str:
         fields = {path: asdict(entry) for path, entry in self.files.items()}
-        files = {path: {name: value for name, value in entry.items() if name != "writing" or value} for path, entry in fields.items()}
-        return json.dumps({"dataset": self.dataset, "files": files}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+        known = {path: {name: value for name, value in entry.items() if value or name not in MAY_LACK} for path, entry in fields.items()}
+        return json.dumps({"dataset": self.dataset, "files": known}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def read_manifest(folder: Path) -> Manifest:

@@ -104,7 +104,7 @@ def _pool(tasks: Sequence[Task], jobs: int) -> "Iterator[tuple[ProcessPoolExecut
     with TemporaryDirectory() as folder:
         # A worker that is killed while it takes or sends something large leaves the pool waiting for the rest. So workers have the
         # tasks from their beginning, and put what they render into *folder*.
-        pool = ProcessPoolExecutor(max(1, min(jobs, len(tasks))), context, _begin, (tasks, events, Path(folder)))
+        pool = ProcessPoolExecutor(max(1, min(jobs, len(tasks))), context, _begin, (tasks, jobs, events, Path(folder)))
         try:
             number = pool.submit(os.getpid).result()
             yield pool, events, next(child for child in multiprocessing.active_children() if child.pid == number)
@@ -139,14 +139,14 @@ class _Progress(logging.Handler):
 
 
 _progress = _Progress()
-_given: list[tuple[Sequence[Task], Path]] = []  # to this worker: the tasks, and the folder for what it renders
+_given: list[tuple[Sequence[Task], int, Path]] = []  # to this worker: the tasks, how many it may do at once, and the folder for the files
 
 
-def _begin(tasks: Sequence[Task], events: "SimpleQueue[Event]", folder: Path) -> None:
+def _begin(tasks: Sequence[Task], jobs: int, events: "SimpleQueue[Event]", folder: Path) -> None:
     end_with_parent()
     gc.disable()  # nothing that a layout makes is garbage before its end: looking for some takes a tenth of the time
     gc.freeze()
-    _given.append((tasks, folder))
+    _given.append((tasks, jobs, folder))
     _progress.events = events
     logging.getLogger(PROGRESS).setLevel(logging.INFO)
     logging.getLogger(PROGRESS).addHandler(_progress)
@@ -156,11 +156,11 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
     if gc.get_count()[0] > MOST_GARBAGE:
         gc.collect()  # what the files before have left
-    tasks, folder = _given[-1]
+    tasks, jobs, folder = _given[-1]
     _progress.path, view, templates, template, cache, draft = tasks[number]
     began, place, before = monotonic(), folder / str(number), cache.counts.copy()
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
-    rendered = renderer(Path(_progress.path).suffix, draft)(view, templates, template, cache)
+    rendered = renderer(Path(_progress.path).suffix, draft, jobs)(view, templates, template, cache)
     write_whole(place, rendered.content, lasting=False)
     found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
     if found or made:

@@ -1,7 +1,7 @@
 """View + template -> bytes: one module per format."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -14,12 +14,14 @@ from reports.errors import Location, Problem, ReportsError
 class RenderedFile:
     """A finished file: its *content*, the templates and fonts that it was made with, and its pages if it has any.
 
-    Each of *inputs* has the SHA-256 of what was read of it, which may not be what it holds by now; "" if it was not there.
+    Each of *inputs* has the SHA-256 of what was read of it, which may not be what it holds by now; "" if it was not there. *system* has
+    the versions of programs that were not installed with us.
     """
 
     content: bytes
     inputs: Mapping[Path, str]
     pages: int | None = None
+    system: Mapping[str, str] = field(default_factory=dict)
 
 
 # The logger to which a renderer may say what it is doing.
@@ -37,19 +39,20 @@ def suffixes(command: str) -> tuple[str, ...]:
     return COMPANIONS.get(f".{command}", (f".{command}",))
 
 
-def renderer(suffix: str, draft: bool = False) -> Callable[..., RenderedFile]:
+def renderer(suffix: str, draft: bool = False, jobs: int = 1) -> Callable[..., RenderedFile]:
     """Return the function that renders files that end in *suffix*, or their drafts; raises ReportsError if its library can't be loaded.
 
-    It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template.
+    It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template. A PDF is
+    laid out in up to *jobs* processes.
     """
     from reports.renderers.environment import in_words
 
     module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
-    of_draft = {"suffix": suffix} if draft else {}
+    options = {"suffix": suffix} if draft else {"jobs": jobs} if suffix == ".pdf" else {}
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:
-            result: RenderedFile = module.render(view, templates, name, cache, **of_draft)
+            result: RenderedFile = module.render(view, templates, name, cache, **options)
         except (RecursionError, MemoryError) as error:  # a loop that never closes its <div> is a template's mistake, not a bug
             raise ReportsError(Problem(Location(templates / name), in_words(error))) from None
         return result

@@ -1,10 +1,12 @@
 """Files, fonts and figures that templates name by an address: a path beside them, `font:<name>` or `figure:<name>`; nothing else."""
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+import json
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import url2pathname
@@ -94,6 +96,25 @@ class Resources:
         sheets = [self.get(link.get("href", "")) for link in links]
         rules = [(sheet.path, self.rules(sheet)) for sheet in sheets]
         return fonts.document_fonts(rules, lambda address, sheet: self.get(address, sheet.as_uri()).content)
+
+    @contextmanager
+    def drawing_ahead(self, name: str) -> Iterator[None]:
+        """Draw the figures that the template *name* has used last time, while it is rendered: another process does the work."""
+        key = json.dumps(["figures", self.view.about.dataset_id, self.view.document.id, self.view.language, name]).encode()
+        names = (self.cache.get(key) or b"").decode().split()
+        thread = Thread(target=self._draw, args=(names,))
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()  # a process with threads can't be copied safely
+        drawn = [address.removeprefix(figures.SCHEME) for address in map(str, self._found) if address.startswith(figures.SCHEME)]
+        self.cache.note(key, " ".join(drawn).encode())
+
+    def _draw(self, names: Iterable[str]) -> None:
+        for name in names:
+            with suppress(ReportsError):  # which is raised where the figure is asked for
+                self.draw(self.view, self.templates, name, self.cache)
 
     @cached_property
     def folder(self) -> Path:

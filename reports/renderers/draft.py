@@ -36,9 +36,10 @@ def make_page(made: Templates, name: str, resources: Resources) -> tuple[Page, F
 
     Which style a text has shows in the layout: here, some font has to have its letters.
     """
-    page = Page(made, name)
-    page.check(ON_SCREEN if made.medium == "html" else {})
-    resources.check(page)
+    with resources.drawing_ahead(name):
+        page = Page(made, name)
+        page.check(ON_SCREEN if made.medium == "html" else {})
+        resources.check(page)
     fonts = resources.fonts(page.root, SHOWN_BY[made.medium])
     if missing := fonts.missing("".join(page.root.itertext())):
         raise ReportsError(*(missing_glyphs(*origin) for origin in made.origins(missing, name)))

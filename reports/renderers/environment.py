@@ -48,6 +48,7 @@ ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
 DATE_ATTRIBUTES = frozenset(
     ["year", "month", "day", "hour", "minute", "second", "weekday", "isoweekday", "isocalendar", "isoformat", "toordinal", "replace"]
 )
+MOST_ON_PAGE = 200  # items of a list: a page has fewer lines
 TYPE_NAMES: Mapping[str, str] = {"str": "text", "markup": "text", "tuple": "list", "int": "number", "nonetype": "empty field"}
 PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file` reads any file, `parse_raw` unpickles
 
@@ -137,8 +138,9 @@ class Templates:
 
     def fit(self, items: Sequence[object]) -> Sequence[object]:
         """Return as many of *items*, the most important first, as the promised pages of the document have room for."""
-        self.lengths.append(len(items))
-        return items[: self.most.get(len(self.lengths) - 1, len(items))]
+        room = MOST_ON_PAGE * self.view.document.pages if self.view.document.pages else len(items)  # of thousands, few are tried
+        self.lengths.append(min(len(items), room))
+        return items[: self.most.get(len(self.lengths) - 1, room)]
 
     def _check_notes(self, html: str, name: str) -> None:
         """Raise ReportsError for every footnote in *html*, made by the template *name*, whose note stands nowhere in it."""
@@ -167,6 +169,7 @@ class Templates:
 class Piece(str):
     """A stretch of what *template* printed at once, told to by the *line* of the code that Jinja made of it."""
 
+    __slots__ = ("line", "template")  # a long document has hundreds of thousands
     template: Template
     line: int
 

@@ -30,7 +30,7 @@ ELEMENTS: Mapping[str, frozenset[str]] = {
     "link": frozenset({"rel", "href", "media"}),
     "tr": frozenset({"data-areas", "data-frameworks", "data-years"}),
     "th": frozenset({"scope"}),
-    "a": frozenset({"href", "title"}),
+    "a": frozenset({"href", "title", "data-page"}),
     "img": frozenset({"src", "alt"}),
 }
 # What only a web page has: a form that a script of the page answers, and where a long address may break.

@@ -7,12 +7,9 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 import pytest
-import weasyprint
-from pydyf import Array, Dictionary
 from pypdf import PdfReader
 
 from reports.renderers.html import HEADINGS
-from reports.renderers.pdf_structure import TagsError, merge_split_elements
 from tests.renderers.conftest import SetPage
 from tests.structure import Structure, faults, is_annotation, is_element, kids, roles, roles_in_html
 
@@ -204,24 +201,3 @@ def test_the_tree_is_that_of_the_html(note: Structure, html: Element) -> None:
     levels = [int(role[2:]) for element in note.elements if re.fullmatch(r"/H\d", role := element["/S"])]
     assert levels == [HEADINGS.index(element.tag) + 1 for element in html.iter() if element.tag in HEADINGS]
     assert [str(figure["/Alt"]) for figure in note.all("Figure")] == ["An anchor"]
-
-
-def add(pdf: Any, element: Any, _: Any) -> None:
-    pdf.add_object(Dictionary({"Type": "/StructElem", "S": "/Span", "K": Array(), "P": element["P"]}))
-
-
-def exchange(_: Any, element: Any, other: Any) -> None:
-    element["P"], other["P"] = other["P"], element["P"]
-
-
-@pytest.mark.parametrize("change", [add, exchange])
-def test_other_elements_of_weasyprints_are_noticed(change: Callable[[Any, Any, Any], None]) -> None:
-    """If WeasyPrint came to make other elements for its boxes, no file would be written: none is taken for another."""
-
-    def finish(document: Any, pdf: Any) -> None:
-        change(pdf, *(element for element in pdf.objects if isinstance(element, dict) and element.get("S") == "/Span"))
-        merge_split_elements(document, pdf)
-
-    html = weasyprint.HTML(string="<html lang='en'><title>T</title><p>a</p><p>b</p>")
-    with pytest.raises(TagsError, match="WeasyPrint makes structure elements"):
-        html.render().write_pdf(pdf_tags=True, finisher=finish)

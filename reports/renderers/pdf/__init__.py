@@ -1,0 +1,251 @@
+"""View + template -> PDF: HTML and CSS by WeasyPrint, in one file that is both PDF/A-3a and PDF/UA-1.
+
+The page is cut into `pieces`; `compose` lets `layout` lay out and draw each, with the `structure` that is read, as a `fragment`, and the
+`margins` of its pages; `join` makes one file of them.
+"""
+
+import json
+import logging
+import platform
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stdout, suppress
+from functools import cache as once
+from importlib.metadata import version
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+
+from reports.cache import NO_CACHE, Cache
+from reports.documents.view import View
+from reports.errors import Location, Problem, ReportsError
+from reports.files import digest_of, sha256
+from reports.renderers import PROGRESS, RenderedFile
+from reports.renderers.assets import Resources
+from reports.renderers.draft import SHOWN_BY, make_page
+from reports.renderers.environment import Templates, border
+from reports.renderers.figures import variable
+from reports.renderers.fonts import missing_glyphs
+from reports.renderers.html import set_directions
+from reports.renderers.pictures import FITTING
+from reports.renderers.styles import address_in, walk_styles
+
+# How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
+PANGO: Mapping[str, str] = {
+    "debian": "apt-get install -y libpangoft2-1.0-0",
+    "fedora": "dnf install -y pango",
+    "suse": "zypper install -y libpango-1_0-0",
+    "arch": "pacman -S pango",
+    "alpine": "apk add pango",
+    "darwin": "brew install pango",
+    "win32": "pacman -S mingw-w64-x86_64-pango (in MSYS2), then set WEASYPRINT_DLL_DIRECTORIES to C:\\msys64\\mingw64\\bin",
+}
+
+
+def pango_missing() -> Problem:
+    """Return the problem of a system without Pango, with the command that installs it there."""
+    names = [sys.platform]
+    with suppress(OSError):  # no other system has the file
+        release = platform.freedesktop_os_release()
+        names += [release.get("ID", ""), *release.get("ID_LIKE", "").split()]
+    command = next((PANGO[name] for name in names if name in PANGO), None)
+    step = f"install it with: {command}" if command else "install Pango with this system's package manager"
+    return Problem(Location(Path("Pango")), f"the library that sets the text of a PDF is not on this system; {step}")
+
+
+try:
+    with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+        import pyphen
+
+        from reports.renderers.pdf.compose import Composed, Composer
+        from reports.renderers.pdf.fetcher import Fetcher, listening, without_glyph
+        from reports.renderers.pdf.join import join
+        from reports.renderers.pdf.layout import Tree, Typesetter
+        from reports.renderers.pdf.pieces import SHEET
+        from reports.renderers.pdf.structure import TagsError
+except OSError as error:  # cffi found no Pango
+    raise ReportsError(pango_missing()) from error
+
+for languages in (pyphen.LANGUAGES, pyphen.LANGUAGES_LOWERCASE):  # of the rules of hyphenation
+    languages.setdefault("bs", languages["hr"])
+
+# What shapes a piece beside its HTML and its styles.
+LIBRARIES = ("cssselect2", "fonttools", "pillow", "pydyf", "pyphen", "tinycss2", "uharfbuzz", "weasyprint")
+DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
+FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
+PICTORIAL = "the font '{family}' has pictures in the place of outlines, which no PDF/A can hold; take another one"
+CRISP = ":root { image-rendering: crisp-edges; }"  # PDF/A takes no picture that a reader may smooth
+# What no document that is laid out in pieces has: in page styles, in others, and in any.
+SIDES, COUNTED = ("left", "right", "blank", "nth"), ("counter", "counters", "target-counter", "target-counters", "target-text")
+COUNTING = ("counter-reset", "counter-increment", "counter-set")
+# `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
+STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
+
+
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs: int = 1) -> RenderedFile:
+    """Return *view* in the template *name* as a PDF, laid out in up to *jobs* processes.
+
+    Raises ReportsError for every problem of templates, styles and fonts. Where a document promises its pages, the lists that its template
+    fits in are cut to what they have room for.
+    """
+    template = templates / name
+    fetcher = Fetcher(Resources(templates, view, cache))
+    progress = logging.getLogger(PROGRESS)
+
+    def lay_out(most: Mapping[int, int]) -> _Layout:
+        made = Templates(templates, view, most=most)
+        page, fonts = make_page(made, name, fetcher.resources)
+        set_directions(page.root)
+        sheets = [link.get("href", "") for link in page.root.iter("link") if link.get("media", "all") in SHOWN_BY["pdf"]]
+        below = (fetcher.resources.looks.sheet, FITTING, CRISP, DIRECTIONS, SHEET)
+        composer = Composer(
+            page.root,
+            fonts,
+            lambda: Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below),
+            json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
+            _depends(fetcher.resources, sheets, below),
+            lambda address: sha256(fetcher.resources.get(address).content),
+            cache,
+            cache if cache.folder and not cache.only_reads else Cache(Path(tempfile.gettempdir())),
+            jobs,
+        )
+        return _Layout(composer.compose(_is_cut(fetcher.resources, sheets)), made, composer)
+
+    with (
+        _surroundings(view),
+        listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
+        border(Location(template), STUMBLED),
+    ):
+        try:
+            pieces, made, composer = _fitted(lay_out, view.document.pages)
+        except TagsError as error:
+            raise ReportsError(Problem(Location(template), str(error))) from None
+        pages = sum(len(piece.fragment.pages) for piece in pieces)
+        if problems := [*_problems(pieces, fetcher, made, name), *_too_many(pages, view, templates, made)]:
+            raise ReportsError(*problems)
+        html = Tree(composer.root, fetcher.resources.base, fetcher)
+        content = join(pieces, html, view, composer.program, cache)
+    return RenderedFile(content, fetcher.resources.used | made.used, pages, system())
+
+
+class _Layout(NamedTuple):
+    """A document laid out, the templates that made its HTML, and what laid it out."""
+
+    pieces: Sequence[Composed]
+    made: Templates
+    composer: Composer
+
+    @property
+    def pages(self) -> int:
+        return sum(len(piece.fragment.pages) for piece in self.pieces)
+
+
+def _problems(pieces: Iterable[Composed], fetcher: Fetcher, made: Templates, name: str) -> Iterator[Problem]:
+    """Yield what is wrong with the styles and the fonts of *pieces*, which the template *name* of *made* has made."""
+    template = made.folder / name
+    fragments = [fragment for piece in pieces for fragment in (piece.fragment, piece.margins) if fragment]
+    warnings = [warning for fragment in fragments for warning in fragment.warnings]
+    missing = without_glyph(warnings).union(*(fragment.missing for fragment in fragments))
+    found = [*fetcher.problems(warnings, template), *(missing_glyphs(*origin) for origin in made.origins(missing, name))]
+    yield from found
+    # Where a style sheet was not read, that another font was taken is no problem of its own.
+    foreign, pictorial = ({family for fragment in fragments for family in getattr(fragment, of)} for of in ("foreign", "pictorial"))
+    for message, families in ((FOREIGN, foreign), (PICTORIAL, pictorial - foreign)) if not found else ():
+        yield from (Problem(Location(template), message.format(family=family)) for family in sorted(families))
+
+
+def _too_many(pages: int, view: View, templates: Path, made: Templates) -> Iterator[Problem]:
+    """Yield the problem of more *pages* than the document promises."""
+    if (promised := view.document.pages) and pages > promised:
+        place = Location(templates / view.document.id / "document.yaml")
+        shortest = ", however short its lists are" if made.lengths else ""
+        message = f"'{view.document.id}' has {pages} pages{shortest}, and {promised} are promised"
+        yield Problem(place, f"{message}: shorten the texts that it shows, or change 'pages'")
+
+
+def _depends(resources: Resources, sheets: Sequence[str], below: Sequence[str]) -> str:
+    """Return what every piece of a document depends on: its style sheets, with *below* those of ours, their files, and who sets it."""
+    about = resources.view.about
+    found = [resources.get(sheet) for sheet in sheets]
+    addresses = [(sheet, address) for sheet in found for address in filter(None, map(address_in, walk_styles(resources.rules(sheet))))]
+    files = [resources.get(address.value, sheet.path.as_uri()).digest for sheet, address in addresses]
+    setters = [sys.version, *map(version, LIBRARIES), system()]
+    return json.dumps([about.dataset_id, about.language, [sheet.digest for sheet in found], files, list(below), setters, _code()])
+
+
+@once
+def system() -> Mapping[str, str]:
+    """Return the version of each program of this system that shapes a page."""
+    from weasyprint.text.ffi import harfbuzz, pango
+
+    whole, part = divmod(pango.pango_version(), 10_000)
+    newest = [0, 0, 0]
+    for place in range(3):  # it tells only whether it is as new as another version
+        while harfbuzz.hb_version_atleast(*newest[:place], newest[place] + 1, *(0,) * (2 - place)):
+            newest[place] += 1
+    return {"harfbuzz": ".".join(map(str, newest)), "pango": f"{whole}.{part // 100}.{part % 100}"}
+
+
+@once
+def _code() -> Sequence[str]:
+    folder = Path(__file__).parent
+    return [digest_of(path, folder) for path in sorted(folder.glob("*.py"))]
+
+
+def _is_cut(resources: Resources, sheets: Sequence[str]) -> bool:
+    """Tell whether a document with these style *sheets* may be laid out in pieces: nothing in it counts over them, or goes by sides."""
+    for rule in (rule for sheet in sheets for rule in resources.rules(resources.get(sheet))):
+        is_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
+        names = {getattr(token, "lower_value", None) or getattr(token, "lower_name", None) for token in walk_styles([rule])}
+        if names & {*COUNTING, *(SIDES if is_page else COUNTED)}:
+            return False
+    return True
+
+
+def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) -> _Layout:
+    """Return the layout with the longest lists for which it has no more than *pages*; the one with the shortest if none has.
+
+    The template's last list gives way first. *lay_out* takes the most items of each list, by its number; one without has them all.
+    """
+    layout = lay_out({})
+    lengths, most = layout.made.lengths, {}
+    if not pages or layout.pages <= pages:
+        return layout
+    for number in reversed(range(len(lengths))):
+        most[number] = 0
+        layout = lay_out(most)
+        if layout.pages <= pages:
+            break
+    else:
+        return layout
+    for number in sorted(most):
+        fits, room = 0, lengths[number] + 1  # the first does, the second does not, or is more than there are
+        while fits + 1 < room:
+            middle = (fits + room) // 2
+            tried = lay_out({**most, number: middle})
+            if tried.pages <= pages:
+                layout, fits = tried, middle
+            else:
+                room = middle
+        most[number] = fits
+    return layout
+
+
+@contextmanager
+def _surroundings(view: View) -> Iterator[None]:
+    """Set what libraries take from around them: the date of the fonts that they cut, and a temporary folder, which is removed.
+
+    fontTools takes its date from SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). WeasyPrint removes its
+    temporary fonts when they are collected, for which no process waits.
+    """
+    before = tempfile.tempdir
+    with (
+        variable("SOURCE_DATE_EPOCH", str(int(view.moment.timestamp()))),
+        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
+    ):
+        tempfile.tempdir = folder
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before

@@ -1,0 +1,305 @@
+"""A piece of a document's HTML -> its pages: laid out and drawn by WeasyPrint, as a fragment of a PDF.
+
+This is the one module that knows how WeasyPrint goes about it: its own `render` and `write_pdf` lay out a document as a whole, and number
+the objects of one file.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
+from dataclasses import dataclass
+from types import SimpleNamespace
+from typing import Any
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
+
+import cssselect2
+import pydyf
+import uharfbuzz
+import weasyprint
+from pydyf import Array, Dictionary, String, _to_bytes
+from weasyprint import DEFAULT_OPTIONS
+from weasyprint.css.counters import CounterStyle
+from weasyprint.document import Document, Page
+from weasyprint.formatting_structure import boxes
+from weasyprint.formatting_structure.build import build_formatting_structure
+from weasyprint.layout import layout_document
+from weasyprint.layout.absolute import AbsolutePlaceholder
+from weasyprint.matrix import Matrix
+from weasyprint.pdf import _use_references
+from weasyprint.pdf.fonts import Font
+from weasyprint.pdf.stream import Stream
+from weasyprint.text.fonts import FontConfiguration
+
+from reports.files import sha256
+from reports.renderers.fonts import Fonts
+from reports.renderers.pdf.fragment import COMPRESSION, KINDS, Fragment, FragmentFont, FragmentPage, Objects, mark, reference
+from reports.renderers.pdf.margins import WITHOUT
+from reports.renderers.pdf.structure import SCALE, Content, Tagger
+
+PAGES = re.compile(r"counter\(\s*pages\s*(?:,\s*([\w-]+)\s*)?\)")
+PLAIN = (boxes.BlockBox, boxes.TableBox, boxes.TableRowGroupBox)
+INLINE = (boxes.LineBox, boxes.InlineLevelBox)
+FIELDS = ("hash", "family", "index", "ascent", "descent", "flags", "italic_angle", "stemv", "stemh", "upem")  # of a font
+PRINTED = 4  # the flag of an annotation, which PDF/A wants (ISO 32000-1, 12.5.3)
+
+
+class Tree(weasyprint.HTML):  # type: ignore[misc]
+    """The HTML *root*, which is parsed already, with style sheets *below* those of its author."""
+
+    def __init__(self, root: Element, base_url: str, url_fetcher: Any, below: Sequence[Any] = ()) -> None:
+        self.base_url, self.url_fetcher, self.media_type = base_url, url_fetcher, "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+        self._below = below
+
+    def _ua_stylesheets(self, forms: bool = False) -> list[Any]:
+        return [*super()._ua_stylesheets(forms), *self._below]
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Pages as they are laid out, with the *context* in which they were."""
+
+    pages: Sequence[Any]
+    context: Any
+
+
+class Typesetter:
+    """Lays out and draws HTML with the style sheets of one document, which are read once.
+
+    *sheets* are the addresses of those of its author, *below* the texts of ours.
+    """
+
+    def __init__(self, fetcher: Any, base_url: str, sheets: Sequence[str], below: Sequence[str]) -> None:
+        self.fetcher, self.base_url, self.addresses = fetcher, base_url, sheets
+        self.settings: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle(), "color_profiles": {}}
+        self.read = {"url_fetcher": fetcher, "media_type": "print", **self.settings}
+        self.below = [self.sheet(text) for text in below]
+        with fetcher.listening() as self.warnings:
+            self.sheets = [weasyprint.CSS(url=address, **self.read) for address in sheets]
+        self.without_margins = self.sheet(WITHOUT)
+        self.images: dict[str, Any] = {}
+        self.programs: dict[str, bytes] = {}
+        self.of_totals: dict[int, Typesetter] = {}
+
+    def sheet(self, text: str) -> Any:
+        """Return the style sheet *text*, to be laid out with."""
+        return weasyprint.CSS(string=text, **self.read)
+
+    def of_pages(self, total: int) -> "Typesetter":
+        """Return one for which the document has *total* pages, however many it lays out: no style can set `counter(pages)`."""
+        if total in self.of_totals:
+            return self.of_totals[total]
+        other = self.of_totals[total] = copy(self)
+        styles = self.settings["counter_style"]
+        other.sheets = []
+        for address in self.addresses:
+            text = self.fetcher.fetch(address).read().decode()
+            text = PAGES.sub(lambda match: f'"{styles.render_value(total, match[1] or "decimal")}"', text)
+            other.sheets.append(weasyprint.CSS(string=text, base_url=address, **self.read))
+        return other
+
+    def lay_out(self, root: Element, *more: Any) -> Laid:
+        """Return the pages of the HTML *root*, with *more* style sheets."""
+        html = Tree(root, self.base_url, self.fetcher, self.below)
+        options = {**DEFAULT_OPTIONS, "stylesheets": [*self.sheets, *more], "cache": self.images}
+        context = Document._build_layout_context(html, *self.settings.values(), options)
+        made_with = (html.base_url, context.target_collector, self.settings["counter_style"], context.footnotes)
+        box = build_formatting_structure(html.etree_element, context.style_for, context.get_image_from_uri, *made_with)
+        return Laid([Page(page) for page in layout_document(html, box, context)], context)
+
+    def draw(self, laid: Laid, pages: range, tagger: Tagger, fonts: Fonts, is_margin: bool = False) -> Fragment:
+        """Return those of the *pages* of what is *laid* out as a fragment, with the structure tree that *tagger* makes.
+
+        What *is_margin* has other names for its resources than the rest of a page. Raises TagsError.
+        """
+        drawing = _Drawing(laid, tagger, is_margin)
+        for number, index in enumerate(pages):
+            drawing.add_page(number, index)
+        self.programs |= {sha256(font.file_content): font.file_content for font in drawing.fonts.values()}
+        return drawing.fragment(fonts)
+
+
+def page_that_begins(pages: Sequence[Any], element: Element | None) -> int | None:
+    """Return the first of the *pages* that begins with *element*; None if there is none."""
+    edges = ([box.element for box in _edge(page._page_box.children[0], 0)] for page in pages)
+    return next((number for number, edge in enumerate(edges) if element is not None and element in edge), None)
+
+
+def last_start(
+    pages: Sequence[Any], among: range, whole: Mapping[Element, Element], starts: Mapping[Element, int]
+) -> tuple[int, int | None]:
+    """Return the last of the *pages*, *among* these, with whose first element a piece may begin, and the number of that in *starts*.
+
+    What begins there has to stand as it would if the page was forced to begin with it: in blocks, and without a margin above. *whole*
+    leads from copies to the elements of *starts*.
+    """
+    for index in reversed(among[1:]):
+        before = {whole.get(box.element, box.element) for box in _edge(pages[index - 1]._page_box.children[0], -1)}
+        edge = [(whole.get(box.element, box.element), box) for box in _edge(pages[index]._page_box.children[0], 0)]
+        begun = [box for element, box in edge if element in before]
+        begins = [(element, box) for element, box in edge if element not in before]
+        fixed = all(box.style["table_layout"] == "fixed" for box in begun if isinstance(box, boxes.TableBox))
+        plain = fixed and all(type(box) in PLAIN and not box.is_column for box in begun)
+        flush = all(box.style["margin_top"] != "auto" and not box.style["margin_top"].value for _, box in begins)
+        if begins and plain and flush and begins[0][0] in starts:
+            return index, starts[begins[0][0]]
+    return 0, None
+
+
+def _edge(box: Any, side: int) -> Iterator[Any]:
+    """Yield *box* and, from the outermost on, the blocks in it that stand at the upper (0) or the lower (-1) end of its page."""
+    while box is not None:
+        yield box
+        flow = [child for child in box.children if isinstance(child, boxes.Box) and child.is_in_normal_flow()]
+        blocks = [child for child in flow if not getattr(child, "is_header", False)]
+        box = blocks[side] if blocks and not isinstance(box, boxes.TableRowBox) and not isinstance(blocks[side], INLINE) else None
+
+
+class _Drawing:
+    """Collects what pages are made of."""
+
+    def __init__(self, laid: Laid, tagger: Tagger, is_margin: bool) -> None:
+        self.laid, self.tagger = laid, tagger
+        self.objects = Objects()
+        self.fonts = _Fonts()
+        self.images: dict[str, Any] = {}
+        self.resources = Dictionary({kind: _FarNames() if is_margin else Dictionary() for kind in KINDS})
+        self.resources |= {"ColorSpace": reference("c"), "Font": reference("f")}
+        self.profiles = {"srgb": SimpleNamespace(pdf_reference=reference("i"))}
+        self.pages: list[FragmentPage] = []
+        self.indices: list[int] = []
+        self.marks: list[int] = []
+
+    def add_page(self, number: int, index: int) -> None:
+        """Draw the page *index*, as that *number* of the fragment."""
+        self.indices.append(index)
+        page = self.laid.pages[index]
+        width, height = (page.bleed[one] + page.bleed[other] for one, other in (("left", "right"), ("top", "bottom")))
+        rectangle = (-page.bleed["left"], -page.bleed["top"], page.width + width, page.height + height)
+        stream = Stream(self.fonts, rectangle, self.resources, self.images, {}, self.profiles, "srgb", compress=True)
+        stream.push_state()
+        stream.transform(d=-1, f=page.height * SCALE)
+        page.paint(stream, SCALE)
+        stream.pop_state()
+        links = self._links(page)
+        self.tagger.add_page(number, page, stream, links)
+        self.marks.append(len(stream._tags))
+        context, at = self.laid.context, index + 1
+        strings = [(name, text) for name, found in context.string_set.items() for text in found.get(at, ())]
+        boxes_there = [(name, box) for name, found in context.running_elements.items() for box in found.get(at, ())]
+        running = [(name, ET.tostring(box.element, "unicode")) for name, box in boxes_there]
+        numbers = [number for found in links.values() for number in found]
+        self.pages.append(
+            FragmentPage(
+                *(page.width, page.height, page.bleed, self.objects.add(stream), numbers, []),
+                *(page.anchors, page.bookmarks, page._page_box.page_type.name, strings, running),
+            )
+        )
+
+    def _links(self, page: Any) -> dict[Any, list[int]]:
+        """Return the annotations of the links on *page*, by the boxes that they stand for."""
+        matrix, found = Matrix(SCALE, 0, 0, -SCALE, 0, page.height * SCALE), dict[Any, list[int]]()
+        for kind, target, rectangle, box in page.links:
+            corners = Array([*matrix.transform_point(*rectangle[:2]), *matrix.transform_point(*rectangle[2:])])
+            action = Dictionary({"Type": "/Action", "S": "/URI", "URI": String(target)})
+            leads = {"Dest": String(target)} if kind == "internal" else {"A": action}
+            annotation = {"Type": "/Annot", "Subtype": "/Link", "F": PRINTED, "Rect": corners, "BS": Dictionary({"W": 0})}
+            box = box._box if isinstance(box, AbsolutePlaceholder) else box
+            found.setdefault(box, []).append(self.objects.add(Dictionary({**annotation, "Contents": String(target), **leads})))
+        return found
+
+    def fragment(self, fonts: Fonts) -> Fragment:
+        """Return all that was collected; *fonts* are those that its style sheets declare."""
+        _use_references(self.objects, self.resources, self.images, self.profiles)
+        tree = self.tagger.write(self.objects)
+        for number, (annotation, _) in enumerate(tree.owners):
+            self.objects.items[annotation]["StructParent"] = mark("a", number)
+        for number, page in enumerate(self.pages):
+            page.parents = [tree.contents.get(Content(number, at)) for at in range(self.marks[number])]
+        used = {font.hash: font for font in reversed(self.fonts.values())}  # two may be of one file: the first is told of
+        families = {font.family for font in used.values()}
+        return Fragment(
+            pages=self.pages,
+            objects=[_written(item) for item in self.objects.items],
+            resources={kind: {name: _to_bytes(value).decode("latin-1") for name, value in self.resources[kind].items()} for kind in KINDS},
+            fonts={name: _told(font, [other for other in self.fonts.values() if other.hash == name]) for name, font in used.items()},
+            tree=tree.kids,
+            owners=[*tree.owners],
+            names=tree.names,
+            missing="".join(sorted(self._missing(fonts))),
+            foreign=sorted(family for family in families if family.casefold() not in fonts.families),
+            pictorial=sorted({font.family for font in used.values() if font.bitmap or font.png or font.svg or font.colr}),
+        )
+
+    def _missing(self, fonts: Fonts) -> frozenset[str]:
+        """Return the characters that no font of their style has, where another of the system may have drawn them."""
+        texts: dict[tuple[str, ...], set[str]] = {}
+        for index in self.indices:
+            for box in self.laid.pages[index]._page_box.descendants():  # private, but nothing else knows which style a text has
+                if isinstance(box, boxes.TextBox):
+                    texts.setdefault(box.style["font_family"], set()).update(box.text)
+        return frozenset().union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
+
+
+def _written(item: Any) -> tuple[bytes, bytes | None]:
+    """Return what the object *item* says, and the bytes of a stream, compressed."""
+    if not isinstance(item, pydyf.Stream):
+        return item.data, None
+    content = b"\n".join(map(_to_bytes, item.stream))
+    extra = dict(item.extra)
+    if item.compress:
+        content = zlib.compress(content, COMPRESSION)
+        extra["Filter"] = "/FlateDecode"
+    return Dictionary({**extra, "Length": len(content)}).data, content
+
+
+class _FarNames(Dictionary):  # type: ignore[misc]
+    """Resources whose names are numbered from another number on than those of pages, with which they come together."""
+
+    def __len__(self) -> int:
+        return int(super().__len__()) + 10_000
+
+
+class _Fonts(dict[Any, Font]):
+    """Fonts as WeasyPrint draws with them, with widths that do not depend on what was drawn first."""
+
+    def __setitem__(self, key: Any, font: Font) -> None:
+        font.widths = _Widths(font)
+        super().__setitem__(key, font)
+
+
+class _Widths(dict[int, int]):
+    """The widths of glyphs of *font*, in thousandths of its size, as its file has them.
+
+    WeasyPrint measures a glyph at the size in which it is drawn first, and corrects later ones by what it measured.
+    """
+
+    def __init__(self, font: Font) -> None:
+        super().__init__()
+        self._font = uharfbuzz.Font(uharfbuzz.Face(font.file_content, font.index))
+        self._font.set_variations(axes(font))
+        self._unit = 1000 / font.upem
+
+    def __contains__(self, glyph: Any) -> bool:
+        if not super().__contains__(glyph):
+            self[glyph] = round(self._font.get_glyph_h_advance(glyph) * self._unit)
+        return True
+
+
+def axes(font: Font) -> dict[str, float]:
+    """Return where on each axis of its variations *font* is drawn; where WeasyPrint takes the size of the first text, the font's own."""
+    given = {axis.tag: axis for axis in uharfbuzz.Face(font.file_content, font.index).axis_infos}
+    asked = {"wght": font.weight, "ital": int(font.style == 2), **font.variations}
+    if font.style == 1 and "slnt" in given:
+        asked["slnt"] = given["slnt"].min_value if given["slnt"].max_value == 0 else given["slnt"].max_value
+    return {tag: float(value) for tag, value in asked.items() if tag in given}
+
+
+def _told(font: Font, same: Sequence[Font]) -> FragmentFont:
+    """Return what a PDF says of *font*, with the glyphs that it and others of the *same* file have drawn."""
+    fields = {name: getattr(font, name) for name in FIELDS}
+    glyphs = {glyph: (width, other.to_unicode.get(glyph, "")) for other in reversed(same) for glyph, width in other.widths.items()}
+    return FragmentFont(sha256(font.file_content), {**fields, "name": font.name.decode(), "axes": axes(font)}, dict(sorted(glyphs.items())))

@@ -1,0 +1,215 @@
+"""A document laid out in pieces is the document: page by page, what is drawn and what is read is the same as if it were laid out whole."""
+
+import os
+import re
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pypdf import PdfReader
+
+from reports.cache import NO_CACHE, Cache
+from reports.documents.view import View
+from reports.renderers import RenderedFile
+from reports.renderers.pdf import pieces, render
+from reports.renderers.pdf.compose import Composer, MarginsTask, PieceTask, Task
+from reports.renderers.pdf.fragment import Fragment
+from tests.renderers.conftest import PAGE
+from tests.structure import Structure, faults, is_annotation, is_element, kids
+
+SMALL = """@page { size: 100mm 60mm; margin: 10mm;
+  @top-left { content: string(title) } @bottom-right { content: counter(page) '/' counter(pages) } }
+"""
+HEAD = "<colgroup><col class='w11'><col></colgroup><thead><tr><th scope='col'>Left</th><th scope='col'>Right</th></tr></thead>"
+
+ROW = "<tr id='{0}'><th scope='row'>{0}</th><td>{1}</td></tr>"
+
+
+def table(rows: int, name: str) -> str:
+    body = "".join(ROW.format(f"{name}{row}", words(f"{name}{row}", row % 9 + 3)) for row in range(rows))
+    return f"<table><caption>Rows</caption>{HEAD}<tbody>{body}</tbody></table>"
+
+
+def words(stem: str, count: int) -> str:
+    return " ".join(f"{stem}w{number}" for number in range(count))
+
+
+BODY = f"""
+<header class="running">Above</header>
+<main id="main"><nav><ul><li><a href="#two" data-page="">Two</a></li><li><a href="#b20" data-page="">Row</a></li></ul></nav>
+<section><h2>One</h2>{"".join(f"<p>{words(f'p{number}', 40)} <a href='#a{number}'>to a{number}</a></p>" for number in range(6))}</section>
+<section class="new-page deep" id="two"><h2>Two</h2><div class="box"><p>x</p>{table(12, "a")}<p>after</p></div>
+<ul>{"".join(f"<li>{words(f'i{number}', 12)}</li>" for number in range(8))}</ul></section>
+<section class="new-page"><h2>Three</h2><div><p>z</p></div><div class="new-page">{table(24, "b")}</div></section>
+<section><h2>Four</h2><p>end <a href="https://a.example/">web</a></p></section></main>"""
+CSS = """
+@page :first { @top-left { content: 'First' } }
+@page wide { size: 120mm 60mm }
+header.running { position: running(above) } @page { @top-right { content: element(above) } }
+h2 { string-set: title content(); margin-top: 5mm } h2 + p { color: #333333 }
+section::before { content: 'S'; } section::after { content: 'E' }
+main { border: 1mm solid #444444; padding: 2mm; } .box { border: 1mm solid #555555; background: #eeeeee; padding: 3mm }
+table { table-layout: fixed; border-collapse: collapse; width: 100%; margin: 2mm 0 } td, th { border: 0.3mm solid #666666 }
+tr { break-inside: avoid } tr:nth-child(even) { background: #dddddd }
+tr:nth-child(3n) td { color: #222222 } tr:last-child { color: #111111 }
+p { margin: 0 0 2mm } ul { margin: 0 0 2mm; padding-left: 5mm } li { margin: 0 0 1mm }
+li:nth-child(odd) { color: #333333 } .w11 { width: 20% }
+nav a::after { content: ' p. ' attr(data-page) }
+"""
+
+LayOut = Callable[..., RenderedFile]
+
+
+@pytest.fixture
+def lay_out(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> LayOut:
+    """A function that sets a body of HTML, in pieces of some hundred letters, or whole."""
+    monkeypatch.setattr(pieces, "SIZE", 400)
+    composed = Composer.compose
+
+    def lay_out(body: str = BODY, css: str = CSS, cache: Cache = NO_CACHE, jobs: int = 1, is_cut: bool = True) -> RenderedFile:
+        monkeypatch.setattr(Composer, "compose", lambda self, may_be: composed(self, may_be and is_cut))
+        (tiny_templates / "short" / "test.css").write_text(SMALL + css, "utf-8")
+        (tiny_templates / "short" / "test.html.j2").write_text(PAGE % body, "utf-8")
+        return render(tiny_view, tiny_templates, "short/test.html.j2", cache, jobs)
+
+    return lay_out
+
+
+def drawings(page: Any) -> list[bytes]:
+    """Return what is drawn on *page*: all of it, or first its text and then its margins."""
+    contents = page["/Contents"].get_object()
+    return [part.get_object().get_data() for part in (contents if isinstance(contents, list) else [contents])]
+
+
+def aims(reader: PdfReader) -> list[tuple[str, int | None, Any]]:
+    """Return where the outline of *reader*'s file leads, and each name in it."""
+    found = [item for item in reader.outline if not isinstance(item, list)] + [*reader.named_destinations.values()]
+    assert len(found) > 30
+    return [(str(item.title), reader.get_destination_page_number(item), item.top) for item in found]
+
+
+def read(element: Any, structure: Structure) -> list[Any]:
+    """Return what a screen reader finds in *element*, with what it is."""
+    own = structure.own(element)
+    found: list[Any] = [str(element["/S"]), str(element.get("/Alt")), str(element.get("/A", {}).get("/Scope"))]
+    for kid in kids(element):
+        if is_element(kid):
+            found.append(read(kid, structure))
+        else:
+            found.append(str(kid["/Obj"].get("/Dest", kid["/Obj"].get("/A"))) if is_annotation(kid) else structure.texts[next(own)])
+    return found
+
+
+def test_pieces_are_the_whole(lay_out: LayOut) -> None:
+    """Every page is drawn alike, to the operator, with the same margins; the tree, the outline, the links and their aims are the same."""
+    cut, whole = lay_out(), lay_out(is_cut=False)
+    assert cut.pages == whole.pages
+    assert (cut.pages or 0) > 20
+    ours, theirs = PdfReader(BytesIO(cut.content)), PdfReader(BytesIO(whole.content))
+    assert len({page.raw_get("/Resources").idnum for page in ours.pages}) >= 7  # pieces
+    for ours_page, theirs_page in zip(ours.pages, theirs.pages, strict=True):
+        (text, _), (all_of_it,) = drawings(ours_page), drawings(theirs_page)
+        assert all_of_it.startswith(re.sub(rb"(\nQ)+$", b"", text))
+        assert ours_page.extract_text() == theirs_page.extract_text()
+        assert ours_page.mediabox == theirs_page.mediabox
+    assert aims(ours) == aims(theirs)
+    structures = Structure(ours), Structure(theirs)
+    assert faults(structures[0]) == []
+    assert read(structures[0].elements[0], structures[0]) == read(structures[1].elements[0], structures[1])
+
+
+def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, tmp_path: Path) -> None:
+    """The file is the same by one process and by three, from nothing, and with a cache of which some is gone and some is damaged."""
+    cache = Cache(tmp_path / "cache")
+    first = lay_out().content
+    assert lay_out(cache=cache, jobs=3).content == first
+    kept = sorted((tmp_path / "cache").iterdir())
+    assert len(kept) > 20
+    for path in kept[::3]:
+        path.unlink()
+    for path in kept[1::3]:
+        path.write_bytes(path.read_bytes()[:-1] + b"?")
+    assert lay_out(cache=cache, jobs=2).content == first
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "h2 { counter-increment: chapter } h2::before { content: counter(chapter) }",
+        "@page :left { margin-left: 20mm }",
+        "p:first-child { position: fixed; bottom: 0 }",
+        "section h2 { position: running(head) } @page { @top-right { content: element(head) } }",
+        ".new-page { display: none }",
+    ],
+)
+def test_what_can_not_be_cut_is_laid_out_whole(css: str, lay_out: LayOut) -> None:
+    """Where a style counts over the document, goes by sides, or puts things on pages of others, the document is as it was without cuts."""
+    assert lay_out(css=CSS + css).content == lay_out(css=CSS + css, is_cut=False).content
+
+
+@pytest.fixture
+def made(monkeypatch: pytest.MonkeyPatch) -> list[Task]:
+    """The tasks that are done in this process, rather than found in the cache."""
+    tasks: list[Task] = []
+    make = Composer._made
+    monkeypatch.setattr(Composer, "_made", lambda self, task: tasks.append(task) or make(self, task))
+    return tasks
+
+
+def test_an_edit_costs_the_pieces_that_it_touches(lay_out: LayOut, made: list[Task], tmp_path: Path) -> None:
+    """A text that is edited lays out the pieces in which it was laid out, and the margins only where pages are more or less."""
+    cache = Cache(tmp_path / "cache")
+    before = lay_out(cache=cache)
+    pieces_of_all = kinds(made)[0]
+    assert pieces_of_all >= 9  # with the contents, which are laid out once more for their page numbers
+    made.clear()
+    assert lay_out(cache=cache).content == before.content
+    assert kinds(made) == (0, 0)
+    assert lay_out(BODY.replace("b3w1", "b3x1"), cache=cache).content != before.content
+    assert kinds(made) in ((1, 0), (2, 0))  # the last page of a piece is laid out with the next one too
+    made.clear()
+    longer = lay_out(BODY.replace("b20w1", words("b20x", 150)), cache=cache)
+    assert (longer.pages or 0) > (before.pages or 0)
+    assert kinds(made)[0] < pieces_of_all - 3
+    assert kinds(made)[1] >= 7
+
+
+def kinds(tasks: list[Task]) -> tuple[int, int]:
+    """Return how many of *tasks* are about pieces, and how many about margins."""
+    return sum(isinstance(task, PieceTask) for task in tasks), sum(isinstance(task, MarginsTask) for task in tasks)
+
+
+def test_another_dataset_or_language_has_its_own_pieces(tiny_view: View, tiny_templates: Path, lay_out: LayOut, tmp_path: Path) -> None:
+    """A piece of one dataset, or one language, never serves another, though the text is the same."""
+    cache = Cache(tmp_path / "cache")
+    lay_out(cache=cache)
+    kept = len(list((tmp_path / "cache").iterdir()))
+    about = tiny_view.about.model_copy(update={"id": "other"})
+    render(replace(tiny_view, about=about), tiny_templates, "short/test.html.j2", cache, 1)
+    assert len(list((tmp_path / "cache").iterdir())) > kept
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
+def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the system ends a process that lays out a piece, the one that waits for it does the rest."""
+    first, parent, make = lay_out().content, os.getpid(), Composer._made
+
+    def die(self: Composer, task: Task) -> Fragment:
+        if os.getpid() != parent:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return make(self, task)
+
+    monkeypatch.setattr(Composer, "_made", die)
+    assert lay_out(jobs=2).content == first
+
+
+def test_a_full_disk_costs_time_alone(lay_out: LayOut, tmp_path: Path) -> None:
+    """Where nothing can be kept, the document is made."""
+    folder = tmp_path / "cache"
+    folder.write_text("not a folder", "utf-8")
+    assert lay_out(cache=Cache(folder), jobs=2).content == lay_out().content
