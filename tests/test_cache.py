@@ -30,6 +30,16 @@ def test_a_result_is_made_once(tmp_path: Path, make: Make) -> None:
     assert [Cache(tmp_path / "kept").keep(key, make) for key in (b"a", b"a", b"b", b"a")] == [b"0", b"0", b"1", b"0"]
 
 
+def test_a_hint_is_the_last_one(tmp_path: Path) -> None:
+    """What is noted takes the place of what was noted before; a cache that only reads remembers it while it lives."""
+    for hint in (b"one", b"two"):
+        Cache(tmp_path).note(b"a", hint)
+    reading = Cache(tmp_path, only_reads=True)
+    assert reading.get(b"a") == b"two"
+    reading.note(b"a", b"three")
+    assert (reading.get(b"a"), Cache(tmp_path).get(b"a")) == (b"three", b"two")
+
+
 @pytest.mark.parametrize("damage", [lambda kept: kept[:-1], lambda kept: kept + b"x", lambda kept: b"", lambda kept: kept[::-1]])
 def test_a_damaged_result_is_made_anew(damage: Callable[[bytes], bytes], tmp_path: Path, make: Make) -> None:
     """What somebody or something changed in the folder never gets into a document."""

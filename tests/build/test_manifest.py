@@ -16,7 +16,7 @@ ENTRY = ManifestEntry(sha256="a", bytes=1, pages=None, document="note", view="b"
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     """What is written is read back equal, and its text has sorted keys."""
-    written = Manifest({"en/b.pdf": ENTRY, "en/a.pdf": ENTRY})
+    written = Manifest({"en/b.pdf": replace(ENTRY, system={"pango": "1.50"}), "en/a.pdf": ENTRY})
     (tmp_path / "manifest.json").write_text(written.to_json(), "utf-8")
     assert read_manifest(tmp_path) == written
     assert written.to_json().index("en/a.pdf") < written.to_json().index("en/b.pdf")

@@ -1,14 +1,15 @@
 """What an address in a template may lead to: files beside it, our fonts, our figures; nothing else."""
 
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from reports.cache import NO_CACHE
+from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
-from reports.errors import ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.files import UNMERGED, sha256
 from reports.renderers.assets import Resources
 from reports.renderers.draft import render
@@ -150,3 +151,32 @@ def test_a_merge_left_in_a_script_is_found_before_a_page_is_made(tiny_templates:
     with pytest.raises(ReportsError) as error:
         render(tiny_view, tiny_templates, "note/test.html.j2", suffix=".html")
     assert show(error.value.problems) == [f"templates/note/a.js:2:1: {UNMERGED}"]
+
+
+def test_a_figure_is_drawn_while_the_page_is_rendered(tiny_templates: Path, tiny_view: View, tmp_path: Path) -> None:
+    """The figures that a template used last time are drawn from its beginning on, whatever became of them; others when it asks."""
+    drawn: list[str] = []
+
+    def draw(view: View, templates: Path, name: str, cache: Cache) -> bytes:
+        drawn.append(name)
+        if name == "gone":
+            raise ReportsError(Problem(Location(templates), "is gone"))
+        return b"<svg/>"
+
+    def resources() -> Resources:
+        return Resources(tiny_templates, tiny_view, Cache(tmp_path / "cache"), draw)
+
+    (tiny_templates / "figures").mkdir(exist_ok=True)
+    for name in ("gone", "there"):
+        (tiny_templates / "figures" / f"{name}.vl.json").write_text("{}", "utf-8")
+    first = resources()
+    with first.drawing_ahead("a.html.j2"), suppress(ReportsError):
+        assert drawn == []
+        first.get("figure:there")
+        first.get("figure:gone")
+    with resources().drawing_ahead("a.html.j2"):
+        pass
+    assert drawn == ["there", "gone", "there"]
+    with resources().drawing_ahead("b.html.j2"):
+        pass
+    assert len(drawn) == 3
