@@ -7,6 +7,7 @@ The page is cut into `pieces`; `compose` lets `layout` lay out and draw each, wi
 import json
 import logging
 import platform
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from importlib.metadata import version
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
+from xml.etree.ElementTree import Element
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
@@ -75,10 +77,14 @@ LIBRARIES = ("cssselect2", "fonttools", "pillow", "pydyf", "pyphen", "tinycss2",
 DIRECTIONS = '[dir="rtl"] { direction: rtl } [dir="ltr"] { direction: ltr }'  # which browsers know, and WeasyPrint does not
 FOREIGN = "the font '{family}' came from this system; name a font of ours in the style sheet"
 PICTORIAL = "the font '{family}' has pictures in the place of outlines, which no PDF/A can hold; take another one"
+HIDDEN = "a link leads to '#{aim}', which no page shows: a style hides it"
 CRISP = ":root { image-rendering: crisp-edges; }"  # PDF/A takes no picture that a reader may smooth
-# What no document that is laid out in pieces has: in page styles, in others, and in any.
-SIDES, COUNTED = ("left", "right", "blank", "nth"), ("counter", "counters", "target-counter", "target-counters", "target-text")
-COUNTING = ("counter-reset", "counter-increment", "counter-set")
+# What keeps a document in one piece: in the styles of pages, to go by sides; in others, to count, and what has to do with other pages.
+SIDES = re.compile(r"@page[^{]*:(left|right|blank|nth)\b|counter-(reset|increment|set)\b", re.IGNORECASE)
+BOUND = re.compile(
+    r"counter-(reset|increment|set)\b|\bcounters?\(|\btarget-\w+\(|\bfloat\s*:\s*footnote\b|\bbreak-(before|after)\s*:\s*(left|right|recto|verso)\b",
+    re.IGNORECASE,
+)
 # `transform: scale(0)` crashes WeasyPrint, and so does `letter-spacing: 1e300px`.
 STUMBLED = "WeasyPrint can't lay it out ({said}): a style may ask for a size or a place that no box can have"
 
@@ -96,11 +102,16 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     def lay_out(most: Mapping[int, int]) -> _Layout:
         made = Templates(templates, view, most=most)
         page, fonts = make_page(made, name, fetcher.resources)
-        set_directions(page.root)
-        sheets = [link.get("href", "") for link in page.root.iter("link") if link.get("media", "all") in SHOWN_BY["pdf"]]
+        root = page.root
+        del page  # all that it was printed from takes as much memory again
+        set_directions(root)
+        links = [*root.iter("link")]
+        sheets = [link.get("href", "") for link in links if link.get("media", "all") in SHOWN_BY["pdf"]]
+        for link in links:
+            link.attrib.pop("href")  # it is read once, not for each piece
         below = (fetcher.resources.looks.sheet, FITTING, CRISP, DIRECTIONS, SHEET)
         composer = Composer(
-            page.root,
+            root,
             fonts,
             lambda: Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below),
             json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
@@ -110,7 +121,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
             cache if cache.folder and not cache.only_reads else Cache(Path(tempfile.gettempdir())),
             jobs,
         )
-        return _Layout(composer.compose(_is_cut(fetcher.resources, sheets)), made, composer)
+        pieces = composer.compose(_is_cut(fetcher.resources, sheets))
+        head = Element(root.tag, root.attrib)
+        head.extend(root.findall("head"))
+        return _Layout(pieces, made, Tree(head, fetcher.resources.base, fetcher), composer.programs)
 
     with (
         _surroundings(view),
@@ -118,23 +132,23 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         border(Location(template), STUMBLED),
     ):
         try:
-            pieces, made, composer = _fitted(lay_out, view.document.pages)
+            pieces, made, head, programs = _fitted(lay_out, view.document.pages)
         except TagsError as error:
             raise ReportsError(Problem(Location(template), str(error))) from None
         pages = sum(len(piece.fragment.pages) for piece in pieces)
         if problems := [*_problems(pieces, fetcher, made, name), *_too_many(pages, view, templates, made)]:
             raise ReportsError(*problems)
-        html = Tree(composer.root, fetcher.resources.base, fetcher)
-        content = join(pieces, html, view, composer.program, cache)
+        content = join(pieces, head, view, programs)
     return RenderedFile(content, fetcher.resources.used | made.used, pages, system())
 
 
 class _Layout(NamedTuple):
-    """A document laid out, the templates that made its HTML, and what laid it out."""
+    """A document laid out, the templates that *made* its HTML, the head of that, and the programs of its fonts by digest."""
 
     pieces: Sequence[Composed]
     made: Templates
-    composer: Composer
+    head: Tree
+    programs: Mapping[str, bytes]
 
     @property
     def pages(self) -> int:
@@ -150,6 +164,9 @@ def _problems(pieces: Iterable[Composed], fetcher: Fetcher, made: Templates, nam
     found = [*fetcher.problems(warnings, template), *(missing_glyphs(*origin) for origin in made.origins(missing, name))]
     yield from found
     # Where a style sheet was not read, that another font was taken is no problem of its own.
+    shown = {anchor for fragment in fragments for page in fragment.pages for anchor in page.anchors}
+    lost = sorted({aim for fragment in fragments for aim in fragment.aims} - shown)
+    yield from (Problem(Location(template), HIDDEN.format(aim=aim)) for aim in lost)
     foreign, pictorial = ({family for fragment in fragments for family in getattr(fragment, of)} for of in ("foreign", "pictorial"))
     for message, families in ((FOREIGN, foreign), (PICTORIAL, pictorial - foreign)) if not found else ():
         yield from (Problem(Location(template), message.format(family=family)) for family in sorted(families))
@@ -195,12 +212,8 @@ def _code() -> Sequence[str]:
 
 def _is_cut(resources: Resources, sheets: Sequence[str]) -> bool:
     """Tell whether a document with these style *sheets* may be laid out in pieces: nothing in it counts over them, or goes by sides."""
-    for rule in (rule for sheet in sheets for rule in resources.rules(resources.get(sheet))):
-        is_page = rule.type == "at-rule" and rule.lower_at_keyword == "page"
-        names = {getattr(token, "lower_value", None) or getattr(token, "lower_name", None) for token in walk_styles([rule])}
-        if names & {*COUNTING, *(SIDES if is_page else COUNTED)}:
-            return False
-    return True
+    rules = [rule for sheet in sheets for rule in resources.rules(resources.get(sheet))]
+    return not any((SIDES if getattr(rule, "lower_at_keyword", "") == "page" else BOUND).search(rule.serialize()) for rule in rules)
 
 
 def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) -> _Layout:

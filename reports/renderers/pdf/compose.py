@@ -62,11 +62,11 @@ Task = PieceTask | MarginsTask | None  # None: the document as a whole
 
 
 class Composed(NamedTuple):
-    """A piece in its document: its *fragment*, that of the *margins* of its pages, and the elements that others have parts of too."""
+    """A piece in its document: its *fragment*, that of the *margins* of its pages, and the elements that it shares, by their id()."""
 
     fragment: Fragment
     margins: Fragment | None
-    shared: Sequence[Element]
+    shared: Sequence[int]
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Composer:
     jobs: int
     _keys: dict[Task, bytes] = field(default_factory=dict)
     _fragments: dict[bytes, Fragment] = field(default_factory=dict)
-    _programs: dict[str, bytes] = field(default_factory=dict)
+    programs: dict[str, bytes] = field(default_factory=dict)
     _pool: ProcessPoolExecutor | None = None
     _submitted: set[Task] = field(default_factory=set)
 
@@ -132,7 +132,7 @@ class Composer:
         margins = [*_margins(fragments)]
         made = self._get(margins)
         return [
-            Composed(fragment, made[margin], self._shared(task, fragment.following))
+            Composed(fragment, made[margin], [*map(id, self._shared(task, fragment.following))])
             for task, fragment, margin in zip(tasks, fragments, margins, strict=True)
         ]
 
@@ -155,16 +155,16 @@ class Composer:
     def _get(self, tasks: Iterable[Task]) -> dict[Task, Fragment]:
         """Return the fragments of *tasks*, and of the pieces that go on with them."""
         found: dict[Task, Fragment] = {}
-        waiting, ready, running = [*dict.fromkeys(tasks)], list[Task](), dict[Future[None], Task]()
+        waiting, ready, running = [*(known := dict.fromkeys(tasks))], list[Task](), dict[Future[None], Task]()
         while waiting or ready or running:
-            ready = sorted(ready + self._take(waiting, found), key=self._length)
+            ready = sorted(ready + self._take(waiting, found, known), key=self._length)
             while ready and len(running) < self.jobs:
                 task = ready.pop()  # the longest: others fill the time that its part takes
                 if (ready or running) and self._is_pooled(task):
                     running[self._submit(task)] = task
                 else:
                     self._fragments[self._key(task)] = read_fragment(self.make(task))
-                    self._programs |= self.typesetter.programs
+                    self.programs |= self.typesetter.programs
                     waiting.append(task)
             if running:
                 done = wait(running, 0 if waiting else None, FIRST_COMPLETED).done
@@ -177,8 +177,11 @@ class Composer:
             return self.cutter.letters(task.part, task.start)
         return len(task.pages) if task else 0
 
-    def _take(self, waiting: list[Task], found: dict[Task, Fragment]) -> list[Task]:
-        """Put the fragments of the tasks *waiting*, and of what goes on with them, into *found*; return the tasks without one."""
+    def _take(self, waiting: list[Task], found: dict[Task, Fragment], known: dict[Task, None]) -> list[Task]:
+        """Put the fragments of the tasks *waiting*, and of what goes on with them, into *found*; return the tasks without one.
+
+        What goes on with them may be *known* already, as one of last time.
+        """
         missing = []
         while waiting:
             task = waiting.pop(0)
@@ -186,7 +189,8 @@ class Composer:
                 missing.append(task)
                 continue
             found[task] = fragment
-            if (following := self._following(task, fragment)) and following not in found:
+            if (following := self._following(task, fragment)) and following not in known:
+                known[following] = None
                 waiting.append(following)
         return missing
 
@@ -227,13 +231,13 @@ class Composer:
     def _is_pooled(self, task: Task) -> bool:
         """Tell whether another process may do *task*: it has the page's HTML as it was when it began, and is not asked twice."""
         is_new = self._pool is None or ASKING.encode() not in self._key(task)
-        return self.jobs > 1 and is_new and task not in self._submitted
+        return self.jobs > 1 and is_new and task not in self._submitted and processes().get_start_method() == "fork"
 
     def _submit(self, task: Task) -> "Future[None]":
         self._submitted.add(task)
         if self._pool is None:
             _ = self.typesetter  # of which the processes are copies then
-            self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin, (self,))
+            self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin)
         return self._pool.submit(_make, task)
 
     def _is_done(self, future: "Future[None]") -> bool:
@@ -246,10 +250,12 @@ class Composer:
 
     @contextmanager
     def _processes(self) -> Iterator[None]:
-        """Let no process be left that was begun within."""
+        """Let processes that are begun within be copies that know of this composer, and let none be left."""
+        _composers.append(self)
         try:
             yield
         finally:
+            _composers.pop()
             if self._pool:
                 self._pool.shutdown(cancel_futures=True)
                 self._pool = None
@@ -281,9 +287,9 @@ class Composer:
 
     def program(self, digest: str) -> bytes:
         """Return the font with that *digest*, which a fragment uses; nothing if it was not kept."""
-        if digest not in self._programs and (content := self.cache.get(digest.encode()) or self.store.get(digest.encode())):
-            self._programs[digest] = content
-        return self._programs.get(digest, b"")
+        if digest not in self.programs and (content := self.cache.get(digest.encode()) or self.store.get(digest.encode())):
+            self.programs[digest] = content
+        return self.programs.get(digest, b"")
 
     def make(self, task: Task) -> bytes:
         """Return the fragment of *task*, as it is kept: laid out and drawn, unless another process has just done so."""
@@ -359,14 +365,13 @@ def _margins(fragments: Sequence[Fragment]) -> Iterator[MarginsTask]:
             running |= dict(page.running)
 
 
-_composers: list[Composer] = []  # of this process, which makes fragments for another one
+_composers: list[Composer] = []  # at work in this process, or in the one that it is a copy of
 
 
-def _begin(composer: Composer) -> None:
+def _begin() -> None:
     end_with_parent()
     gc.freeze()
     logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)  # who listens hears of the document
-    _composers.append(composer)
 
 
 def _make(task: Task) -> None:

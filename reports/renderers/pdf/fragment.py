@@ -13,7 +13,6 @@ from pydantic.dataclasses import dataclass
 
 MARK = re.compile(rb"\x01([a-z])(\d*)\x02")
 KINDS = ("ExtGState", "XObject", "Pattern", "Shading")  # of resources that a fragment has of its own
-COMPRESSION = 6  # of zlib; 9 takes twice as long for 3 % less
 KEPT = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
 
 
@@ -94,7 +93,8 @@ class FragmentFont:
 class Fragment:
     """The *pages* of one piece, with their *objects*, each what it says and, of a stream, its bytes.
 
-    *tree* are the outermost structure elements; *owners* are those of the annotations; *names* lead to those that have one.
+    *tree* are the outermost structure elements; *owners* are those of the annotations; *names* lead to those that have one; *aims* are
+    where links lead within the document.
     If the piece is not the last of its part, the next begins with what is *following*, the number of an element behind its own first;
     one that *is_short* fills no page, and has to be made longer. *missing* characters are in no font
     of their style, *foreign* fonts came from the system, *pictorial* ones have no outlines, and *warnings* are WeasyPrint's, each with the
@@ -108,6 +108,7 @@ class Fragment:
     tree: list[int | SharedElement] = field(default_factory=list)
     owners: list[tuple[int, int]] = field(default_factory=list)
     names: list[tuple[str, int]] = field(default_factory=list)
+    aims: list[str] = field(default_factory=list)
     following: int | None = None
     is_short: bool = False
     missing: str = ""

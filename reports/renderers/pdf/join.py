@@ -1,69 +1,44 @@
 """Fragments -> one PDF: WeasyPrint writes the file, which is both PDF/A-3a and PDF/UA-1, with pages that are drawn already."""
 
 import hashlib
-import zlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from xml.etree.ElementTree import Element
 
-import pydyf
-from pydyf import Array, Dictionary, Object, Stream, String
-from weasyprint import Attachment
+from pydyf import Array, Dictionary, String
+from weasyprint import DEFAULT_OPTIONS, Attachment
 from weasyprint.document import Document
 from weasyprint.formatting_structure.boxes import PageBox
 from weasyprint.html import get_html_metadata
+from weasyprint.pdf import VARIANTS, generate_pdf
 from weasyprint.pdf.fonts import Font
 from weasyprint.pdf.metadata import DocumentMetadata
 
-from reports.cache import Cache
 from reports.documents.view import View
 from reports.files import read_bytes
 from reports.renderers.fonts import cut_glyphs
 from reports.renderers.pdf.compose import Composed
-from reports.renderers.pdf.fragment import COMPRESSION, KINDS, MARK, Fragment, FragmentFont, FragmentPage, SharedElement
+from reports.renderers.pdf.file import write_file
+from reports.renderers.pdf.fragment import KINDS, MARK, Fragment, FragmentFont, FragmentPage, SharedElement
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
+KIND = "pdf/a-3a"
 EMBEDDED = 2_000  # bytes from which on a stream that is there already is not written once more
 
 
-def join(composed: Sequence[Composed], html: Any, view: View, program: Any, cache: Cache) -> bytes:
-    """Return the PDF of the pieces *composed*; *html* has the metadata, *program* gives the font with a digest."""
+def join(composed: Sequence[Composed], html: Any, view: View, programs: Mapping[str, bytes]) -> bytes:
+    """Return the PDF of the pieces *composed*; *html* has the metadata, and *programs* are those of the fonts, by their digests."""
     pages = [_Page(page, piece.fragment) for piece in composed for page in piece.fragment.pages]
     metadata = DocumentMetadata(**get_html_metadata(html))
     metadata.created = metadata.modified = view.moment.strftime("%Y-%m-%dT%H:%M:%SZ")
     document = Document(pages, metadata, html.url_fetcher, SimpleNamespace(font_map=None), {}, "srgb")  # there are no forms
-    document.fonts = _fonts(composed, program, cache)
+    document.fonts = _fonts(composed, programs)
     attachments = [] if view.dataset is None else [_attachment(view)]
-    with _compressed_once():
-        result: bytes = document.write_pdf(pdf_variant="pdf/a-3a", attachments=attachments, finisher=_Joiner(composed).finish)
-    return result
-
-
-class _Stream(Stream):  # type: ignore[misc]
-    """A stream that is compressed once, though pydyf asks for its data twice."""
-
-    @cached_property
-    def data(self) -> bytes:
-        content = b"\n".join(part if isinstance(part, bytes) else str(part).encode() for part in self.stream)
-        extra = dict(self.extra)
-        if self.compress:
-            content, extra["Filter"] = zlib.compress(content, COMPRESSION), "/FlateDecode"
-        return b"%b\nstream\n%b\nendstream" % (Dictionary({**extra, "Length": len(content)}).data, content)
-
-
-@contextmanager
-def _compressed_once() -> Iterator[None]:
-    """Let pydyf write its streams of objects, and of where they stand, as ours; all others have to be ours too."""
-    before = pydyf.Stream
-    pydyf.Stream = _Stream
-    try:
-        yield
-    finally:
-        pydyf.Stream = before
+    options = {**DEFAULT_OPTIONS, **VARIANTS[KIND][1], "pdf_variant": KIND, "attachments": attachments}
+    pdf = generate_pdf(document, None, 1, **options)
+    _Joiner(composed).finish(document, pdf)
+    return write_file(pdf)
 
 
 def _attachment(view: View) -> Any:
@@ -72,7 +47,7 @@ def _attachment(view: View) -> Any:
 
 
 class _Page:
-    """A page as WeasyPrint writes it, but drawn already."""
+    """A page for WeasyPrint, drawn already."""
 
     _page_box = PageBox.__new__(PageBox)
     _page_box.element, _page_box.children = None, ()
@@ -95,45 +70,45 @@ class _Font(Font):  # type: ignore[misc]
     bitmap = png = svg = colr = used_in_forms = False
     tables: Sequence[str] = ()
 
-    def __init__(self, told: FragmentFont, program: bytes, cache: Cache) -> None:
+    def __init__(self, told: FragmentFont, program: bytes) -> None:
         self.__dict__ |= told.fields
         self.name = told.fields["name"].encode()
-        self.file_content, self.cache = program, cache
+        self.file_content = program
         glyphs = sorted(told.glyphs.items())
         self.widths = {glyph: width for glyph, (width, _) in glyphs}
         self.to_unicode = {glyph: text for glyph, (_, text) in glyphs}
         self.missing: dict[int, int] = {}
 
     def subset(self, to_unicode: Any, hinting: Any) -> None:
-        self.file_content = cut_glyphs(self.file_content, self.index, [*to_unicode], self.axes, False, self.cache)
+        self.file_content = cut_glyphs(self.file_content, self.index, [*to_unicode], self.axes, keeps_notdef=False)
 
 
-def _fonts(composed: Sequence[Composed], program: Any, cache: Cache) -> dict[str, _Font]:
+def _fonts(composed: Sequence[Composed], programs: Mapping[str, bytes]) -> dict[str, _Font]:
     """Return the fonts of all fragments by name, each with the glyphs of all; the first that has drawn a glyph says which text it is."""
     fonts: dict[str, FragmentFont] = {}
     fragments = [*(piece.fragment for piece in composed), *(piece.margins for piece in composed if piece.margins)]
     for name, font in (item for fragment in fragments for item in fragment.fonts.items()):
         known = fonts.setdefault(name, FragmentFont(font.program, font.fields, {}))
         known.glyphs = {**font.glyphs, **known.glyphs}
-    return {name: _Font(font, program(font.program), cache) for name, font in fonts.items()}
+    return {name: _Font(font, programs[font.program]) for name, font in fonts.items()}
 
 
-class _Object(Object):  # type: ignore[misc]
-    """An object whose *content* is written already, and which is put into a stream of objects if it *is_compressible*."""
+class _Object:
+    """An object of pydyf's whose *data* are written already; a small one, since a long document has hundreds of thousands.
 
-    content = b""
+    It is put into a stream of objects if it is *compressible*.
+    """
 
-    def __init__(self, is_compressible: bool) -> None:
-        super().__init__()
-        self._is_compressible = is_compressible
+    __slots__ = ("compressible", "data", "number", "offset")
+    generation, free = 0, "n"
+
+    def __init__(self, compressible: bool) -> None:
+        self.compressible = compressible
+        self.data, self.number, self.offset = b"", 0, 0
 
     @property
-    def data(self) -> bytes:
-        return self.content
-
-    @property
-    def compressible(self) -> bool:
-        return self._is_compressible
+    def indirect(self) -> bytes:
+        return b"%d 0 obj\n%b\nendobj" % (self.number, self.data)
 
 
 class _Joiner:
@@ -141,13 +116,13 @@ class _Joiner:
 
     def __init__(self, composed: Sequence[Composed]) -> None:
         self.composed = composed
-        self.shared: dict[Element, Any] = {}  # the structure elements of which several fragments have parts
+        self.shared: dict[int, Any] = {}  # the structure elements of which several fragments have parts
         self.streams: dict[bytes, int] = {}
         self.annotations: list[bytes] = []
         self.names: dict[str, bytes] = {}
 
     def finish(self, document: Any, pdf: Any) -> None:
-        """Fill *pdf*; a finisher of WeasyPrint's."""
+        """Fill *pdf*, which WeasyPrint has made of *document*."""
         self.pdf = pdf
         self.pages = [self._object(reference) for reference in pdf.page_references]
         root = self._object(pdf.catalog["StructTreeRoot"])
@@ -164,8 +139,6 @@ class _Joiner:
         names = Array(part for name in sorted(self.names) for part in (String(name), self.names[name]))
         root["IDTree"] = Dictionary({"Names": names})
         self._declare()
-        for stream in (item for item in pdf.objects if isinstance(item, Stream)):
-            stream.__class__ = _Stream
 
     def _object(self, reference: bytes) -> Any:
         return self.pdf.objects[_number(reference)]
@@ -203,7 +176,7 @@ class _Joiner:
         for page, told in enumerate(fragment.pages, start=first):
             self.parents[2 * page + 1] = Array("null" if owner is None else placed.reference(owner) for owner in told.parents)
 
-    def _share(self, tree: Iterable[int | SharedElement], parent: Any, shared: Sequence[Element], parts: list[tuple[Any, Any]]) -> None:
+    def _share(self, tree: Iterable[int | SharedElement], parent: Any, shared: Sequence[int], parts: list[tuple[Any, Any]]) -> None:
         """Note for *parent* what stands in it: *parts*, each an object of the fragment or a structure element, made if it is new."""
         for kid in tree:
             if isinstance(kid, int):
@@ -216,6 +189,16 @@ class _Joiner:
                 self.shared[origin] = element
                 parts.append((parent, element))
             self._share(kid.kids, self.shared[origin], shared, parts)
+
+    def place(self, data: bytes, stream: bytes | None) -> "_Object | int":
+        """Return a new object for one that says *data*, or the number of one with the same *stream*, such as a picture on other pages."""
+        if stream is not None and len(stream) > EMBEDDED and not MARK.search(data):
+            number = self.streams.setdefault(hashlib.sha256(data + stream).digest(), len(self.pdf.objects))
+            if number < len(self.pdf.objects):
+                return number
+        item = _Object(stream is None)
+        self.pdf.add_object(item)
+        return item
 
     def _declare(self) -> None:
         """Let the metadata declare PDF/UA-1 too.
@@ -232,25 +215,17 @@ class _Joiner:
 class _Placed:
     """A *fragment* in the file of *joiner*: its objects have numbers, and so has what else its *marks* stand for, by their kinds.
 
-    Objects that are *there* already, in another shape, are left out.
+    Objects that are *there* already, in another shape, are left out. The fragment has none left.
     """
 
     def __init__(self, fragment: Fragment, marks: Mapping[bytes, Sequence[int]], joiner: _Joiner, there: Collection[int] = ()) -> None:
-        self.fragment = fragment
-        objects = [_Object(stream is None) for _, stream in fragment.objects]
-        numbers: list[int] = []
-        for at, (item, (data, stream)) in enumerate(zip(objects, fragment.objects, strict=True)):
-            known = 0 if at in there else None
-            if (
-                known is None and stream is not None and len(stream) > EMBEDDED and not MARK.search(data)
-            ):  # such as the same picture on other pages
-                known = joiner.streams.setdefault(hashlib.sha256(data + stream).digest(), len(joiner.pdf.objects))
-            if known in (None, len(joiner.pdf.objects)):
-                joiner.pdf.add_object(item)
-            numbers.append(item.number if known is None else known)
-        self.marks = {**marks, b"o": numbers}
-        for item, (data, stream) in zip(objects, fragment.objects, strict=True):
-            item.content = self.resolve(data) + (b"" if stream is None else b"\nstream\n%b\nendstream" % stream)
+        self._resources = fragment.resources
+        written, fragment.objects = fragment.objects, []  # all fragments and all of the file at once may be more than there is room for
+        placed = [0 if at in there else joiner.place(*parts) for at, parts in enumerate(written)]
+        self.marks = {**marks, b"o": [item if isinstance(item, int) else item.number for item in placed]}
+        for item, (data, stream) in zip(placed, written, strict=True):
+            if isinstance(item, _Object):
+                item.data = self.resolve(data) + (b"" if stream is None else b"\nstream\n%b\nendstream" % stream)
 
     def resolve(self, data: bytes) -> bytes:
         """Return *data* with numbers in the place of marks."""
@@ -262,7 +237,7 @@ class _Placed:
 
     def resources(self, kind: str) -> Iterator[tuple[str, bytes]]:
         """Yield the resources of the *kind*, by their names in what is drawn."""
-        yield from ((name, self.resolve(value.encode("latin-1"))) for name, value in self.fragment.resources[kind].items())
+        yield from ((name, self.resolve(value.encode("latin-1"))) for name, value in self._resources[kind].items())
 
 
 def _number(reference: bytes) -> int:

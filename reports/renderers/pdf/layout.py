@@ -5,7 +5,6 @@ the objects of one file.
 """
 
 import re
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
@@ -15,7 +14,6 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 import cssselect2
-import pydyf
 import uharfbuzz
 import weasyprint
 from pydyf import Array, Dictionary, String, _to_bytes
@@ -34,7 +32,8 @@ from weasyprint.text.fonts import FontConfiguration
 
 from reports.files import sha256
 from reports.renderers.fonts import Fonts
-from reports.renderers.pdf.fragment import COMPRESSION, KINDS, Fragment, FragmentFont, FragmentPage, Objects, mark, reference
+from reports.renderers.pdf.file import written
+from reports.renderers.pdf.fragment import KINDS, Fragment, FragmentFont, FragmentPage, Objects, mark, reference
 from reports.renderers.pdf.margins import WITHOUT
 from reports.renderers.pdf.structure import SCALE, Content, Tagger
 
@@ -144,7 +143,8 @@ def last_start(
         fixed = all(box.style["table_layout"] == "fixed" for box in begun if isinstance(box, boxes.TableBox))
         plain = fixed and all(type(box) in PLAIN and not box.is_column for box in begun)
         flush = all(box.style["margin_top"] != "auto" and not box.style["margin_top"].value for _, box in begins)
-        if begins and plain and flush and begins[0][0] in starts:
+        alone = all(isinstance(child, boxes.Box) and child.is_in_normal_flow() for child in edge[0][1].children)  # no rest of a float
+        if begins and plain and flush and alone and begins[0][0] in starts:
             return index, starts[begins[0][0]]
     return 0, None
 
@@ -171,6 +171,7 @@ class _Drawing:
         self.profiles = {"srgb": SimpleNamespace(pdf_reference=reference("i"))}
         self.pages: list[FragmentPage] = []
         self.indices: list[int] = []
+        self.aims: set[str] = set()
         self.marks: list[int] = []
 
     def add_page(self, number: int, index: int) -> None:
@@ -205,6 +206,7 @@ class _Drawing:
         for kind, target, rectangle, box in page.links:
             corners = Array([*matrix.transform_point(*rectangle[:2]), *matrix.transform_point(*rectangle[2:])])
             action = Dictionary({"Type": "/Action", "S": "/URI", "URI": String(target)})
+            self.aims |= {target} if kind == "internal" else set()
             leads = {"Dest": String(target)} if kind == "internal" else {"A": action}
             annotation = {"Type": "/Annot", "Subtype": "/Link", "F": PRINTED, "Rect": corners, "BS": Dictionary({"W": 0})}
             box = box._box if isinstance(box, AbsolutePlaceholder) else box
@@ -223,12 +225,13 @@ class _Drawing:
         families = {font.family for font in used.values()}
         return Fragment(
             pages=self.pages,
-            objects=[_written(item) for item in self.objects.items],
+            objects=[written(item) for item in self.objects.items],
             resources={kind: {name: _to_bytes(value).decode("latin-1") for name, value in self.resources[kind].items()} for kind in KINDS},
             fonts={name: _told(font, [other for other in self.fonts.values() if other.hash == name]) for name, font in used.items()},
             tree=tree.kids,
             owners=[*tree.owners],
             names=tree.names,
+            aims=sorted(self.aims),
             missing="".join(sorted(self._missing(fonts))),
             foreign=sorted(family for family in families if family.casefold() not in fonts.families),
             pictorial=sorted({font.family for font in used.values() if font.bitmap or font.png or font.svg or font.colr}),
@@ -242,18 +245,6 @@ class _Drawing:
                 if isinstance(box, boxes.TextBox):
                     texts.setdefault(box.style["font_family"], set()).update(box.text)
         return frozenset().union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
-
-
-def _written(item: Any) -> tuple[bytes, bytes | None]:
-    """Return what the object *item* says, and the bytes of a stream, compressed."""
-    if not isinstance(item, pydyf.Stream):
-        return item.data, None
-    content = b"\n".join(map(_to_bytes, item.stream))
-    extra = dict(item.extra)
-    if item.compress:
-        content = zlib.compress(content, COMPRESSION)
-        extra["Filter"] = "/FlateDecode"
-    return Dictionary({**extra, "Length": len(content)}).data, content
 
 
 class _FarNames(Dictionary):  # type: ignore[misc]

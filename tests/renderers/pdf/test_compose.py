@@ -46,10 +46,11 @@ BODY = f"""
 <section class="new-page deep" id="two"><h2>Two</h2><div class="box"><p>x</p>{table(12, "a")}<p>after</p></div>
 <ul>{"".join(f"<li>{words(f'i{number}', 12)}</li>" for number in range(8))}</ul></section>
 <section class="new-page"><h2>Three</h2><div><p>z</p></div><div class="new-page">{table(24, "b")}</div></section>
+<section class="new-page last"><p>l</p></section>
 <section><h2>Four</h2><p>end <a href="https://a.example/">web</a></p></section></main>"""
 CSS = """
 @page :first { @top-left { content: 'First' } }
-@page wide { size: 120mm 60mm }
+@page wide { size: 120mm 60mm } .deep { page: wide }
 header.running { position: running(above) } @page { @top-right { content: element(above) } }
 h2 { string-set: title content(); margin-top: 5mm } h2 + p { color: #333333 }
 section::before { content: 'S'; } section::after { content: 'E' }
@@ -144,7 +145,9 @@ def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, tmp_path: Pa
         "@page :left { margin-left: 20mm }",
         "p:first-child { position: fixed; bottom: 0 }",
         "section h2 { position: running(head) } @page { @top-right { content: element(head) } }",
-        ".new-page { display: none }",
+        ".last { display: none }",
+        "h2 { break-after: right }",
+        ".box { float: footnote }",
     ],
 )
 def test_what_can_not_be_cut_is_laid_out_whole(css: str, lay_out: LayOut) -> None:
