@@ -52,8 +52,9 @@ def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
     """Return the same figure as `draw_svg`, DOTS wide, or less if it were more than HIGHEST dots high then."""
     path, filled = _filled(view, templates, name)
-    _, width, height = _svg(path, filled, cache)
-    return convert(path, "vegalite_to_png", filled, cache, scale=min(DOTS / width, HIGHEST / height), allowed_base_urls=[])
+    drawn, width, height = _svg(path, filled, cache)
+    svg = drawn.decode().replace(f'font-family="{REAL_FAMILY}"', f'font-family="{FAMILY}"')
+    return convert(path, "svg_to_png", svg, cache, scale=min(DOTS / width, HIGHEST / height))
 
 
 def check_figure(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:

@@ -6,6 +6,7 @@ A fragment is kept in the cache by all that it depends on: after an edit, only t
 import gc
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -156,7 +157,7 @@ class Composer:
     def _get(self, tasks: Iterable[Task]) -> dict[Task, Fragment]:
         """Return the fragments of *tasks*, and of the pieces that go on with them."""
         found: dict[Task, Fragment] = {}
-        waiting, ready, running = [*(known := dict.fromkeys(tasks))], list[Task](), dict[Future[None], Task]()
+        waiting, ready, running = [*(known := dict.fromkeys(tasks))], list[Task](), dict[Future[Counter[str]], Task]()
         while waiting or ready or running:
             ready = sorted(ready + self._take(waiting, found, known), key=self._length)
             while ready and len(running) < self.jobs:
@@ -234,17 +235,17 @@ class Composer:
         is_new = self._pool is None or ASKING.encode() not in self._key(task)
         return self.jobs > 1 and is_new and task not in self._submitted and processes().get_start_method() == "fork"
 
-    def _submit(self, task: Task) -> "Future[None]":
+    def _submit(self, task: Task) -> "Future[Counter[str]]":
         self._submitted.add(task)
         if self._pool is None:
             _ = self.typesetter  # of which the processes are copies then
             self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin)
         return self._pool.submit(_make, task)
 
-    def _is_done(self, future: "Future[None]") -> bool:
+    def _is_done(self, future: "Future[Counter[str]]") -> bool:
         """Return true when *future* is done, or can't be: if its process has died, this one does what is left, or dies of the same."""
         try:
-            future.result()
+            self.store.counts.update(future.result())
         except BrokenProcessPool:
             self._pool, self.jobs = None, 1
         return True
@@ -375,7 +376,11 @@ def _begin() -> None:
     logging.getLogger("weasyprint.progress").setLevel(logging.CRITICAL)  # who listens hears of the document
 
 
-def _make(task: Task) -> None:
+def _make(task: Task) -> Counter[str]:
+    """Make the fragment of *task*; return what the cache has done for it in this process."""
+    counts = _composers[-1].store.counts
+    before = counts.copy()
     if gc.get_count()[0] > MOST_GARBAGE:
         gc.collect()  # what the pieces before have left
     _composers[-1].make(task)
+    return counts - before

@@ -116,10 +116,6 @@ class Fragment:
     pictorial: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
 
-    @property
-    def is_sound(self) -> bool:
-        return not (self.missing or self.foreign or self.pictorial or self.warnings)
-
 
 _KEPT_AS = TypeAdapter(Fragment)
 write_fragment, read_fragment = _KEPT_AS.dump_json, _KEPT_AS.validate_json

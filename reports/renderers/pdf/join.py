@@ -94,21 +94,15 @@ def _fonts(composed: Sequence[Composed], programs: Mapping[str, bytes]) -> dict[
 
 
 class _Object:
-    """An object of pydyf's whose *data* are written already; a small one, since a long document has hundreds of thousands.
+    """An object whose *data* are written already, and which is put into a stream of objects if it is *compressible*.
 
-    It is put into a stream of objects if it is *compressible*.
+    It is less than one of pydyf's: a long document has hundreds of thousands.
     """
 
-    __slots__ = ("compressible", "data", "number", "offset")
-    generation, free = 0, "n"
+    __slots__ = ("compressible", "data", "number")
 
     def __init__(self, compressible: bool) -> None:
-        self.compressible = compressible
-        self.data, self.number, self.offset = b"", 0, 0
-
-    @property
-    def indirect(self) -> bytes:
-        return b"%d 0 obj\n%b\nendobj" % (self.number, self.data)
+        self.compressible, self.data, self.number = compressible, b"", 0
 
 
 class _Joiner:
