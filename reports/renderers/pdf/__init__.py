@@ -60,7 +60,7 @@ try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import pyphen
 
-        from reports.renderers.pdf.compose import Composed, Composer
+        from reports.renderers.pdf.compose import Composed, Composer, UnsettledError
         from reports.renderers.pdf.fetcher import Fetcher, listening, without_glyph
         from reports.renderers.pdf.join import join
         from reports.renderers.pdf.layout import Tree, Typesetter
@@ -133,7 +133,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     ):
         try:
             pieces, made, head, programs = _fitted(lay_out, view.document.pages)
-        except TagsError as error:
+        except (TagsError, UnsettledError) as error:
             raise ReportsError(Problem(Location(template), str(error))) from None
         pages = sum(len(piece.fragment.pages) for piece in pieces)
         if problems := [*_problems(pieces, fetcher, made, name), *_too_many(pages, view, templates, made)]:

@@ -39,6 +39,10 @@ class UncutError(Exception):
     """A document that can't be laid out in pieces: what stands in one of them depends on others."""
 
 
+class UnsettledError(Exception):
+    """A document that has no layout in which every link shows the number of the page that it leads to."""
+
+
 class PieceTask(NamedTuple):
     """A piece to lay out: that of *part* which begins with the element *start* of its starts, or with it, and has so many *letters*."""
 
@@ -111,7 +115,7 @@ class Composer:
     def compose(self, is_cut: bool = True) -> list[Composed]:
         """Return the pieces of the document, in order; one alone, unless it *is_cut*.
 
-        Raises ReportsError, TagsError, and whatever WeasyPrint stumbles over.
+        Raises ReportsError, TagsError, UnsettledError, and whatever WeasyPrint stumbles over.
         """
         if is_cut and len(self.cutter.firsts) > 1:
             with suppress(UncutError), self._processes():
@@ -152,6 +156,8 @@ class Composer:
             for link, shown in asked.items():
                 link.set(ASKING, shown)
             self._keys = {task: key for task, key in self._keys.items() if ASKING.encode() not in key}
+        else:
+            raise UnsettledError(f"the page numbers that links show with '{ASKING}' move their aims to other pages, again and again")
         return fragments
 
     def _get(self, tasks: Iterable[Task]) -> dict[Task, Fragment]:

@@ -262,6 +262,11 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
         ("p { color: red }\n @import 'a.css';", "", "test.css:2:2: a style sheet imports no other: link both in the template"),
         ("", "<p>a 中 b \U0001f600</p>", f"test.html.j2:3:22: {NO_FONT} '中' (U+4E2D cjk unified ideograph-4e2d), '\U0001f600' (U+1F600"),
         ("#x { display: none }", "<p id='x'>a</p><p><a href='#x'>b</a></p>", "test.html.j2: a link leads to '#x', which no page shows"),
+        (
+            "a[data-page='2'] { display: block; break-after: page } #b { break-before: page }",
+            "<div><a href='#b' data-page=''>b</a><p>a</p></div><p id='b'>b</p>",
+            "test.html.j2: the page numbers that links show with 'data-page' move their aims to other pages, again and again",
+        ),
         ("", "<h3>Deep</h3>", "test.html.j2:3:17: the heading 'Deep' is an h3, but no h2 stands before it"),
     ],
 )
