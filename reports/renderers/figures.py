@@ -4,10 +4,8 @@ A specification in templates/figures/ names its data, and the data come from the
 """
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from operator import itemgetter
 from pathlib import Path
@@ -156,19 +154,6 @@ def specification(templates: Path, name: str, place: Location | None = None) -> 
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
         raise ReportsError(Problem(place or Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
     return path
-
-
-@contextmanager
-def variable(name: str, value: str) -> Iterator[None]:
-    """Let the variable *name* of the environment, which some library asks, have *value*, and afterwards what it had before."""
-    before = os.environ.get(name)
-    os.environ[name] = value
-    try:
-        yield
-    finally:
-        del os.environ[name]
-        if before is not None:
-            os.environ[name] = before
 
 
 def _fonts() -> Fonts:

@@ -6,6 +6,7 @@ The page is cut into `pieces`; `compose` lets `layout` lay out and draw each, wi
 
 import json
 import logging
+import os
 import platform
 import re
 import sys
@@ -27,7 +28,6 @@ from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.draft import SHOWN_BY, make_page
 from reports.renderers.environment import Templates, border
-from reports.renderers.figures import variable
 from reports.renderers.fonts import missing_glyphs
 from reports.renderers.html import set_directions
 from reports.renderers.pictures import FITTING
@@ -127,7 +127,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         return _Layout(pieces, made, Tree(head, fetcher.resources.base, fetcher), composer.programs)
 
     with (
-        _surroundings(view),
+        _surroundings(),
         listening("weasyprint.progress", progress.getEffectiveLevel(), lambda step: progress.info(step.partition(" - ")[2].lower())),
         border(Location(template), STUMBLED),
     ):
@@ -246,19 +246,21 @@ def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) 
 
 
 @contextmanager
-def _surroundings(view: View) -> Iterator[None]:
-    """Set what libraries take from around them: the date of the fonts that they cut, and a temporary folder, which is removed.
+def _surroundings() -> Iterator[None]:
+    """Set what libraries take from around them: the date of fonts that they unpack, and a temporary folder, which is removed.
 
-    fontTools takes its date from SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/). WeasyPrint removes its
-    temporary fonts when they are collected, for which no process waits.
+    fontTools takes its date from SOURCE_DATE_EPOCH (https://reproducible-builds.org/specs/source-date-epoch/): one date for all, or what
+    is kept of a piece would be older than what is made. WeasyPrint removes its temporary fonts when they are collected, for which no
+    process waits.
     """
-    before = tempfile.tempdir
-    with (
-        variable("SOURCE_DATE_EPOCH", str(int(view.moment.timestamp()))),
-        tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
-    ):
+    before, date = tempfile.tempdir, os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         tempfile.tempdir = folder
         try:
             yield
         finally:
             tempfile.tempdir = before
+            del os.environ["SOURCE_DATE_EPOCH"]
+            if date is not None:
+                os.environ["SOURCE_DATE_EPOCH"] = date

@@ -18,7 +18,7 @@ QUOTED = re.compile(r"'\s*(.+?)\s*'")  # a selector that it does not know
 # What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
 
-Warning = tuple[str, str]  # noqa: A001 - of WeasyPrint: the path, below the templates, of the style sheet that was read last, and the text
+Warned = tuple[str, str]  # the path, below the templates, of the style sheet that was read last, and what WeasyPrint warns of
 
 
 class RefusedError(ValueError):
@@ -47,9 +47,9 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(address, found.content, {"Content-Type": found.media_type})
 
     @contextmanager
-    def listening(self) -> Iterator[list[Warning]]:
+    def listening(self) -> Iterator[list[Warned]]:
         """Yield the list of what WeasyPrint warns of meanwhile, such as a style that it does not know."""
-        warnings: list[Warning] = []
+        warnings: list[Warned] = []
 
         def note(warning: str) -> None:
             if RefusedError.__name__ not in warning:
@@ -58,7 +58,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         with listening("weasyprint", logging.WARNING, note):
             yield warnings
 
-    def problems(self, warnings: Sequence[Warning], template: Path) -> Iterator[Problem]:
+    def problems(self, warnings: Sequence[Warned], template: Path) -> Iterator[Problem]:
         """Yield what was refused, and each of *warnings*: of a style at its place, of anything else at the *template*."""
         yield from self.refused
         for name, warning in dict.fromkeys(warnings):
@@ -88,7 +88,7 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         return {path: read_text(path, folder) for path in self.resources.used if path.suffix == ".css"}
 
 
-def without_glyph(warnings: Sequence[Warning]) -> frozenset[str]:
+def without_glyph(warnings: Sequence[Warned]) -> frozenset[str]:
     """Return the characters that, as *warnings* say, no font at all could draw."""
     return frozenset(chr(int(glyph[1], 16)) for _, warning in warnings if (glyph := NO_GLYPH.search(warning)))
 

@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
 from reports.cache import NO_CACHE, Cache
+from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.renderers import RenderedFile
 from reports.renderers.pdf import pieces, render
 from reports.renderers.pdf.compose import Composer, MarginsTask, PieceTask, Task
 from reports.renderers.pdf.fragment import Fragment
-from tests.renderers.conftest import PAGE
+from tests.renderers.conftest import PAGE, house_font
 from tests.structure import Structure, faults, is_annotation, is_element, kids
 
 SMALL = """@page { size: 100mm 60mm; margin: 10mm;
@@ -195,6 +197,23 @@ def test_another_dataset_or_language_has_its_own_pieces(tiny_view: View, tiny_te
     about = tiny_view.about.model_copy(update={"id": "other"})
     render(replace(tiny_view, about=about), tiny_templates, "short/test.html.j2", cache, 1)
     assert len(list((tmp_path / "cache").iterdir())) > kept
+
+
+def test_a_kept_piece_is_of_no_date(tiny_view: View, tiny_templates: Path, tmp_path: Path) -> None:
+    """A font that is unpacked has no date of the edition: a piece from the cache is the one that would be made."""
+    font = TTFont(BytesIO(house_font("H")), recalcTimestamp=True)
+    font.flavor = "woff"
+    font.save(tiny_templates / "short" / "house.woff")
+    css = "@font-face { font-family: H; src: url('house.woff') } html { font-family: H, 'Source Sans 3' } h1 { color: #333333 }"
+    (tiny_templates / "short" / "test.css").write_text(css, "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % "<p>H</p><p class='new-page'>H</p>", "utf-8")
+    about = tiny_view.about.model_copy(update={"published": parse_date("2021-03-04")})
+    later = replace(tiny_view, about=about)
+    assert later.moment != tiny_view.moment
+    cache = Cache(tmp_path / "cache")
+    render(tiny_view, tiny_templates, "short/test.html.j2", cache)
+    kept, made = (render(later, tiny_templates, "short/test.html.j2", known).content for known in (cache, NO_CACHE))
+    assert kept == made
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
