@@ -38,7 +38,20 @@ TYPES = {
 }
 PLAIN = {bool: "yes or no", int: "whole number", str: "text", NoneType: "nothing"}
 RECORDS = (
-    *(model.About, model.Party, model.Period, model.Milestone, model.Framework, model.Area, model.Activity, model.Operation),
+    *(
+        model.About,
+        model.Party,
+        model.Matter,
+        model.Watch,
+        model.Topic,
+        model.Period,
+        model.Milestone,
+        model.Framework,
+        model.Comparison,
+        model.Area,
+        model.Activity,
+        model.Operation,
+    ),
     *(model.Body, model.Person, model.Office, model.Statement, model.Measure, model.Count, model.Source, model.Evidence),
 )
 # What the program's own words, written for whoever reads its code, don't say to an author.

@@ -93,10 +93,16 @@ def check_sources(dataset: Dataset) -> Problems:
 
 
 def check_evidence_in_prose(dataset: Dataset) -> Problems:
-    """Evidence is cited by each key point and paragraph of the head, each period's story, and the state of a framework that was joined."""
+    """Evidence is cited by each statement of the head, each period's story, and the state of a framework that was joined."""
     for entry, about in dataset.entries_of(model.About):
         for index, point in enumerate(about.key_points):
             yield from _uncited(entry, point, "a key point", "key_points", index)
+        if about.bottom_line:
+            yield from _uncited(entry, about.bottom_line, "the bottom line", "bottom_line")
+        for index, matter in enumerate(about.matters):
+            yield from _uncited(entry, matter.stands, "where a matter stands", "matters", index, "stands")
+        for index, issue in enumerate(about.watch):
+            yield from _uncited(entry, issue.text, "an issue to watch", "watch", index, "text")
         for field in ("standing", "outlook"):
             paragraphs = re.split(r"\n\s*\n", getattr(about, field))
             notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]

@@ -115,6 +115,7 @@ OperationRef = Annotated[str, RefersTo(("operation",)), _SCALAR]
 BodyRef = Annotated[str, RefersTo(("body",)), _SCALAR]
 PersonRef = Annotated[str, RefersTo(("person",)), _SCALAR]
 SpeakerRef = Annotated[str, RefersTo(("person", "body", "source")), _SCALAR]
+TopicRef = Annotated[str, RefersTo(("topic",)), _SCALAR]
 RecordRef = Annotated[str, RefersTo(), _SCALAR]
 
 
@@ -178,6 +179,13 @@ class Assessment(StrEnum):
     CONTRADICTED = "contradicted"
 
 
+class Access(StrEnum):
+    """The way to a source whose own address no longer leads to it: it is *gone*, or the address is that of an archive's copy."""
+
+    GONE = "gone"
+    ARCHIVED = "archived"
+
+
 class StrictModel(BaseModel):
     """A declaration in YAML: frozen, and closed to unknown fields."""
 
@@ -220,7 +228,7 @@ class Fact(Record):
 
 
 class Source(Record):
-    """A published text; *mirror* marks another publisher's copy of it."""
+    """A published text; *mirror* marks another publisher's copy of it, *access* an address that no longer leads to the original."""
 
     title: Line
     publisher: Line
@@ -231,7 +239,14 @@ class Source(Record):
     language: Language
     kind: SourceKind
     mirror: bool = False
+    access: Access | None = None
     note: Line | None = None
+
+
+class Topic(Record):
+    """A thread of the story, which has a lane of its own on the timeline."""
+
+    name: Line
 
 
 class Period(Record):
@@ -249,11 +264,16 @@ class Period(Record):
 
 
 class Milestone(Fact):
-    """An event on a date, past or to come; *key* ones make the short story."""
+    """An event on a date, past or to come; *key* ones make the short story.
+
+    *short* is its label on the timeline, two or three words, and *topic* its lane there.
+    """
 
     id: MilestoneId
     date: When
     title: Line
+    short: Line | None = None
+    topic: TopicRef | None = None
     text: Prose
     kind: MilestoneKind
     status: Status = Status.DONE
@@ -265,10 +285,19 @@ class Milestone(Fact):
     key: bool = False
 
 
+class Comparison(StrictModel):
+    """The answers by which a framework is compared with others: what it holds, who adopts it, how long it runs, what of membership."""
+
+    content: Prose
+    adopted_by: Prose
+    term: Prose
+    membership: Prose
+
+
 class Framework(Fact):
     """A form of cooperation: *since* when it exists, *joined* when the partner took it up, *step* on the ladder.
 
-    *state* says in a few words where the partner stands in it, with what shows it, and *standing* in a paragraph.
+    *stage* says in a word or two where the partner stands in it, *state* in a few words, with what shows it, and *standing* in a paragraph.
     """
 
     name: Line
@@ -276,11 +305,13 @@ class Framework(Fact):
     text: Prose
     since: When | None = None
     joined: When | None = None
+    stage: Line | None = None
     state: Prose
     standing: Prose | None = None
     place: Place
     step: int | None = Field(default=None, ge=1, le=100)
     follows: tuple[FrameworkRef, ...] = ()
+    comparison: Comparison | None = None
 
 
 class Activity(Fact):
@@ -315,24 +346,29 @@ class Operation(Fact):
 
 
 class Body(Fact):
-    """An institution, a headquarters, a committee."""
+    """An institution, a headquarters, a committee; *position* is what it wants or decides in the partnership, if that is at issue."""
 
     name: Line
     abbreviation: Line | None = None
     side: Side
     role: Prose
+    position: Prose | None = None
     since: When | None = None
     until: When | None = None
 
 
 class Office(StrictModel):
-    """An office that a person held; *seen* are the days on which a source shows them in it."""
+    """An office that a person held; *seen* are the days on which a source shows them in it.
+
+    *current* marks one that matters now, and whose holder the newest sources name.
+    """
 
     role: Line
     body: BodyRef | None = None
     since: When | None = None
     until: When | None = None
     seen: tuple[When, ...] = ()
+    current: bool = False
 
 
 class Person(Fact):
@@ -357,11 +393,12 @@ class Statement(Fact):
 
 
 class Count(StrictModel):
-    """One figure of a measure: *value*, perhaps of a *total*, as one body or person counted it."""
+    """One figure of a measure: *value*, perhaps of a *total*, as one body or person counted it, perhaps *among* one group only."""
 
     date: When
     value: Number
     total: Number | None = None
+    among: Line | None = None
     counted_by: SpeakerRef
     evidence: Annotated[tuple[Evidence, ...], Field(min_length=1)]
 
@@ -389,10 +426,35 @@ class Party(StrictModel):
     short: Line
 
 
+class Matter(StrictModel):
+    """A row of the table on page one: a *name*, where it *stands*, the day of that, the *next* decision and who *decides*.
+
+    *about* is the record in which a reader finds more.
+    """
+
+    name: Line
+    about: RecordRef | None = None
+    stands: Prose
+    as_of: When
+    next: Prose
+    decides: Prose
+
+
+class Watch(StrictModel):
+    """An issue to watch: what would change the picture, by *when* (None if nobody has set a day), and who *decides*."""
+
+    title: Line
+    text: Prose
+    when: When | None = None
+    decides: Prose
+
+
 class About(StrictModel):
     """The head of the dataset: its title, its two sides, its day and edition, and what it says first.
 
-    *id* tells the dataset from others; without one, it goes by the short names of its two sides.
+    *id* tells the dataset from others; without one, it goes by the short names of its two sides. *number*, *authors* and the *address* at
+    which the current edition is found stand on papers; *bottom_line* is what a reader with half a minute needs; *verify* lists what to
+    check before the papers are used.
     """
 
     id: Id | None = None
@@ -406,10 +468,17 @@ class About(StrictModel):
     publisher: Line
     contact: Line
     marking: Line | None = None
+    number: Line | None = None
+    authors: Line | None = None
+    address: Address | None = None
     purpose: Prose
+    bottom_line: Prose | None = None
+    matters: tuple[Matter, ...] = ()
     key_points: Annotated[tuple[Prose, ...], Field(min_length=1)]
     standing: Prose
     outlook: Prose
+    watch: tuple[Watch, ...] = ()
+    verify: tuple[Prose, ...] = ()
 
     @property
     def dataset_id(self) -> str:
@@ -418,6 +487,7 @@ class About(StrictModel):
 
 FILES: dict[str, type[Record]] = {
     "sources.yaml": Source,
+    "topics.yaml": Topic,
     "frameworks.yaml": Framework,
     "areas.yaml": Area,
     "operations.yaml": Operation,

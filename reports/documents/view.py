@@ -46,6 +46,7 @@ class View:
     document: Document
     language: str
     about: model.About
+    topics: tuple[model.Topic, ...]
     periods: tuple[model.Period, ...]
     milestones: tuple[model.Milestone, ...]
     frameworks: tuple[model.Framework, ...]
@@ -172,6 +173,7 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         document=document,
         language=language,
         about=dataset.about,
+        topics=dataset.all(model.Topic),
         periods=dataset.all(model.Period),
         milestones=tuple(sorted(choose(model.Milestone, choices.milestones), key=_milestone_order)),
         frameworks=choose(model.Framework, choices.frameworks),
