@@ -95,19 +95,7 @@ def check_sources(dataset: Dataset) -> Problems:
 def check_evidence_in_prose(dataset: Dataset) -> Problems:
     """Evidence is cited by each statement of the head, each period's story, and the state of a framework that was joined."""
     for entry, about in dataset.entries_of(model.About):
-        for index, point in enumerate(about.key_points):
-            yield from _uncited(entry, point, "a key point", "key_points", index)
-        if about.bottom_line:
-            yield from _uncited(entry, about.bottom_line, "the bottom line", "bottom_line")
-        for index, matter in enumerate(about.matters):
-            yield from _uncited(entry, matter.stands, "where a matter stands", "matters", index, "stands")
-        for index, issue in enumerate(about.watch):
-            yield from _uncited(entry, issue.text, "an issue to watch", "watch", index, "text")
-        for field in ("standing", "outlook"):
-            paragraphs = re.split(r"\n\s*\n", getattr(about, field))
-            notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]
-            for paragraph in (paragraph for paragraph in paragraphs if paragraph not in notes):
-                yield from _uncited(entry, "\n\n".join((paragraph, *notes)), "this paragraph", field)
+        yield from _uncited_in_head(entry, about)
     for entry, period in dataset.entries_of(model.Period):
         yield from _uncited(entry, period.text, "a period's story", "text")
     for entry, framework in dataset.entries_of(model.Framework):
@@ -207,6 +195,22 @@ def _a(noun: str) -> str:
 def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:
     if not any(citations(text)):
         yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=text.split("\n")[0][:40])
+
+
+def _uncited_in_head(entry: Entry, about: model.About) -> Problems:
+    for index, point in enumerate(about.key_points):
+        yield from _uncited(entry, point, "a key point", "key_points", index)
+    if about.bottom_line:
+        yield from _uncited(entry, about.bottom_line, "the bottom line", "bottom_line")
+    for index, matter in enumerate(about.matters):
+        yield from _uncited(entry, matter.stands, "where a matter stands", "matters", index, "stands")
+    for index, issue in enumerate(about.watch):
+        yield from _uncited(entry, issue.text, "an issue to watch", "watch", index, "text")
+    for field in ("standing", "outlook"):
+        paragraphs = re.split(r"\n\s*\n", getattr(about, field))
+        notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]
+        for paragraph in (paragraph for paragraph in paragraphs if paragraph not in notes):
+            yield from _uncited(entry, "\n\n".join((paragraph, *notes)), "this paragraph", field)
 
 
 def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: str | int) -> Problems:
