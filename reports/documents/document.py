@@ -23,6 +23,9 @@ PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
+PDF_NAME = r"^[\w-]+\.pdf$"
+
+
 class Choice(StrEnum):
     """The share of the records of a kind that a document shows; *key* takes the ones that are marked as key."""
 
@@ -46,13 +49,17 @@ class Selection(StrictModel):
 
 
 class Declaration(StrictModel):
-    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused."""
+    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused.
+
+    *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
+    """
 
     name: Line
     title: Line | None = None
     records: Selection = Selection()
     attach_dataset: bool = False
     pages: int | None = Field(default=None, ge=1)
+    record: Annotated[Line, Field(pattern=PDF_NAME)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
 
 

@@ -125,6 +125,19 @@ class View:
         """The same, by their ids."""
         return {fact.id: fact for fact in self.facts}
 
+    def citing(self, source: str) -> tuple[str, ...]:
+        """Return the ids of the records of the document that cite *source*, in the order of the records."""
+        return self._citing.get(source, ())
+
+    @cached_property
+    def _citing(self) -> Mapping[str, tuple[str, ...]]:
+        citing: dict[str, list[str]] = {}
+        for record in (*self.facts, *self.measures):
+            own = record.model_copy(update={"activities": ()}) if isinstance(record, model.Area) else record
+            for identifier in dict.fromkeys(mentions(own)):
+                citing.setdefault(identifier, []).append(record.id)
+        return {source: tuple(records) for source, records in citing.items()}
+
     def differing(self, key: bool) -> tuple[model.Fact, ...]:
         """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
         differing = (fact for fact in self.facts if disagreements(fact))
@@ -190,7 +203,7 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         dataset=dataset.canonical_json if document.attach_dataset else None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
-    named |= {record.id for record in selected.declared if isinstance(record, model.Record)}
+    named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
     return replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),

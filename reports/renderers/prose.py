@@ -18,7 +18,7 @@ from reports.documents.view import View
 _OPTIONS = MarkdownIt("zero").options
 
 # The space stands inside: WeasyPrint breaks lines too early where a text ends in one (measured with WeasyPrint 70).
-_BOUND = Markup("<span>\N{NO-BREAK SPACE}{}</span>")
+_BOUND = Markup('<span class="cited">\N{NO-BREAK SPACE}{}</span>')
 
 
 @dataclass
@@ -105,13 +105,15 @@ class Prose:
         return _BOUND.format(self.mark(evidence))
 
     def link(self, identifier: str) -> Markup:
-        """Return the name of a record, as a link where the document shows it."""
+        """Return the name of a record, as a link to where the document shows it, or else the record beside it."""
         label = self.label(identifier)
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
-        if identifier in self.view.shown and identifier not in self.without_anchor:
+        is_here = identifier in self.view.shown and identifier not in self.without_anchor
+        if is_here or self.view.document.record:
             role = "reference" if label == identifier else "record"
-            return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
+            file = "" if is_here else self.view.document.record
+            return Markup('<a class="{}" href="{}#{}">{}</a>').format(role, file, identifier, label)
         return escape(label)
 
     def label(self, identifier: str) -> str:
@@ -147,7 +149,7 @@ class Prose:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
         marks = [self._source(citation) if citation.id in self.view.numbers else self.link(citation.id) for citation in cited]
         joined = self._joined(cited, marks)
-        return str(_BOUND.format(joined) if tokens[index].hidden else joined)
+        return str(_BOUND.format(joined) if tokens[index].hidden else Markup('<span class="cited">{}</span>').format(joined))
 
     def _plain_citation(self, cited: tuple[Citation, ...]) -> str:
         numbers = self.view.numbers
