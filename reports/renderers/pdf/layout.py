@@ -22,7 +22,7 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.layout import layout_document
+from weasyprint.layout import inline, layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
 from weasyprint.pdf import _use_references
@@ -42,6 +42,21 @@ PLAIN = (boxes.BlockBox, boxes.TableBox, boxes.TableRowGroupBox)
 INLINE = (boxes.LineBox, boxes.InlineLevelBox)
 FIELDS = ("hash", "family", "index", "ascent", "descent", "flags", "italic_angle", "stemv", "stemh", "upem")  # of a font
 PRINTED = 4  # the flag of an annotation, which PDF/A wants (ISO 32000-1, 12.5.3)
+
+
+_place_in_line = inline.line_box_verticality
+
+
+def _place_below_others(line: Any) -> Any:
+    """Return what WeasyPrint does of the boxes in *line*, each float where it was put: WeasyPrint 70 lifts all to the line's top."""
+    floats = [(box, box.position_y - line.position_y) for box in line.descendants() if box.is_floated()]
+    bounds = _place_in_line(line)
+    for box, below in floats:
+        box.translate(dy=below)
+    return bounds
+
+
+inline.line_box_verticality = _place_below_others
 
 
 class Tree(weasyprint.HTML):  # type: ignore[misc]
