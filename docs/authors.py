@@ -70,6 +70,7 @@ WORDS = {
     "view.about": "the head of the dataset",
     "view.dataset": "the whole dataset as JSON, if the document attaches it",
     "view.document": "what document.yaml says: its `name`, `title`, `outputs`; and its `id`, the name of the folder",
+    "view.doubtful": "the ids of the records that are mentioned and in which confidence is low",
     "view.labels": "the short name of each record that is mentioned, by its id",
     "view.language": "the language of the document",
     "view.numbers": "the number of each source that is cited, by its id; the same in every document",

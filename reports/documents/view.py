@@ -40,7 +40,8 @@ class View:
     """The content of one document in one language: selected, ordered and resolved, but still typed.
 
     *sources* are the ones that its records cite, and *numbers* gives each its number, which is the same in every document.
-    *labels* names every record that is mentioned, in the document or not. *dataset* is the whole as canonical JSON, if it is attached.
+    *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
+    *dataset* is the whole as canonical JSON, if it is attached.
     """
 
     document: Document
@@ -60,6 +61,7 @@ class View:
     sources: tuple[model.Source, ...]
     numbers: Mapping[str, int]
     labels: Mapping[str, str]
+    doubtful: tuple[str, ...]
     dataset: str | None
 
     @property
@@ -200,15 +202,19 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         sources=(),
         numbers={},
         labels={},
+        doubtful=(),
         dataset=dataset.canonical_json if document.attach_dataset else None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
     named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
+    records = {identifier: dataset.by_id[identifier] for identifier in sorted(named)}
+    by_id = {source.id: source for source in dataset.sources}
     return replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),
         numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in named},
-        labels={identifier: label(dataset.by_id[identifier], dataset.by_id) for identifier in sorted(named)},
+        labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
+        doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
 
 

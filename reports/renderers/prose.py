@@ -18,7 +18,8 @@ from reports.documents.view import View
 _OPTIONS = MarkdownIt("zero").options
 
 # The space stands inside: WeasyPrint breaks lines too early where a text ends in one (measured with WeasyPrint 70).
-_BOUND = Markup('<span class="cited">\N{NO-BREAK SPACE}{}</span>')
+_BOUND = Markup('<span class="{}">\N{NO-BREAK SPACE}{}</span>')
+_CITED = "cited"
 
 
 @dataclass
@@ -102,7 +103,7 @@ class Prose:
 
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the same marks, to stand behind a text without being torn from it at the end of a line."""
-        return _BOUND.format(self.mark(evidence))
+        return _BOUND.format(_CITED, self.mark(evidence))
 
     def link(self, identifier: str) -> Markup:
         """Return the name of a record, as a link to where the document shows it, or else the record beside it."""
@@ -149,7 +150,9 @@ class Prose:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
         marks = [self._source(citation) if citation.id in self.view.numbers else self.link(citation.id) for citation in cited]
         joined = self._joined(cited, marks)
-        return str(_BOUND.format(joined) if tokens[index].hidden else Markup('<span class="cited">{}</span>').format(joined))
+        role = f"{_CITED} doubt" if any(citation.id in self.view.doubtful for citation in cited) else _CITED
+        bound = _BOUND if tokens[index].hidden else Markup('<span class="{}">{}</span>')
+        return str(bound.format(role, joined))
 
     def _plain_citation(self, cited: tuple[Citation, ...]) -> str:
         numbers = self.view.numbers
