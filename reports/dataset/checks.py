@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
-from reports.dataset import model
+from reports.dataset import fields, model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
@@ -30,7 +30,7 @@ def check_references(dataset: Dataset) -> Problems:
     """The target of a reference exists, and is of a kind that the field may refer to."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
-            if isinstance(text.mark, model.RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
+            if isinstance(text.mark, fields.RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
                 yield entry.problem(wrong, *text.keys)
 
 
@@ -38,7 +38,7 @@ def check_prose(dataset: Dataset) -> Problems:
     """Prose cites what exists, and has no marks but its own, used as they are used."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
-            if isinstance(text.mark, model.Markdown):
+            if isinstance(text.mark, fields.Markdown):
                 cited = ((f"@{citation.id}", _wrong_reference(dataset, citation.id, ())) for citation in citations(text.value))
                 stray = ((f"@{identifier}", CITATION) for identifier in stray_ids(text.value) if _is_meant(dataset, identifier))
                 source = entry.file.source((*entry.keys, *text.keys)) if MAYBE_FOLDED.search(text.value) else ""
@@ -48,7 +48,7 @@ def check_prose(dataset: Dataset) -> Problems:
 
 def check_lines(dataset: Dataset) -> Problems:
     """A text that is no prose, such as a title, cites nothing and has no links."""
-    prose = {(id(entry), text.keys) for entry in dataset.entries for text in walk(entry.declared) if isinstance(text.mark, model.Markdown)}
+    prose = {(id(entry), text.keys) for entry in dataset.entries for text in walk(entry.declared) if isinstance(text.mark, fields.Markdown)}
     for entry, keys, text in dataset.located_texts():
         if (id(entry), keys) not in prose:
             yield from (entry.problem(fault.message, *keys, within=fault.within) for fault in line_marks(text))

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from reports.dataset.model import Line, StrictModel
+from reports.dataset.fields import Line
+from reports.dataset.model import StrictModel
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, did_you_mean
 from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
@@ -23,7 +24,10 @@ PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
 
 
-PDF_NAME = r"^[\w-]+\.pdf$"
+def _check_pdf(value: str) -> str:
+    if not re.fullmatch(r"[\w-]+\.pdf", value):
+        raise ValueError(f"'{value}' is no PDF beside this document; name it as record.pdf")
+    return value
 
 
 class Choice(StrEnum):
@@ -59,7 +63,7 @@ class Declaration(StrictModel):
     records: Selection = Selection()
     attach_dataset: bool = False
     pages: int | None = Field(default=None, ge=1)
-    record: Annotated[Line, Field(pattern=PDF_NAME)] | None = None
+    record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
 
 

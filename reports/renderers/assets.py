@@ -1,4 +1,4 @@
-"""What templates name by an address: a path beside them, `font:<name>`, `figure:<name>`, `qr:<text>` for its code; nothing else."""
+"""Assets that templates name by an address: a path beside them, `font:<name>`, `figure:<name>`, or `qr:<text>`, its code; nothing else."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

@@ -18,7 +18,8 @@ from reports.documents.view import View
 _OPTIONS = MarkdownIt("zero").options
 
 # The space stands inside: WeasyPrint breaks lines too early where a text ends in one (measured with WeasyPrint 70).
-_BOUND = Markup('<span class="{}">\N{NO-BREAK SPACE}{}</span>')
+# A style may put the inner span into the margin; the outer one stays where the text goes on.
+_BOUND = Markup('<span class="{}"><span>\N{NO-BREAK SPACE}{}</span></span>')
 _CITED = "cited"
 
 
@@ -151,7 +152,7 @@ class Prose:
         marks = [self._source(citation) if citation.id in self.view.numbers else self.link(citation.id) for citation in cited]
         joined = self._joined(cited, marks)
         role = f"{_CITED} doubt" if any(citation.id in self.view.doubtful for citation in cited) else _CITED
-        bound = _BOUND if tokens[index].hidden else Markup('<span class="{}">{}</span>')
+        bound = _BOUND if tokens[index].hidden else Markup('<span class="{}"><span>{}</span></span>')
         return str(bound.format(role, joined))
 
     def _plain_citation(self, cited: tuple[Citation, ...]) -> str:

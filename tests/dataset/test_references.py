@@ -1,7 +1,8 @@
 """The walk over a record's texts."""
 
 from reports.dataset.dataset import Dataset
-from reports.dataset.model import Area, Markdown, Measure, Person, RefersTo
+from reports.dataset.fields import Markdown, RefersTo
+from reports.dataset.model import Area, Measure, Person
 from reports.dataset.references import walk
 
 

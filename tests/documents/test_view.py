@@ -23,7 +23,7 @@ def test_all_records_are_shown_unless_the_document_says_otherwise(tiny: Dataset,
     """A document without a selection shows every record and every source."""
     assert len(tiny_view.shown) > 20
     sources = {source.id for source in tiny.sources}
-    assert tiny_view.shown | sources | {"lnh"} == set(tiny.by_id)
+    assert tiny_view.shown | sources | {"lnh", "trade"} == set(tiny.by_id)
     assert tiny_view.sources == tiny.sources
 
 
