@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -76,6 +77,27 @@ def test_every_link_leads_somewhere(reader: PdfReader, html: Element) -> None:
     assert addresses == {href for href in expected if not href.startswith("#")}
     assert len(targets) > 20
     assert len(addresses) > 4
+
+
+def test_a_link_leads_into_a_paper_beside_this_one(set_page: SetPage) -> None:
+    """It names the file and the destination in it, and no folder of this machine; a screen reader reads both."""
+    made = set_page('<p><a href="record.pdf#M2010-1">M2010-1</a></p>')
+    (page,) = PdfReader(BytesIO(made.content)).pages
+    (link,) = (annotation.get_object() for annotation in page["/Annots"])
+    assert {key: str(link["/A"][key]) for key in ("/S", "/F", "/D")} == {"/S": "/GoToR", "/F": "record.pdf", "/D": "M2010-1"}
+    assert str(link["/Contents"]) == "record.pdf#M2010-1"
+    assert b"file:" not in made.content
+
+
+def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None:
+    """Floats that stand at one line, and those at the next, are set one below the other, and the text runs past them."""
+    css = "p { margin-left: 30mm } p > span { float: left; clear: left; width: 0 } em { display: block; width: 20mm; margin-left: -25mm }"
+    notes = "".join(f"word<span><em>note{number}</em></span> " for number in range(8))
+    (page,) = PdfReader(BytesIO(set_page(f"<p>{notes}</p>", css).content)).pages
+    heights: dict[str, float] = {}
+    page.extract_text(visitor_text=lambda text, page, own, *_: heights.setdefault(text.strip(), page[3] * own[5] + page[5]))
+    own = [heights[f"note{number}"] for number in range(8)]
+    assert all(above - below > 8 for above, below in pairwise(own))
 
 
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
