@@ -94,9 +94,9 @@ def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None
     css = "p { margin-left: 30mm } p > span { float: left; clear: left; width: 0 } em { display: block; width: 20mm; margin-left: -25mm }"
     notes = "".join(f"word<span><em>note{number}</em></span> " for number in range(8))
     (page,) = PdfReader(BytesIO(set_page(f"<p>{notes}</p>", css).content)).pages
-    heights: dict[str, float] = {}
-    page.extract_text(visitor_text=lambda text, page, own, *_: heights.setdefault(text.strip(), page[3] * own[5] + page[5]))
-    own = [heights[f"note{number}"] for number in range(8)]
+    drawn: list[tuple[str, float]] = []
+    page.extract_text(visitor_text=lambda text, page, at, *_: drawn.append((text.strip(), page[3] * at[5] + page[5])))
+    own = [dict(drawn)[f"note{number}"] for number in range(8)]
     assert all(above - below > 8 for above, below in pairwise(own))
 
 
