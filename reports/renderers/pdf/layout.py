@@ -22,7 +22,7 @@ from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.layout import inline, layout_document
+from weasyprint.layout import layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
 from weasyprint.pdf import _use_references
@@ -42,21 +42,6 @@ PLAIN = (boxes.BlockBox, boxes.TableBox, boxes.TableRowGroupBox)
 INLINE = (boxes.LineBox, boxes.InlineLevelBox)
 FIELDS = ("hash", "family", "index", "ascent", "descent", "flags", "italic_angle", "stemv", "stemh", "upem")  # of a font
 PRINTED = 4  # the flag of an annotation, which PDF/A wants (ISO 32000-1, 12.5.3)
-
-
-_place_in_line = inline.line_box_verticality
-
-
-def _place_below_others(line: Any) -> Any:
-    """Return what WeasyPrint does of the boxes in *line*, each float where it was put: WeasyPrint 70 lifts all to the line's top."""
-    floats = [(box, box.position_y - line.position_y) for box in line.descendants() if box.is_floated()]
-    bounds = _place_in_line(line)
-    for box, below in floats:
-        box.translate(dy=below)
-    return bounds
-
-
-inline.line_box_verticality = _place_below_others
 
 
 class Tree(weasyprint.HTML):  # type: ignore[misc]
@@ -123,7 +108,7 @@ class Typesetter:
         context = Document._build_layout_context(html, *self.settings.values(), options)
         made_with = (html.base_url, context.target_collector, self.settings["counter_style"], context.footnotes)
         box = build_formatting_structure(html.etree_element, context.style_for, context.get_image_from_uri, *made_with)
-        return Laid([Page(page) for page in layout_document(html, box, context)], context, self.base_url)
+        return Laid([Page(_apart(page)) for page in layout_document(html, box, context)], context, self.base_url)
 
     def draw(self, laid: Laid, pages: range, tagger: Tagger, fonts: Fonts, is_margin: bool = False) -> Fragment:
         """Return those of the *pages* of what is *laid* out as a fragment, with the structure tree that *tagger* makes.
@@ -135,6 +120,22 @@ class Typesetter:
             drawing.add_page(number, index)
         self.programs |= {sha256(font.file_content): font.file_content for font in drawing.fonts.values()}
         return drawing.fragment(fonts)
+
+
+def _apart(page: Any) -> Any:
+    """Return the box of a *page*, its notes in the margin one below the other.
+
+    Notes are what is positioned absolutely, without a top of its own: each begins at the line in which it stands. (Floats would not
+    overlap, but WeasyPrint 70 loses the words before one at the end of a line.)
+    """
+    placed: list[tuple[float, float, float]] = []  # the sides and the end of each
+    for box in page.descendants(placeholders=True):
+        if box.style["position"] == "absolute" and box.style["top"] == box.style["bottom"] == "auto":
+            left, right = box.position_x, box.position_x + box.margin_width()
+            end = max((below for start, stop, below in placed if start < right and left < stop), default=0)
+            box.translate(dy=max(0, end - box.position_y))
+            placed.append((left, right, box.position_y + box.margin_height()))
+    return page
 
 
 def page_that_begins(pages: Sequence[Any], element: Element | None) -> int | None:

@@ -90,14 +90,17 @@ def test_a_link_leads_into_a_paper_beside_this_one(set_page: SetPage) -> None:
 
 
 def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None:
-    """Floats that stand at one line, and those at the next, are set one below the other, and the text runs past them."""
-    css = "p { margin-left: 30mm } p > span { float: left; clear: left; width: 0 } em { display: block; width: 20mm; margin-left: -25mm }"
-    notes = "".join(f"word<span><em>note{number}</em></span> " for number in range(8))
-    (page,) = PdfReader(BytesIO(set_page(f"<p>{notes}</p>", css).content)).pages
+    """Those that stand at one line, and those at the next, are set one below the other; no word of the text is lost at them."""
+    css = "p { margin-left: 30mm; position: relative } span { position: absolute; left: -25mm; width: 20mm }"
+    words = [f"word{number}" for number in range(60)]
+    (page,) = PdfReader(BytesIO(set_page(f"<p>{'. '.join(f'{word}<span>note-{word}</span>' for word in words)}.</p>", css).content)).pages
     drawn: list[tuple[str, float]] = []
     page.extract_text(visitor_text=lambda text, page, at, *_: drawn.append((text.strip(), page[3] * at[5] + page[5])))
-    own = [dict(drawn)[f"note{number}"] for number in range(8)]
-    assert all(above - below > 8 for above, below in pairwise(own))
+    notes = {text: height for text, height in drawn if text.startswith("note-")}
+    assert list(notes) == [f"note-{word}" for word in words]
+    assert all(above - below > 8 for above, below in pairwise(notes.values()))
+    text = " ".join(text for text, _ in drawn)
+    assert [word for word in words if not re.search(rf"(?<!-){word}\b", text)] == []
 
 
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
