@@ -206,7 +206,12 @@ def _lacks(field: Field, scope: Scope, expected: Expectation) -> str:
 def _texts(content: Content, expected: Expectation) -> Compared:
     """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
-    every, scope = "\n".join(squeeze(field.words) for field in fields), Scope(content.blocks, "the text")
+    named = [
+        f"{name}({short})"
+        for record in expected.records.values()
+        if (name := getattr(record, "name", "")) and (short := getattr(record, "abbreviation", ""))
+    ]
+    every, scope = "\n".join(squeeze(text) for text in (*named, *(field.words for field in fields))), Scope(content.blocks, "the text")
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
         if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):

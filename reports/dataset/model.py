@@ -389,6 +389,7 @@ class About(StrictModel):
     outlook: Prose
     watch: tuple[Watch, ...] = ()
     verify: tuple[Prose, ...] = ()
+    further_reading: tuple[SourceRef, ...] = ()
 
     @property
     def dataset_id(self) -> str:
