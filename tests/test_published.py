@@ -184,7 +184,7 @@ def test_in_focus_says_what_it_has_no_room_for(folders: Folders, dataset: Datase
         points, milestones, claims = (length - shown for length, shown in zip(lengths, most, strict=True))
         assert f"The briefing has {points} more key points." in page
         assert f"The briefing has {claims} more claim{'s' if claims > 1 else ''}." in page
-        assert f"the briefing and the register have {milestones} more" in page
+        assert f"the record has {milestones} more" in page
 
 
 def test_the_record_carries_the_dataset(dataset: Dataset, record: PdfReader) -> None:
