@@ -1,9 +1,9 @@
 """Writes those parts of authors.md that the program knows best: elements, filters, fields, keys. No part of the program: `nox -s docs`."""
 
+import dataclasses
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import fields
 from enum import Enum
 from functools import partial
 from inspect import Parameter, cleandoc, signature
@@ -13,7 +13,7 @@ from typing import Any, cast, get_args, get_type_hints
 
 from pydantic import BaseModel
 
-from reports.dataset import model
+from reports.dataset import fields, model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.renderers import html
@@ -24,7 +24,7 @@ PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
 SECTION = re.compile(r"(<!-- (\w+): made by docs/authors\.py -->\n).*?(<!-- end -->)", re.DOTALL)
 MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\([^)]*\))")
-# The types of fields, by their names in the model.
+# The types of fields, by their names.
 TYPES = {
     "Line": "line",
     "Prose": "prose",
@@ -70,6 +70,7 @@ WORDS = {
     "view.about": "the head of the dataset",
     "view.dataset": "the whole dataset as JSON, if the document attaches it",
     "view.document": "what document.yaml says: its `name`, `title`, `outputs`; and its `id`, the name of the folder",
+    "view.doubtful": "the ids of the records that are mentioned and in which confidence is low",
     "view.labels": "the short name of each record that is mentioned, by its id",
     "view.language": "the language of the document",
     "view.numbers": "the number of each source that is cited, by its id; the same in every document",
@@ -159,7 +160,7 @@ def _macros() -> Iterator[str]:
 def _view() -> Iterator[str]:
     """Yield a line for each field, property and method of the view."""
     hints = get_type_hints(View, include_extras=True)
-    rows = [(f"`view.{field.name}`", WORDS.get(f"view.{field.name}", _type(hints[field.name]))) for field in fields(View)]
+    rows = [(f"`view.{field.name}`", WORDS.get(f"view.{field.name}", _type(hints[field.name]))) for field in dataclasses.fields(View)]
     for name, member in vars(View).items():
         function = getattr(member, "fget", None) or getattr(member, "func", None)  # of a property, of a cached one
         if not name.startswith("_") and name not in hints and (function or callable(member)):
@@ -205,10 +206,10 @@ def _default(field: Any) -> str:
 
 def _type(hint: Any) -> str:
     """Return the type *hint* in the words of authors."""
-    if names := [words for name, words in TYPES.items() if getattr(model, name) == hint]:
+    if names := [words for name, words in TYPES.items() if getattr(fields, name) == hint]:
         return names[0]
     marks = getattr(hint, "__metadata__", ())
-    if references := [mark for mark in marks if isinstance(mark, model.RefersTo)]:
+    if references := [mark for mark in marks if isinstance(mark, fields.RefersTo)]:
         return f"id of {' or '.join(references[0].kinds) or 'any record'}"
     if hint in PLAIN:
         return PLAIN[hint]

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from reports.dataset.model import Evidence, Line, Number, SourceKind, StrictModel, When
+from reports.dataset.fields import Line, Number, When
+from reports.dataset.model import Evidence, SourceKind, StrictModel
 from reports.validation import parse
 from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT

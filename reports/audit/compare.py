@@ -117,6 +117,7 @@ def _records(block: Block, expected: Expectation) -> list[str]:
     """Return the ids of the records that *block* is about: by its anchors, its mark in a list, and the surest handle in a row."""
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
     mark = re.match(r"\[(\d+)\]", block.text) if block.kind == "item" else None
+    heading = [word for word in block.text.split()[:1] if block.kind == "heading" and word in expected.records]
     listed = [source for source, number in expected.view.numbers.items() if mark and int(mark[1]) == number]
     told = [(column, *expected.handles.get(squeeze(cell), (9, ""))) for column, cell in enumerate(block.cells) if block.kind == "row"]
     # A name in another column than the first is that of a record which this one refers to.
@@ -125,7 +126,7 @@ def _records(block: Block, expected: Expectation) -> list[str]:
         for column, rank, identifier in sorted(told, key=lambda cell: cell[1])[:1]
         if rank < (HANDLES.index("name") if column else 9)
     ]
-    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *listed, *surest)))
+    return list(dict.fromkeys((*(anchor for anchor in anchors if anchor in expected.records), *heading, *listed, *surest)))
 
 
 def _milestones(content: Content, expected: Expectation, scopes: Scopes) -> Compared:
@@ -205,7 +206,12 @@ def _lacks(field: Field, scope: Scope, expected: Expectation) -> str:
 def _texts(content: Content, expected: Expectation) -> Compared:
     """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
-    every, scope = "\n".join(squeeze(field.words) for field in fields), Scope(content.blocks, "the text")
+    named = [
+        f"{name}({short})"
+        for record in expected.records.values()
+        if (name := getattr(record, "name", "")) and (short := getattr(record, "abbreviation", ""))
+    ]
+    every, scope = "\n".join(squeeze(text) for text in (*named, *(field.words for field in fields))), Scope(content.blocks, "the text")
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
         if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):
@@ -236,7 +242,8 @@ def _counts(content: Content, expected: Expectation) -> Compared:
     """Compare each number that is worded as one of the terms under `count` is; the longest wording tells what it counts."""
     texts = [squeeze(field.words) for own in expected.fields.values() for field in own if field.how == "prose"]
     for block in content.blocks:
-        found = [(match[1], len(match[0]), name) for name, pattern in expected.wordings for match in pattern.finditer(block.text)]
+        told = [(name, match) for name, pattern in expected.wordings for cell in block.cells for match in pattern.finditer(cell)]
+        found = [(match[1], len(match[0]), name) for name, match in told]
         if found and any(text in block.squeezed for text in texts):
             continue  # the text of a record may count what it likes
         for number in {number for number, _, _ in found}:

@@ -13,7 +13,8 @@ from pydantic import BaseModel
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
-from reports.dataset.model import About, Assessment, Fact, Markdown, Milestone, Record, Source, StrictModel
+from reports.dataset.fields import Markdown
+from reports.dataset.model import About, Assessment, Fact, Milestone, Record, Source, StrictModel
 from reports.dataset.prose import Citation, inline_tokens, words
 from reports.dataset.references import walk
 from reports.documents.view import View
@@ -167,6 +168,7 @@ class Expectation:
             "unassessed_statements": sum(statement.assessment == Assessment.UNASSESSED for statement in view.statements),
             "other_statements": sum(statement.assessment != Assessment.UNASSESSED for statement in rest),
             "disagreements": len(view.all_disagreements),
+            "disputed": len(view.differing(True)) + len(view.differing(False)),
             "key_disputed": len(view.differing(True)),
             "other_disputed": len(view.differing(False)),
             "figures": len(view.counts),

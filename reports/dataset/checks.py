@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
-from reports.dataset import model
+from reports.dataset import fields, model
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
@@ -30,7 +30,7 @@ def check_references(dataset: Dataset) -> Problems:
     """The target of a reference exists, and is of a kind that the field may refer to."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
-            if isinstance(text.mark, model.RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
+            if isinstance(text.mark, fields.RefersTo) and (wrong := _wrong_reference(dataset, text.value, text.mark.kinds)):
                 yield entry.problem(wrong, *text.keys)
 
 
@@ -38,7 +38,7 @@ def check_prose(dataset: Dataset) -> Problems:
     """Prose cites what exists, and has no marks but its own, used as they are used."""
     for entry in dataset.entries:
         for text in walk(entry.declared):
-            if isinstance(text.mark, model.Markdown):
+            if isinstance(text.mark, fields.Markdown):
                 cited = ((f"@{citation.id}", _wrong_reference(dataset, citation.id, ())) for citation in citations(text.value))
                 stray = ((f"@{identifier}", CITATION) for identifier in stray_ids(text.value) if _is_meant(dataset, identifier))
                 source = entry.file.source((*entry.keys, *text.keys)) if MAYBE_FOLDED.search(text.value) else ""
@@ -48,7 +48,7 @@ def check_prose(dataset: Dataset) -> Problems:
 
 def check_lines(dataset: Dataset) -> Problems:
     """A text that is no prose, such as a title, cites nothing and has no links."""
-    prose = {(id(entry), text.keys) for entry in dataset.entries for text in walk(entry.declared) if isinstance(text.mark, model.Markdown)}
+    prose = {(id(entry), text.keys) for entry in dataset.entries for text in walk(entry.declared) if isinstance(text.mark, fields.Markdown)}
     for entry, keys, text in dataset.located_texts():
         if (id(entry), keys) not in prose:
             yield from (entry.problem(fault.message, *keys, within=fault.within) for fault in line_marks(text))
@@ -95,19 +95,7 @@ def check_sources(dataset: Dataset) -> Problems:
 def check_evidence_in_prose(dataset: Dataset) -> Problems:
     """Evidence is cited by each statement of the head, each period's story, and the state of a framework that was joined."""
     for entry, about in dataset.entries_of(model.About):
-        for index, point in enumerate(about.key_points):
-            yield from _uncited(entry, point, "a key point", "key_points", index)
-        if about.bottom_line:
-            yield from _uncited(entry, about.bottom_line, "the bottom line", "bottom_line")
-        for index, matter in enumerate(about.matters):
-            yield from _uncited(entry, matter.stands, "where a matter stands", "matters", index, "stands")
-        for index, issue in enumerate(about.watch):
-            yield from _uncited(entry, issue.text, "an issue to watch", "watch", index, "text")
-        for field in ("standing", "outlook"):
-            paragraphs = re.split(r"\n\s*\n", getattr(about, field))
-            notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]
-            for paragraph in (paragraph for paragraph in paragraphs if paragraph not in notes):
-                yield from _uncited(entry, "\n\n".join((paragraph, *notes)), "this paragraph", field)
+        yield from _uncited_in_head(entry, about)
     for entry, period in dataset.entries_of(model.Period):
         yield from _uncited(entry, period.text, "a period's story", "text")
     for entry, framework in dataset.entries_of(model.Framework):
@@ -207,6 +195,22 @@ def _a(noun: str) -> str:
 def _uncited(entry: Entry, text: str, name: str, *keys: str | int) -> Problems:
     if not any(citations(text)):
         yield entry.problem(f"{name} needs evidence: cite a source or a record", *keys, within=text.split("\n")[0][:40])
+
+
+def _uncited_in_head(entry: Entry, about: model.About) -> Problems:
+    for index, point in enumerate(about.key_points):
+        yield from _uncited(entry, point, "a key point", "key_points", index)
+    if about.bottom_line:
+        yield from _uncited(entry, about.bottom_line, "the bottom line", "bottom_line")
+    for index, matter in enumerate(about.matters):
+        yield from _uncited(entry, matter.stands, "where a matter stands", "matters", index, "stands")
+    for index, issue in enumerate(about.watch):
+        yield from _uncited(entry, issue.text, "an issue to watch", "watch", index, "text")
+    for field in ("standing", "outlook"):
+        paragraphs = re.split(r"\n\s*\n", getattr(about, field))
+        notes = [paragraph for paragraph in paragraphs if NOTE.match(paragraph.lstrip())]
+        for paragraph in (paragraph for paragraph in paragraphs if paragraph not in notes):
+            yield from _uncited(entry, "\n\n".join((paragraph, *notes)), "this paragraph", field)
 
 
 def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: str | int) -> Problems:

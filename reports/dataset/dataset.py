@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
 
-from reports.dataset.model import KINDS, About, Area, Record, RefersTo, Source, StrictModel, kind_of, plain
+from reports.dataset.fields import RefersTo
+from reports.dataset.model import KINDS, About, Area, Record, Source, StrictModel, kind_of, plain
 from reports.dataset.prose import citations
 from reports.dataset.references import walk
 from reports.errors import Location, Problem

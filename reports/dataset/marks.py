@@ -12,7 +12,7 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from reports.dataset.model import is_web_address
+from reports.dataset.fields import is_web_address
 from reports.dataset.prose import DEEPEST_ITEM, make_parser, resolve_notes, with_children
 
 CITATION = "a citation looks like [@nato-2017, Milestones], [see @nato-2017] or [@M2010-1]"

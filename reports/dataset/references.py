@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from reports.dataset.model import Markdown, RefersTo
+from reports.dataset.fields import Markdown, RefersTo
 from reports.validation import model_within
 from reports.yamlfile import Keys
 

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated
 from unicodedata import normalize
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
-from reports.dataset.model import Line, StrictModel
+from reports.dataset.fields import Line
+from reports.dataset.model import StrictModel
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, did_you_mean
 from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
@@ -21,6 +22,12 @@ FILE = "document.yaml"
 # characters for itself, and the names of its devices, whatever ends they have, and drops dots and spaces at the end.
 PLAIN_NAME = re.compile(r'(?!\.)[^\n\t/\\:*?"<>|]{1,120}(?<![. ])')
 DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+
+
+def _check_pdf(value: str) -> str:
+    if not re.fullmatch(r"[\w-]+\.pdf", value):
+        raise ValueError(f"'{value}' is no PDF beside this document; name it as record.pdf")
+    return value
 
 
 class Choice(StrEnum):
@@ -46,13 +53,17 @@ class Selection(StrictModel):
 
 
 class Declaration(StrictModel):
-    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused."""
+    """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused.
+
+    *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
+    """
 
     name: Line
     title: Line | None = None
     records: Selection = Selection()
     attach_dataset: bool = False
     pages: int | None = Field(default=None, ge=1)
+    record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
 
 

@@ -40,7 +40,8 @@ class View:
     """The content of one document in one language: selected, ordered and resolved, but still typed.
 
     *sources* are the ones that its records cite, and *numbers* gives each its number, which is the same in every document.
-    *labels* names every record that is mentioned, in the document or not. *dataset* is the whole as canonical JSON, if it is attached.
+    *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
+    *dataset* is the whole as canonical JSON, if it is attached.
     """
 
     document: Document
@@ -60,6 +61,7 @@ class View:
     sources: tuple[model.Source, ...]
     numbers: Mapping[str, int]
     labels: Mapping[str, str]
+    doubtful: tuple[str, ...]
     dataset: str | None
 
     @property
@@ -124,6 +126,19 @@ class View:
     def facts_by_id(self) -> Mapping[str, model.Fact]:
         """The same, by their ids."""
         return {fact.id: fact for fact in self.facts}
+
+    def citing(self, source: str) -> tuple[str, ...]:
+        """Return the ids of the records of the document that cite *source*, in the order of the records."""
+        return self._citing.get(source, ())
+
+    @cached_property
+    def _citing(self) -> Mapping[str, tuple[str, ...]]:
+        citing: dict[str, list[str]] = {}
+        for record in (*self.facts, *self.measures):
+            own = record.model_copy(update={"activities": ()}) if isinstance(record, model.Area) else record
+            for identifier in dict.fromkeys(mentions(own)):
+                citing.setdefault(identifier, []).append(record.id)
+        return {source: tuple(records) for source, records in citing.items()}
 
     def differing(self, key: bool) -> tuple[model.Fact, ...]:
         """Return the facts on which sources differ: key milestones and frameworks if *key*, else all others."""
@@ -191,15 +206,19 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         sources=(),
         numbers={},
         labels={},
+        doubtful=(),
         dataset=dataset.canonical_json if document.attach_dataset else None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
-    named |= {record.id for record in selected.declared if isinstance(record, model.Record)}
+    named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
+    records = {identifier: dataset.by_id[identifier] for identifier in sorted(named)}
+    by_id = {source.id: source for source in dataset.sources}
     return replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),
         numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in named},
-        labels={identifier: label(dataset.by_id[identifier], dataset.by_id) for identifier in sorted(named)},
+        labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
+        doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
 
 

@@ -1,4 +1,4 @@
-"""Files, fonts and figures that templates name by an address: a path beside them, `font:<name>` or `figure:<name>`; nothing else."""
+"""Assets that templates name by an address: a path beside them, `font:<name>`, `figure:<name>`, or `qr:<text>`, its code; nothing else."""
 
 import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -16,7 +16,7 @@ from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode, digest_of, is_file_named_in, lies_in, read_bytes, sha256
-from reports.renderers import figures, fonts
+from reports.renderers import figures, fonts, qr
 from reports.renderers.html import Page
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.pictures import parse_drawing, read_picture
@@ -69,10 +69,10 @@ class Resources:
         An address that leads nowhere is a problem at *place*, where it is given.
         """
         place = place or Location(self.folder)
-        path = None if address.startswith(figures.SCHEME) else self._path(address, base, place)
-        key = path or address
+        drawn = {figures.SCHEME: self._figure, qr.SCHEME: self._code}.get(f"{address.partition(':')[0]}:")
+        key = address if drawn else self._path(address, base, place)
         if key not in self._found:
-            found = self._found[key] = self._file(path) if path else self._figure(address, place)
+            found = self._found[key] = drawn(address, place) if drawn else self._file(Path(key))
             self.used.setdefault(found.path, found.digest)
         return self._found[key]
 
@@ -164,6 +164,11 @@ class Resources:
         kind = "image/png" if self.draw is figures.draw_png else MEDIA_TYPES[".svg"]
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
         return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)
+
+    def _code(self, address: str, _: Location) -> Resource:
+        is_png = self.draw is figures.draw_png
+        code = qr.draw(address.removeprefix(qr.SCHEME), self.looks.colours["ink"], is_png)
+        return Resource(self.looks.path, code, "image/png" if is_png else MEDIA_TYPES[".svg"], self.looks.digest, is_drawn=True)
 
     def _file(self, path: Path) -> Resource:
         folder = self.folder if path.is_relative_to(self.folder) else path.parent  # a font's, which we named ourselves

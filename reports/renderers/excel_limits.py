@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from reports.dataset.model import is_web_address
+from reports.dataset.fields import is_web_address
 from reports.errors import Problem, ReportsError, did_you_mean
 from reports.renderers.workbook import Book, Cell, Sheet, length
 from reports.yamlfile import Keys

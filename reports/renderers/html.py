@@ -43,6 +43,7 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
     "button": frozenset({"type"}),
     "script": frozenset({"src"}),
 }
+OTHER_PAPER = re.compile(r"[\w-]+\.pdf(#|$)")  # the address of a PDF beside the document
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
@@ -271,8 +272,8 @@ def check_links(root: Element) -> Found:
         href = link.get("href", "")
         if href.startswith("#") and href[1:] not in ids:
             yield f"the link '{href}' leads nowhere: nothing here has that id", link
-        if not href.startswith(("#", "https://", "http://", "mailto:")):
-            yield f"the link '{href}' leads neither into the document nor to the web", link
+        if not (href.startswith(("#", "https://", "http://", "mailto:")) or OTHER_PAPER.match(href)):
+            yield f"the link '{href}' leads neither into the document, nor to a PDF beside it, nor to the web", link
         if not text_of(link):
             yield f"the link '{href}' has no text", link
 

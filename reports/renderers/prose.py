@@ -18,7 +18,9 @@ from reports.documents.view import View
 _OPTIONS = MarkdownIt("zero").options
 
 # The space stands inside: WeasyPrint breaks lines too early where a text ends in one (measured with WeasyPrint 70).
-_BOUND = Markup("<span>\N{NO-BREAK SPACE}{}</span>")
+# A style may put the inner span into the margin; the outer one stays where the text goes on.
+_BOUND = Markup('<span class="{}"><span>\N{NO-BREAK SPACE}{}</span></span>')
+_CITED = "cited"
 
 
 @dataclass
@@ -102,16 +104,18 @@ class Prose:
 
     def cite(self, evidence: Sequence[Evidence]) -> Markup:
         """Return the same marks, to stand behind a text without being torn from it at the end of a line."""
-        return _BOUND.format(self.mark(evidence))
+        return _BOUND.format(_CITED, self.mark(evidence))
 
     def link(self, identifier: str) -> Markup:
-        """Return the name of a record, as a link where the document shows it."""
+        """Return the name of a record, as a link to where the document shows it, or else the record beside it."""
         label = self.label(identifier)
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
-        if identifier in self.view.shown and identifier not in self.without_anchor:
+        is_here = identifier in self.view.shown and identifier not in self.without_anchor
+        if is_here or self.view.document.record:
             role = "reference" if label == identifier else "record"
-            return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
+            file = "" if is_here else self.view.document.record
+            return Markup('<a class="{}" href="{}#{}">{}</a>').format(role, file, identifier, label)
         return escape(label)
 
     def label(self, identifier: str) -> str:
@@ -147,7 +151,9 @@ class Prose:
         cited: tuple[Citation, ...] = tokens[index].meta["cited"]
         marks = [self._source(citation) if citation.id in self.view.numbers else self.link(citation.id) for citation in cited]
         joined = self._joined(cited, marks)
-        return str(_BOUND.format(joined) if tokens[index].hidden else joined)
+        role = f"{_CITED} doubt" if any(citation.id in self.view.doubtful for citation in cited) else _CITED
+        bound = _BOUND if tokens[index].hidden else Markup('<span class="{}"><span>{}</span></span>')
+        return str(bound.format(role, joined))
 
     def _plain_citation(self, cited: tuple[Citation, ...]) -> str:
         numbers = self.view.numbers

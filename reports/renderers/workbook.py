@@ -16,7 +16,8 @@ from jinja2 import Template, TemplateRuntimeError, TemplateSyntaxError, Undefine
 from jinja2.parser import Parser
 from pydantic import Field
 
-from reports.dataset.model import Line, StrictModel
+from reports.dataset.fields import Line
+from reports.dataset.model import StrictModel
 from reports.documents.view import View
 from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name, did_you_mean
 from reports.renderers.environment import Templates, in_words, is_bug

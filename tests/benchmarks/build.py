@@ -24,7 +24,7 @@ EDITED = Path("milestones", "2006-2017.yaml")
 DATE = "date: 2010-04-22"
 RUNS = 5
 UNCHANGED, FROM_NOTHING, EDIT, EDIT_WATCHED, EDIT_BESIDE_PEERS = 0.15, 0.7, 0.2, 0.15, 1.0
-WEASYPRINT, PEERS = "weasyprint briefing.html", "pandoc, Typst, XlsxWriter: all from nothing"
+WEASYPRINT, PEERS = "weasyprint papers.html", "pandoc, Typst, XlsxWriter: all from nothing"
 
 
 def main() -> int:

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pypandoc
@@ -24,6 +24,7 @@ from reports.renderers.fonts import FONTS, font_file
 from reports.renderers.workbook import evaluate
 
 LANGUAGE = "en"
+PAPERS = ("briefing", "record")
 FIGURE = re.compile(r"figure:([\w-]+)")
 DRAW: dict[str, Callable[..., bytes]] = {".svg": draw_svg, ".png": draw_png}
 # The page and the letters of our style sheets, and tables that go on on the next page.
@@ -41,7 +42,7 @@ def weasyprint_alone(folders: Folders) -> list[str]:
     """Return the command that makes the briefing, with the record, by WeasyPrint alone: from HTML, with figures and fonts as files."""
     target = folders.out.parent / "alone"
     shutil.copytree(folders.templates, target)
-    page = _write_page(folders, "briefing", target)
+    page = _joined([_write_page(folders, name, target) for name in PAPERS], target / "papers.html")
     css = target / "shared" / "fonts.css"
     text = css.read_text("utf-8")
     for name in FONTS:
@@ -55,17 +56,33 @@ def all_documents(folders: Folders) -> list[list[str]]:
     target = folders.out.parent / "peers"
     target.mkdir()
     pandoc, resources = pypandoc.get_pandoc_path(), f"--resource-path={target}"
-    pages = {name: _write_page(folders, name, target) for name in ("briefing", "in-focus")}
+    pages = {name: _write_page(folders, name, target) for name in (*PAPERS, "in-focus")}
+    page = _joined([pages[name] for name in PAPERS], target / "papers.html")
     summary = _write_page(folders, "summary", target, ".docx")
     fonts = sorted({str(font_file(name).parent) for name in FONTS})
     documents = [_write_typst(pandoc, page) for page in pages.values()]
     cells, writer = _write_cells(folders, target / "register.pickle"), Path(__file__).with_name("xlsxwriter_alone.py")
     return [
         *([sys.executable, "-c", COMPILE, str(typst), str(typst.with_suffix(".pdf")), *fonts] for typst in documents),
-        [pandoc, "--standalone", "--embed-resources", resources, str(pages["briefing"]), f"--output={target / 'page.html'}"],
+        [pandoc, "--standalone", "--embed-resources", resources, str(page), f"--output={target / 'page.html'}"],
         [pandoc, resources, str(summary), f"--output={target / 'summary.docx'}"],
         [sys.executable, str(writer), str(cells), str(target / "register.xlsx")],
     ]
+
+
+def _joined(pages: Sequence[Path], target: Path) -> Path:
+    """Write *pages* as one, with the head of the first, into the file *target*; return its path."""
+    first, *others = (html.parse(page, html.HTMLParser(encoding="utf-8")).getroot() for page in pages)
+    for other in others:
+        for element in other.iter("*"):
+            if element.get("id"):
+                element.set("id", f"other-{element.get('id')}")
+            if element.get("href", "").startswith("#"):
+                element.set("href", f"#other-{element.get('href')[1:]}")
+        first.head.extend(link for link in other.head.iter("link"))
+        first.body.extend(other.body)
+    target.write_bytes(html.tostring(first, encoding="utf-8", doctype="<!DOCTYPE html>"))
+    return target
 
 
 def _write_page(folders: Folders, document: str, target: Path, suffix: str = ".pdf") -> Path:

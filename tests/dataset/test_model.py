@@ -4,7 +4,8 @@ import pytest
 
 from reports.dataset import model
 from reports.dataset.dates import parse_date
-from reports.dataset.model import KINDS, Activity, Period, Record, RefersTo, Source, kind_of, plain
+from reports.dataset.fields import RefersTo
+from reports.dataset.model import KINDS, Activity, Period, Record, Source, kind_of, plain
 
 SOURCE = {"id": "a", "title": "  t ", "publisher": "p", "language": "sr-Cyrl", "kind": "news", "published": "2010~"}
 

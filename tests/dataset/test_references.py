@@ -1,7 +1,8 @@
 """The walk over a record's texts."""
 
 from reports.dataset.dataset import Dataset
-from reports.dataset.model import Area, Markdown, Measure, Person, RefersTo
+from reports.dataset.fields import Markdown, RefersTo
+from reports.dataset.model import Area, Measure, Person
 from reports.dataset.references import walk
 
 
@@ -17,7 +18,7 @@ def test_marks_and_keys_of_nested_texts(tiny: Dataset) -> None:
     assert ("activities", 0, "evidence", 0, "source") in [text.keys for text in walk(tiny.all(Area)[0])]
 
 
-def test_the_walk_sees_every_record_but_sources(tiny: Dataset) -> None:
-    """Every declaration but a source has a text that the walk yields: no kind is passed over."""
+def test_the_walk_sees_every_record_with_a_text(tiny: Dataset) -> None:
+    """Every declaration but a source and a topic has a text that the walk yields: no other kind is passed over."""
     silent = {type(entry.declared).__name__ for entry in tiny.entries if not list(walk(entry.declared))}
-    assert silent == {"Source"}
+    assert silent == {"Source", "Topic"}

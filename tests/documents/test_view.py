@@ -23,7 +23,7 @@ def test_all_records_are_shown_unless_the_document_says_otherwise(tiny: Dataset,
     """A document without a selection shows every record and every source."""
     assert len(tiny_view.shown) > 20
     sources = {source.id for source in tiny.sources}
-    assert tiny_view.shown | sources | {"lnh"} == set(tiny.by_id)
+    assert tiny_view.shown | sources | {"lnh", "trade"} == set(tiny.by_id)
     assert tiny_view.sources == tiny.sources
 
 
@@ -123,6 +123,18 @@ def test_disagreements_on_frameworks_and_key_milestones_come_first(tiny_data: Pa
     view = view_of(load_dataset(tiny_data), "note")
     assert [fact.id for fact in view.differing(key=True)] == ["M2010-1", "observer"]
     assert [fact.id for fact in view.differing(key=False)] == ["M2001-1"]
+
+
+def test_a_source_is_cited_by_records(tiny_view: View) -> None:
+    """A source leads back to the records that cite it, in evidence or in prose, an activity's own to the activity alone."""
+    assert tiny_view.citing("guild")[:2] == ("M2001-1", "M2006-1")
+    assert "charter" in tiny_view.citing("gazette")
+    activity = next(activity for area in tiny_view.areas for activity in area.activities)
+    area = next(area for area in tiny_view.areas if area.activities)
+    assert activity.id in tiny_view.citing(activity.evidence[0].source)
+    only_of_activity = {evidence.source for evidence in activity.evidence} - {evidence.source for evidence in area.evidence}
+    assert all(area.id not in tiny_view.citing(source) for source in only_of_activity)
+    assert tiny_view.citing("nothing") == ()
 
 
 def test_only_a_document_that_attaches_it_sees_the_dataset(tiny: Dataset, tiny_view: View, short: View) -> None:

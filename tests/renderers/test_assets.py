@@ -5,6 +5,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+import segno
 from PIL import Image
 
 from reports.cache import NO_CACHE, Cache
@@ -33,6 +34,19 @@ def test_files_and_fonts_have_an_address(resources: Resources, tiny_templates: P
     assert resources.get("font:sans").media_type == "font/ttf"
     assert {path.name for path in resources.used} == {"anchor.svg", "SourceSans3[wght].ttf"}
     assert resources.used[found.path] == sha256(found.content)
+
+
+def test_a_code_has_the_text_that_is_asked_for(resources: Resources, tiny_templates: Path, tiny_view: View) -> None:
+    """A QR code in the ink of the looks, on which it depends: a drawing, and for Word a picture, with the modules of its text."""
+    address = "https://ruritania.example/papers/7"
+    found = resources.get(f"qr:{address}")
+    assert (found.media_type, found.path, found.is_drawn) == ("image/svg+xml", tiny_templates / "shared" / "looks.css", True)
+    assert resources.looks.colours["ink"].encode() in found.content
+    picture = Image.open(BytesIO(Resources(tiny_templates, tiny_view, NO_CACHE, draw_png).get(f"qr:{address}").content))
+    modules = [[bool(module) for module in row] for row in segno.make(address, error="m", micro=False).matrix_iter(border=4)]
+    small = picture.convert("L").resize((len(modules), len(modules)), Image.Resampling.BOX)
+    light = [*small.get_flattened_data()]
+    assert [[light[y * len(modules) + x] < 128 for x in range(len(modules))] for y in range(len(modules))] == modules
 
 
 @pytest.mark.parametrize(

@@ -57,7 +57,7 @@ def test_a_template_is_filled(text: str, expected: str, tiny_templates: Path, ti
     ("text", "expected"),
     [
         ("a\n{{ nothing }}", "2: 'nothing' is undefined"),
-        ("{{ view.nothing }}", "1: the view has no 'nothing'"),
+        ("{{ view.zzz }}", "1: the view has no 'zzz'"),
         ("{{ view.numbers.nothing }}", "1: there is no 'nothing' here"),
         ("{{ view.milestones[99] }}", "1: the list has no '99'"),
         ("{{ view.title.text }}", "1: the text has no 'text'"),

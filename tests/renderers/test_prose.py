@@ -78,6 +78,22 @@ def test_a_record_that_the_document_does_not_show_is_named_without_a_link(tiny: 
     assert str(prose.link("charter")) == "Harbour Charter"
 
 
+def test_a_record_that_stands_beside_the_document_is_linked_there(tiny: Dataset) -> None:
+    """Where the declaration names the record, what is not shown leads into it, and what is shown does not."""
+    view = view_of(tiny, "short")
+    beside = Prose(replace(view, document=view.document.model_copy(update={"record": "record.pdf"})))
+    assert seen(beside.inline("As in [@charter].")) == ("As in\u00a0(Harbour Charter).", [("record", "record.pdf#charter")])
+    assert 'href="#M2010-1"' in beside.link("M2010-1")
+
+
+def test_a_citation_of_a_doubtful_record_says_so(prose: Prose) -> None:
+    """One of low confidence has a class that a style can mark, also among others."""
+    assert "M2010-10" in prose.view.doubtful
+    assert "M2010-1" not in prose.view.doubtful
+    assert 'class="cited doubt"' in prose.inline("So [@M2010-1; @M2010-10].")
+    assert 'class="cited"' in prose.inline("So [@M2010-1].")
+
+
 def test_a_mark_names_its_source(prose: Prose) -> None:
     """Whoever points at a mark reads the source's publisher and title."""
     (mark,) = parse_html(prose.inline("Seen [@gazette].")).iter("a")

@@ -59,10 +59,11 @@ class Tree(weasyprint.HTML):  # type: ignore[misc]
 
 @dataclass(frozen=True)
 class Laid:
-    """Pages as they are laid out, with the *context* in which they were."""
+    """Pages as they are laid out, with the *context* in which they were, and the address to which theirs are relative."""
 
     pages: Sequence[Any]
     context: Any
+    base_url: str
 
 
 class Typesetter:
@@ -107,7 +108,7 @@ class Typesetter:
         context = Document._build_layout_context(html, *self.settings.values(), options)
         made_with = (html.base_url, context.target_collector, self.settings["counter_style"], context.footnotes)
         box = build_formatting_structure(html.etree_element, context.style_for, context.get_image_from_uri, *made_with)
-        return Laid([Page(page) for page in layout_document(html, box, context)], context)
+        return Laid([Page(_apart(page)) for page in layout_document(html, box, context)], context, self.base_url)
 
     def draw(self, laid: Laid, pages: range, tagger: Tagger, fonts: Fonts, is_margin: bool = False) -> Fragment:
         """Return those of the *pages* of what is *laid* out as a fragment, with the structure tree that *tagger* makes.
@@ -119,6 +120,22 @@ class Typesetter:
             drawing.add_page(number, index)
         self.programs |= {sha256(font.file_content): font.file_content for font in drawing.fonts.values()}
         return drawing.fragment(fonts)
+
+
+def _apart(page: Any) -> Any:
+    """Return the box of a *page*, its notes in the margin one below the other.
+
+    Notes are what is positioned absolutely, without a top of its own: each begins at the line in which it stands. (Floats would not
+    overlap, but WeasyPrint 70 loses the words before one at the end of a line.)
+    """
+    placed: list[tuple[float, float, float]] = []  # the sides and the end of each
+    for box in page.descendants(placeholders=True):
+        if box.style["position"] == "absolute" and box.style["top"] == box.style["bottom"] == "auto":
+            left, right = box.position_x, box.position_x + box.margin_width()
+            end = max((below for start, stop, below in placed if start < right and left < stop), default=0)
+            box.translate(dy=max(0, end - box.position_y))
+            placed.append((left, right, box.position_y + box.margin_height()))
+    return page
 
 
 def page_that_begins(pages: Sequence[Any], element: Element | None) -> int | None:
@@ -205,9 +222,9 @@ class _Drawing:
         matrix, found = Matrix(SCALE, 0, 0, -SCALE, 0, page.height * SCALE), dict[Any, list[int]]()
         for kind, target, rectangle, box in page.links:
             corners = Array([*matrix.transform_point(*rectangle[:2]), *matrix.transform_point(*rectangle[2:])])
-            action = Dictionary({"Type": "/Action", "S": "/URI", "URI": String(target)})
+            target = target.removeprefix(self.laid.base_url)  # only the address of a paper beside this one begins so
             self.aims |= {target} if kind == "internal" else set()
-            leads = {"Dest": String(target)} if kind == "internal" else {"A": action}
+            leads = {"Dest": String(target)} if kind == "internal" else {"A": _action(target)}
             annotation = {"Type": "/Annot", "Subtype": "/Link", "F": PRINTED, "Rect": corners, "BS": Dictionary({"W": 0})}
             box = box._box if isinstance(box, AbsolutePlaceholder) else box
             found.setdefault(box, []).append(self.objects.add(Dictionary({**annotation, "Contents": String(target), **leads})))
@@ -245,6 +262,14 @@ class _Drawing:
                 if isinstance(box, boxes.TextBox):
                     texts.setdefault(box.style["font_family"], set()).update(box.text)
         return frozenset().union(*(fonts.missing("".join(text), stack) for stack, text in texts.items()))
+
+
+def _action(target: str) -> Any:
+    """Return the action that leads to *target*, in the web or in a PDF beside this one (ISO 32000-1, 12.6.4)."""
+    file, _, aim = target.partition("#")
+    if "/" in file or ":" in file:
+        return Dictionary({"Type": "/Action", "S": "/URI", "URI": String(target)})
+    return Dictionary({"Type": "/Action", "S": "/GoToR", "F": String(file), "D": String(aim)})
 
 
 class _FarNames(Dictionary):  # type: ignore[misc]

@@ -9,7 +9,8 @@ from docx.oxml.ns import nsmap, qn
 from docx.styles import BabelFish
 from lxml import etree
 
-from reports.dataset.model import Line, StrictModel
+from reports.dataset.fields import Line
+from reports.dataset.model import StrictModel
 from reports.errors import Location, Problem, ReportsError
 from reports.files import LEFTOVER, decode, is_folder, paths_below, read_bytes
 from reports.renderers.looks import Looks, read_looks

@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -76,6 +77,30 @@ def test_every_link_leads_somewhere(reader: PdfReader, html: Element) -> None:
     assert addresses == {href for href in expected if not href.startswith("#")}
     assert len(targets) > 20
     assert len(addresses) > 4
+
+
+def test_a_link_leads_into_a_paper_beside_this_one(set_page: SetPage) -> None:
+    """It names the file and the destination in it, and no folder of this machine; a screen reader reads both."""
+    made = set_page('<p><a href="record.pdf#M2010-1">M2010-1</a></p>')
+    (page,) = PdfReader(BytesIO(made.content)).pages
+    (link,) = (annotation.get_object() for annotation in page["/Annots"])
+    assert {key: str(link["/A"][key]) for key in ("/S", "/F", "/D")} == {"/S": "/GoToR", "/F": "record.pdf", "/D": "M2010-1"}
+    assert str(link["/Contents"]) == "record.pdf#M2010-1"
+    assert b"file:" not in made.content
+
+
+def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None:
+    """Those that stand at one line, and those at the next, are set one below the other; no word of the text is lost at them."""
+    css = "p { margin-left: 30mm; position: relative } span { position: absolute; left: -25mm; width: 20mm }"
+    words = [f"word{number}" for number in range(60)]
+    (page,) = PdfReader(BytesIO(set_page(f"<p>{'. '.join(f'{word}<span>note-{word}</span>' for word in words)}.</p>", css).content)).pages
+    drawn: list[tuple[str, float]] = []
+    page.extract_text(visitor_text=lambda text, page, at, *_: drawn.append((text.strip(), page[3] * at[5] + page[5])))
+    notes = {text: height for text, height in drawn if text.startswith("note-")}
+    assert list(notes) == [f"note-{word}" for word in words]
+    assert all(above - below > 8 for above, below in pairwise(notes.values()))
+    text = " ".join(text for text, _ in drawn)
+    assert [word for word in words if not re.search(rf"(?<!-){word}\b", text)] == []
 
 
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
