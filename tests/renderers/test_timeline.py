@@ -70,18 +70,23 @@ def boxes(drawing: bytes) -> list[Box]:
 
 def test_a_topic_has_a_lane(tiny_view: View) -> None:
     """Lanes stand in the order of the topics, those with nothing in them left out, and last what has no topic."""
-    assert [lane["name"] for lane in rows(tiny_view, "lanes")] == ["Missions", ""]
-    with_topics = key_milestones(tiny_view)
-    lanes = rows(with_topics, "lanes")
-    assert [lane["name"] for lane in lanes] == ["Missions", "Trade by sea", "Other"]
-    (talks,) = (row for row in rows(with_topics, "key_milestones") if row["id"] == "M2003-1")
-    assert talks["label"] == "2003 Talks"
-    assert lanes[1]["row"] <= talks["row"] < lanes[2]["row"]
+    plain = key_milestones(tiny_view, topic=None)
+    assert [lane["name"] for lane in rows(plain, "lanes")] == ["Missions", ""]
+    first, second = (
+        milestone.model_copy(update={"topic": topic}) for milestone, topic in zip(plain.milestones, ("war", "trade"), strict=False)
+    )
+    topics = tuple(tiny_view.topics[0].model_copy(update={"id": topic, "name": topic.title()}) for topic in ("trade", "peace", "war"))
+    view = replace(plain, topics=topics, milestones=(first, second, *plain.milestones[2:]))
+    assert [lane["name"] for lane in rows(view, "lanes")] == ["Missions", "Trade", "War", "Other"]
+    bounds = [lane["row"] for lane in rows(view, "lanes")]
+    places = {row["id"]: row["row"] for row in rows(view, "key_milestones")}
+    assert bounds[1] <= places[second.id] < bounds[2] <= places[first.id] < bounds[3]
     assert rows(replace(tiny_view, operations=(), milestones=()), "lanes") == []
 
 
 def test_a_milestone_is_told_in_words(tiny_view: View) -> None:
     """Its label is its year and its short title, or as much of its title as there is room for; what has not come is marked."""
+    assert {row["label"][5:] for row in rows(key_milestones(tiny_view, short="Talks"), "key_milestones")} == {"Talks"}
     view = key_milestones(tiny_view, short=None, title="The quick brown fox jumps over a lazy dog and away", status=Status.PLANNED)
     labels = {row["label"][5:] for row in rows(view, "key_milestones")}
     assert labels == {"The quick brown fox jumps over…"}
