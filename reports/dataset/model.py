@@ -314,12 +314,13 @@ class Count(StrictModel):
 
 
 class Measure(Record):
-    """A figure over time, in *unit*."""
+    """A figure over time, in *unit*; *key* ones are drawn in the briefing."""
 
     name: Line
     unit: Line
     text: Prose
     points: Annotated[tuple[Count, ...], Field(min_length=1)]
+    key: bool = False
 
 
 class Abbreviation(Fact):

@@ -25,6 +25,13 @@ class MeasureCount(NamedTuple):
     figure: model.Count
 
 
+class OfficeHolder(NamedTuple):
+    """A person, with one of the offices that they hold."""
+
+    person: model.Person
+    office: model.Office
+
+
 class SourceDifference(NamedTuple):
     """A point on which a source says otherwise: what is *followed* in *fact*, and the *value* that *evidence* gives for *field*."""
 
@@ -149,6 +156,13 @@ class View:
     def counts(self) -> tuple[MeasureCount, ...]:
         """Every count of every measure."""
         return tuple(MeasureCount(measure, count) for measure in self.measures for count in measure.points)
+
+    @cached_property
+    def office_holders(self) -> tuple[OfficeHolder, ...]:
+        """Who holds the offices that matter now: by body, those of no body last; in a body a deputy's title is longer, and comes later."""
+        holders = [OfficeHolder(person, office) for person in self.people for office in person.offices if office.current]
+        order = {body.id: number for number, body in enumerate(self.bodies)}
+        return tuple(sorted(holders, key=lambda held: (order.get(held.office.body or "", len(order)), len(held.office.role))))
 
     def milestones_of(self, period: model.Period) -> tuple[model.Milestone, ...]:
         """Return the milestones of *period*, in order of date."""
