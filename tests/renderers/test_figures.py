@@ -27,6 +27,7 @@ from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 
+DARK = ("#12355b", "#5b6670")  # of a bar for all, and of one for a group
 SPEC: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
     "data": {"name": "operations"},
@@ -350,6 +351,8 @@ def test_a_figure_shows_one_measure(shipped: Path, tiny_view: View, show: Show) 
         "1,234.5  harbours in the north",
     ]
     assert texts["other"] == ["2011, Admiralty of Ruritania", "3 / 12"]
+    bars = [colour for colour in re.findall(r'fill="(#\w+)"', draw_svg(view, shipped, "measure/open-harbours").decode()) if colour in DARK]
+    assert bars == list(DARK)
     with pytest.raises(ReportsError) as error:
         draw_svg(view, shipped, "measure/open-harbour")
     expected = "there is no measure 'open-harbour' for the figure 'measure' (did you mean 'open-harbours'?)"
@@ -361,7 +364,7 @@ def test_a_measure_says_what_it_counts(shipped: Path, tiny_view: View) -> None:
     html = printed(tiny_view, shipped, "measure(4, view.measures[0])")
     points = "2011, Admiralty of Ruritania: 3 of 12; 2015, Institute of Coasts, harbours in the north: 1,234.5."
     assert f'src="figure:measure/open-harbours" alt="Harbours that are open, harbours: {points}"' in html
-    assert "the frame is the total of that time; a bar without a group is for all. Sources: <a" in html
+    assert "the frame is the total of that time; a dark bar without a name is for all. Sources: <a" in html
 
 
 def test_points_of_a_day_stand_together(shipped: Path, tiny_view: View) -> None:
