@@ -15,7 +15,7 @@ from reports.renderers.vega import text_width
 
 WIDTH = 620  # of the timeline, in units: its specification says so too
 SIZE = 11  # of its labels
-GAP = 7  # between a label and its mark, and 9 at least between two labels
+GAP = 7  # between a label and its mark, and between a label and the next mark in its row
 LONGEST_LABEL = 36  # letters of a milestone's title that stand for its short label
 NOT_YET = (Status.PLANNED, Status.OVERDUE, Status.MISSED)
 

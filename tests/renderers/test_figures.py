@@ -318,6 +318,8 @@ def test_a_step_is_told_by_words_and_by_its_frame(shipped: Path, tiny_view: View
         "2   Harbour Charter",
         "observer, 2003",
     ]
+    bars = re.findall(r'<path d="[^"]+" fill="([^"]+)" stroke="#12355b"', drawn)
+    assert bars == ["#f1f4f7", "#12355b", "#ffffff"]
     assert drawn.count('stroke-dasharray="3,2"') == 1
     html = printed(tiny_view, shipped, 'ladder(3, "the tables")')
     assert (
