@@ -15,7 +15,7 @@ from reports.dataset.dataset import Dataset, Model, mentions
 from reports.documents.document import Choice, Document
 from reports.files import sha256
 
-ON_A_TIMELINE = 40  # key milestones, which stand on one page with their labels even if each needs a line of its own
+IN_A_FIGURE = 40  # key milestones, or points of a measure, which stand on one page with their labels even if each needs a line of its own
 
 
 class MeasureCount(NamedTuple):
@@ -171,7 +171,11 @@ class View:
     @cached_property
     def latest_key_milestones(self) -> tuple[model.Milestone, ...]:
         """The latest key milestones that a timeline has room for, in order of date; one whose first day is open has no place on it."""
-        return tuple(milestone for milestone in self.milestones if milestone.key and milestone.date.earliest)[-ON_A_TIMELINE:]
+        return tuple(milestone for milestone in self.milestones if milestone.key and milestone.date.earliest)[-IN_A_FIGURE:]
+
+    def latest_points(self, measure: model.Measure) -> tuple[model.Count, ...]:
+        """Return the latest figures of *measure* that one drawing has room for, in order of date."""
+        return tuple(sorted(measure.points, key=lambda count: count.date.order)[-IN_A_FIGURE:])
 
     def confidence(self, fact: model.Fact) -> Confidence:
         """Return how far the evidence of *fact* carries: high, medium or low."""

@@ -10,7 +10,7 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.dates import parse_date
 from reports.dataset.load import load_dataset
 from reports.documents.document import Choice
-from reports.documents.view import ON_A_TIMELINE, View
+from reports.documents.view import IN_A_FIGURE, View
 from tests.conftest import edit, view_of
 
 
@@ -55,9 +55,16 @@ def test_a_timeline_has_room_for_the_latest_key_milestones(tiny_view: View) -> N
     assert [milestone.id for milestone in tiny_view.latest_key_milestones] == ["M2010-1", "M2021-1"]
     keys = [milestone.model_copy(update={"key": True}) for milestone in tiny_view.milestones]
     assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys)
-    assert replace(tiny_view, milestones=tuple(keys * 4)).latest_key_milestones == tuple(keys * 4)[-ON_A_TIMELINE:]
+    assert replace(tiny_view, milestones=tuple(keys * 4)).latest_key_milestones == tuple(keys * 4)[-IN_A_FIGURE:]
     keys[0] = keys[0].model_copy(update={"date": parse_date("../2001")})
     assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys[1:])
+
+
+def test_a_figure_has_room_for_the_latest_points(tiny_view: View) -> None:
+    """In order of date, as many as there is room for; those of one day stay as they are declared."""
+    (measure,) = tiny_view.measures
+    points = measure.points * 30
+    assert tiny_view.latest_points(measure.model_copy(update={"points": points[::-1]})) == points[:1] * 10 + points[1:2] * 30
 
 
 def test_a_source_has_the_same_number_in_every_document(tiny_view: View, short: View) -> None:
