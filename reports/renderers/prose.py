@@ -23,7 +23,7 @@ _BOUND = Markup("<span>\N{NO-BREAK SPACE}{}</span>")
 
 @dataclass
 class CitedIn:
-    """A section that cites a source: the *anchor* of the first citation in it, and the places in the source that it gives."""
+    """A section that cites a source or a record: the *anchor* of the first citation of a source in it, and the places that it gives."""
 
     section: str
     anchor: str
@@ -110,6 +110,7 @@ class Prose:
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
         if identifier in self.view.shown and identifier not in self.without_anchor:
+            self._cited.setdefault(identifier, {}).setdefault(self.section, CitedIn(self.section, ""))
             role = "reference" if label == identifier else "record"
             return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
         return escape(label)
@@ -135,9 +136,9 @@ class Prose:
         title = getattr(record, "title", None)
         return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.label(identifier)
 
-    def cited_in(self, source: str) -> list[CitedIn]:
-        """Return the sections that have cited *source* so far."""
-        return list(self._cited.get(source, {}).values())
+    def cited_in(self, identifier: str) -> list[CitedIn]:
+        """Return the sections that have cited a source or another record so far."""
+        return list(self._cited.get(identifier, {}).values())
 
     def _render(self, tokens: Sequence[Token]) -> Markup:
         return Markup(self._renderer.render(tokens, _OPTIONS, {}))  # noqa: S704 - the renderer escapes every text

@@ -163,6 +163,17 @@ def test_the_first_mark_in_a_section_can_be_found_again(prose: Prose) -> None:
     assert prose.cited_in("leaflet") == []
 
 
+def test_the_records_that_a_text_cites_are_known(prose: Prose) -> None:
+    """A document can list what it cites: a record counts once it is linked, in a text or by its name, and only where it is shown."""
+    prose.begin("one")
+    prose.inline("As agreed [@M2010-1; @watch].")
+    prose.begin("two")
+    prose.link("M2010-1")
+    assert [cited.section for cited in prose.cited_in("M2010-1")] == ["one", "two"]
+    assert [cited.section for cited in prose.cited_in("watch")] == ["one"]
+    assert prose.cited_in("M2021-1") == []
+
+
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Z"], exclude_characters="*_[]\\"), min_size=1, max_size=10)
 
 

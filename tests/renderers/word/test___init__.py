@@ -80,10 +80,10 @@ def test_a_template_knows_its_format(write_word: WriteWord) -> None:
 
 
 def test_foreign_texts_have_their_language(brief_document: Any) -> None:
-    """A text in another language is marked with it, whichever element around it says so; all other text is not marked."""
+    """A text in another language is marked with it and a region, whichever element around it says so; all other text is not marked."""
     runs = find(brief_document.element, "//w:r[w:rPr/w:lang]")
     marked = {text(run): find(run, "w:rPr/w:lang/@w:val") for run in runs}
-    assert marked == {words: ["bs"] for words in ("Zašto ", "čekati", "?", "Sve na ", ".", "Stavka")} | {"See": ["de"]}
+    assert marked == {words: ["bs-Latn-BA"] for words in ("Zašto ", "čekati", "?", "Sve na ", ".", "Stavka")} | {"See": ["de-DE"]}
 
 
 def test_the_language_is_declared(word_templates: Path, tiny: Dataset) -> None:
@@ -110,10 +110,10 @@ def test_the_properties_come_from_the_data(brief_document: Any) -> None:
 
 def test_a_property_that_is_too_long_is_a_problem(write_word: WriteWord, word_problems: WordProblems) -> None:
     """Word's properties are short; a title or a publisher that is longer than they is named, and 255 characters are not."""
-    head = "<meta name='author' content='{0}'><meta name='keywords' content='{0}'><title>{0}</title>"
+    head = "<meta name='author' content='{0}'><meta name='keywords' content='{0}'><meta name='digest' content='{0}'><title>{0}</title>"
     page = PAGE.replace("<title>T</title>", head) % ""
     assert write_word(page.format("a" * 255)).core_properties.title == "a" * 255
-    expected = [f"brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in ("title", "author", "keywords")]
+    expected = [f"brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in ("title", "author", "keywords", "digest")]
     assert sorted(word_problems(page.format("a" * 256))) == sorted(expected)
 
 
