@@ -26,7 +26,7 @@ DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(
 class Choice(StrEnum):
     """The share of the records of a kind that a document shows; *key* takes the ones that are marked as key.
 
-    *cited* takes these and the ones that the head mentions, or a record of a kind of which the document shows all or the key ones.
+    *cited* takes the ones that the head mentions, or a record of a kind of which the document shows all or the key ones.
     """
 
     ALL = "all"

@@ -200,21 +200,16 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
 
 def _choose(dataset: Dataset, choices: Selection) -> dict[str, tuple[Any, ...]]:
     """Return the records of each kind that *choices* name, in the order of the files."""
-    chosen: dict[str, tuple[Any, ...]] = {}
+    chosen: dict[str, tuple[Any, ...]] = dict.fromkeys(SELECTED, ())
     for name, kind in SELECTED.items():
         choice = getattr(choices, name)
-        records = () if choice == Choice.NONE else dataset.all(kind)
-        chosen[name] = tuple(record for record in records if choice == Choice.ALL or _is_key(record, choice == Choice.KEY))
-    citing = (record for name, records in chosen.items() if getattr(choices, name) != Choice.CITED for record in records)
-    cited = {identifier for declared in (dataset.about, *citing) for identifier in mentions(declared)}
+        if choice in (Choice.ALL, Choice.KEY):
+            chosen[name] = tuple(record for record in dataset.all(kind) if choice == Choice.ALL or getattr(record, "key", True))
+    citing = (dataset.about, *(record for records in chosen.values() for record in records))
+    cited = {identifier for declared in citing for identifier in mentions(declared)}
     for name in (name for name in SELECTED if getattr(choices, name) == Choice.CITED):
-        chosen[name] = tuple(record for record in dataset.all(SELECTED[name]) if _is_key(record) or _ids(record) & cited)
+        chosen[name] = tuple(record for record in dataset.all(SELECTED[name]) if _ids(record) & cited)
     return chosen
-
-
-def _is_key(record: model.Record, otherwise: bool = False) -> bool:
-    """Tell whether *record* is marked as key, or *otherwise* if its kind has no such mark."""
-    return bool(getattr(record, "key", otherwise))
 
 
 def _ids(record: model.Record) -> set[str]:

@@ -18,7 +18,9 @@ from lxml import etree
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
-from reports.documents.view import View
+from reports.dataset.model import Assessment
+from reports.documents.document import Choice, load_documents
+from reports.documents.view import View, make_view
 from reports.renderers import RenderedFile
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
@@ -72,6 +74,64 @@ def test_the_text_of_the_file_is_the_text_of_the_template(name: str, brief_templ
     expected = list(texts_of_page(parse_html(Templates(templates, view, medium="docx").render(name))))
     assert len(expected) > 40
     assert list(texts_of_document(docx.Document(BytesIO(render(view, templates, name).content)))) == expected
+
+
+def summary_of(view: View) -> Any:
+    """Return the shipped summary of *view*, opened by python-docx."""
+    return docx.Document(BytesIO(render(view, PROJECT / "templates", SUMMARY).content))
+
+
+def with_all_claims(dataset: Dataset) -> View:
+    """Return the view of the shipped summary, but of all claims."""
+    (document,) = load_documents(PROJECT / "templates", ["summary"])
+    records = document.records.model_copy(update={"statements": Choice.ALL})
+    return make_view(dataset, document.model_copy(update={"records": records}), "en")
+
+
+def headings(document: Any) -> list[str]:
+    """Return the texts of the headings of *document*, its title aside."""
+    return [words for style, words in blocks(document) if style.startswith("Heading")]
+
+
+def test_what_the_summary_cites_is_listed(tiny: Dataset) -> None:
+    """Each reference in a text of the summary is a link to an entry with its date, its title and its source, and so is each number."""
+    document = summary_of(view_of(tiny, "summary", PROJECT / "templates"))
+    links = {text(link): find(link, "@w:anchor")[0] for link in find(document.element, "//w:hyperlink[@w:anchor]")}
+    assert {"M2010-1", "CL", "[2]", "[3]"} <= links.keys()
+    listed = {find(mark, "@w:name")[0]: text(mark.getparent()) for mark in find(document.element, "//w:p/w:bookmarkStart")}
+    assert listed[links["M2010-1"]] == "M2010-1, 22 April 2010: Harbour Agreement. Government of Ruritania [1]"
+    assert listed[links["CL"]] == "Council of the League. The League [2]"
+    assert listed[links["[3]"]].startswith("[3] Strelsau Courier, ")
+    assert set(links.values()) == listed.keys()
+    assert headings(document)[-2:] == ["Records cited", "Other sources cited"]
+
+
+def test_the_summary_has_no_section_with_nothing_to_show(tiny: Dataset) -> None:
+    """What a dataset does not have is left out; where no matters are declared, the frameworks say where the partner stands."""
+    view = view_of(tiny, "summary", PROJECT / "templates")
+    assert headings(summary_of(view))[:4] == ["Where Ruritania stands", "Key points", "Issues to watch", "Verify before use"]
+    bare = view.about.model_copy(update={"bottom_line": None, "matters": (), "watch": (), "verify": (), "key_points": ("Nothing yet.",)})
+    less = replace(view, about=bare.model_copy(update={"standing": "It *stands*.", "outlook": "It goes on."}), statements=())
+    document = summary_of(less)
+    assert headings(document)[:3] == ["Where Ruritania stands", "Key points", "What comes next"]
+    table = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert [len(document.tables), table[0]] == [1, ["Framework", "Where Ruritania stands"]]
+    steps = [framework.name for framework in view.frameworks if framework.place != "option"]
+    assert [text(row.cells[0]._tc) for row in document.tables[0].rows][1:] == steps
+    document = summary_of(replace(less, frameworks=()))
+    assert (document.tables, headings(document)) == ([], ["Where Ruritania stands", "Key points", "What comes next"])
+    assert ("Body Text", "It stands.") in blocks(document)
+
+
+def test_the_summary_shows_what_is_disputed(tiny: Dataset) -> None:
+    """Of the claims that it selects, those that the evidence contests or contradicts, each with who makes it and the verdict."""
+    view = with_all_claims(tiny)
+    claims = [view.statements[0].model_copy(update={"id": f"claim-{verdict}", "assessment": verdict}) for verdict in Assessment]
+    document = summary_of(replace(view, statements=tuple(claims)))
+    assert "What is disputed" in headings(document)
+    rows = [[text(cell._tc) for cell in row.cells] for row in document.tables[1].rows]
+    assert rows[0] == ["Claim", "By whom", "What the evidence says", "Verdict"]
+    assert [row[3] for row in rows[1:]] == ["Contested", "Contradicted"]
 
 
 def test_a_template_knows_its_format(write_word: WriteWord) -> None:

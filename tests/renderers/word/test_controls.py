@@ -1,9 +1,19 @@
 """Content controls in Word: which field of which record each holds, and what stands in it."""
 
+from dataclasses import replace
+from io import BytesIO
+from typing import Any
+
+import docx
 from docx.oxml.ns import qn
 
+from reports.dataset.dataset import Dataset
+from reports.dataset.model import Assessment, plain
+from reports.renderers.word import render
 from reports.renderers.word.controls import LONGEST, shortened, tag_of
+from tests.conftest import PROJECT
 from tests.renderers.word.conftest import WriteWord, blocks, find, text
+from tests.renderers.word.test___init__ import SUMMARY, with_all_claims
 
 SPAN = "<span data-field='{}' title='{}'>{}</span>"
 DATE = SPAN.format("M2010-1/date", "M2010-1: the date", "22 April 2010")
@@ -37,6 +47,23 @@ def test_what_stands_in_a_control_is_as_elsewhere(write_word: WriteWord) -> None
 def test_an_empty_field_has_no_control(write_word: WriteWord) -> None:
     """Word would show its own invitation to click there."""
     assert find(write_word(f"<p>A{SPAN.format('a/b', 'A', ' ')}</p>").element, "//w:sdt") == []
+
+
+def test_the_fields_of_the_summary_are_named(tiny: Dataset) -> None:
+    """Each control of the summary that is shipped names a record, or the file of the head, and a field of it, and no two the same."""
+    view = with_all_claims(tiny)
+    contested = tuple(claim.model_copy(update={"assessment": Assessment.CONTESTED}) for claim in view.statements)
+    view = replace(view, statements=contested)
+    document = docx.Document(BytesIO(render(view, PROJECT / "templates", SUMMARY).content))
+    tags = find(document.element, "//w:sdt/w:sdtPr/w:tag/@w:val")
+    assert {"M2010-1/date", "dataset.yaml/matters.0.stands", "dataset.yaml/verify.0", f"{contested[0].id}/gist"} <= set(tags)
+    assert len(set(tags)) == len(tags) == len(find(document.element, "//w:sdt"))
+    for record, keys in (tag.split("/") for tag in tags):
+        declared: Any = plain(view.about if record == "dataset.yaml" else tiny.by_id[record])
+        for key in keys.split("."):
+            declared = declared[int(key) if key.isdigit() else key]
+        assert declared
+    assert all(find(document.element, "//w:sdt/w:sdtPr/w:alias/@w:val"))
 
 
 def test_names_are_as_long_as_word_allows() -> None:
