@@ -112,7 +112,9 @@ class Prose:
         if identifier in self.view.shown and identifier not in self.without_anchor:
             self._cited.setdefault(identifier, {}).setdefault(self.section, CitedIn(self.section, ""))
             role = "reference" if label == identifier else "record"
-            return Markup('<a class="{}" href="#{}">{}</a>').format(role, identifier, label)
+            # In Word the link's tip, which a pasted paragraph takes along when the record stays behind.
+            tip = Markup(' title="{}"').format(self.name(identifier)) if self.medium == "docx" else ""
+            return Markup('<a class="{}" href="#{}"{}>{}</a>').format(role, identifier, tip, label)
         return escape(label)
 
     def label(self, identifier: str) -> str:

@@ -132,6 +132,13 @@ def test_a_linked_name(prose: Prose) -> None:
     assert seen(prose.link("guild")) == ("Guild of Pilots [5]", [("mark", "#source-guild")])
 
 
+def test_a_link_in_word_says_what_it_leads_to(tiny_view: View) -> None:
+    """A paragraph that is pasted elsewhere takes the title of each record along in the tips of its links."""
+    prose = Prose(tiny_view, "docx")
+    assert str(prose.link("M2010-1")) == '<a class="reference" href="#M2010-1" title="M2010-1, Harbour Agreement">M2010-1</a>'
+    assert 'title="WW"' in prose.link("watch")
+
+
 def test_a_name_is_escaped(tiny_view: View) -> None:
     """A name with markup characters is printed as it is."""
     view = replace(tiny_view, labels={**tiny_view.labels, "watch": "A & <B>", "other": "<i>"})
