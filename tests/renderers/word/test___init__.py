@@ -99,7 +99,7 @@ def test_what_the_summary_cites_is_listed(tiny: Dataset) -> None:
     links = {text(link): find(link, "@w:anchor")[0] for link in find(document.element, "//w:hyperlink[@w:anchor]")}
     assert {"M2010-1", "CL", "[2]", "[3]"} <= links.keys()
     listed = {find(mark, "@w:name")[0]: text(mark.getparent()) for mark in find(document.element, "//w:p/w:bookmarkStart")}
-    assert listed[links["M2010-1"]] == "M2010-1, 22 April 2010: Harbour Agreement. Government of Ruritania\u00a0[1]"
+    assert listed[links["M2010-1"]] == "M2010-1, 22 April 2010: Harbour Agreement. Sources differ. Government of Ruritania\u00a0[1]"
     assert listed[links["CL"]] == "Council of the League. The League\u00a0[2]"
     assert listed[links["[3]"]].startswith("[3] Strelsau Courier, ")
     assert set(links.values()) == listed.keys()
