@@ -58,7 +58,7 @@ RECORDS = (
 WORDS = {
     "begin": "nothing to print: what follows stands in this section, for `cited_in`",
     "cite": "the marks of the sources, each once, bound to the word before them",
-    "cited_in": "the sections that have cited a source so far, each with its `section`, `anchor` and `locators`",
+    "cited_in": "the sections that have cited a source or a record so far, each with its `section`, `anchor` and `locators`",
     "fit": "as many of the items, the most important first, as the `pages` of the document have room for",
     "notes": "the notes of the footnotes printed so far, each with its `id`, `mark` and `text`: see `shared/notes.html.j2`",
     "language_tag": "the language of the document, for `<html lang>`",

@@ -11,10 +11,21 @@ from pydantic import BaseModel
 
 from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
-from reports.dataset.dataset import Dataset, Model, mentions
-from reports.documents.document import Choice, Document
+from reports.dataset.dataset import Dataset, mentions
+from reports.documents.document import Choice, Document, Selection
 from reports.files import sha256
 
+# The kinds of records that a document selects, by their names in its declaration and in the view.
+SELECTED: Mapping[str, type[model.Record]] = {
+    "milestones": model.Milestone,
+    "frameworks": model.Framework,
+    "areas": model.Area,
+    "operations": model.Operation,
+    "bodies": model.Body,
+    "people": model.Person,
+    "statements": model.Statement,
+    "measures": model.Measure,
+}
 IN_A_FIGURE = 40  # key milestones, or points of a measure, which stand on one page with their labels even if each needs a line of its own
 
 
@@ -196,27 +207,15 @@ class View:
 
 def make_view(dataset: Dataset, document: Document, language: str) -> View:
     """Return the content of *document* in *language*, selected from *dataset*."""
-    choices = document.records
-
-    def choose(kind: type[Model], choice: Choice) -> tuple[Model, ...]:
-        records = () if choice == Choice.NONE else dataset.all(kind)
-        return tuple(record for record in records if choice == Choice.ALL or getattr(record, "key", True))
-
+    chosen = _choose(dataset, document.records)
     selected = View(
         document=document,
         language=language,
         about=dataset.about,
         topics=dataset.all(model.Topic),
         periods=dataset.all(model.Period),
-        milestones=tuple(sorted(choose(model.Milestone, choices.milestones), key=_milestone_order)),
-        frameworks=choose(model.Framework, choices.frameworks),
-        areas=choose(model.Area, choices.areas),
-        operations=choose(model.Operation, choices.operations),
-        bodies=choose(model.Body, choices.bodies),
-        people=choose(model.Person, choices.people),
-        statements=choose(model.Statement, choices.statements),
-        measures=choose(model.Measure, choices.measures),
-        abbreviations=() if choices.abbreviations == Choice.NONE else _expansions(dataset),
+        **{**chosen, "milestones": tuple(sorted(chosen["milestones"], key=_milestone_order))},
+        abbreviations=() if document.records.abbreviations == Choice.NONE else _expansions(dataset),
         sources=(),
         numbers={},
         labels={},
@@ -234,6 +233,25 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
         doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
+
+
+def _choose(dataset: Dataset, choices: Selection) -> dict[str, tuple[Any, ...]]:
+    """Return the records of each kind that *choices* name, in the order of the files."""
+    chosen: dict[str, tuple[Any, ...]] = dict.fromkeys(SELECTED, ())
+    for name, kind in SELECTED.items():
+        choice = getattr(choices, name)
+        if choice in (Choice.ALL, Choice.KEY):
+            chosen[name] = tuple(record for record in dataset.all(kind) if choice == Choice.ALL or getattr(record, "key", True))
+    citing = (dataset.about, *(record for records in chosen.values() for record in records))
+    cited = {identifier for declared in citing for identifier in mentions(declared)}
+    for name in (name for name in SELECTED if getattr(choices, name) == Choice.CITED):
+        chosen[name] = tuple(record for record in dataset.all(SELECTED[name]) if _ids(record) & cited)
+    return chosen
+
+
+def _ids(record: model.Record) -> set[str]:
+    """Return the id of *record*, and those of the activities in it."""
+    return {record.id, *(activity.id for activity in getattr(record, "activities", ()))}
 
 
 def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:

@@ -10,7 +10,7 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.dates import parse_date
 from reports.dataset.load import load_dataset
 from reports.documents.document import Choice
-from reports.documents.view import IN_A_FIGURE, View
+from reports.documents.view import IN_A_FIGURE, View, make_view
 from tests.conftest import edit, view_of
 
 
@@ -34,6 +34,17 @@ def test_a_selection_is_followed(short: View, tiny_view: View) -> None:
     kinds = ("frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "abbreviations")
     assert short.document.records.statements == Choice.NONE
     assert [getattr(short, kind) for kind in kinds] == [()] * 8
+
+
+def test_what_is_cited_is_shown(tiny: Dataset, short: View, tiny_data: Path) -> None:
+    """`cited` takes the records that the head cites, or a record of a kind that is not chosen so; no others."""
+    records = short.document.records.model_copy(update={"milestones": Choice.CITED, "areas": Choice.CITED, "bodies": Choice.CITED})
+    view = make_view(tiny, short.document.model_copy(update={"records": records}), "en")
+    assert [milestone.id for milestone in view.milestones] == ["M2010-1"]
+    assert ([body.id for body in view.bodies], view.areas) == (["council"], ())
+    edit(tiny_data / "dataset.yaml", "for 2021 [@league, paragraph 8].\nstanding", "for 2021 [@league, paragraph 8; @charts].\nstanding")
+    view = make_view(load_dataset(tiny_data), short.document.model_copy(update={"records": records}), "en")
+    assert [area.id for area in view.areas] == ["harbours"], "an area with an activity that is cited"
 
 
 def test_what_is_shown_comes_in_order(short: View, tiny_view: View) -> None:
