@@ -17,8 +17,8 @@ from reports.dataset import model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.renderers import html
+from reports.renderers.declaration import Column, SheetSpec, TextLine, WorkbookSpec
 from reports.renderers.environment import Templates
-from reports.renderers.workbook import Column, SheetSpec, TextLine, WorkbookSpec
 
 PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
