@@ -17,7 +17,7 @@ from reports.dataset import model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.renderers import html
-from reports.renderers.declaration import Column, SheetSpec, TextLine, WorkbookSpec
+from reports.renderers.declaration import Answer, Column, SheetSpec, TextLine, WorkbookSpec
 from reports.renderers.environment import Templates
 
 PAGE = Path(__file__).with_suffix(".md")
@@ -236,7 +236,7 @@ SECTIONS: Mapping[str, Callable[[], Iterator[str]]] = {
     "view": _view,
     "records": _records,
     "document": partial(_keys, Declaration, Selection),
-    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column),
+    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column, Answer),
 }
 
 
