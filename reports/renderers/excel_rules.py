@@ -40,12 +40,13 @@ def _find(choices: tuple[str, ...], sheet: Sheet) -> str:
 
 def add_rules(target: Any, table: Table, rows: tuple[int, int], lists: Lists, colours: Looks) -> None:
     """Lay over *target*, the worksheet that has *table*, what its columns mark and ask in all *rows*, the first and the last."""
-    accent, tint = (f"FF{colours.rgb(name)}" for name in ("accent", "tint"))
+    # On paper, not on the grey of every second row in Excel, from which the accent can hardly be told.
+    accent, paper = (f"FF{colours.rgb(name)}" for name in ("accent", "paper"))
     for number, column in enumerate(table.columns, start=1):
         letter = get_column_letter(number)
         place = f"{letter}{rows[0]}:{letter}{rows[1]}"
         for text in column.marked:
-            looks = DifferentialStyle(font=Font(b=True, color=accent), fill=PatternFill("solid", bgColor=tint))
+            looks = DifferentialStyle(font=Font(b=True, color=accent), fill=PatternFill("solid", bgColor=paper))
             quoted = '"{}"'.format(text.replace('"', '""'))
             target.conditional_formatting.add(place, Rule("cellIs", operator="equal", formula=[quoted], dxf=looks))
         if column.question:

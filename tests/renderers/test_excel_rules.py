@@ -44,7 +44,7 @@ def test_words_stand_out_by_more_than_colour(sheet: Any) -> None:
         ("C5:C22", "cellIs", "equal", ['"overdue"']),
         ("C5:C22", "cellIs", "equal", ['"say ""no"""']),
     ]
-    assert {(rule.dxf.font.b, rule.dxf.font.color.rgb, rule.dxf.fill.bgColor.rgb) for _, rule in found} == {(True, "FFA8471B", "FFF1F4F7")}
+    assert {(rule.dxf.font.b, rule.dxf.font.color.rgb, rule.dxf.fill.bgColor.rgb) for _, rule in found} == {(True, "FFA8471B", "FFFFFFFF")}
     assert [cell.value for (cell,) in sheet["C5:C22"]].count("overdue") == 1
 
 
