@@ -17,8 +17,8 @@ from reports.dataset import fields, model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.renderers import html
+from reports.renderers.declaration import Answer, Column, SheetSpec, TextLine, WorkbookSpec
 from reports.renderers.environment import Templates
-from reports.renderers.workbook import Column, SheetSpec, TextLine, WorkbookSpec
 
 PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
@@ -237,7 +237,7 @@ SECTIONS: Mapping[str, Callable[[], Iterator[str]]] = {
     "view": _view,
     "records": _records,
     "document": partial(_keys, Declaration, Selection),
-    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column),
+    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column, Answer),
 }
 
 

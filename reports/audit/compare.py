@@ -188,7 +188,8 @@ def _are_said(field: Field, way: str, scope: Scope) -> bool:
         return field.how == "marks" and all(f"{mark}]" in scope.squeezed for mark in words.split("]"))
     if len(words) >= SHORT:
         return True  # its first letter may be a capital
-    start, end = (r"(?<!\w)" if words[:1].isalnum() else "", r"(?!\w)" if words[-1:].isalnum() else "")
+    others = r"[\w-]" if field.how == "date" else r"\w"  # a year in an id such as "klix-2020-sites" is no date
+    start, end = (f"(?<!{others})" if words[:1].isalnum() else "", f"(?!{others})" if words[-1:].isalnum() else "")
     return re.search(start + r"\s*".join((f"(?i:{re.escape(words[:1])})", *map(re.escape, words[1:]))) + end, scope.text) is not None
 
 

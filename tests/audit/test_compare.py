@@ -96,6 +96,14 @@ def test_a_changed_row_is_named(
     assert [difference for difference in found if difference.startswith(f"page 1, row '{reference}': ") and difference.endswith(message)]
 
 
+def test_a_year_in_an_id_is_no_date(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """A table of ids that have years in them says no dates, so that a row without is not wrong."""
+    dates = [str(row.cells[1]) for row in rows[2:]]
+    ids = ("law", "act", *(f"law-{date}-copy" for date in dates))
+    links = tuple(Block("row", (row.cells[0], code), "page 3", table="table 2") for row, code in zip(rows, ids, strict=True))
+    assert messages((*rows, *sources, *links), expected) == []
+
+
 @pytest.mark.parametrize("locator", ["p. 3", "Art. 5", "§ 12"])
 def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The number of a page stands among other words, and is no false alarm; another number there is one."""
