@@ -170,7 +170,7 @@ class View:
 
     @cached_property
     def office_holders(self) -> tuple[OfficeHolder, ...]:
-        """The holders of the offices that matter now, by body; those of no body last, and deputies, whose titles are longer, after others."""
+        """The holders of offices that matter now, by body; those of no body last, and deputies, whose titles are longer, after others."""
         holders = [OfficeHolder(person, office) for person in self.people for office in person.offices if office.current]
         order = {body.id: number for number, body in enumerate(self.bodies)}
         return tuple(sorted(holders, key=lambda held: (order.get(held.office.body or "", len(order)), len(held.office.role))))
