@@ -76,8 +76,8 @@ def root(tmp_path: Path, folders: Folders) -> Path:
     outputs = "  short.pdf: short/short.html.j2\n  short.html: short/plain.html.j2\n"
     outputs += "  short.docx: short/plain.html.j2\n  short.xlsx: register/register.yaml\n"
     edit(root / "templates" / "short" / "document.yaml", "  short.pdf: short/short.html.j2\n", outputs)
-    for kind in ("measures", "people"):  # which the register shows, the offices as choices
-        edit(root / "templates" / "short" / "document.yaml", f"  {kind}: none\n", "")
+    edit(root / "templates" / "short" / "document.yaml", "  measures: none\n", "")
+    edit(root / "templates" / "short" / "document.yaml", "  people: none\n", "  people: all\n")  # whose offices the register offers
     text = (root / "templates" / "short" / "short.html.j2").read_text("utf-8")
     (root / "templates" / "short" / "plain.html.j2").write_text(text.replace(FONTS, ""), "utf-8")
     (tmp_path / "secret").mkdir()
