@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import KeysView, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
+from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -12,9 +13,14 @@ from pydantic import BaseModel
 from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
 from reports.dataset.dataset import Dataset, Model, mentions
-from reports.documents.document import Choice, Document
+from reports.dataset.dates import Date
+from reports.documents.document import Choice, Document, Selection
+from reports.editions.changes import Change, ChangeKind, for_readers
+from reports.editions.editions import Comparison
+from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
 
+CHOICES = {model.kind_of(kind): PurePath(name).stem for name, kind in model.FILES.items()} | {model.kind_of(model.Milestone): "milestones"}
 ON_A_TIMELINE = 40  # key milestones, which stand on one page with their labels even if each needs a line of its own
 
 
@@ -42,13 +48,21 @@ class SourceDifference(NamedTuple):
     value: str
 
 
+class PastEdition(NamedTuple):
+    """An edition that was published: its *number*, and its day."""
+
+    number: int
+    published: Date
+
+
 @dataclass(frozen=True)
 class View:
     """The content of one document in one language: selected, ordered and resolved, but still typed.
 
     *sources* are the ones that its records cite, and *numbers* gives each its number, which is the same in every document.
     *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
-    *dataset* is the whole as canonical JSON, if it is attached.
+    *changes* are those of its records, in their order, that a reader is told of, *editorial* is the number of the others, and *since* the
+    edition that they are counted from; if there is none, there are no changes. *dataset* is the whole as canonical JSON, if it is attached.
     """
 
     document: Document
@@ -70,6 +84,9 @@ class View:
     labels: Mapping[str, str]
     doubtful: tuple[str, ...]
     dataset: str | None
+    changes: tuple[Change, ...] = ()
+    editorial: int = 0
+    since: PastEdition | None = None
 
     @property
     def title(self) -> str:
@@ -190,8 +207,8 @@ class View:
         return {source.id: source for source in self.sources}
 
 
-def make_view(dataset: Dataset, document: Document, language: str) -> View:
-    """Return the content of *document* in *language*, selected from *dataset*."""
+def make_view(dataset: Dataset, document: Document, language: str, since: Comparison | None = None) -> View:
+    """Return the content of *document* in *language*, selected from *dataset*, with its changes *since* an edition."""
     choices = document.records
 
     def choose(kind: type[Model], choice: Choice) -> tuple[Model, ...]:
@@ -223,13 +240,32 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
     named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
     records = {identifier: dataset.by_id[identifier] for identifier in sorted(named)}
     by_id = {source.id: source for source in dataset.sources}
-    return replace(
+    selected = replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),
-        numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in named},
+        numbers={source: number for source, number in dataset.source_numbers.items() if source in named},
         labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
         doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
+    return _with_changes(selected, since) if since else selected
+
+
+def _with_changes(view: View, comparison: Comparison) -> View:
+    """Return *view* with the changes in *comparison* of the records that it shows, in their order, then of withdrawn ones."""
+    order = {name: number for number, name in enumerate((ABOUT, *view.shown, *(source.id for source in view.sources)))}
+    shown = [change for change in comparison.changes if change.record in order or _was_shown(view.document.records, change)]
+    told = sorted(for_readers(shown), key=lambda change: order.get(change.record, len(order)))  # what was withdrawn comes last
+    edition = PastEdition(comparison.since.number, comparison.since.published)
+    return replace(view, changes=tuple(told), editorial=sum(change.editorial for change in shown), since=edition)
+
+
+def _was_shown(choices: Selection, change: Change) -> bool:
+    """Return true if *change* withdrew a record that *choices* would have taken; those of a kind without a choice are always taken."""
+    if change.kind != ChangeKind.WITHDRAWN:
+        return False
+    choice = getattr(choices, CHOICES.get(outer_kind(change.record_kind), ""), Choice.ALL)
+    is_key = bool(change.before.get("key", "key" not in MODELS[change.record_kind].model_fields))
+    return choice == Choice.ALL or (choice == Choice.KEY and is_key)
 
 
 def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:
@@ -267,6 +303,10 @@ def _digest(content: Any) -> str:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return model.plain(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, PastEdition):
+        return [value.number, str(value.published)]
     if isinstance(value, tuple):
         return [_jsonable(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value
