@@ -17,8 +17,8 @@ from reports.dataset import fields, model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.renderers import html
+from reports.renderers.declaration import Answer, Column, SheetSpec, TextLine, WorkbookSpec
 from reports.renderers.environment import Templates
-from reports.renderers.workbook import Column, SheetSpec, TextLine, WorkbookSpec
 
 PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
@@ -58,7 +58,7 @@ RECORDS = (
 WORDS = {
     "begin": "nothing to print: what follows stands in this section, for `cited_in`",
     "cite": "the marks of the sources, each once, bound to the word before them",
-    "cited_in": "the sections that have cited a source so far, each with its `section`, `anchor` and `locators`",
+    "cited_in": "the sections that have cited a source or a record so far, each with its `section`, `anchor` and `locators`",
     "fit": "as many of the items, the most important first, as the `pages` of the document have room for",
     "notes": "the notes of the footnotes printed so far, each with its `id`, `mark` and `text`: see `shared/notes.html.j2`",
     "language_tag": "the language of the document, for `<html lang>`",
@@ -237,7 +237,7 @@ SECTIONS: Mapping[str, Callable[[], Iterator[str]]] = {
     "view": _view,
     "records": _records,
     "document": partial(_keys, Declaration, Selection),
-    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column),
+    "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column, Answer),
 }
 
 

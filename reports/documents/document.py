@@ -31,10 +31,14 @@ def _check_pdf(value: str) -> str:
 
 
 class Choice(StrEnum):
-    """The share of the records of a kind that a document shows; *key* takes the ones that are marked as key."""
+    """The share of the records of a kind that a document shows; *key* takes the ones that are marked as key.
+
+    *cited* takes the ones that the head mentions, or a record of a kind of which the document shows all or the key ones.
+    """
 
     ALL = "all"
     KEY = "key"
+    CITED = "cited"
     NONE = "none"
 
 

@@ -5,14 +5,13 @@ from collections.abc import KeysView, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
-from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
 from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
-from reports.dataset.dataset import Dataset, Model, mentions
+from reports.dataset.dataset import Dataset, mentions
 from reports.dataset.dates import Date
 from reports.documents.document import Choice, Document, Selection
 from reports.editions.changes import Change, ChangeKind, for_readers
@@ -20,8 +19,18 @@ from reports.editions.editions import Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
 
-CHOICES = {model.kind_of(kind): PurePath(name).stem for name, kind in model.FILES.items()} | {model.kind_of(model.Milestone): "milestones"}
-ON_A_TIMELINE = 40  # key milestones, which stand on one page with their labels even if each needs a line of its own
+# The kinds of records that a document selects, by their names in its declaration and in the view.
+SELECTED: Mapping[str, type[model.Record]] = {
+    "milestones": model.Milestone,
+    "frameworks": model.Framework,
+    "areas": model.Area,
+    "operations": model.Operation,
+    "bodies": model.Body,
+    "people": model.Person,
+    "statements": model.Statement,
+    "measures": model.Measure,
+}
+IN_A_FIGURE = 40  # key milestones, or points of a measure, which stand on one page with their labels even if each needs a line of its own
 
 
 class MeasureCount(NamedTuple):
@@ -84,9 +93,9 @@ class View:
     labels: Mapping[str, str]
     doubtful: tuple[str, ...]
     dataset: str | None
-    changes: tuple[Change, ...] = ()
-    editorial: int = 0
-    since: PastEdition | None = None
+    changes: tuple[Change, ...]
+    editorial: int
+    since: PastEdition | None
 
     @property
     def title(self) -> str:
@@ -176,7 +185,7 @@ class View:
 
     @cached_property
     def office_holders(self) -> tuple[OfficeHolder, ...]:
-        """Who holds the offices that matter now: by body, those of no body last; in a body a deputy's title is longer, and comes later."""
+        """The holders of offices that matter now, by body; those of no body last, and deputies, whose titles are longer, after others."""
         holders = [OfficeHolder(person, office) for person in self.people for office in person.offices if office.current]
         order = {body.id: number for number, body in enumerate(self.bodies)}
         return tuple(sorted(holders, key=lambda held: (order.get(held.office.body or "", len(order)), len(held.office.role))))
@@ -188,7 +197,11 @@ class View:
     @cached_property
     def latest_key_milestones(self) -> tuple[model.Milestone, ...]:
         """The latest key milestones that a timeline has room for, in order of date; one whose first day is open has no place on it."""
-        return tuple(milestone for milestone in self.milestones if milestone.key and milestone.date.earliest)[-ON_A_TIMELINE:]
+        return tuple(milestone for milestone in self.milestones if milestone.key and milestone.date.earliest)[-IN_A_FIGURE:]
+
+    def latest_points(self, measure: model.Measure) -> tuple[model.Count, ...]:
+        """Return the latest figures of *measure* that one drawing has room for, in order of date."""
+        return tuple(sorted(measure.points, key=lambda count: count.date.order)[-IN_A_FIGURE:])
 
     def confidence(self, fact: model.Fact) -> Confidence:
         """Return how far the evidence of *fact* carries: high, medium or low."""
@@ -209,32 +222,23 @@ class View:
 
 def make_view(dataset: Dataset, document: Document, language: str, since: Comparison | None = None) -> View:
     """Return the content of *document* in *language*, selected from *dataset*, with its changes *since* an edition."""
-    choices = document.records
-
-    def choose(kind: type[Model], choice: Choice) -> tuple[Model, ...]:
-        records = () if choice == Choice.NONE else dataset.all(kind)
-        return tuple(record for record in records if choice == Choice.ALL or getattr(record, "key", True))
-
+    chosen = _choose(dataset, document.records)
     selected = View(
         document=document,
         language=language,
         about=dataset.about,
         topics=dataset.all(model.Topic),
         periods=dataset.all(model.Period),
-        milestones=tuple(sorted(choose(model.Milestone, choices.milestones), key=_milestone_order)),
-        frameworks=choose(model.Framework, choices.frameworks),
-        areas=choose(model.Area, choices.areas),
-        operations=choose(model.Operation, choices.operations),
-        bodies=choose(model.Body, choices.bodies),
-        people=choose(model.Person, choices.people),
-        statements=choose(model.Statement, choices.statements),
-        measures=choose(model.Measure, choices.measures),
-        abbreviations=() if choices.abbreviations == Choice.NONE else _expansions(dataset),
+        **{**chosen, "milestones": tuple(sorted(chosen["milestones"], key=_milestone_order))},
+        abbreviations=() if document.records.abbreviations == Choice.NONE else _expansions(dataset),
         sources=(),
         numbers={},
         labels={},
         doubtful=(),
         dataset=dataset.canonical_json if document.attach_dataset else None,
+        changes=(),
+        editorial=0,
+        since=None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
     named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
@@ -260,12 +264,34 @@ def _with_changes(view: View, comparison: Comparison) -> View:
 
 
 def _was_shown(choices: Selection, change: Change) -> bool:
-    """Return true if *change* withdrew a record that *choices* would have taken; those of a kind without a choice are always taken."""
+    """Return true if *change* withdrew a record that *choices* would have taken, or a period or a source, of which there is no choice."""
     if change.kind != ChangeKind.WITHDRAWN:
         return False
-    choice = getattr(choices, CHOICES.get(outer_kind(change.record_kind), ""), Choice.ALL)
+    kind = outer_kind(change.record_kind)
+    names = {model.kind_of(selected): name for name, selected in SELECTED.items()}
     is_key = bool(change.before.get("key", "key" not in MODELS[change.record_kind].model_fields))
-    return choice == Choice.ALL or (choice == Choice.KEY and is_key)
+    choice = getattr(choices, names[kind]) if kind in names else None
+    is_always_shown = kind in (model.kind_of(model.Period), model.kind_of(model.Source))
+    return is_always_shown or choice == Choice.ALL or (choice == Choice.KEY and is_key)
+
+
+def _choose(dataset: Dataset, choices: Selection) -> dict[str, tuple[Any, ...]]:
+    """Return the records of each kind that *choices* name, in the order of the files."""
+    chosen: dict[str, tuple[Any, ...]] = dict.fromkeys(SELECTED, ())
+    for name, kind in SELECTED.items():
+        choice = getattr(choices, name)
+        if choice in (Choice.ALL, Choice.KEY):
+            chosen[name] = tuple(record for record in dataset.all(kind) if choice == Choice.ALL or getattr(record, "key", True))
+    citing = (dataset.about, *(record for records in chosen.values() for record in records))
+    cited = {identifier for declared in citing for identifier in mentions(declared)}
+    for name in (name for name in SELECTED if getattr(choices, name) == Choice.CITED):
+        chosen[name] = tuple(record for record in dataset.all(SELECTED[name]) if _ids(record) & cited)
+    return chosen
+
+
+def _ids(record: model.Record) -> set[str]:
+    """Return the id of *record*, and those of the activities in it."""
+    return {record.id, *(activity.id for activity in getattr(record, "activities", ()))}
 
 
 def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:

@@ -73,7 +73,7 @@ class Snapshot:
 
     @cached_property
     def withdrawals(self) -> Mapping[str, Plain]:
-        """What was withdrawn, by its id."""
+        """Each withdrawal, by the id of the record."""
         return {withdrawal["id"]: withdrawal for withdrawal in self.content.get("withdrawal", ())}
 
 

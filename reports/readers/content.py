@@ -5,11 +5,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
+from urllib.parse import unquote
 
 Kind = Literal["paragraph", "heading", "item", "caption", "row"]
 # The kind of each HTML element that is a block; any other that holds text of its own is a paragraph.
 KINDS: dict[str, Kind] = {"p": "paragraph", "li": "item", "caption": "caption", "figcaption": "caption", "tr": "row"}
 KINDS |= dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "heading")
+CUT = "…"  # stands at the end of an anchor of which a format had no room for more
 NO_TEXT = ("script", "style", "template", "svg")
 # What leads from the mark of a footnote to its note, and back: signs, and no words of the text around them.
 NOTE_LINK = re.compile(r"#(note_\d+(_mark)?|footnote-(ref-)?\d+)")
@@ -33,10 +35,15 @@ def bound(name: str, number: int, most: int) -> None:
 
 @dataclass(frozen=True)
 class Link:
-    """A text that leads to *target*: `#<anchor>` in the same file, or an address."""
+    """A text that leads to *target*: `#<anchor>` in the same file, which may be CUT, or an address."""
 
     text: str
     target: str
+
+    def leads_to(self, target: str) -> bool:
+        """Tell whether the link's target is *target*, however its signs are written, as far as it is known."""
+        # A workbook has codes for characters that an address should not have as they are: %5B for a bracket.
+        return target.startswith(self.target[:-1]) if self.target.endswith(CUT) else unquote(self.target) == unquote(target)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,11 @@ from zipfile import ZipFile
 import mammoth
 from lxml import etree, html
 
-from reports.readers.content import Content, bound, gather, parse_html
+from reports.readers.content import CUT, Content, bound, gather, parse_html
 
+LONGEST_BOOKMARK = 40  # characters, behind which Word takes no more of a name
 MOST_BYTES, MOST_TAGS = 20_000_000, 1_000_000
+REFERENCE_HYPHEN = re.compile(r"(?<=\bM\d{4})\N{NON-BREAKING HYPHEN}(?=\d)")  # which Word does not break a line at
 BOOKMARK = re.compile(r"(#?)_\d+_(\w+)")  # bookmarks are numbered, and have no hyphens
 
 
@@ -20,11 +22,13 @@ def read(content: bytes) -> Content:
     with ZipFile(BytesIO(content)) as file:
         bound("bytes of text", sum(part.file_size for part in file.infolist() if part.filename.endswith(".xml")), MOST_BYTES)
         bound("tags", sum(file.read(name).count(b"<") for name in file.namelist() if name.endswith(".xml")), MOST_TAGS)
-    body = html.document_fromstring(f"<body>{mammoth.convert_to_html(BytesIO(content)).value}</body>").find("body")
+    text = REFERENCE_HYPHEN.sub("-", mammoth.convert_to_html(BytesIO(content)).value)
+    body = html.document_fromstring(f"<body>{text}</body>").find("body")
     for link in body.iter("a"):
         for name in ("id", "href"):
             if match := BOOKMARK.fullmatch(link.get(name, "")):
-                link.set(name, match[1] + match[2].replace("_", "-"))
+                cut = CUT if len(match[0].removeprefix("#")) == LONGEST_BOOKMARK else ""
+                link.set(name, match[1] + match[2].replace("_", "-") + cut)
     return Content(gather(parse_html(body)))
 
 

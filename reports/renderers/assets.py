@@ -160,7 +160,7 @@ class Resources:
 
     def _figure(self, address: str, place: Location) -> Resource:
         name = address.removeprefix(figures.SCHEME)
-        path = figures.specification(self.templates, name, place)
+        path = figures.specification(self.view, self.templates, name, place)
         kind = "image/png" if self.draw is figures.draw_png else MEDIA_TYPES[".svg"]
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
         return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)

@@ -11,20 +11,24 @@ from openpyxl import Workbook
 from openpyxl.cell import Cell as ExcelCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.dimensions import RowDimension
 from openpyxl.worksheet.filters import AutoFilter
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.page import PageMargins
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableColumn, TableStyleInfo
+from openpyxl.worksheet.worksheet import Worksheet
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
-from reports.renderers.excel_limits import HEAD, check_limits, encode_address
+from reports.renderers.excel_limits import check_limits, encode_address
 from reports.renderers.excel_parts import SHARED, encode, finish, tip
+from reports.renderers.excel_rules import add_rules, find_lists
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.row_height import MOST, TEXT_SIZE, height, width
-from reports.renderers.workbook import FORMULA_STARTS, Cell, Sheet, Table, Value, evaluate
+from reports.renderers.workbook import FORMULA_STARTS, Cell, Question, Sheet, Table, Value, evaluate
 
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 LINES_WIDTH = 72  # of the column of a sheet without a table: LibreOffice cuts a lone column that is wider than the paper
@@ -42,6 +46,7 @@ class _Role(NamedTuple):
     ground: str = ""
     number_format: str = "General"
     is_lined: bool = False  # LibreOffice shows no stripes of a table's style
+    is_boxed: bool = False  # or else empty cells side by side look like one
 
 
 TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
@@ -56,7 +61,16 @@ ROLES = {
     "text": _Role(WRAPPED, number_format="@", is_lined=True),
     "date": _Role(LEFT, number_format="yyyy-mm-dd", is_lined=True),
     "number": _Role(RIGHT, is_lined=True),
+    # As texts, or else Excel makes a day of "May 1993" that somebody answers.
+    "answer": _Role(WRAPPED, ground="tint", number_format="@", is_boxed=True),
+    "answered day": _Role(LEFT, ground="tint", number_format="yyyy-mm-dd", is_boxed=True),
 }
+
+
+class _GrowingRow(RowDimension):  # type: ignore[misc]  # openpyxl has no types
+    """A row with a height that programs take for one that they have fitted themselves."""
+
+    customHeight = False  # noqa: N815 - the attribute's name in the file
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -64,11 +78,14 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     book = evaluate(view, templates, name)
     check_limits(book)
     colours = read_looks(templates)
-    workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
-    styles = _Styles(workbook, book.declaration.font, colours)
+    workbook = Workbook(write_only=True)  # each row is written at once, for the cells of a large register take much memory
+    styles, lists = _Styles(workbook, book.declaration.font, colours), find_lists(book)
     for sheet in book.sheets:
-        _write_sheet(workbook.create_sheet(sheet.name), sheet, styles)
+        target = workbook.create_sheet(sheet.name)
+        _write_sheet(target, sheet, styles)
+        if sheet.table and sheet.table.rows:
+            add_rules(target, sheet.table, (sheet.head + 1, sheet.head + len(sheet.table.rows)), lists, colours)
+        target.close()
     properties = workbook.properties
     properties.title = f"{view.title}: {view.document.name}"
     properties.creator = properties.lastModifiedBy = view.about.publisher
@@ -76,7 +93,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     properties.keywords = f"{view.about.organisation.name}, {view.about.partner.name}"
     properties.created = properties.modified = view.moment.replace(tzinfo=None)  # openpyxl knows no time zones
     workbook.security = None
-    described = [(sheet.title, sheet.intro) for sheet in book.sheets if sheet.table]
+    described = [(sheet.title, " ".join(sheet.above[1:])) for sheet in book.sheets if sheet.table]
     return RenderedFile(finish(workbook, described), {**book.inputs, colours.path: colours.digest})
 
 
@@ -89,15 +106,16 @@ class _Styles:
         self.find = cache(self._make)
 
     def _make(self, role: str, is_link: bool, is_quoted: bool) -> Any:
-        alignment, size, colour, ground, number_format, is_lined = ROLES[role]
+        alignment, size, colour, ground, number_format, is_lined, is_boxed = ROLES[role]
         cell = ExcelCell(self._workbook.worksheets[0])
         underline, name = ("single", "link") if is_link else (None, colour)
         cell.font = Font(name=self._font, size=size, bold=bool(colour), underline=underline, color=self._rgb(name) if name else None)
         cell.alignment, cell.number_format, cell.quotePrefix = alignment, number_format, is_quoted
         if ground:
             cell.fill = PatternFill("solid", fgColor=self._rgb(ground))
-        if is_lined:
-            cell.border = Border(bottom=Side("thin", self._rgb("rule")))
+        if is_lined or is_boxed:
+            side = Side("thin", self._rgb("rule"))
+            cell.border = Border(left=side, right=side, bottom=side) if is_boxed else Border(bottom=side)
         return cell._style
 
     def _rgb(self, name: str) -> str:
@@ -106,48 +124,57 @@ class _Styles:
 
 def _write_sheet(target: Any, sheet: Sheet, styles: _Styles) -> None:
     """Write *sheet* into *target*, to be printed on A4, one page wide."""
+    target.sheet_view.showGridLines = False
+    target.page_setup.paperSize = Worksheet.PAPERSIZE_A4
+    target.page_setup.orientation = "landscape" if sheet.table else "portrait"
+    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
+    target.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+    target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
     if sheet.table:
         _write_table(target, sheet, sheet.table, styles)
     else:
         _write_lines(target, sheet, styles)
-    target.sheet_view.showGridLines = False
-    target.page_setup.paperSize = target.PAPERSIZE_A4
-    target.page_setup.orientation = "landscape" if sheet.table else "portrait"
-    target.page_setup.fitToWidth, target.page_setup.fitToHeight = 1, 0
-    target.sheet_properties.pageSetUpPr.fitToPage = True
-    target.page_margins = PageMargins(left=0.5, right=0.5, top=0.6, bottom=0.6)
 
 
 def _write_lines(target: Any, sheet: Sheet, styles: _Styles) -> None:
     target.column_dimensions["A"].width = LINES_WIDTH + PADDING
-    lines = [(Cell(sheet.title), "cover"), *((cell, "heading" if is_heading else "line") for cell, is_heading in sheet.lines)]
+    lines = [(Cell(text), "line" if number else "cover") for number, text in enumerate(sheet.above)]
+    lines += [(cell, "heading" if is_heading else "line") for cell, is_heading in sheet.lines if cell.value not in (None, "")]
     for number, (cell, role) in enumerate(lines, start=1):
-        _put(target, number, 1, cell._replace(value=_iso(cell.value)), LINES_WIDTH, role, styles)
-        target.row_dimensions[number].height = height(str(cell.value), LINES_WIDTH, ROLES[role].size)
+        written = _make_cell(target, cell._replace(value=_iso(cell.value)), LINES_WIDTH, role, styles)
+        _append(target, number, [written], height(str(cell.value), LINES_WIDTH, ROLES[role].size))
 
 
 def _write_table(target: Any, sheet: Sheet, table: Table, styles: _Styles) -> None:
-    last = HEAD + max(1, len(table.rows))
-    for number, (text, role) in enumerate(((sheet.title, "title"), (sheet.intro, "intro")), start=1):
-        _put(target, number, 1, Cell(text), 0, role, styles)
-        target.row_dimensions[number].height = height(text, inf, ROLES[role].size)
+    head, last = sheet.head, sheet.head + max(1, len(table.rows))
     rows = [tuple(map(Cell, table.headings)), *_dated(table.rows)]
     rooms = [max(_least_width(cell, room) for cell in cells) for room, cells in zip(table.widths, zip(*rows, strict=True), strict=True)]
-    for number, row in enumerate(rows, start=HEAD):
-        for column, (cell, room) in enumerate(zip(row, rooms, strict=True), start=1):
-            _put(target, number, column, cell, room, "head" if number == HEAD else _role(cell), styles)
-        heights = (height(cell.value, room) for cell, room in zip(row, rooms, strict=True) if isinstance(cell.value, str))
-        target.row_dimensions[number].height = max(heights, default=height("", 1))
     for column, room in enumerate(rooms, start=1):
         target.column_dimensions[get_column_letter(column)].width = room + PADDING
+    target.freeze_panes = f"B{head + 1}"
+    for number, text in enumerate(sheet.above, start=1):
+        role = "title" if number == 1 else "intro"
+        _append(target, number, [_make_cell(target, Cell(text), 0, role, styles)], height(text, inf, ROLES[role].size))
+    questions = [column.question for column in table.columns]
+    for number, row in enumerate(rows, start=head):
+        roles = ["head" if number == head else _role(cell, question) for cell, question in zip(row, questions, strict=True)]
+        cells = [_make_cell(target, cell, room, role, styles) for cell, room, role in zip(row, rooms, roles, strict=True)]
+        heights = (height(cell.value, room) for cell, room in zip(row, rooms, strict=True) if isinstance(cell.value, str))
+        _append(target, number, cells, max(heights, default=height("", 1)), grows=any(questions) and number > head)
     columns = [TableColumn(id=number, name=encode(heading)) for number, heading in enumerate(table.headings, start=1)]
-    place = f"A{HEAD}:{get_column_letter(len(columns))}{last}"
+    place = f"A{head}:{get_column_letter(len(columns))}{last}"
     style = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     declared = {"displayName": table.name, "ref": place, "autoFilter": AutoFilter(place), "tableColumns": columns}
-    target.add_table(ExcelTable(**declared, tableStyleInfo=style))
-    target.freeze_panes = f"B{HEAD + 1}"
-    target.print_title_rows = f"{HEAD}:{HEAD}"
+    target.tables.add(ExcelTable(**declared, tableStyleInfo=style))
+    target.print_title_rows = f"{head}:{head}"
     target.print_area = f"A1:{get_column_letter(_count_printed(sheet, table, rooms))}{last}"
+
+
+def _append(target: Any, number: int, cells: list[ExcelCell], high: float, grows: bool = False) -> None:
+    """Write the row *number*, with *cells*, *high* so many points; where it *grows*, programs fit it anew to what is written into it."""
+    target.row_dimensions[number] = (_GrowingRow if grows else RowDimension)(target, number, ht=high)
+    target.append(cells)
+    del target.row_dimensions[number]
 
 
 def _least_width(cell: Cell, declared: float) -> float:
@@ -163,8 +190,8 @@ def _least_width(cell: Cell, declared: float) -> float:
 
 
 def _count_printed(sheet: Sheet, table: Table, rooms: list[float]) -> int:
-    """Return how many columns paper shows: at least two, and so many that the title and the introduction, which run over them, fit."""
-    text = max(width(sheet.title, ROLES["title"].size), width(sheet.intro))
+    """Return how many columns paper shows: at least two, and so many that the title and the lines under it, which run over them, fit."""
+    text = max(width(sheet.title, ROLES["title"].size), *map(width, sheet.above))
     missing = max(0, text - sum(rooms[: table.printed]))
     return max(2, table.printed + ceil(missing / DEFAULT_WIDTH))  # LibreOffice does not make a lone column smaller
 
@@ -184,13 +211,15 @@ def _iso(value: Value) -> Value:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _role(cell: Cell) -> str:
+def _role(cell: Cell, question: Question | None) -> str:
+    if question:
+        return "answered day" if question.since else "answer"
     return "text" if isinstance(cell.value, str) else "date" if isinstance(cell.value, date) else "number"
 
 
-def _put(target: Any, row: int, column: int, cell: Cell, room: float, role: str, styles: _Styles) -> None:
-    """Write *cell* into *row* and *column*, counted from 1: a text stays a text, whatever it begins with or looks like."""
-    written, value, link = target.cell(row, column), cell.value, cell.link if cell.link and _has_room(cell, room) else None
+def _make_cell(target: Any, cell: Cell, room: float, role: str, styles: _Styles) -> ExcelCell:
+    """Return *cell* for a row of *target*: a text stays a text, whatever it begins with or looks like."""
+    written, value, link = ExcelCell(target, 1, 1), cell.value, cell.link if cell.link and _has_room(cell, room) else None
     written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS))
     if link:
         written.hyperlink = _hyperlink(link, str(value))
@@ -198,6 +227,7 @@ def _put(target: Any, row: int, column: int, cell: Cell, room: float, role: str,
         written.value, written.data_type = target.parent.shared_strings.add(value), SHARED
     else:
         written.value = None if value == "" else value
+    return written
 
 
 def _has_room(cell: Cell, room: float) -> bool:

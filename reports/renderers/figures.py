@@ -1,26 +1,28 @@
 """Figure specification + view -> SVG or PNG: Vega-Lite, drawn with our fonts and nothing from the network.
 
 A specification in templates/figures/ names its data, and the data come from the view: rows of texts, numbers and days in ISO 8601.
+A figure is named by its specification, and behind a slash by the measure whose figures alone it shows: `measure/trade`.
 """
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from operator import itemgetter
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 from reports.cache import NO_CACHE, Cache
-from reports.dataset.model import Framework, Place
+from reports.dataset.model import Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_named_in, location_at, read_text
 from reports.renderers.environment import border
 from reports.renderers.fonts import Fonts, characters_of, missing_glyphs
+from reports.renderers.locale import Locale
 from reports.renderers.looks import Looks, read_looks
+from reports.renderers.timeline import lay_out
 from reports.renderers.vega import FAMILY, convert, font
 
 SCHEME = "figure:"
@@ -28,8 +30,6 @@ DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
 LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
 REAL_FAMILY = "'Source Sans 3'"  # of FAMILY, which documents want
-YEAR = 365.25  # days
-LONGEST_LABEL = 20  # letters that a figure shows of a label
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
 VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it
@@ -100,7 +100,7 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
 
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
-    path = specification(templates, name)
+    path, locale = specification(view, templates, name), Locale(templates, view.language)
     try:
         spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
     except json.JSONDecodeError as error:
@@ -110,7 +110,9 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     if problems := [Problem(Location(path), message) for message in _check(spec)]:
         raise ReportsError(*problems)
     named = [value.get("name") for key, value in _fields(spec) if key == "data" and isinstance(value, dict)]
-    spec["datasets"] = {data: rows(view) for data, rows in DATA.items() if data in named}
+    spec["datasets"] = {data: rows(view, locale) for data, rows in DATA.items() if data in named}
+    if (measure := name.partition("/")[2]) and "counts" in named:
+        spec["datasets"]["counts"] = [row for row in spec["datasets"]["counts"] if row["measure"] == measure]
     return path, spec
 
 
@@ -146,13 +148,19 @@ def _fields(spec: Any, key: str = "") -> Iterator[tuple[str, Any]]:
         yield from _fields(value, name)
 
 
-def specification(templates: Path, name: str, place: Location | None = None) -> Path:
-    """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none."""
+def specification(view: View, templates: Path, name: str, place: Location | None = None) -> Path:
+    """Return the file that specifies the figure *name*; raises ReportsError, at the *place* that names it, if there is none.
+
+    So it does if *view* has no measure of the name behind a slash.
+    """
     folder = templates / "figures"
-    path = folder / f"{name}.vl.json"
-    if path.parent != folder or not is_file_named_in(path, templates):
+    place, (kind, slash, measure) = place or Location(folder), name.partition("/")
+    path = folder / f"{kind}.vl.json"
+    if not is_file_named_in(path, templates):
         known = [found.name.removesuffix(".vl.json") for found in folder.glob("*.vl.json")]
-        raise ReportsError(Problem(place or Location(folder), f"there is no figure '{name}'{did_you_mean(name, known)}"))
+        raise ReportsError(Problem(place, f"there is no figure '{name}'{did_you_mean(name, known)}"))
+    if slash and measure not in (measures := [known.id for known in view.measures]):
+        raise ReportsError(Problem(place, f"there is no measure '{measure}' for the figure '{kind}'{did_you_mean(measure, measures)}"))
     return path
 
 
@@ -160,97 +168,49 @@ def _fonts() -> Fonts:
     return Fonts({FAMILY: characters_of(font())})
 
 
-def _operations(view: View) -> list[Row]:
-    """Return the operations whose start is known: their name, who led them, and from when to when; half a year if the end is not known."""
-    today = view.about.as_of.latest or date.max
-    return [
-        {
-            "name": operation.abbreviation or operation.name,
-            "led_by": view.labels[operation.led_by],
-            "start": _iso(operation.start.earliest),
-            "end": _iso(
-                operation.end.latest if operation.end else today if operation.ongoing else _later(operation.start.order[0], YEAR / 2)
-            ),
-            "end_known": bool(operation.end or operation.ongoing),
-        }
-        for operation in view.operations
-        if operation.start
-    ]
-
-
-def _frameworks(view: View) -> list[Row]:
-    """Return the frameworks by the day the partner took them up, in lanes."""
-    joined = [(framework.joined.earliest, framework.abbreviation or framework.name) for framework in view.frameworks if framework.joined]
-    return _in_lanes(sorted(joined, key=lambda pair: pair[0] or date.min))
-
-
-def _states(frameworks: Iterable[Framework]) -> list[Row]:
-    """Return *frameworks*, with the partner's state in each and its step on the ladder to membership, if it has one."""
+def _states(view: View, locale: Locale, place: Place) -> list[Row]:
+    """Return the frameworks at *place*, by their steps if any, with the partner's stage and state in each, and when it took it up."""
     return [
         {
             "name": f"{framework.name} ({framework.abbreviation})" if framework.abbreviation else framework.name,
+            "stage": framework.stage or "",
             "state": words(framework.state, notes=False),
-            "joined": framework.joined is not None,
+            "joined": locale.date(framework.joined) if framework.joined else "",
             "step": framework.step,
         }
-        for framework in frameworks
+        for framework in sorted(view.frameworks, key=lambda framework: framework.step or 0)
+        if framework.place == place
     ]
 
 
-def _counts(view: View) -> list[Row]:
-    """Return the figures of all measures."""
+def _counts(view: View, locale: Locale) -> list[Row]:
+    """Return the figures of all measures, of each the latest that there is room for, in order of date."""
     return [
         {
             "measure": measure.id,
             "date": _iso(count.date.earliest),
+            "when": locale.date(count.date),
+            "year": count.date.order[0].year,
             "value": float(count.value),
             "total": float(count.total) if count.total else None,
+            "among": count.among or "",
             "counted_by": view.labels[count.counted_by],
-            "label": f"{count.value} / {count.total}" if count.total else str(count.value),
-            "year": str(count.date.order[0].year),
+            "label": " / ".join(locale.number(number) for number in (count.value, count.total) if number is not None),
         }
-        for measure, count in view.counts
+        for measure in view.measures
+        for count in view.latest_points(measure)
     ]
 
 
-DATA: Mapping[str, Callable[[View], list[Row]]] = {
+DATA: Mapping[str, Callable[[View, Locale], list[Row]]] = {
     "counts": _counts,
-    "frameworks": _frameworks,
-    "key_milestones": lambda view: _in_lanes([(milestone.date.earliest, milestone.id) for milestone in view.latest_key_milestones]),
-    "ladder": lambda view: sorted(_states(framework for framework in view.frameworks if framework.step), key=itemgetter("step")),
-    "operations": _operations,
-    "umbrella": lambda view: _states(framework for framework in view.frameworks if framework.place == Place.UMBRELLA),
+    "key_milestones": lambda view, locale: lay_out(view, locale)["key_milestones"],
+    "ladder": lambda view, locale: [row for row in _states(view, locale, Place.LADDER) if row["step"]],
+    "lanes": lambda view, locale: lay_out(view, locale)["lanes"],
+    "operations": lambda view, locale: lay_out(view, locale)["operations"],
+    "umbrella": lambda view, locale: _states(view, locale, Place.UMBRELLA),
+    "years": lambda view, locale: lay_out(view, locale)["years"],
 }
-
-
-def _in_lanes(labelled: list[tuple[date | None, str]]) -> list[Row]:
-    """Return a row for each day and label, in the lowest lane where the label before has ended.
-
-    A label begins at its day; a letter takes about a third of a year on a figure of the page's width that shows 37 years.
-    """
-    ends: list[date] = []
-    rows: list[Row] = []
-    for day, label in ((day, label) for day, label in labelled if day):
-        width = (len(label[:LONGEST_LABEL]) * 0.34 + 0.9) * YEAR
-        lane = next((index for index, end in enumerate(ends) if end <= day), len(ends))
-        ends[lane : lane + 1] = [_later(day, width)]
-        rows.append({"date": _iso(day), "label": _shortened(label), "lane": lane})
-    return rows
-
-
-def _shortened(label: str) -> str:
-    """Return *label*, or as many of its words as fit, without small ones at their end."""
-    if len(label) <= LONGEST_LABEL:
-        return label
-    words = label[: LONGEST_LABEL + 1].split(" ")[:-1]
-    while len(words) > 1 and len(words[-1]) < 4:
-        words.pop()
-    return f"{' '.join(words) or label[:LONGEST_LABEL]}…"
-
-
-def _later(day: date, days: float) -> date:
-    """Return the day so many *days* after *day*; the calendar ends with the year 9999."""
-    return date.fromordinal(min(day.toordinal() + int(days), date.max.toordinal()))
 
 
 def _iso(day: date | None) -> str | None:

@@ -1,12 +1,14 @@
 """One language: its terms, and its dates and numbers as Babel writes them."""
 
 import re
+import unicodedata
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import babel
+from babel import localedata
 from babel.core import get_global
 from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
@@ -36,6 +38,27 @@ def is_right_to_left(tag: str) -> bool:
     mostly = get_global("likely_subtags").get(tag.replace("-", "_")) or get_global("likely_subtags").get(language, "")
     scripts = [part for part in more if len(part) == 4] or mostly.split("_")[1:2]
     return not RIGHT_TO_LEFT.isdisjoint(scripts)
+
+
+SCRIPTS = {"LATIN": "Latn", "CYRILLIC": "Cyrl"}  # by the first word of the names of their letters
+
+
+@lru_cache
+def with_region(tag: str, text: str, around: str) -> str:
+    """Return the language *tag* of *text* with a region, by which Word knows dictionaries: "hr-HR", or "bs-Latn-BA" if it has two scripts.
+
+    A language that is also the one *around* the text has that one's region, and any other the region where most of its speakers are.
+    """
+    language, *more = tag.split("-")
+    if more and len(more[-1]) == 2:
+        return tag
+    if around.startswith(f"{tag}-"):
+        return around
+    likely = get_global("likely_subtags")
+    _, script, region = (likely.get(tag.replace("-", "_")) or likely.get(language) or f"{language}__").split("_")
+    letter = next(filter(str.isalpha, text), " ")
+    script = more[0] if more else SCRIPTS.get(unicodedata.name(letter, " ").split(" ")[0], script)
+    return "-".join(filter(None, (language, script if localedata.exists(f"{language}_{script}") else "", region)))
 
 
 class Code(NamedTuple):

@@ -25,7 +25,7 @@ _CITED = "cited"
 
 @dataclass
 class CitedIn:
-    """A section that cites a source: the *anchor* of the first citation in it, and the places in the source that it gives."""
+    """A section that cites a source or a record: the *anchor* of the first citation of a source in it, and the places that it gives."""
 
     section: str
     anchor: str
@@ -112,10 +112,14 @@ class Prose:
         if identifier in self.view.numbers:
             return Markup("{} {}").format(label, self._source(Citation(identifier)))
         is_here = identifier in self.view.shown and identifier not in self.without_anchor
+        if is_here:
+            self._cited.setdefault(identifier, {}).setdefault(self.section, CitedIn(self.section, ""))
         if is_here or self.view.document.record:
             role = "reference" if label == identifier else "record"
             file = "" if is_here else self.view.document.record
-            return Markup('<a class="{}" href="{}#{}">{}</a>').format(role, file, identifier, label)
+            # In Word the link's tip, which a pasted paragraph takes along when the record stays behind.
+            tip = Markup(' title="{}"').format(self.name(identifier)) if self.medium == "docx" else ""
+            return Markup('<a class="{}" href="{}#{}"{}>{}</a>').format(role, file, identifier, tip, label)
         return escape(label)
 
     def label(self, identifier: str) -> str:
@@ -139,9 +143,9 @@ class Prose:
         title = getattr(record, "title", None)
         return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.label(identifier)
 
-    def cited_in(self, source: str) -> list[CitedIn]:
-        """Return the sections that have cited *source* so far."""
-        return list(self._cited.get(source, {}).values())
+    def cited_in(self, identifier: str) -> list[CitedIn]:
+        """Return the sections that have cited a source or another record so far."""
+        return list(self._cited.get(identifier, {}).values())
 
     def _render(self, tokens: Sequence[Token]) -> Markup:
         return Markup(self._renderer.render(tokens, _OPTIONS, {}))  # noqa: S704 - the renderer escapes every text

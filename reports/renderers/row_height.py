@@ -20,6 +20,7 @@ FRAME = 0.75  # one pixel, so that no height is the default one, which no file s
 WEIGHT, MARGIN = 400, 1.07
 IDEOGRAPH, OTHER_LETTER = 2.1, 1.3  # the widths, in digits, of letters that our font lacks
 WIDEST = 1.8  # of all letters of ASCII
+BREAK = "\n"
 SEAM = re.compile(r"(?<=[-/–—?&])")  # where programs break an address or another word that is too long for a line
 
 
@@ -47,18 +48,21 @@ def _count_lines(text: str, room: float) -> int:
         return 1
     lines, used = 1, 0.0
     for piece in _pieces(text, room):
-        advance = _advance_of_word(piece)
+        advance = _advance_of_word(piece) if piece != BREAK else room
         if used and used + advance > room and piece not in ("", " "):
             lines, used = lines + 1, 0.0
-        used += advance
+        used += advance if piece != BREAK else 0
     return lines
 
 
 def _pieces(text: str, room: float) -> Iterator[str]:
-    """Yield the pieces between which *text* is broken: its words, the parts of those too long for a line, their letters if need be."""
+    """Yield the pieces between which *text* is broken: its words, the parts of those too long for a line, their letters if need be.
+
+    LibreOffice begins a new line before it breaks a part between letters.
+    """
     for word in text.split(" "):
         for part in (word,) if _advance_of_word(word) <= room else SEAM.split(word):
-            yield from (part,) if _advance_of_word(part) <= room else part
+            yield from (part,) if _advance_of_word(part) <= room else (BREAK, *part)
         yield " "
 
 

@@ -7,6 +7,7 @@ import json
 import os
 from contextlib import suppress
 from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
@@ -22,6 +23,8 @@ from reports.renderers.fonts import FONTS, Cut, characters_of, cut_font, font_fi
 
 if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
+
+    import uharfbuzz
 
 WEIGHTS = (400, 600)
 # What specifications call our font: vl-convert can neither measure nor draw one whose name has a digit.
@@ -47,6 +50,26 @@ def font() -> bytes:
     """Return the font of all drawings."""
     path = font_file("sans")
     return read_bytes(path, path.parent)
+
+
+@cache
+def _shaper(weight: int) -> "uharfbuzz.Font":
+    import uharfbuzz
+
+    shaper = uharfbuzz.Font(uharfbuzz.Face(font()))
+    shaper.set_variations({"wght": weight})
+    return shaper
+
+
+def text_width(text: str, weight: int = 400) -> float:
+    """Return how wide *text* is in our font, by the size of its letters: 0.5 for half of that."""
+    import uharfbuzz
+
+    buffer = uharfbuzz.Buffer()
+    buffer.add_str(text)
+    buffer.guess_segment_properties()
+    uharfbuzz.shape(_shaper(weight), buffer, {"kern": False})
+    return float(sum(position.x_advance for position in buffer.glyph_positions) / _shaper(weight).face.upem)
 
 
 def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dict[str, Any]) -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from reports.audit.compare import compare
 from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
+from reports.documents.document import Choice
 from reports.documents.view import View
 from reports.readers.content import Block, Content, Kind, Link
 from reports.renderers.locale import Locale
@@ -95,6 +96,14 @@ def test_a_changed_row_is_named(
     assert [difference for difference in found if difference.startswith(f"page 1, row '{reference}': ") and difference.endswith(message)]
 
 
+def test_a_year_in_an_id_is_no_date(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """A table of ids that have years in them says no dates, so that a row without is not wrong."""
+    dates = [str(row.cells[1]) for row in rows[2:]]
+    ids = ("law", "act", *(f"law-{date}-copy" for date in dates))
+    links = tuple(Block("row", (row.cells[0], code), "page 3", table="table 2") for row, code in zip(rows, ids, strict=True))
+    assert messages((*rows, *sources, *links), expected) == []
+
+
 @pytest.mark.parametrize("locator", ["p. 3", "Art. 5", "§ 12"])
 def test_a_short_locator_is_found_within_a_cell(locator: str, rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """The number of a page stands among other words, and is no false alarm; another number there is one."""
@@ -146,6 +155,16 @@ def test_promised_pages_may_have_no_room_for_the_first_milestones(rows: Blocks, 
     assert messages((in_a_text, *rows[1:], *sources), promised) == [], "its title in a text is no place of its own"
     assert [message.split(",")[0] for message in messages((rows[0], *rows[2:], *sources), promised)] == [f"the milestone {second.id}"]
     assert [message.split(",")[0] for message in messages((*rows[1:], *sources), expected)] == [f"the milestone {first.id}"]
+
+
+def test_a_document_of_what_it_cites_holds_what_it_names(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """Where a declaration takes what is cited, a milestone may be missing, unless a text of the file has its reference."""
+    records = expected.view.document.records.model_copy(update={"milestones": Choice.CITED})
+    cited = replace(expected, view=replace(expected.view, document=expected.view.document.model_copy(update={"records": records})))
+    left_out, others = rows[1], (rows[0], *rows[2:], *sources)
+    assert messages(others, cited) == []
+    text = Block("paragraph", (f"It was agreed ({left_out.cells[0]}).",))
+    assert [message.split(",")[0] for message in messages((text, *others), cited)] == [f"the milestone {left_out.cells[0]}"]
 
 
 def test_a_field_that_few_show_is_not_asked_for(rows: Blocks, sources: Blocks, expected: Expectation) -> None:

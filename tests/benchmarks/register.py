@@ -20,7 +20,6 @@ from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
 from reports.renderers import excel
-from reports.renderers.excel_limits import HEAD
 from reports.renderers.looks import read_looks
 from reports.renderers.workbook import Book, evaluate
 
@@ -70,9 +69,9 @@ def openpyxl_alone(book: Book) -> bytes:
         if not sheet.table:
             continue
         for column, heading in enumerate(sheet.table.headings, start=1):
-            head = target.cell(HEAD, column, heading)
+            head = target.cell(sheet.head, column, heading)
             head.font, head.fill, head.alignment = bold, fill, wrapped
-        for number, row in enumerate(sheet.table.rows, start=HEAD + 1):
+        for number, row in enumerate(sheet.table.rows, start=sheet.head + 1):
             for column, cell in enumerate(row, start=1):
                 written = target.cell(number, column, cell.value)
                 written.font, written.alignment = link if cell.link else text, wrapped

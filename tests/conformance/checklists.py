@@ -11,6 +11,7 @@ from typing import Any
 import docx
 import openpyxl
 from docx.oxml.ns import qn
+from openpyxl.utils import get_column_letter, range_boundaries
 
 from tests.conformance.validator import Finding
 
@@ -35,7 +36,8 @@ def check_word(path: Path, scratch: Path) -> list[Finding]:
 
 def check_excel(path: Path, scratch: Path) -> list[Finding]:
     """Return what the workbook *path* lacks of the UK Government's checklist for accessible spreadsheets."""
-    return [Finding(text) for sheet in openpyxl.load_workbook(path) for check in (_rows, _cells) for text in check(sheet)]
+    checks = (_head, _rows, _cells, _formats)
+    return [Finding(text) for sheet in openpyxl.load_workbook(path) for check in checks for text in check(sheet)]
 
 
 def _word_texts(document: Any) -> Iterator[str]:
@@ -71,12 +73,41 @@ def _word_styles(document: Any) -> Iterator[str]:
             yield f"{colour} can hardly be read on one of {sorted(grounds)}"
 
 
+def _head(sheet: Any) -> Iterator[str]:
+    """A sheet begins with its title and lines about it, without a blank one; a table stands under them, at the left edge, alone."""
+    tables = [table.ref for table in sheet.tables.values()]
+    first, top, _, last = range_boundaries(tables[0]) if tables else (1, sheet.max_row + 1, 1, sheet.max_row)
+    if len(tables) > 1 or first != 1 or last != sheet.max_row:
+        yield f"'{sheet.title}' has something beside or under its one table"
+    if not all(sheet.cell(row, 1).value for row in range(1, top)):
+        yield f"a line of '{sheet.title}' is blank"
+    if sheet.merged_cells.ranges or sheet.protection.sheet or sheet.sheet_state != "visible":
+        yield f"'{sheet.title}' is hidden or locked, or has merged cells"
+
+
 def _rows(sheet: Any) -> Iterator[str]:
-    """No row or column of a table is blank."""
+    """No row of a table is blank, and no column but one that says beside each of its cells what is to be written there."""
+    asked = {cell for validation in sheet.data_validations.dataValidation if validation.prompt for cell in _cells_of(validation)}
     for table in sheet.tables.values():
-        rows = [[cell.value for cell in row] for row in sheet[table.ref][1:]]
-        if not all(any(value is not None for value in line) for line in (*rows, *zip(*rows, strict=True))):
-            yield f"a row or column of '{sheet.title}' is blank"
+        head, *rows = sheet[table.ref]
+        if not all(any(cell.value is not None for cell in row) for row in rows):
+            yield f"a row of '{sheet.title}' is blank"
+        for heading, *cells in zip(head, *rows, strict=True):
+            if all(cell.value is None and cell.coordinate not in asked for cell in cells):
+                yield f"the column '{heading.value}' of '{sheet.title}' is blank"
+
+
+def _cells_of(validation: Any) -> set[str]:
+    """Return the names of the cells that *validation* is about."""
+    return {f"{get_column_letter(column)}{row}" for place in validation.sqref.ranges for row, column in place.cells}
+
+
+def _formats(sheet: Any) -> Iterator[str]:
+    """A word that stands out in its column is told by more than its colour, and can be told from its ground."""
+    for place in sheet.conditional_formatting:
+        for looks in (rule.dxf for rule in place.rules):
+            if not looks.font.b or contrast(looks.font.color.rgb[2:], looks.fill.bgColor.rgb[2:]) < CONTRAST:
+                yield f"{place.sqref} of '{sheet.title}' marks a word by its colour alone, or so that it can hardly be read"
 
 
 def _cells(sheet: Any) -> Iterator[str]:

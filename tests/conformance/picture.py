@@ -101,10 +101,11 @@ def _compare(sheet: Any, pages: list[Page]) -> Iterator[Finding]:
 
 
 def _take_unruled(pages: list[Page]) -> list[Word]:
-    """Return the words of the first of *pages* that have no table, and take these from the list."""
+    """Return the words of the first of *pages* that have no table, each page below the one before, and take these from the list."""
     words: list[Word] = []
     while pages and not pages[0].edges:
-        words += pages.pop(0).words
+        below = max((word.bottom for word in words), default=0)
+        words += (word._replace(top=word.top + below, bottom=word.bottom + below) for word in pages.pop(0).words)
     return words
 
 

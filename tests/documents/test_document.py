@@ -53,7 +53,7 @@ def not_plain(*names: tuple[int, str]) -> list[str]:
         ),
         (
             "name: Note\nrecords: {milestones: some, peple: all}\noutputs: {a.pdf: b}\n",
-            ["2:23: 'some' is not one of all, key, none", "2:29: there is no field 'peple' here (did you mean 'people'?)"],
+            ["2:23: 'some' is not one of all, key, cited, none", "2:29: there is no field 'peple' here (did you mean 'people'?)"],
         ),
         (
             "name: Note\noutputs: {../a.pdf: b, /a.pdf: b, c/a.pdf: b, .a.pdf: b, a.pdf: b}\n",

@@ -10,7 +10,7 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.dates import parse_date
 from reports.dataset.load import load_dataset
 from reports.documents.document import Choice, load_documents
-from reports.documents.view import ON_A_TIMELINE, PastEdition, View, make_view
+from reports.documents.view import IN_A_FIGURE, PastEdition, View, make_view
 from reports.editions.editions import compare, load_editions
 from reports.editions.snapshot import snapshot_of
 from tests.conftest import TINY, edit, view_of
@@ -39,6 +39,17 @@ def test_a_selection_is_followed(short: View, tiny_view: View) -> None:
     assert [getattr(short, kind) for kind in kinds] == [()] * 8
 
 
+def test_what_is_cited_is_shown(tiny: Dataset, short: View, tiny_data: Path) -> None:
+    """`cited` takes the records that the head cites, or a record of a kind that is not chosen so; no others."""
+    records = short.document.records.model_copy(update={"milestones": Choice.CITED, "areas": Choice.CITED, "bodies": Choice.CITED})
+    view = make_view(tiny, short.document.model_copy(update={"records": records}), "en")
+    assert [milestone.id for milestone in view.milestones] == ["M2010-1"]
+    assert ([body.id for body in view.bodies], view.areas) == (["council"], ())
+    edit(tiny_data / "dataset.yaml", "for 2021 [@league, paragraph 8].\nstanding", "for 2021 [@league, paragraph 8; @charts].\nstanding")
+    view = make_view(load_dataset(tiny_data), short.document.model_copy(update={"records": records}), "en")
+    assert [area.id for area in view.areas] == ["harbours"], "an area with an activity that is cited"
+
+
 def test_what_is_shown_comes_in_order(short: View, tiny_view: View) -> None:
     """The ids are those of the records, in their order, that of a set would be another with each build; every document has all periods."""
     assert list(short.shown) == ["beginnings", "practice", "M2010-1", "M2021-1"]
@@ -58,9 +69,16 @@ def test_a_timeline_has_room_for_the_latest_key_milestones(tiny_view: View) -> N
     assert [milestone.id for milestone in tiny_view.latest_key_milestones] == ["M2010-1", "M2021-1"]
     keys = [milestone.model_copy(update={"key": True}) for milestone in tiny_view.milestones]
     assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys)
-    assert replace(tiny_view, milestones=tuple(keys * 4)).latest_key_milestones == tuple(keys * 4)[-ON_A_TIMELINE:]
+    assert replace(tiny_view, milestones=tuple(keys * 4)).latest_key_milestones == tuple(keys * 4)[-IN_A_FIGURE:]
     keys[0] = keys[0].model_copy(update={"date": parse_date("../2001")})
     assert replace(tiny_view, milestones=tuple(keys)).latest_key_milestones == tuple(keys[1:])
+
+
+def test_a_figure_has_room_for_the_latest_points(tiny_view: View) -> None:
+    """In order of date, as many as there is room for; those of one day stay as they are declared."""
+    (measure,) = tiny_view.measures
+    points = measure.points * 30
+    assert tiny_view.latest_points(measure.model_copy(update={"points": points[::-1]})) == points[:1] * 10 + points[1:2] * 30
 
 
 def test_a_source_has_the_same_number_in_every_document(tiny_view: View, short: View) -> None:

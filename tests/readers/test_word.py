@@ -10,6 +10,7 @@ from reports.build.plan import Folders
 from reports.readers.content import Link
 from reports.readers.word import controls, read
 from tests.audit.conftest import finished  # noqa: F401 - a fixture
+from tests.renderers.word.conftest import WriteWord, word_templates, write_word  # noqa: F401 - fixtures
 
 
 def test_a_document_is_read(finished: Folders) -> None:  # noqa: F811
@@ -21,6 +22,25 @@ def test_a_document_is_read(finished: Folders) -> None:  # noqa: F811
     assert heading.kind == "heading"
     assert (row.kind, row.cells[1], row.links) == ("row", "April 2010", (Link("[6]", "#source-leaflet"),))
     assert (entry.kind, entry.anchors) == ("item", {"source-leaflet"})
+
+
+def test_a_long_name_of_a_bookmark_is_cut(write_word: WriteWord) -> None:  # noqa: F811
+    """Word has no room for a long id: its anchor, and the link to it, say that they are cut, and the link leads there all the same."""
+    saved, name = BytesIO(), "source-a-long-name-that-goes-on-and-on-and-on"
+    write_word(f"<p id='{name}'>A</p><p id='b'>B <a href='#{name}'>a</a><a href='#b'>b</a></p>").save(saved)
+    blocks = read(saved.getvalue()).blocks[-2:]
+    (anchor,) = blocks[0].anchors
+    cut, whole = blocks[1].links
+    assert anchor == cut.target.removeprefix("#") == "source-a-long-name-that-goes-on-and-o…"
+    assert (cut.leads_to(f"#{name}"), cut.leads_to("#source-a-long-name-of-another")) == (True, False)
+    assert (whole.leads_to("#b"), whole.leads_to("#bc")) == (True, False)
+
+
+def test_controls_and_no_break_hyphens_are_read(write_word: WriteWord) -> None:  # noqa: F811
+    """The text in a content control is that of its block, and a reference has its hyphen, wherever Word has to keep it whole."""
+    saved = BytesIO()
+    write_word("<p>On <span data-field='M2010-1/date' title='A'>22 April</span>, as in M2010-1 and <em>so‑so</em>.</p>").save(saved)
+    assert read(saved.getvalue()).blocks[-1].text == "On 22 April, as in M2010-1 and so‑so."
 
 
 CONTROL = "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"

@@ -46,7 +46,7 @@ def test_the_text_of_the_file_is_the_text_of_the_template(companion: str, tiny_t
 def test_no_sheet_behind_the_companion_is_worked_out(tiny_templates: Path, tiny_view: View) -> None:
     """A mistake behind the companion sheet keeps the workbook from being made, and not this file, which would say the same."""
     made = render(tiny_view, tiny_templates, REGISTER)
-    edit(tiny_templates / REGISTER, "intro: \"'@sources'\"", "intro: about.nothing")
+    edit(tiny_templates / REGISTER, "intro: [\"'@sources'\"]", "intro: [about.nothing]")
     assert render(tiny_view, tiny_templates, REGISTER).content == made.content
     with pytest.raises(ReportsError):
         evaluate(tiny_view, tiny_templates, REGISTER)

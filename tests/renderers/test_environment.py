@@ -104,7 +104,7 @@ def test_a_mistake_in_a_template_has_its_line(text: str, expected: str, tiny_tem
         ("term('note', 1)", "term: too many positional arguments"),
         ("codes('status', 1)", "'1' is no groups for 'codes'"),
         ("begin([])", "'[]' is no section for 'begin'"),
-        ("cited_in([])", "'[]' is no source for 'cited_in'"),
+        ("cited_in([])", "'[]' is no identifier for 'cited_in'"),
     ],
 )
 def test_a_wrong_argument_is_the_templates_mistake(text: str, expected: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:

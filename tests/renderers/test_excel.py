@@ -19,7 +19,7 @@ from python_calamine import CalamineWorkbook
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
-from reports.renderers.excel import _put, _Styles, render
+from reports.renderers.excel import _append, _make_cell, _Styles, render
 from reports.renderers.excel_parts import finish
 from reports.renderers.looks import read_looks
 from reports.renderers.ooxml import unpack
@@ -64,6 +64,7 @@ companion: Texts
 sheets:
   - name: Texts
     title: "'Texts'"
+    intro: ["'Under it'"]
     rows: >-
       {rows}
     item: one
@@ -87,6 +88,13 @@ def write(tiny_templates: Path, tiny_view: View) -> Write:
     return write
 
 
+def head_of(sheet: Any) -> int:
+    """Return the row in which the table of *sheet* has its headings."""
+    (table,) = sheet.tables.values()
+    row: int = range_boundaries(table.ref)[1]
+    return row
+
+
 def width_of(sheet: Any, letter: str = "B") -> float:
     """Return the width of the column *letter*: the file says it once for columns side by side that are as wide."""
     column = column_index_from_string(letter)
@@ -103,11 +111,11 @@ def test_the_text_of_the_file_is_the_text_of_the_template(workbook: Any, registe
     other = CalamineWorkbook.from_filelike(BytesIO(register.content))
     assert workbook.sheetnames == other.sheet_names == [sheet.name for sheet in book.sheets]
     for sheet in book.sheets:
-        expected: list[tuple[Any, ...]] = [(sheet.title,)]
+        expected: list[tuple[Any, ...]] = [(line,) for line in sheet.above]
         if sheet.table:
-            expected += [(sheet.intro,), sheet.table.headings, *(tuple(cell.value for cell in row) for row in sheet.table.rows)]
+            expected += [sheet.table.headings, *(tuple(cell.value for cell in row) for row in sheet.table.rows)]
         else:
-            expected += [(cell.value,) for cell, _ in sheet.lines]
+            expected += [(cell.value,) for cell, _ in sheet.lines if cell.value]
         rows = [tuple(value.date() if isinstance(value, datetime) else value for value in row) for row in workbook[sheet.name].values]
         assert len(rows) > 5
         assert [row[: len(wanted)] for row, wanted in zip(rows, expected, strict=True)] == expected
@@ -133,7 +141,7 @@ def test_values_are_shown_as_what_they_are(workbook: Any) -> None:
 def test_nothing_is_a_formula(parts: dict[str, bytes], workbook: Any) -> None:
     """No cell of any sheet holds a formula: titles, introductions, headings, lines and links that begin as one are marked as texts."""
     sheets = sheets_of(parts)
-    assert len(sheets) == 4
+    assert len(sheets) == 5
     for part in sheets:
         assert find(part, "//m:f") == []
         assert set(find(part, "//m:c/@t")) <= {"s", "n"}
@@ -167,26 +175,30 @@ def test_every_table_is_marked_up_as_a_table(parts: dict[str, bytes], workbook: 
     """
     cover, *tables = workbook
     assert not cover.tables
-    assert [list(sheet.tables) for sheet in tables] == [["Milestones"], ["Offices"], ["Sources"]]
+    assert [list(sheet.tables) for sheet in tables] == [["Milestones"], ["Offices"], ["Sources"], ["Answers"]]
     for number, sheet in enumerate(tables, start=1):
         (table,) = sheet.tables.values()
         assert (table.headerRowCount, table.totalsRowCount, table.tableStyleInfo.name) == (1, None, "TableStyleLight1")
         assert table.autoFilter.ref == table.ref
-        assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[3]]
-        assert range_boundaries(table.ref) == (1, 3, sheet.max_column, sheet.max_row)
+        head = head_of(sheet)
+        assert [column.name for column in table.tableColumns] == [cell.value for cell in sheet[head]]
+        assert range_boundaries(table.ref) == (1, head, sheet.max_column, sheet.max_row)
         (extension,) = find(parts[f"xl/tables/table{number}.xml"], "/m:table/m:extLst[not(following-sibling::*)]/m:ext")
         assert extension.get("uri") == "{504A1905-F514-4f6f-8877-14C23A59335A}"
-        assert dict(extension[0].attrib) == {"altText": sheet["A1"].value, "altTextSummary": sheet["A2"].value}
+        assert dict(extension[0].attrib) == {
+            "altText": sheet["A1"].value,
+            "altTextSummary": " ".join(sheet.cell(row, 1).value for row in range(2, head)),
+        }
 
 
 def test_texts_are_wrapped(workbook: Any) -> None:
     """A long text is wrapped in its cell, in tables, headings and lines; the title of each sheet is larger than the rest."""
     cover, *tables = workbook
-    rows = [*cover.iter_rows(min_row=2), *(row for sheet in tables for row in sheet.iter_rows(min_row=3))]
+    rows = [*cover.iter_rows(min_row=2), *(row for sheet in tables for row in sheet.iter_rows(min_row=head_of(sheet)))]
     cells = [cell for row in rows for cell in row if isinstance(cell.value, str)]
     assert len(cells) > 100
     assert [cell.coordinate for cell in cells if not (cell.alignment.wrap_text and cell.alignment.vertical == "top")] == []
-    assert [(sheet["A1"].font.sz, sheet["A1"].font.b) for sheet in workbook] == [(16, True)] * 4
+    assert [(sheet["A1"].font.sz, sheet["A1"].font.b) for sheet in workbook] == [(16, True)] * 5
 
 
 def test_nothing_is_hidden_merged_or_floats(parts: dict[str, bytes]) -> None:
@@ -232,7 +244,7 @@ def test_the_workbook_opens_on_its_first_cell(parts: dict[str, bytes], workbook:
     assert find(parts["xl/workbook.xml"], "//m:workbookView/@activeTab | //m:workbookView/@firstSheet") == ["0", "0"]
     assert find(parts["xl/worksheets/sheet1.xml"], "//m:selection/@activeCell") == ["A1"]
     assert workbook.active.title == "About"
-    assert [find(part, "//m:sheetView/@tabSelected") for part in sheets_of(parts)] == [[]] * 4
+    assert [find(part, "//m:sheetView/@tabSelected") for part in sheets_of(parts)] == [[]] * 5
 
 
 def test_sheets_are_printed_one_page_wide_on_a4(workbook: Any) -> None:
@@ -242,12 +254,12 @@ def test_sheets_are_printed_one_page_wide_on_a4(workbook: Any) -> None:
     stay when one scrolls, and the headings are printed on every page.
     """
     layouts = [(sheet.page_setup.paperSize, sheet.page_setup.orientation) for sheet in workbook]
-    assert layouts == [(9, "portrait"), *[(9, "landscape")] * 3]
-    assert [(sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) for sheet in workbook] == [(1, 0)] * 4
+    assert layouts == [(9, "portrait"), *[(9, "landscape")] * 4]
+    assert [(sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) for sheet in workbook] == [(1, 0)] * 5
     assert all(sheet.sheet_properties.pageSetUpPr.fitToPage for sheet in workbook)
     _, *tables = workbook
-    assert [(sheet.freeze_panes, sheet.print_title_rows) for sheet in tables] == [("B4", "$3:$3")] * 3
-    areas = ["'Register'!$A$1:$I$17", "'Offices'!$A$1:$F$13", "'Kinds & sources'!$A$1:$B$9"]
+    assert [(sheet.freeze_panes, sheet.print_title_rows) for sheet in tables] == [*[("B4", "$3:$3")] * 3, ("B5", "$4:$4")]
+    areas = ["'Register'!$A$1:$I$17", "'Offices'!$A$1:$F$13", "'Kinds & sources'!$A$1:$B$9", "'Answers'!$A$1:$G$22"]
     assert [sheet.print_area for sheet in tables] == areas
 
 
@@ -258,21 +270,21 @@ LONG = "'https://a.example/' ~ 'b' * 20{}"
 @pytest.mark.parametrize(
     ("rows", "link", "expected"),
     [
-        ("['a' * 32768]", "none", "11:48: a text of 'Anna' in the sheet 'Texts' has 32768 characters; Excel holds 32767"),
-        ("['\\U0001f600' * 16384]", "none", "11:48: a text of 'Anna' in the sheet 'Texts' has 32768 characters; Excel holds 32767"),
-        ("[1]", "'mailto:a@b.example'", f"12:61: the link 'mailto:a@b.example' {NOWHERE}"),
-        ("[1]", "'http://a b/c'", f"12:61: the link 'http://a b/c' {NOWHERE}"),
-        ("[1]", "'#Text'", f"12:61: the link '#Text' {NOWHERE} (did you mean '#Texts'?)"),
-        ("[1]", "'Texts'", f"12:61: the link 'Texts' {NOWHERE} (did you mean '#Texts'?)"),
+        ("['a' * 32768]", "none", "12:48: a text of 'Anna' in the sheet 'Texts' has 32768 characters; Excel holds 32767"),
+        ("['\\U0001f600' * 16384]", "none", "12:48: a text of 'Anna' in the sheet 'Texts' has 32768 characters; Excel holds 32767"),
+        ("[1]", "'mailto:a@b.example'", f"13:61: the link 'mailto:a@b.example' {NOWHERE}"),
+        ("[1]", "'http://a b/c'", f"13:61: the link 'http://a b/c' {NOWHERE}"),
+        ("[1]", "'#Text'", f"13:61: the link '#Text' {NOWHERE} (did you mean '#Texts'?)"),
+        ("[1]", "'Texts'", f"13:61: the link 'Texts' {NOWHERE} (did you mean '#Texts'?)"),
         (
             "[1]",
             LONG.format(62),
-            f"12:61: the link 'https://a.example/{'b' * 42}…' of 'Anna' in the sheet 'Texts' has 2080 characters; Excel holds 2079",
+            f"13:61: the link 'https://a.example/{'b' * 42}…' of 'Anna' in the sheet 'Texts' has 2080 characters; Excel holds 2079",
         ),
         (
             "[1]",
             "'https://a.example/' ~ ' ' * 688",
-            f"12:61: the link 'https://a.example/{' ' * 42}…' of 'Anna' in the sheet 'Texts' has 2082 characters; Excel holds 2079",
+            f"13:61: the link 'https://a.example/{' ' * 42}…' of 'Anna' in the sheet 'Texts' has 2082 characters; Excel holds 2079",
         ),
     ],
 )
@@ -298,8 +310,8 @@ def test_a_sheet_has_so_many_rows_and_links(write: Write, show: Show, monkeypatc
     with pytest.raises(ReportsError) as error:
         write("[1, 2, 3]", "'#Texts'")
     assert show(error.value.problems) == [
-        "templates/register/test.yaml:6:11: gives 3 rows; a sheet of Excel has room for 2 under its headings",
-        "templates/register/test.yaml:12:61: the sheet 'Texts' has 3 links, and Excel holds 2: leave out those of a column",
+        "templates/register/test.yaml:7:11: gives 3 rows; a sheet of Excel has room for 2 under its headings",
+        "templates/register/test.yaml:13:61: the sheet 'Texts' has 3 links, and Excel holds 2: leave out those of a column",
     ]
 
 
@@ -329,14 +341,18 @@ def test_days_before_excel_are_texts_that_sort(write: Write) -> None:
 
 def test_a_problem_of_a_long_text_is_short(tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """When what is too long is a record's name, it is told by its beginning; what is wrong in a line, by the line's number."""
-    edit(tiny_templates / REGISTER, "value: milestone.id }", "value: \"'a' * 40000\" }")
+    edit(
+        tiny_templates / REGISTER,
+        "width: 11, value: milestone.id }\n      - { heading: \"'Date'\"",
+        "width: 11, value: \"'a' * 40000\" }\n      - { heading: \"'Date'\"",
+    )
     edit(tiny_templates / REGISTER, "\"'#Offices'\"", "\"'#Officers'\"")
     with pytest.raises(ReportsError) as error:
         render(tiny_view, tiny_templates, REGISTER)
     where = "line 4 of the sheet 'About' leads neither to the web nor to a sheet (did you mean '#Offices'?)"
     assert [problem.removeprefix("templates/register/register.yaml:") for problem in show(error.value.problems)] == [
-        f"15:15: the link '#Officers' of {where}",
-        f"27:53: a text of '{'a' * 60}' in the sheet 'Register' has 40000 characters; Excel holds 32767",
+        f"16:15: the link '#Officers' of {where}",
+        f"33:53: a text of '{'a' * 60}' in the sheet 'Register' has 40000 characters; Excel holds 32767",
     ]
 
 
@@ -378,10 +394,11 @@ def test_a_text_is_read_as_it_was_written(link: str, write: Write) -> None:
 @given(st.lists(st.text(st.sampled_from("_x0041DF<r>/ =\n"), min_size=1, max_size=24), min_size=50, max_size=50))
 def test_texts_of_codes_come_back(texts: list[str]) -> None:
     """However codes and marks touch, what is read back is what was written."""
-    workbook = openpyxl.Workbook()
+    workbook = openpyxl.Workbook(write_only=True)
     styles = _Styles(workbook, "Calibri", read_looks(TINY / "templates"))
+    sheet = workbook.create_sheet()
     for row, text in enumerate(texts, start=1):
-        _put(workbook.active, row, 1, Cell(text), 100, "text", styles)
+        _append(sheet, row, [_make_cell(sheet, Cell(text), 100, "text", styles)], 15)
     content = finish(workbook, [])
     assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() == [[text] for text in texts]
 
@@ -390,7 +407,7 @@ def test_texts_are_shared(parts: dict[str, bytes]) -> None:
     """Texts stand in the list that Excel keeps them in, each once: Numbers shows no others."""
     texts = find(parts["xl/sharedStrings.xml"], "//m:si/m:t/text()")
     assert len(texts) == len(set(texts)) > 50
-    assert [find(part, "//m:is") for part in sheets_of(parts)] == [[]] * 4
+    assert [find(part, "//m:is") for part in sheets_of(parts)] == [[]] * 5
 
 
 def test_headings_with_codes_name_columns(tiny_templates: Path, tiny_view: View) -> None:
@@ -405,9 +422,14 @@ def test_headings_with_codes_name_columns(tiny_templates: Path, tiny_view: View)
 
 
 def test_every_row_has_a_height(parts: dict[str, bytes], workbook: Any) -> None:
-    """No program has to work out how high a row is: LibreOffice 7.4 would not; rows with more text are higher, up to what Excel has."""
+    """No program has to work out how high a row is: LibreOffice 7.4 would not; rows with more text are higher, up to what Excel has.
+
+    Rows to write into are not set to that height, so that they grow.
+    """
     for part, sheet in zip(sheets_of(parts), workbook, strict=True):
-        assert len(find(part, "//m:row[@ht and @customHeight='1']")) == len(find(part, "//m:row")) == sheet.max_row
+        assert len(find(part, "//m:row[@ht]")) == len(find(part, "//m:row")) == sheet.max_row
+        growing = sheet.max_row - head_of(sheet) if sheet.title == "Answers" else 0
+        assert len(find(part, "//m:row[@customHeight='1']")) == sheet.max_row - growing
     heights = {row[0].value: workbook["Register"].row_dimensions[row[0].row].height for row in workbook["Register"].iter_rows()}
     assert heights["M2003-1"] > heights["M2010-2"] == 15.75
 
@@ -426,7 +448,7 @@ def test_rows_are_as_high_as_their_texts(write: Write) -> None:
 
 
 def test_days_in_lines_are_texts(tiny_templates: Path, tiny_view: View) -> None:
-    """A line that is a day says it in ISO 8601, however early; nothing is nothing."""
+    """A line that is a day says it in ISO 8601, however early; one of nothing is left out."""
     first = "view.milestones[0].date.earliest"
     for old, new in (
         ("about.purpose | plain", first),
@@ -435,7 +457,7 @@ def test_days_in_lines_are_texts(tiny_templates: Path, tiny_view: View) -> None:
     ):
         edit(tiny_templates / REGISTER, f": {old}\n", f": {new}\n")
     sheet = openpyxl.load_workbook(BytesIO(render(tiny_view, tiny_templates, REGISTER).content))["About"]
-    assert [sheet.cell(row, 1).value for row in (2, 3, 7)] == ["2001-01-01", "1878-01-01", None]
+    assert [sheet.cell(row, 1).value for row in (2, 3, 7)] == ["2001-01-01", "1878-01-01", "Answers: yours"]
 
 
 def test_columns_have_room_for_what_is_not_broken(write: Write) -> None:
@@ -487,7 +509,7 @@ def test_the_namespace_of_relationships_is_declared_once_at_the_root(parts: dict
     for part in sheets_of(parts):
         assert etree.fromstring(part).nsmap["r"] == NAMESPACES["r"]
         assert part.count(b"xmlns:r=") == 1
-    assert [len(find(part, "//m:tablePart/@r:id")) for part in sheets_of(parts)] == [0, 1, 1, 1]
+    assert [len(find(part, "//m:tablePart/@r:id")) for part in sheets_of(parts)] == [0, 1, 1, 1, 1]
 
 
 def test_the_same_view_makes_the_same_bytes(register: RenderedFile, tiny_view: View, tiny_templates: Path) -> None:

@@ -9,26 +9,25 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
-from itertools import pairwise
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from reports.cache import Cache
 from reports.dataset.dates import parse_date
+from reports.dataset.model import Status
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures, vega
 from reports.renderers.environment import Templates
-from reports.renderers.figures import DATA, LONGEST_LABEL, check_figure, draw_png, draw_svg
+from reports.renderers.figures import check_figure, draw_png, draw_svg
 from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 
+DARK = ("#12355b", "#5b6670")  # of a bar for all, and of one for a group
 SPEC: dict[str, Any] = {
     "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
     "data": {"name": "operations"},
@@ -61,7 +60,11 @@ def test_the_same_view_makes_the_same_figure(templates: Path, tiny_view: View) -
     assert draw_svg(tiny_view, templates, "bars") == draw_svg(tiny_view, templates, "bars")
 
 
-TEMPORAL = {**SPEC, "encoding": {"x": {"field": "start", "type": "temporal"}, "text": {"field": "start", "type": "temporal"}}}
+TEMPORAL = {
+    **SPEC,
+    "data": {"name": "counts"},
+    "encoding": {"x": {"field": "date", "type": "temporal"}, "text": {"field": "date", "type": "temporal"}},
+}
 DRAW = """
 import sys, tempfile
 from pathlib import Path
@@ -84,47 +87,6 @@ def test_a_figure_is_the_same_wherever_it_is_drawn(templates: Path, tiny_view: V
     done = subprocess.run(line, cwd=PROJECT, env={**os.environ, "TZ": "Pacific/Marquesas"}, check=True, capture_output=True)
     assert b"<text" in done.stdout
     assert draw_svg(tiny_view, templates, "days") == done.stdout
-
-
-def test_an_end_is_drawn_only_if_it_is_known(tiny_view: View) -> None:
-    """An operation whose end no source gives is not drawn as if it went on; one that goes on ends on the dataset's day."""
-    rows = {row["name"]: row for row in DATA["operations"](tiny_view)}
-    assert rows["WW"]["end_known"]
-    assert rows["WW"]["end"] == "2010-12-31T00:00:00Z"
-    assert not rows["Second Watch"]["end_known"]
-    assert rows["Second Watch"]["end"] < "2012"
-    going_on = tuple(operation.model_copy(update={"ongoing": True}) for operation in tiny_view.operations if operation.id == "second-watch")
-    (row,) = DATA["operations"](replace(tiny_view, operations=going_on))
-    assert row["end_known"]
-    assert row["end"] == f"{tiny_view.about.as_of.latest}T00:00:00Z"
-
-
-@given(st.lists(st.tuples(st.dates(date(1992, 1, 1), date(2026, 12, 31)), st.text("M0123456789-", min_size=1, max_size=30)), max_size=40))
-def test_labels_of_a_lane_do_not_meet(labelled: list[tuple[date, str]]) -> None:
-    """Within a lane each label has ended before the next one begins."""
-    rows = figures._in_lanes(sorted(labelled))
-    assert len(rows) == len(labelled)
-    lanes: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        lanes.setdefault(row["lane"], []).append(row)
-    for lane in lanes.values():
-        for before, after in pairwise(lane):
-            days = parse_date(after["date"][:10]).order[0] - parse_date(before["date"][:10]).order[0]
-            assert days.days >= min(len(before["label"]), LONGEST_LABEL) * 0.34 * 365
-
-
-@pytest.mark.parametrize(
-    ("label", "shown"),
-    [
-        ("ITPP", "ITPP"),
-        ("Intensified Dialogue", "Intensified Dialogue"),
-        ("Reform Programme of Bosnia and Herzegovina", "Reform Programme…"),
-        ("Donaudampfschifffahrtsgesellschaft", "Donaudampfschifffahr…"),
-    ],
-)
-def test_long_labels_are_cut_at_a_word(label: str, shown: str) -> None:
-    """A label that is too long for a figure says that something is left out."""
-    assert figures._shortened(label) == shown
 
 
 @pytest.mark.parametrize(
@@ -167,7 +129,7 @@ def test_a_figure_fetches_nothing(url: str, change: Callable[[Any], dict[str, An
     (templates / "figures" / "bars.vl.json").write_text(json.dumps(SPEC | change({"url": url})), "utf-8")
     with pytest.raises(ReportsError) as error:
         draw_svg(tiny_view, templates, "bars")
-    names = "counts, frameworks, key_milestones, ladder, operations, umbrella"
+    names = "counts, key_milestones, ladder, lanes, operations, umbrella, years"
     expected = f"templates/figures/bars.vl.json: the data at '{url}' are not the view's; name one of {names}"
     assert show(error.value.problems) == [expected]
 
@@ -231,17 +193,6 @@ def test_a_specification_lies_in_the_templates(templates: Path, tiny_view: View,
     ]
 
 
-@pytest.mark.parametrize("day", ["9999-12", "0001-01-01", "../2011", "9999-12-31/.."])
-def test_the_calendar_may_end(day: str, tiny_view: View) -> None:
-    """What begins on the last or the first days that can be written is drawn as far as the calendar goes."""
-    date = parse_date(day)
-    operations = tuple(operation.model_copy(update={"start": date, "end": None}) for operation in tiny_view.operations)
-    milestones = tuple(milestone.model_copy(update={"date": date, "key": True}) for milestone in tiny_view.milestones)
-    view = replace(tiny_view, operations=operations, milestones=milestones)
-    assert {row["end"] for row in DATA["operations"](view)} <= {"9999-12-31T00:00:00Z", "0001-07-02T00:00:00Z"}
-    assert len(DATA["key_milestones"](view)) == (len(milestones) if date.start else 0)
-
-
 def test_a_pdf_holds_the_figure(templates: Path, tiny_view: View) -> None:
     """`figure:<name>` is drawn into the PDF, and its specification is one of the inputs."""
     html = '<p>x</p><figure><img src="figure:bars" alt="Bars"><figcaption>Bars</figcaption></figure>'
@@ -260,48 +211,217 @@ def test_a_pdf_with_an_unknown_figure_is_refused(templates: Path, tiny_view: Vie
     assert "templates/short/test.html.j2:1:124: there is no figure 'bar' (did you mean 'bars'?)" in show(error.value.problems)
 
 
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """The project's templates, to which a test may add its own."""
+    return shutil.copytree(PROJECT / "templates", tmp_path / "shipped")
+
+
+def printed(view: View, templates: Path, call: str) -> str:
+    """Return what the macro *call* of the shipped figures prints of *view*."""
+    page = '{% import "shared/figures.html.j2" as figures with context %}{{ figures.' + call + " }}"
+    (templates / "test.html.j2").write_text(page, "utf-8")
+    return Templates(templates, view).render("test.html.j2").strip()
+
+
+def with_points(view: View, *points: dict[str, Any]) -> View:
+    """Return *view*, whose measure has these *points*, each like its first one otherwise."""
+    (measure,) = view.measures
+    plain = {"total": None, "among": None}
+    made = tuple(measure.points[0].model_copy(update=plain | point) for point in points)
+    return replace(view, measures=(measure.model_copy(update={"points": made}),))
+
+
+def yearly(first: int, last: int, **changes: Any) -> list[dict[str, Any]]:
+    return [{"date": parse_date(str(year)), "value": Decimal(year % 7 + 1), **changes} for year in range(first, last + 1)]
+
+
 def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_view: View) -> None:
-    """The project's figures know nothing of the shipped dataset but the name of one measure."""
+    """The project's figures know nothing of the shipped dataset, nor that there is anything to draw."""
     shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
     names = sorted(path.name.removesuffix(".vl.json") for path in (tiny_templates / "figures").glob("*.vl.json"))
-    assert names == ["ladder", "property", "timeline"]
-    assert all(draw_svg(tiny_view, tiny_templates, name).startswith(b"<svg") for name in names)
+    assert names == ["ladder", "measure", "series", "timeline"]
+    empty = replace(tiny_view, milestones=(), operations=(), frameworks=(), measures=())
+    assert all(draw_svg(view, tiny_templates, name).startswith(b"<svg") for name in names for view in (tiny_view, empty))
 
 
 @pytest.mark.parametrize(
     ("keys", "shown", "words"),
     [
-        (14, 14, "and key milestones by their references (dots). Sources"),
-        (40, 40, "and key milestones by their references (dots). Sources"),
-        (41, 40, "and the latest 40 key milestones by their references (dots); annex A has 1 more. Sources"),
-        (2800, 40, "and the latest 40 key milestones by their references (dots); annex A has 2,760 more. Sources"),
+        (14, 14, "and key milestones by year, a lane for each thread of the story. References"),
+        (40, 40, "and key milestones by year, a lane for each thread of the story. References"),
+        (41, 40, "and the latest 40 key milestones by year, a lane for each thread of the story; 1 earlier ones are left out. References"),
+        (
+            2800,
+            40,
+            "and the latest 40 key milestones by year, a lane for each thread of the story; 2,760 earlier ones are left out. References",
+        ),
     ],
 )
-def test_the_timeline_shows_as_many_key_milestones_as_fit(keys: int, shown: int, words: str, tmp_path: Path, tiny_view: View) -> None:
+def test_the_timeline_shows_as_many_key_milestones_as_fit(keys: int, shown: int, words: str, shipped: Path, tiny_view: View) -> None:
     """With more, it shows the latest ones; its caption says how many are left out, and its alternative text names those that are drawn."""
-    templates = shutil.copytree(PROJECT / "templates", tmp_path / "templates")
-    page = '{% import "shared/figures.html.j2" as figures with context %}{{ figures.timeline(1) }}'
-    (templates / "test.html.j2").write_text(page, "utf-8")
-    key = {"key": True, "date": parse_date("2021-05")}
+    key = {"key": True, "date": parse_date("2021-05"), "short": "Harbour opened"}
     milestones = tuple(tiny_view.milestones[0].model_copy(update={"id": f"M2021-{number}", **key}) for number in range(1, keys + 1))
-    view = replace(tiny_view, milestones=milestones)
+    labels = {**tiny_view.labels, **{milestone.id: milestone.id for milestone in milestones}}
+    view = replace(tiny_view, milestones=milestones, labels=labels)
     latest = [f"M2021-{number}" for number in range(keys - shown + 1, keys + 1)]
-    drawn = draw_svg(view, templates, "timeline").decode()
-    assert re.findall(r">(M2021-\d+)<", drawn) == latest
+    drawn = draw_svg(view, shipped, "timeline").decode()
+    assert re.findall(r'<path aria-label="(M2021-\d+)"', drawn) == latest
+    assert drawn.count(">2021 Harbour opened<") == shown
     assert float(re.search(r'height="(\d+)', drawn)[1]) < 900
-    html = Templates(templates, view).render("test.html.j2")
-    assert re.findall(r"M2021-\d+", html) == latest
+    html = printed(view, shipped, "timeline(1)")
+    alternative = html.partition('alt="')[2].partition('"')[0]
+    assert re.findall(r"May 2021, Harbour opened \((M2021-\d+)\)", alternative) == latest
+    assert re.findall(r">(M2021-\d+)<", html.partition("<figcaption>")[2]) == latest
     assert words in html
 
 
+def test_the_timeline_says_what_has_not_come(shipped: Path, tiny_view: View) -> None:
+    """A milestone that is planned or overdue has an open dot, and words for it."""
+    overdue, done = (
+        replace(tiny_view, milestones=tuple(milestone.model_copy(update={"status": status}) for milestone in tiny_view.milestones))
+        for status in (Status.OVERDUE, Status.DONE)
+    )
+    html = printed(overdue, shipped, "timeline(1)")
+    assert html.count(", overdue)") == 2
+    assert "an open dot has not come, or was not seen" in html
+    assert "open dot" not in printed(done, shipped, "timeline(1)")
+    drawn = [draw_svg(view, shipped, "timeline").decode() for view in (done, overdue)]
+    assert [re.findall(r'<path aria-label="[^>]*fill="([^"]+)"', svg) for svg in drawn] == [["#12355b"] * 2, ["#ffffff"] * 2]
+
+
+@pytest.mark.parametrize(
+    "call", ["timeline(1)", 'ladder(1, "the tables")', "measure(1, view.measures[0])", "property(1, view.measures[0])"]
+)
+def test_a_figure_with_nothing_to_show_is_left_out(call: str, shipped: Path, tiny_view: View) -> None:
+    """No steps, no key milestones and operations, less than two points: no figure, no caption."""
+    assert "<figcaption>" in printed(tiny_view, shipped, call)
+    empty = replace(with_points(tiny_view, {}), milestones=(), operations=(), frameworks=())
+    assert printed(empty, shipped, call) == ""
+
+
+def test_captions_name_no_place_of_their_own(shipped: Path, tiny_view: View) -> None:
+    """Where the sources of a figure stand is for the document to say."""
+    assert "Sources" not in printed(tiny_view, shipped, "timeline(1)")
+    assert "Sources: annex A." in printed(tiny_view, shipped, 'timeline(1, sources="annex A")')
+
+
+def test_a_step_is_told_by_words_and_by_its_frame(shipped: Path, tiny_view: View) -> None:
+    """A step that was taken up is filled, with its stage and the day; any other stands in broken lines; the roof is above all."""
+    stages = {"observer": "observer", "charter": None}
+    frameworks = tuple(framework.model_copy(update={"stage": stages.get(framework.id)}) for framework in tiny_view.frameworks)
+    tiny_view = replace(tiny_view, frameworks=frameworks)
+    drawn = draw_svg(tiny_view, shipped, "ladder").decode()
+    assert re.findall(r">([^<]+)</text>", drawn) == [
+        "Circle of Friends",
+        "1   Observer status (OS)",
+        "2   Harbour Charter",
+        "observer, 2003",
+    ]
+    bars = re.findall(r'<path d="[^"]+" fill="([^"]+)" stroke="#12355b"', drawn)
+    assert bars == ["#f1f4f7", "#12355b", "#ffffff"]
+    assert drawn.count('stroke-dasharray="3,2"') == 1
+    html = printed(tiny_view, shipped, 'ladder(3, "the tables")')
+    assert (
+        "1, Observer status: observer, 2003; Observer since 2003; 2, Harbour Charter: Signed. Above all of them: Circle of Friends: Member."
+        in html
+    )
+    alone = replace(tiny_view, frameworks=tuple(framework for framework in tiny_view.frameworks if framework.step))
+    assert "Above" not in printed(alone, shipped, 'ladder(3, "the tables")')
+    assert "Circle" not in draw_svg(alone, shipped, "ladder").decode()
+
+
 def test_a_step_of_the_ladder_shows_what_it_has_room_for(tiny_templates: Path, tiny_view: View) -> None:
-    """A state of any length ends before the name of its framework begins; the tables of the documents have all of it."""
+    """A stage of any length ends before the name of its framework begins; the tables of the documents have all of it."""
     shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
-    frameworks = tuple(framework.model_copy(update={"state": "Since 2003 and " * 40}) for framework in tiny_view.frameworks)
+    frameworks = tuple(framework.model_copy(update={"stage": "Since 2003 and " * 40}) for framework in tiny_view.frameworks)
     drawn = draw_svg(replace(tiny_view, frameworks=frameworks), tiny_templates, "ladder").decode()
     shown = re.findall(r">(Since 2003 and [^<]*)<", drawn)
-    assert shown
-    assert all(len(text) < 80 and text.endswith("…") for text in shown)
+    assert len(shown) == 3
+    assert all(len(text) < 50 and text.endswith("…") for text in shown)
+
+
+def test_a_figure_shows_one_measure(shipped: Path, tiny_view: View, show: Show) -> None:
+    """Behind the slash stands the measure whose points are shown, in order of date, with who counted; one that is not there is named."""
+    (measure,) = tiny_view.measures
+    view = replace(tiny_view, measures=(measure, measure.model_copy(update={"id": "other", "points": measure.points[:1]})))
+    texts = {id_: re.findall(r">([^<]+)</text>", draw_svg(view, shipped, f"measure/{id_}").decode()) for id_ in ("open-harbours", "other")}
+    assert texts["open-harbours"] == [
+        "2011, Admiralty of Ruritania",
+        "2015, Institute of Coasts",
+        "3 / 12",
+        "1,234.5  harbours in the north",
+    ]
+    assert texts["other"] == ["2011, Admiralty of Ruritania", "3 / 12"]
+    bars = [colour for colour in re.findall(r'fill="(#\w+)"', draw_svg(view, shipped, "measure/open-harbours").decode()) if colour in DARK]
+    assert bars == list(DARK)
+    with pytest.raises(ReportsError) as error:
+        draw_svg(view, shipped, "measure/open-harbour")
+    expected = "there is no measure 'open-harbour' for the figure 'measure' (did you mean 'open-harbours'?)"
+    assert show(error.value.problems) == [f"shipped/figures: {expected}"]
+
+
+def test_a_measure_says_what_it_counts(shipped: Path, tiny_view: View) -> None:
+    """The alternative text has each point with its day, who counted, its group and its total; the caption has the sources."""
+    html = printed(tiny_view, shipped, "measure(4, view.measures[0])")
+    points = "2011, Admiralty of Ruritania: 3 of 12; 2015, Institute of Coasts, harbours in the north: 1,234.5."
+    assert f'src="figure:measure/open-harbours" alt="Harbours that are open, harbours: {points}"' in html
+    assert "the frame is the total of that time; a dark bar without a name is for all. Sources: <a" in html
+
+
+def test_points_of_a_day_stand_together(shipped: Path, tiny_view: View) -> None:
+    """A poll names its day and who held it once, above its groups; a rule parts it from the next."""
+    groups = [{"date": parse_date(str(year)), "value": Decimal(2), "among": name} for year in (2011, 2012) for name in ("North", "South")]
+    drawn = draw_svg(with_points(tiny_view, *reversed(groups)), shipped, "measure/open-harbours").decode()
+    assert re.findall(r">([^<]+)</text>", drawn) == [
+        "2011, Admiralty of Ruritania",
+        "2012, Admiralty of Ruritania",
+        *["2  South", "2  North"] * 2,
+    ]
+    assert drawn.count("<line") == 1
+
+
+@pytest.mark.parametrize(
+    ("points", "drawn_as"),
+    [
+        (yearly(2001, 2005), "series"),
+        (yearly(2001, 2004), "measure"),
+        ([*yearly(2001, 2005), {"date": parse_date("2005-10"), "value": Decimal(1)}], "measure"),
+        (yearly(2001, 2005, among="the north"), "measure"),
+        (yearly(2001, 2005, total=Decimal(9)), "measure"),
+    ],
+)
+def test_years_on_end_are_columns(points: list[dict[str, Any]], drawn_as: str, shipped: Path, tiny_view: View) -> None:
+    """Where somebody counted all in each of five years or more, columns stand over the years; two in one year need bars."""
+    assert f'src="figure:{drawn_as}/open-harbours"' in printed(with_points(tiny_view, *points), shipped, "measure(1, view.measures[0])")
+
+
+def test_each_that_counts_has_a_row_of_columns(shipped: Path, tiny_view: View) -> None:
+    """In the order of the counts, on one scale of years; every column has its value, or the first and the last have if there is no room."""
+    view = with_points(tiny_view, *yearly(2001, 2005), *yearly(2003, 2003, counted_by="institute", value=Decimal(500)))
+    texts = re.findall(r">([^<]+)</text>", draw_svg(view, shipped, "series/open-harbours").decode())
+    assert [text for text in texts if not text[0].isdecimal()] == ["Admiralty of Ruritania", "Institute of Coasts"]
+    assert sorted(text for text in texts if text[0].isdecimal()) == sorted([*map(str, range(2001, 2006)), "7", "1", "2", "3", "4", "500"])
+    long = with_points(tiny_view, *yearly(1981, 2020, value=Decimal(123456)))
+    assert draw_svg(long, shipped, "series/open-harbours").decode().count(">123,456<") == 2
+
+
+def test_a_measure_of_many_points_shows_the_latest(shipped: Path, tiny_view: View) -> None:
+    """So many as stand on a page; the caption counts the others."""
+    view = with_points(tiny_view, *yearly(1000, 2020, among="the north"))
+    drawn = draw_svg(view, shipped, "measure/open-harbours").decode()
+    assert re.findall(r">(\d{4}), Admiralty of Ruritania<", drawn) == [str(year) for year in range(1981, 2021)]
+    assert "981 earlier ones are left out" in printed(view, shipped, "measure(1, view.measures[0])")
+
+
+def test_a_picture_for_word_is_drawn_of_each(shipped: Path, tiny_view: View) -> None:
+    """What a page has as a drawing, Word has as a picture of the same shape."""
+    for name in ("ladder", "measure/open-harbours", "series/open-harbours", "timeline"):
+        width, height = struct.unpack(">II", draw_png(tiny_view, shipped, name)[16:24])
+        drawn = draw_svg(tiny_view, shipped, name).decode()
+        box = [float(number) for number in re.search(r'viewBox="0 0 (\S+) (\S+)"', drawn).groups()]
+        assert width == figures.DOTS
+        assert height == pytest.approx(width * box[1] / box[0], abs=2)
 
 
 def test_a_figure_is_drawn_again_only_if_it_changed(
@@ -313,7 +433,7 @@ def test_a_figure_is_drawn_again_only_if_it_changed(
     monkeypatch.setattr(vega, "_convert", lambda path, method, *given: drawn.append(method) or convert(path, method, *given))
     first = draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept"))
     assert draw_svg(tiny_view, templates, "bars", Cache(tmp_path / "kept")) == first
-    draw_svg(replace(tiny_view, milestones=()), templates, "bars", Cache(tmp_path / "kept"))
+    draw_svg(replace(tiny_view, frameworks=()), templates, "bars", Cache(tmp_path / "kept"))
     assert drawn == ["vegalite_to_svg"]
     draw_svg(replace(tiny_view, operations=tiny_view.operations[:1]), templates, "bars", Cache(tmp_path / "kept"))
     assert drawn == ["vegalite_to_svg", "vegalite_to_svg"]

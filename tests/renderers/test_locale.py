@@ -10,7 +10,7 @@ from babel.localedata import locale_identifiers
 
 from reports.dataset.dates import parse_date
 from reports.errors import ReportsError
-from reports.renderers.locale import Locale, is_right_to_left
+from reports.renderers.locale import Locale, is_right_to_left, with_region
 from tests.conftest import TINY, Show, edit
 
 
@@ -152,6 +152,26 @@ WORDS = {
     "fa": "آوریل 2010|2010|2 آوریل 2010|4 تا 15 آوریل 2010|آوریل 2010 تا مهٔ 2010|دسامبر 2010 تا ژانویهٔ 2011|2010 تا 2011",
 }
 DATES = ("2010-04", "2010", "2010-04-02", "2010-04-04/2010-04-15", "2010-04/2010-05", "2010-12/2011-01", "2010/2011")
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "expected"),
+    [
+        ("bs", "Žena", "bs-Latn-BA"),
+        ("sr", "Zdravo", "sr-Latn-RS"),
+        ("sr", "12 Здраво", "sr-Cyrl-RS"),
+        ("sr-Cyrl", "NATO", "sr-Cyrl-RS"),
+        ("sr", "1", "sr-Cyrl-RS"),
+        ("hr", "Žena", "hr-HR"),
+        ("uk", "Здраво", "uk-UA"),
+        ("en", "the same as the document's", "en-GB"),
+        ("pt-PT", "as it was", "pt-PT"),
+        ("qaa", "nobody knows where", "qaa"),
+    ],
+)
+def test_a_language_has_its_region(tag: str, text: str, expected: str) -> None:
+    """The region of a language is the document's, or where most of its speakers are; the script is told where it has more than one."""
+    assert with_region(tag, text, "en-GB") == expected
 
 
 def test_the_side_agrees_with_all_that_babel_knows() -> None:

@@ -148,6 +148,13 @@ def test_a_linked_name(prose: Prose) -> None:
     assert seen(prose.link("guild")) == ("Guild of Pilots [5]", [("mark", "#source-guild")])
 
 
+def test_a_link_in_word_says_what_it_leads_to(tiny_view: View) -> None:
+    """A paragraph that is pasted elsewhere takes the title of each record along in the tips of its links."""
+    prose = Prose(tiny_view, "docx")
+    assert str(prose.link("M2010-1")) == '<a class="reference" href="#M2010-1" title="M2010-1, Harbour Agreement">M2010-1</a>'
+    assert 'title="WW"' in prose.link("watch")
+
+
 def test_a_name_is_escaped(tiny_view: View) -> None:
     """A name with markup characters is printed as it is."""
     view = replace(tiny_view, labels={**tiny_view.labels, "watch": "A & <B>", "other": "<i>"})
@@ -177,6 +184,17 @@ def test_the_first_mark_in_a_section_can_be_found_again(prose: Prose) -> None:
     assert anchors(prose.cite(evidence)) == [None]
     assert prose.cited_in("gazette") == [CitedIn("one", "one-gazette", ["p. 1"]), CitedIn("two", "two-gazette", [])]
     assert prose.cited_in("leaflet") == []
+
+
+def test_the_records_that_a_text_cites_are_known(prose: Prose) -> None:
+    """A document can list what it cites: a record counts once it is linked, in a text or by its name, and only where it is shown."""
+    prose.begin("one")
+    prose.inline("As agreed [@M2010-1; @watch].")
+    prose.begin("two")
+    prose.link("M2010-1")
+    assert [cited.section for cited in prose.cited_in("M2010-1")] == ["one", "two"]
+    assert [cited.section for cited in prose.cited_in("watch")] == ["one"]
+    assert prose.cited_in("M2021-1") == []
 
 
 WORDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn", "Co", "Z"], exclude_characters="*_[]\\"), min_size=1, max_size=10)

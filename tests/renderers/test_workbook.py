@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from reports.dataset.dataset import Dataset
+from reports.dataset.model import Area
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers.prose import Prose
-from reports.renderers.workbook import Book, Cell, evaluate
-from tests.conftest import TINY, Show
+from reports.renderers.workbook import Book, Cell, evaluate, relations
+from tests.conftest import TINY, Show, edit
 from tests.renderers.conftest import OFFICES, REGISTER
 
 NO_SHEET = "is no name for a sheet: at most 31 characters, none of []:*?/\\', and not 'History'"
@@ -64,11 +66,12 @@ def problems(evaluated: Callable[[str], Book], show: Show) -> Problems:
 
 def test_the_sheets_are_as_declared(book: Book) -> None:
     """Sheets, tables, headings and widths come in their order; a table without a name has that of its sheet; the files are told."""
-    assert [(sheet.name, sheet.title, sheet.table.name if sheet.table else None) for sheet in book.sheets] == [
-        ("About", "Ruritania and the League", None),
-        ("Register", "Milestones", "Milestones"),
-        ("Offices", "Offices", "Offices"),
-        ("Kinds & sources", "=Sources", "Sources"),
+    assert [(sheet.name, sheet.above, sheet.table.name if sheet.table else None) for sheet in book.sheets] == [
+        ("About", ("Ruritania and the League",), None),
+        ("Register", ("Milestones", "One row for each milestone."), "Milestones"),
+        ("Offices", ("Offices", "One row for each office; some are texts that a spreadsheet is tempted to change."), "Offices"),
+        ("Kinds & sources", ("=Sources", "@sources"), "Sources"),
+        ("Answers", ("Answers", "One row for each source of a milestone.", "Send them back."), "Answers"),
     ]
     table = book.sheets[3].table
     assert (table.headings, table.widths) == (("+Title", "Share", "Whole"), (30, 8, 8))
@@ -78,7 +81,7 @@ def test_the_sheets_are_as_declared(book: Book) -> None:
 
 
 def test_lines_keep_their_order_links_and_headings(book: Book) -> None:
-    """A sheet without a table is lines of text, some of them headings, some of them links."""
+    """A sheet without a table is lines of text, some of them headings, some of them links; of one to a sheet that is left out, nothing."""
     assert book.sheets[0].lines == (
         (Cell("A dataset in which every feature of the data stands once."), False),
         (Cell("Contents"), True),
@@ -86,6 +89,9 @@ def test_lines_keep_their_order_links_and_headings(book: Book) -> None:
         (Cell("Offices: of all people", "#Offices"), False),
         (Cell("Kinds & sources: where the facts are from", "#Kinds & sources"), False),
         (Cell("=1+1"), False),
+        (Cell("Answers: yours", "#Answers"), False),
+        (Cell(None), False),
+        (Cell(None), False),
     )
 
 
@@ -108,6 +114,47 @@ def test_a_table_has_a_row_for_each_item(book: Book, evaluated: Callable[[str], 
     assert [row[0] for row in evaluated(SHEET.replace("one.id", "\"'=1'\"")).companion.rows] == [Cell("=1")] * 14
     table = evaluated(SHEET.replace("rows: view.milestones", "rows: '[]'")).companion
     assert (table.headings, table.rows) == (("Id", "Text"), ())
+
+
+def test_a_table_has_a_row_for_each_part(book: Book, tiny_view: View) -> None:
+    """With parts, each item has as many rows as it has parts, none if it has none; an optional column of nothing is left out."""
+    (table,) = (sheet.table for sheet in book.sheets if sheet.name == "Answers")
+    assert table.headings == ("Reference", "Source", "Status", "Verdict", "Whose", "Day of the verdict", "Remark")
+    expected = [(milestone.id, evidence.source) for milestone in tiny_view.milestones for evidence in milestone.evidence]
+    assert [(row[0].value, row[1].value) for row in table.rows] == [(key, tiny_view.source(source).publisher) for key, source in expected]
+
+
+def test_what_has_no_row_is_left_out(tiny_templates: Path, tiny_view: View) -> None:
+    """A sheet without a row is left out, with what links to it, unless it is the one for a CSV file."""
+    edit(tiny_templates / REGISTER, "value: office.role, link: \"'#About'\"", "value: office.role, link: \"'#Nothing'\"")
+    sheets = {sheet.name: sheet for sheet in evaluate(tiny_view, tiny_templates, REGISTER).sheets}
+    assert list(sheets) == ["About", "Register", "Offices", "Kinds & sources", "Answers"]
+    assert {row[1].link for row in sheets["Offices"].table.rows} == {None}
+    edit(tiny_templates / REGISTER, "companion: Register", "companion: Nothing")
+    sheets = {sheet.name: sheet for sheet in evaluate(tiny_view, tiny_templates, REGISTER).sheets}
+    assert (sheets["Nothing"].table.rows, sheets["Offices"].table.rows[0][1].link) == ((), "#Nothing")
+
+
+def test_a_subtitle_stands_under_each_title(tiny_templates: Path, tiny_view: View) -> None:
+    """Each sheet has it in its second row, above its lines or the lines above its table."""
+    edit(tiny_templates / REGISTER, "lists: Offices", "lists: Offices\nsubtitle: about.edition")
+    sheets = evaluate(tiny_view, tiny_templates, REGISTER).sheets
+    assert [(sheet.above[1], sheet.head) for sheet in sheets] == [("1", 3), ("1", 4), ("1", 4), ("1", 4), ("1", 5)]
+
+
+def test_records_tell_to_what_they_refer(tiny: Dataset) -> None:
+    """Each reference of a record to another is told once, with the field that it stands in; sources are told by the evidence."""
+    assert relations(tiny.by_id["M2010-1"]) == (
+        *(("evidence", source) for source in ("gazette", "courier", "leaflet")),
+        *(("frameworks", "charter"), ("areas", "harbours"), ("bodies", "council"), ("people", "rudolf")),
+    )
+    assert relations(tiny.by_id["rudolf-on-harbours"]) == (
+        *(("evidence", "courier"), ("speaker", "rudolf"), ("about", "charter"), ("about", "M2010-1"), ("counter_evidence", "institute")),
+    )
+    assert set(relations(tiny.by_id["open-harbours"])) >= {("counted_by", "admiralty"), ("evidence", "gazette")}
+    areas = [area for area in tiny.all(Area) if area.activities]
+    assert areas
+    assert all({relation.field for relation in relations(area)} == {"evidence"} for area in areas)
 
 
 HTML = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
@@ -222,7 +269,7 @@ LINES = "    lines:\n      - text: about.title\n"
         (SHEET[SHEET.index("    columns") :], "", NEITHER),
         (
             SHEET[SHEET.index("    rows") :],
-            f"    intro: facts\n    table: Facts\n    item: fact\n{LINES}",
+            f"    intro: [facts]\n    table: Facts\n    item: fact\n{LINES}",
             [
                 "6:12: 'intro' is for a table, and the sheet 'Facts' has lines",
                 "7:12: 'table' is for a table, and the sheet 'Facts' has lines",
@@ -239,7 +286,7 @@ def test_a_sheet_is_lines_or_a_table(old: str, new: str, expected: list[str], pr
 
 def test_a_sheet_has_so_many_columns(problems: Problems, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column beyond the last that Excel has is a problem at its place."""
-    monkeypatch.setattr("reports.renderers.workbook.MOST_COLUMNS", 1)
+    monkeypatch.setattr("reports.renderers.declaration.MOST_COLUMNS", 1)
     assert problems(SHEET) == ["10:9: the sheet 'Facts' has 2 columns; Excel holds 1"]
 
 

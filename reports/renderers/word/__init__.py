@@ -19,10 +19,11 @@ from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
 from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
+from reports.renderers.word.properties import add_properties
 from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
-PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become those of the document
+PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become Word's own; it gets any others as well, as custom ones
 LONGEST_PROPERTY = 255
 # What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
 BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
@@ -52,7 +53,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 
 def _check_properties(page: Page) -> None:
-    found = [(name, len(text), element) for name, text, element in page.properties() if name in PROPERTIES and len(text) > LONGEST_PROPERTY]
+    found = [(name, len(text), element) for name, text, element in page.properties() if len(text) > LONGEST_PROPERTY]
     if found:
         message = "the {} has {} characters; Word holds {}"
         raise ReportsError(*(Problem(page.locate(element), message.format(*told, LONGEST_PROPERTY)) for *told, element in found))
@@ -85,3 +86,5 @@ def _set_properties(document: Any, view: View, page: Page) -> None:
     properties.author = properties.last_modified_by = texts.get("author", "")
     properties.revision = 1
     properties.created = properties.modified = view.moment.replace(tzinfo=None)
+    if own := {name: text for name, text in texts.items() if name and name not in PROPERTIES}:
+        add_properties(document, own)

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import groupby
@@ -17,9 +17,10 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resource, Resources
-from reports.renderers.html import Page, share, text_of
-from reports.renderers.locale import is_right_to_left
+from reports.renderers.html import FIELD, Page, share, text_of
+from reports.renderers.locale import is_right_to_left, with_region
 from reports.renderers.pictures import HIGHEST
+from reports.renderers.word.controls import control
 from reports.renderers.word.direction import kinds, stretches
 from reports.renderers.word.footnotes import ROLE, add_footnote
 from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
@@ -29,6 +30,9 @@ INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  
 CONTINUED = "li.continued"  # the role of what comes in a list's item after its first paragraph
 FIELDS: Mapping[str, str] = {"span.page": "PAGE", "span.pages": "NUMPAGES"}  # the Word field that a role is, which Word counts
 EAST_ASIAN = ("ja", "ko", "zh")  # languages
+# The hyphen in a milestone's reference, at which no line may break.
+REFERENCE_HYPHEN = re.compile(r"(?<=\bM\d{4})-(?=\d)")
+NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 ADVICE: Mapping[str, str] = {"img": "; put it into a <figure>"}
 DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
@@ -39,7 +43,8 @@ TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand":
 class Run:
     """A stretch of text in one style: *link* is an address or `#id`, *tip* what is said of it, *rtl* that it goes from right to left.
 
-    Instead of a text it may be a Word *field*, or the mark of a footnote, whose *note* is an element.
+    Instead of a text it may be a Word *field*, or the mark of a footnote, whose *note* is an element. *span* is the element that names
+    the field of a record in which the run stands.
     """
 
     text: str = ""
@@ -49,6 +54,7 @@ class Run:
     tip: str = ""
     field: str | None = None
     note: Element | None = None
+    span: Element | None = None
     rtl: bool = False
 
     def with_text(self, html: str | None) -> "Run":
@@ -70,6 +76,19 @@ def collapse(runs: Sequence[Run]) -> list[Run]:
     if collapsed:
         collapsed[-1] = replace(collapsed[-1], text=collapsed[-1].text.rstrip(" "))
     return collapsed
+
+
+def bound(runs: Sequence[Run]) -> list[Run]:
+    """Return *runs*, those of a paragraph, with references that don't break at their hyphen.
+
+    No program finds a no-break hyphen by a hyphen. So a reference that begins a paragraph, as it does where its record stands, keeps the
+    hyphen at which no line breaks there: whoever looks for it gets to the record.
+    """
+    start = REFERENCE_HYPHEN.match(runs[0].text, 5) if runs else None
+    texts = [REFERENCE_HYPHEN.sub(NO_BREAK_HYPHEN, run.text) for run in runs]
+    if start:
+        texts[0] = runs[0].text[: start.end()] + texts[0][start.end() :]
+    return [replace(run, text=text) for run, text in zip(runs, texts, strict=True)]
 
 
 @dataclass
@@ -271,22 +290,30 @@ class Writer:
         elif child.tag == "a":
             yield from self._runs(child, replace(base, link=child.get("href"), tip=child.get("title") or text_of(child)))
         elif child.tag in ("em", "strong", "span"):
-            yield from self._runs(child, base)
+            yield from self._runs(child, replace(base, span=child) if child.get(FIELD) else base)
         else:
             self._problem(f"Word has no role for <{child.tag}> within a line{ADVICE.get(child.tag, '')}", child)
 
     def _fill(self, paragraph: Any, runs: Sequence[Run]) -> None:
         """Write *runs* into *paragraph*, spaces collapsed as HTML collapses them, behind the bookmarks that wait for a place."""
         self._place_bookmarks(paragraph)
-        collapsed = collapse(runs)
+        collapsed = bound(collapse(runs))
         letters = kinds("".join(run.text for run in collapsed))
         if "R" in letters or "L" not in letters:  # else all of it goes from left to right, whatever its language is said to be
             collapsed = [part for run in collapsed for part in self._directed(run)]
         if any(run.rtl for run in collapsed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in collapsed):
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
-        for href, group in groupby(collapsed, key=lambda run: run.link):
+        for span, named in groupby(collapsed, key=lambda run: run.span):
+            whole, place = (None, paragraph._p) if span is None else control(span)
+            if whole is not None:
+                paragraph._p.append(whole)
+            self._append(paragraph, place, named)
+
+    def _append(self, paragraph: Any, place: Any, runs: Iterable[Run]) -> None:
+        """Append *runs* of *paragraph* to *place*, which is the paragraph itself or a part of it: each link around its runs."""
+        for href, group in groupby(runs, key=lambda run: run.link):
             linked = list(group)
-            parent = self._link(paragraph, href, linked[0].tip) if href else paragraph._p
+            parent = self._link(paragraph, place, href, linked[0].tip) if href else place
             for run in linked:
                 parent.append(self._ooxml_run(run))
 
@@ -304,14 +331,14 @@ class Writer:
         else:  # a field
             yield run
 
-    def _link(self, paragraph: Any, href: str, tip: str) -> Any:
-        """Append a link to *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
+    def _link(self, paragraph: Any, place: Any, href: str, tip: str) -> Any:
+        """Append a link to *place* in *paragraph*; its *tip* is what a screen reader says of it, and a PDF made from the file."""
         link = OxmlElement("w:hyperlink", {qn("w:tooltip"): tip})
         if href.startswith("#"):
             link.anchor = self.bookmarks[href[1:]]
         else:
             link.rId = paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
-        paragraph._p.append(link)
+        place.append(link)
         return link
 
     def _ooxml_run(self, run: Run) -> Any:
@@ -321,7 +348,7 @@ class Writer:
         element: Any = OxmlElement("w:r")
         if run.style:
             element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
-        for tag, attributes in _marks(run):
+        for tag, attributes in _marks(run, self.language):
             element.get_or_add_rPr().append(OxmlElement(tag, {qn(name): value for name, value in attributes.items()}))
         if run.field:
             element.add_t("1")
@@ -331,7 +358,7 @@ class Writer:
         for index, line in enumerate(run.text.split("\n")):
             if index:
                 element.add_br()
-            element.add_t(line).set(qn("xml:space"), "preserve")
+            _add_text(element, line)
         return element
 
     def _footnote(self, note: Element) -> Any:
@@ -395,12 +422,22 @@ def bookmark_names(root: Element) -> dict[str, str]:
     return {identifier: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', identifier)}"[:40] for number, identifier in enumerate(ids, 1)}
 
 
-def _marks(run: Run) -> Iterator[tuple[str, dict[str, str]]]:
+def _add_text(element: Any, line: str) -> None:
+    """Add *line* to the run *element*: no-break hyphens as Word's own, for which it needs no other font."""
+    for index, text in enumerate(line.split(NO_BREAK_HYPHEN)):
+        if index:
+            element.append(OxmlElement("w:noBreakHyphen"))
+        if text:
+            element.add_t(text).set(qn("xml:space"), "preserve")
+
+
+def _marks(run: Run, around: str) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the properties of *run* that come from its language and letters, in their order: Word has three kinds of letters.
 
     It looks for the language of each kind in another place, and sets signs such as quotation marks as the letters around them if told so.
+    *around* is the language of the document.
     """
-    language = run.language or ""
+    language = with_region(run.language, run.text, around) if run.language else ""
     is_east_asian = language.split("-")[0] in EAST_ASIAN
     if is_east_asian:
         yield "w:rFonts", {"w:hint": "eastAsia"}

@@ -79,5 +79,7 @@ def test_lines_that_touch_are_in_disorder(sheet: Any) -> None:
     sheet.delete_cols(2)
     words = [Word(text, 10, top, 40, top + 8) for top, text in ((0, "Title"), (20, "Name"), (40, "one"), (60, "two"))]
     assert list(_compare(sheet, [Page(tuple(words))])) == []
+    second = tuple(word._replace(top=word.top - 40, bottom=word.bottom - 40) for word in words[2:])
+    assert list(_compare(sheet, [Page(tuple(words[:2])), Page(second)])) == []
     (finding,) = _compare(sheet, [Page((*words[:2], words[2]._replace(bottom=70), words[3]))])
     assert finding.text == "'Texts' shows 'TitleNametwoone'; it should be 'TitleNameonetwo'"

@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import docx
 import pytest
-from docx.oxml.ns import nsmap
+from docx.oxml.ns import nsmap, qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 from lxml import etree
@@ -29,6 +29,8 @@ PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><title>T</title></head>
 <body><h1>T</h1>%s</body></html>"""
 
+SIGNS = {qn("w:br"): "\n", qn("w:noBreakHyphen"): "-"}  # of what is an element in Word
+
 WriteWord = Callable[[str], Any]
 WordProblems = Callable[[str], list[str]]
 
@@ -45,8 +47,8 @@ def find(root: Any, path: str) -> list[Any]:
 
 
 def text(element: Any) -> str:
-    """Return the text of the runs in *element*."""
-    return "".join(find(element, ".//w:t/text()"))
+    """Return the text of the runs in *element*, those of content controls too, which python-docx passes over."""
+    return "".join(SIGNS.get(part.tag, part.text) for part in find(element, ".//w:t | .//w:br | .//w:noBreakHyphen"))
 
 
 def paragraphs(document: Any) -> Iterator[Paragraph]:
@@ -60,7 +62,7 @@ def paragraphs(document: Any) -> Iterator[Paragraph]:
 
 def blocks(document: Any) -> list[tuple[str, str]]:
     """Return each block of *document*: its style, and its text."""
-    return [(str(paragraph.style.name), paragraph.text) for paragraph in paragraphs(document)]
+    return [(str(paragraph.style.name), text(paragraph._p)) for paragraph in paragraphs(document)]
 
 
 def numbering_of(document: Any, paragraph: Paragraph) -> tuple[str, int, int]:

@@ -18,7 +18,9 @@ from lxml import etree
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
-from reports.documents.view import View
+from reports.dataset.model import Assessment
+from reports.documents.document import Choice, load_documents
+from reports.documents.view import View, make_view
 from reports.renderers import RenderedFile
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
@@ -74,16 +76,74 @@ def test_the_text_of_the_file_is_the_text_of_the_template(name: str, brief_templ
     assert list(texts_of_document(docx.Document(BytesIO(render(view, templates, name).content)))) == expected
 
 
+def summary_of(view: View) -> Any:
+    """Return the shipped summary of *view*, opened by python-docx."""
+    return docx.Document(BytesIO(render(view, PROJECT / "templates", SUMMARY).content))
+
+
+def with_all_claims(dataset: Dataset) -> View:
+    """Return the view of the shipped summary, but of all claims."""
+    (document,) = load_documents(PROJECT / "templates", ["summary"])
+    records = document.records.model_copy(update={"statements": Choice.ALL})
+    return make_view(dataset, document.model_copy(update={"records": records}), "en")
+
+
+def headings(document: Any) -> list[str]:
+    """Return the texts of the headings of *document*, its title aside."""
+    return [words for style, words in blocks(document) if style.startswith("Heading")]
+
+
+def test_what_the_summary_cites_is_listed(tiny: Dataset) -> None:
+    """Each reference in a text of the summary is a link to an entry with its date, its title and its source, and so is each number."""
+    document = summary_of(view_of(tiny, "summary", PROJECT / "templates"))
+    links = {text(link): find(link, "@w:anchor")[0] for link in find(document.element, "//w:hyperlink[@w:anchor]")}
+    assert {"M2010-1", "CL", "[2]", "[3]"} <= links.keys()
+    listed = {find(mark, "@w:name")[0]: text(mark.getparent()) for mark in find(document.element, "//w:p/w:bookmarkStart")}
+    assert listed[links["M2010-1"]] == "M2010-1, 22 April 2010: Harbour Agreement. Sources differ. Government of Ruritania\u00a0[1]"
+    assert listed[links["CL"]] == "Council of the League. The League\u00a0[2]"
+    assert listed[links["[3]"]].startswith("[3] Strelsau Courier, ")
+    assert set(links.values()) == listed.keys()
+    assert headings(document)[-2:] == ["Records cited", "Other sources cited"]
+
+
+def test_the_summary_has_no_section_with_nothing_to_show(tiny: Dataset) -> None:
+    """What a dataset does not have is left out; where no matters are declared, the frameworks say where the partner stands."""
+    view = view_of(tiny, "summary", PROJECT / "templates")
+    assert headings(summary_of(view))[:4] == ["Where Ruritania stands", "Key points", "Issues to watch", "Verify before use"]
+    bare = view.about.model_copy(update={"bottom_line": None, "matters": (), "watch": (), "verify": (), "key_points": ("Nothing yet.",)})
+    less = replace(view, about=bare.model_copy(update={"standing": "It *stands*.", "outlook": "It goes on."}), statements=())
+    document = summary_of(less)
+    assert headings(document)[:3] == ["Where Ruritania stands", "Key points", "What comes next"]
+    table = [[cell.text for cell in row.cells] for row in document.tables[0].rows]
+    assert [len(document.tables), table[0]] == [1, ["Framework", "Where Ruritania stands"]]
+    steps = [framework.name for framework in view.frameworks if framework.place != "option"]
+    assert [text(row.cells[0]._tc) for row in document.tables[0].rows][1:] == steps
+    document = summary_of(replace(less, frameworks=()))
+    assert (document.tables, headings(document)) == ([], ["Where Ruritania stands", "Key points", "What comes next"])
+    assert ("Body Text", "It stands.") in blocks(document)
+
+
+def test_the_summary_shows_what_is_disputed(tiny: Dataset) -> None:
+    """Of the claims that it selects, those that the evidence contests or contradicts, each with who makes it and the verdict."""
+    view = with_all_claims(tiny)
+    claims = [view.statements[0].model_copy(update={"id": f"claim-{verdict}", "assessment": verdict}) for verdict in Assessment]
+    document = summary_of(replace(view, statements=tuple(claims)))
+    assert "What is disputed" in headings(document)
+    rows = [[text(cell._tc) for cell in row.cells] for row in document.tables[1].rows]
+    assert rows[0] == ["Claim", "By whom", "What the evidence says", "Verdict"]
+    assert [row[3] for row in rows[1:]] == ["Contested", "Contradicted"]
+
+
 def test_a_template_knows_its_format(write_word: WriteWord) -> None:
     """A template may say something else in Word than on paper or on screen."""
     assert blocks(write_word("<p>{{ medium }}</p>"))[1:] == [("Body Text", "docx")]
 
 
 def test_foreign_texts_have_their_language(brief_document: Any) -> None:
-    """A text in another language is marked with it, whichever element around it says so; all other text is not marked."""
+    """A text in another language is marked with it and a region, whichever element around it says so; all other text is not marked."""
     runs = find(brief_document.element, "//w:r[w:rPr/w:lang]")
     marked = {text(run): find(run, "w:rPr/w:lang/@w:val") for run in runs}
-    assert marked == {words: ["bs"] for words in ("Zašto ", "čekati", "?", "Sve na ", ".", "Stavka")} | {"See": ["de"]}
+    assert marked == {words: ["bs-Latn-BA"] for words in ("Zašto ", "čekati", "?", "Sve na ", ".", "Stavka")} | {"See": ["de-DE"]}
 
 
 def test_the_language_is_declared(word_templates: Path, tiny: Dataset) -> None:
@@ -110,10 +170,10 @@ def test_the_properties_come_from_the_data(brief_document: Any) -> None:
 
 def test_a_property_that_is_too_long_is_a_problem(write_word: WriteWord, word_problems: WordProblems) -> None:
     """Word's properties are short; a title or a publisher that is longer than they is named, and 255 characters are not."""
-    head = "<meta name='author' content='{0}'><meta name='keywords' content='{0}'><title>{0}</title>"
+    head = "<meta name='author' content='{0}'><meta name='keywords' content='{0}'><meta name='digest' content='{0}'><title>{0}</title>"
     page = PAGE.replace("<title>T</title>", head) % ""
     assert write_word(page.format("a" * 255)).core_properties.title == "a" * 255
-    expected = [f"brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in ("title", "author", "keywords")]
+    expected = [f"brief/test.html.j2: the {name} has 256 characters; Word holds 255" for name in ("title", "author", "keywords", "digest")]
     assert sorted(word_problems(page.format("a" * 256))) == sorted(expected)
 
 
