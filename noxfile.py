@@ -64,9 +64,23 @@ def check(session: nox.Session) -> None:
 
 @nox.session(default=False)
 def verify(session: nox.Session) -> None:
-    """Say which files are as made, edited, or of an older dataset. Example: nox -s verify -- received/folder"""
-    install(session)
+    """Say which files are as made or as issued, and of which edition. Example: nox -s verify -- received/briefing.pdf"""
+    install(session, "audit")
     session.run("python", "-m", "reports", "verify", *session.posargs)
+
+
+@nox.session(default=False)
+def edition(session: nox.Session) -> None:
+    """Check, build and audit, and freeze all as an edition. Example: nox -s edition -- --dry-run"""
+    install(session, "audit")
+    session.run("python", "-m", "reports", "edition", *session.posargs)
+
+
+@nox.session(default=False)
+def changes(session: nox.Session) -> None:
+    """Say what changed since an edition. Example: nox -s changes -- --since 1 --until 2"""
+    install(session)
+    session.run("python", "-m", "reports", "changes", *session.posargs)
 
 
 @nox.session(default=False)

@@ -3,10 +3,11 @@
 import argparse
 import gc
 import io
+import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import reports
 from reports.errors import Location, Problem, ReportsError, one_line
-from reports.files import write_whole
+from reports.files import paths_below, write_whole
 from reports.renderers import RENDERERS, suffixes
 
 if TYPE_CHECKING:
@@ -58,8 +59,15 @@ def _parser() -> argparse.ArgumentParser:
         return command
 
     _add_limit(add("check", _check, "say what is wrong with the data, or that nothing is"), 600)
-    verify = add("verify", _verify, "say which finished files are as made, edited, or of an older dataset")
-    verify.add_argument("folder", type=Path, nargs="?", help="a folder with a manifest.json, wherever it is (default: --out)")
+    edition = add("edition", _edition, "check, build and audit, and freeze all as an edition in data/editions/")
+    edition.add_argument("--dry-run", action="store_true", help="say what it would change, and write nothing")
+    _add_limit(edition, 600)
+    changes = add("changes", _changes, "say what changed since an edition")
+    changes.add_argument("--since", type=_number(9999), metavar="N", help="the edition before (default: the last one)")
+    changes.add_argument("--until", type=_number(9999), metavar="N", help="the edition after (default: the data now)")
+    changes.add_argument("--json", action="store_true", help="say it in JSON, for machines")
+    verify = add("verify", _verify, "say which files are as made or as issued, and of which edition")
+    verify.add_argument("paths", type=Path, nargs="*", metavar="file or folder", help="wherever they are (default: --out)")
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
     watch = add("watch", _watch, "make the documents again whenever data or templates are saved")
     preview = add("preview", _watch, "the same, and show them on this computer in a browser")
@@ -82,6 +90,8 @@ def _add_build(command: argparse.ArgumentParser) -> None:
     command.add_argument("--dry-run", action="store_true", help="say what would be made and why, and write nothing")
     command.add_argument("--json", action="store_true", help="say it in JSON, for machines")
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
+    command.add_argument("--since", type=_number(9999), metavar="N", help="tell the changes since edition N (default: the last one)")
+    command.add_argument("--edition", type=_number(9999), metavar="N", help="make those of edition N again, in a folder of their own")
     jobs = "make N files side by side (default: one for each core)"
     command.add_argument("--jobs", type=_number(1000), default=0, metavar="N", help=jobs)
 
@@ -109,10 +119,10 @@ def _build(options: argparse.Namespace) -> int:
     from reports.build.build import BuildOptions, build
     from reports.build.progress import JsonLog, Lines, Terminal
 
-    folders = _folders(options)
+    folders = _unfolded(options) if options.edition else _folders(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
     build_options = BuildOptions(
-        tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite, options.limit
+        tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite, options.limit, options.since
     )
     if options.json:
         log = JsonLog(folders.out)
@@ -121,6 +131,8 @@ def _build(options: argparse.Namespace) -> int:
         except ReportsError as error:
             print(log.to_json(error.problems))
             return PROBLEMS
+        for path, difference in _differences(options).items():
+            log.files.get(path, {})["differs"] = difference
         print(log.to_json())
         return 0
     lines = (Terminal if sys.stdout.isatty() else Lines)(Path(_short(str(folders.out))), _say, options.dry_run)
@@ -128,6 +140,60 @@ def _build(options: argparse.Namespace) -> int:
         build(folders, build_options, lines.tell)
     finally:
         lines.close()
+    for path, difference in _differences(options).items():
+        _say(f"{folders.out / path}: {f'not as issued: {difference}' if difference else 'the same as issued, to the byte'}")
+    return 0
+
+
+def _unfolded(options: argparse.Namespace) -> "Folders":
+    from reports.edition import unfold
+
+    if options.dry_run:
+        raise ReportsError(Problem(Location(options.out.absolute()), "an old edition is made, to be compared: say it without --dry-run"))
+    return unfold(_folders(options), options.edition)
+
+
+def _differences(options: argparse.Namespace) -> Mapping[str, str]:
+    """Return the difference of each file of the edition that was asked for from the one issued, by their paths."""
+    if not options.edition:
+        return {}
+    from reports.edition import differences
+
+    return differences(_folders(options), options.edition)
+
+
+def _edition(options: argparse.Namespace) -> int:
+    from reports.build.plan import Project
+    from reports.build.progress import Lines
+    from reports.edition import changes_to_freeze, freeze
+    from reports.editions.listing import to_lines
+
+    folders = _folders(options)
+    if options.dry_run:
+        for line in to_lines(changes_to_freeze(Project(folders))):
+            _say(one_line(line))
+        return 0
+    folder = freeze(folders, options.limit, Lines(Path(_short(str(folders.out))), _say, quiet=True).tell)
+    _say(f"{folder}: frozen; commit it with the files of data")
+    return 0
+
+
+def _changes(options: argparse.Namespace) -> int:
+    from reports.edition import changes_between
+    from reports.editions.listing import to_lines, to_plain
+
+    comparison = changes_between(_folders(options), options.since, options.until)
+    if options.json:
+        print(json.dumps(to_plain(comparison), ensure_ascii=False, indent=1))
+        return 0
+    if comparison is None:
+        _say("there is no edition before, so nothing changed")
+        return 0
+    lines = [*to_lines(comparison.changes)]
+    for line in lines:
+        _say(one_line(line))
+    editorial = sum(change.editorial for change in comparison.changes)
+    _say(f"{len(lines)} changes since edition {comparison.since.number}, and {editorial} of wording or order alone")
     return 0
 
 
@@ -146,15 +212,29 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from reports.build.manifest import MANIFEST
     from reports.build.staleness import Verdict, verify
+    from reports.edition import edition_of
+    from reports.editions.editions import load_editions
 
     folders = _folders(options)
-    folder = (options.folder or options.out).absolute()
-    # Files that somebody was sent are compared with their manifest; those of our own output folder with today's data too.
-    verdicts = verify(folder, folders if folder == folders.out else None)
-    for path, verdict in verdicts.items():
-        _say(f"{one_line(str(path))}: {verdict}")
-    return 0 if set(verdicts.values()) == {Verdict.AS_MADE} else PROBLEMS
+    editions, sound = load_editions(folders.data), True
+    for place in (path.absolute() for path in options.paths or [options.out]):
+        # Files with a manifest are compared with that, and those of our own output folder with today's data too.
+        is_made = place.is_dir() and (not editions or place == folders.out or (place / MANIFEST).is_file())
+        verdicts = verify(place, folders if place == folders.out else None) if is_made else dict.fromkeys(_files(place))
+        for path, verdict in verdicts.items():
+            is_issued, words = edition_of(path, editions) if verdict is None or (editions and verdict != Verdict.MISSING) else (False, "")
+            sound &= is_issued or verdict == Verdict.AS_MADE
+            _say(f"{one_line(str(path))}: {'; '.join(filter(None, (verdict, words)))}")
+    return 0 if sound else PROBLEMS
+
+
+def _files(place: Path) -> Sequence[Path]:
+    """Return the file *place*, or the files in the folder *place*; raises ReportsError if there is neither."""
+    if not os.path.lexists(place):
+        raise ReportsError(Problem(Location(place), "there is no such file or folder"))
+    return [path for path in paths_below(place) if path.is_file()] if place.is_dir() else [place]
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -3,11 +3,13 @@
 Every scalar stays text until a model types it: YAML itself would read `no` as false, `1.10` as 1.1 and `2010` as a number.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import islice, takewhile
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -70,6 +72,17 @@ class YamlFile:
         node = self._find(keys)[1]
         return self._text[node.start_mark.index : node.end_mark.index]
 
+    def replaced(self, keys: Keys, value: str) -> bytes:
+        """Return what the file holds with the plain text *value* in the place of the one at *keys*, which stands on one line.
+
+        All else stays as it is, to the byte. Raises ReportsError as read_bytes does.
+        """
+        node, content = self._find(keys)[1], read_bytes(self.path, self.path.parent)
+        lines = content.removeprefix(codecs.BOM_UTF8).decode().splitlines(keepends=True)
+        line, first, last = node.start_mark.line, node.start_mark.column, node.end_mark.column
+        lines[line] = lines[line][:first] + value + lines[line][last:]
+        return content[: len(content) - len(content.removeprefix(codecs.BOM_UTF8))] + "".join(lines).encode()
+
     def _find(self, keys: Keys) -> tuple[yaml.Node | None, yaml.Node, bool]:
         """Return the key, None in a list, and the value at *keys*, or of the nearest part around it; whether it is the one."""
         name, node = None, self._root
@@ -82,6 +95,26 @@ class YamlFile:
     @cached_property
     def _root(self) -> yaml.Node:
         return yaml.compose(self._text, Loader=yaml.CBaseLoader)
+
+
+def to_yaml(data: Any) -> str:
+    """Return plain *data* as the text of a YAML file, in which a text with several lines stands as it is."""
+    text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)
+    return text
+
+
+class _Dumper(yaml.CSafeDumper):  # type: ignore[misc]
+    """A writer of YAML without aliases, which we do not read."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _represent(dumper: _Dumper, text: str) -> yaml.Node:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent)
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Node] | None:

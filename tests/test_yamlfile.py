@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from reports import yamlfile
 from reports.errors import NOT_TEXT, ReportsError, character_name
-from reports.yamlfile import LONGEST_VALUE, MAX_DEPTH, MOST_PROBLEMS, YamlFile
+from reports.yamlfile import LONGEST_VALUE, MAX_DEPTH, MOST_PROBLEMS, YamlFile, to_yaml
 from reports.yamlsyntax import OPENING
 
 LIST = "; a list has a ']' at its end"
@@ -169,3 +169,24 @@ def test_what_is_written_is_read_and_found(tmp_path_factory: pytest.TempPathFact
     for keys, node in nodes(yaml.compose(text, Loader=yaml.BaseLoader)):
         place = file.locate(keys)
         assert (place.line, place.column) == (node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("old", ["1", "'1'", '"1"'])
+def test_a_value_is_replaced_in_its_place(mark: bytes, old: str, tmp_path: Path) -> None:
+    """All else stays to the byte: the mark, the ends of lines, comments, and what follows on the line."""
+    content = f"# č\r\na: x\n{{}}b:\r\n  - edition: {old}   # the first\r\n    c: 1\n".replace("{}", "")
+    (tmp_path / "a.yaml").write_bytes(mark + content.encode())
+    replaced = YamlFile(tmp_path / "a.yaml").replaced(("b", 0, "edition"), "12")
+    assert replaced == mark + content.replace(f"edition: {old}", "edition: 12").encode()
+    (tmp_path / "b.yaml").write_bytes(mark + f"{old}".encode())
+    assert YamlFile(tmp_path / "b.yaml").replaced((), "12") == mark + b"12"
+
+
+@given(content=CONTENT)
+def test_what_we_write_is_read(tmp_path_factory: pytest.TempPathFactory, content: Any) -> None:
+    """Any nested texts come back as they were, also those that look like marks, numbers or comments."""
+    path = tmp_path_factory.getbasetemp() / "written.yaml"
+    twice = [content, content]  # which we do not write as an alias
+    path.write_text(to_yaml(twice), "utf-8")
+    assert YamlFile(path).data == twice

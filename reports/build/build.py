@@ -29,7 +29,7 @@ class BuildOptions:
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
-    A file that takes more than *limit* seconds is not made.
+    A file that takes more than *limit* seconds is not made. Documents tell the changes *since* that edition (None: the last one).
     """
 
     names: tuple[str, ...] = ()
@@ -38,6 +38,7 @@ class BuildOptions:
     dry: bool = False
     overwrite: bool = False
     limit: float = 600
+    since: int | None = None
 
 
 class EditedError(ReportsError):
@@ -51,11 +52,11 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
     made has been made.
     """
     check_folders(folders)
-    project = Project(folders, options.names, Cache(folders.cache, only_reads=options.dry))
+    project = Project(folders, options.names, Cache(folders.cache, only_reads=options.dry), options.since)
     survey = _survey(project, options)
     with _lock(folders, tell) if survey.stale and not options.dry else nullcontext() as locked:
         if locked:  # by now another build may have made it all, or somebody may have saved other data
-            project = project if project.is_current() else Project(folders, options.names, project.cache)
+            project = project if project.is_current() else Project(folders, options.names, project.cache, options.since)
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)

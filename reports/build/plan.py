@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.dataset.dataset import Dataset
     from reports.documents.document import Document
     from reports.documents.view import View
+    from reports.editions.editions import Comparison, Edition
     from reports.yamlfile import Plain
 
 CACHE = ".cache"
@@ -96,13 +97,15 @@ Tell = Callable[[Event], None]
 class Project:
     """The dataset and the documents of *folders*, read when they are first needed; a view is made once for each document.
 
-    *digest* is the one of all that they are read from, before it is read. What each file of data holds is kept in *cache*.
+    It shows the changes *since* the edition with that number, by default the last one. *digest* is the one of all that the project is
+    read from, before it is read. What each file of data holds is kept in *cache*.
     """
 
-    def __init__(self, folders: Folders, names: Sequence[str] = (), cache: Cache = NO_CACHE) -> None:
+    def __init__(self, folders: Folders, names: Sequence[str] = (), cache: Cache = NO_CACHE, since: int | None = None) -> None:
         self.folders = folders
         self.names = names
         self.cache = cache
+        self.since = since
         self.digest = self._digest()
         self._views: dict[tuple[str, str], View] = {}
 
@@ -111,6 +114,7 @@ class Project:
         """The documents and the dataset; raises ReportsError with the problems of both."""
         from reports.dataset.load import load_dataset
         from reports.documents.document import load_documents
+        from reports.editions.checks import check_editions
 
         problems: list[Problem] = []
         try:
@@ -120,6 +124,7 @@ class Project:
         try:
             dataset = load_dataset(self.folders.data, self._known)
             problems += [] if problems else self._without_terms(dataset)
+            problems += check_editions(dataset, self.editions)
         except ReportsError as error:
             problems += error.problems
         if problems:
@@ -127,6 +132,21 @@ class Project:
         for file in {entry.file for entry in dataset.entries}:
             self.cache.keep(_yaml_key(file.digest), partial(_to_json, file.data))
         return documents, dataset
+
+    @cached_property
+    def editions(self) -> tuple["Edition", ...]:
+        """The editions that were frozen; raises ReportsError with the problems of these."""
+        from reports.editions.editions import load_editions
+
+        return load_editions(self.folders.data)
+
+    @cached_property
+    def comparison(self) -> "Comparison | None":
+        """The changes of the dataset that documents tell; raises ReportsError if there is no edition *since*."""
+        from reports.editions.editions import compare
+        from reports.editions.snapshot import snapshot_of
+
+        return compare(snapshot_of(self.parts[1]), self.editions, self.folders.data, self.since)
 
     def _known(self, digest: str) -> "Plain | None":
         """Return what a YAML file with this *digest* holds, if a build has read it before: to parse it takes ten times as long."""
@@ -163,7 +183,7 @@ class Project:
         if (document, language) not in self._views:
             documents, dataset = self.parts
             (declared,) = (candidate for candidate in documents if candidate.id == document)
-            self._views[document, language] = make_view(dataset, declared, language)
+            self._views[document, language] = make_view(dataset, declared, language, self.comparison)
         return self._views[document, language]
 
 
@@ -178,7 +198,7 @@ def check_folders(folders: Folders) -> None:
 
 def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple[OutputFile, ...]:
     """Return every file of the documents, in their order; raises ReportsError with every problem of data and declarations."""
-    key = _to_json(["plan", project.digest, project.names, dict(tools)])
+    key = _to_json(["plan", project.digest, project.names, project.since, dict(tools)])
     plan = cache.get(key)
     if plan is None:
         plan = made = _plan(project, cache)

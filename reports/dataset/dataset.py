@@ -1,14 +1,15 @@
 """Every record of the dataset with the place where it was declared: look-up by kind and id, and the canonical JSON."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 from reports.dataset.fields import RefersTo
-from reports.dataset.model import KINDS, About, Area, Record, Source, StrictModel, kind_of, plain
+from reports.dataset.model import KINDS, About, Area, Record, Source, StrictModel, Withdrawal, kind_of, plain
 from reports.dataset.prose import citations
 from reports.dataset.references import walk
 from reports.errors import Location, Problem
@@ -68,11 +69,17 @@ class Dataset:
         return (record for _, _, record in self.located_records())
 
     @cached_property
-    def canonical_json(self) -> str:
-        """The whole dataset as JSON text that is the same for the same facts: kinds in order, keys sorted."""
+    def content(self) -> Mapping[str, Any]:
+        """The whole dataset as plain data: the head, and the records by their kinds."""
         content: dict[str, Any] = {"about": plain(self.about)}
         content |= {kind_of(model): [plain(record) for record in self.all(model)] for model in KINDS}
-        return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        withdrawn = {"withdrawal": [plain(withdrawal) for withdrawal in self.withdrawals]}
+        return content | (withdrawn if self.withdrawals else {})
+
+    @cached_property
+    def canonical_json(self) -> str:
+        """The whole dataset as JSON text that is the same for the same facts: kinds in order, keys sorted."""
+        return json.dumps(self.content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @cached_property
     def about(self) -> About:
@@ -81,6 +88,21 @@ class Dataset:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         return self.all(Source)
+
+    @cached_property
+    def withdrawals(self) -> tuple[Withdrawal, ...]:
+        return self.all(Withdrawal)
+
+    @cached_property
+    def source_numbers(self) -> Mapping[str, int]:
+        """The number of each source, which is the same in every document, and in every edition from its first one on."""
+        return numbered((source.id for source in self.sources), {withdrawal.number for withdrawal in self.withdrawals})
+
+
+def numbered(sources: Iterable[str], taken: Collection[int | None]) -> Mapping[str, int]:
+    """Return a number for each of *sources*, in their order, without those that are *taken*."""
+    free = (number for number in count(1) if number not in taken)
+    return dict(zip(sources, free, strict=False))
 
 
 def _texts_in(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:

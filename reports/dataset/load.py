@@ -4,13 +4,18 @@ from pathlib import Path
 
 from reports.dataset.checks import CHECKS
 from reports.dataset.dataset import Dataset, Entry
-from reports.dataset.model import FILES, About, Milestone, Period, StrictModel
+from reports.dataset.model import FILES, WITHDRAWN, About, Milestone, Period, StrictModel, Withdrawal
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Known, Plain, YamlFile
 
-HEAD, PERIODS, SCHEMAS = "dataset.yaml", "milestones", "schemas"  # what stands in a folder of data beside the lists of records
+HEAD, PERIODS, SCHEMAS, EDITIONS = (
+    "dataset.yaml",
+    "milestones",
+    "schemas",
+    "editions",
+)  # what stands in a folder of data beside the lists of records
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
@@ -50,8 +55,8 @@ class _FolderReader:
         names = names_in(self.folder, self.folder)
         missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
         self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
-        kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES}
-        known = (*kinds, PERIODS, SCHEMAS)
+        kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES, WITHDRAWN: Withdrawal}
+        known = (*kinds, PERIODS, SCHEMAS, EDITIONS)
         absent = [name for name in known if name not in names]
         for name in names:
             if name not in known:

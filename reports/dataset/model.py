@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -97,8 +97,14 @@ class Access(StrEnum):
 
 
 class StrictModel(BaseModel):
-    """A declaration in YAML: frozen, and closed to unknown fields."""
+    """A declaration in YAML: frozen, and closed to unknown fields.
 
+    In a list, items of one *identity*, the values of these fields, are one item in any edition; *bookkeeping* are the fields that say
+    how a record is kept and shown, and no fact.
+    """
+
+    identity: ClassVar[tuple[str, ...]] = ()
+    bookkeeping: ClassVar[tuple[str, ...]] = ()
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
@@ -122,6 +128,8 @@ class Evidence(StrictModel):
 
     *gives* holds, by the name of the record's field, what this source says where it differs from the record.
     """
+
+    identity = ("source", "locator")
 
     source: SourceRef
     locator: Line
@@ -178,6 +186,8 @@ class Milestone(Fact):
 
     *short* is its label on the timeline, two or three words, and *topic* its lane there.
     """
+
+    bookkeeping = ("short", "topic", "key")
 
     id: MilestoneId
     date: When
@@ -273,6 +283,9 @@ class Office(StrictModel):
     *current* marks one that matters now, and whose holder the newest sources name.
     """
 
+    identity = ("role", "body")
+    bookkeeping = ("current",)
+
     role: Line
     body: BodyRef | None = None
     since: When | None = None
@@ -291,6 +304,8 @@ class Person(Fact):
 class Statement(Fact):
     """A claim that somebody made, in our words; *finding* is what the evidence says beside it."""
 
+    bookkeeping = ("key",)
+
     speaker: SpeakerRef
     role: Line | None = None
     date: When | None = None
@@ -305,6 +320,8 @@ class Statement(Fact):
 class Count(StrictModel):
     """One figure of a measure: *value*, perhaps of a *total*, as one body or person counted it, perhaps *among* one group only."""
 
+    identity = ("date", "counted_by", "among")
+
     date: When
     value: Number
     total: Number | None = None
@@ -315,6 +332,8 @@ class Count(StrictModel):
 
 class Measure(Record):
     """A figure over time, in *unit*; *key* ones are drawn in the briefing."""
+
+    bookkeeping = ("key",)
 
     name: Line
     unit: Line
@@ -343,6 +362,8 @@ class Matter(StrictModel):
     *about* is the record in which a reader finds more.
     """
 
+    identity = ("name",)
+
     name: Line
     about: RecordRef | None = None
     stands: Prose
@@ -354,6 +375,8 @@ class Matter(StrictModel):
 class Watch(StrictModel):
     """An issue to watch: what would change the picture, by *when* (None if nobody has set a day), and who *decides*."""
 
+    identity = ("title",)
+
     title: Line
     text: Prose
     when: When | None = None
@@ -361,19 +384,21 @@ class Watch(StrictModel):
 
 
 class About(StrictModel):
-    """The head of the dataset: its title, its two sides, its day and edition, and what it says first.
+    """The head of the dataset: its title, its two sides, its day and the *edition* that is being written, and what it says first.
 
     *id* tells the dataset from others; without one, it goes by the short names of its two sides. *number*, *authors* and the *address* at
     which the current edition is found stand on papers; *bottom_line* is what a reader with half a minute needs; *verify* lists what to
     check before the papers are used.
     """
 
+    bookkeeping = ("edition", "published")
+
     id: Id | None = None
     title: Line
     partner: Party
     organisation: Party
     as_of: Day
-    edition: Line
+    edition: int = Field(ge=1, le=9999)
     published: Day
     language: Language
     publisher: Line
@@ -397,6 +422,17 @@ class About(StrictModel):
         return self.id or f"{self.organisation.short} – {self.partner.short}"
 
 
+class Withdrawal(StrictModel):
+    """A record that was published, and is no more since *edition*: its *id*, and why. A source's *number* is not given again."""
+
+    id: Line
+    edition: int = Field(ge=1, le=9999)
+    reason: Line
+    replaced_by: RecordRef | None = None
+    number: int | None = Field(default=None, ge=1)
+
+
+WITHDRAWN = "withdrawn.yaml"
 FILES: dict[str, type[Record]] = {
     "sources.yaml": Source,
     "topics.yaml": Topic,

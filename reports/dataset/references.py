@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from reports.dataset.fields import Markdown, RefersTo
 from reports.validation import model_within
@@ -36,9 +37,13 @@ def walk(model: BaseModel, keys: Keys = ()) -> Iterator[MarkedText]:
 @cache
 def _shape(model: type[BaseModel]) -> dict[str, Mark | None]:
     """Return the fields of *model* that are marked or may hold models, with their marks."""
-    fields = {name: (*field.metadata, *_metadata(field.annotation)) for name, field in model.model_fields.items()}
-    shape = {name: next((mark for mark in metadata if isinstance(mark, Mark)), None) for name, metadata in fields.items()}
+    shape = {name: mark_of(field) for name, field in model.model_fields.items()}
     return {name: mark for name, mark in shape.items() if mark or model_within(model.model_fields[name].annotation)}
+
+
+def mark_of(field: FieldInfo) -> Mark | None:
+    """Return the mark of the texts in *field*, if they refer to records or are Markdown."""
+    return next((mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, Mark)), None)
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import KeysView, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -12,7 +12,11 @@ from pydantic import BaseModel
 from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
 from reports.dataset.dataset import Dataset, mentions
+from reports.dataset.dates import Date
 from reports.documents.document import Choice, Document, Selection
+from reports.editions.changes import Change, ChangeKind, for_readers
+from reports.editions.editions import Comparison
+from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
 
 # The kinds of records that a document selects, by their names in its declaration and in the view.
@@ -53,13 +57,21 @@ class SourceDifference(NamedTuple):
     value: str
 
 
+class PastEdition(NamedTuple):
+    """An edition that was published: its *number*, and its day."""
+
+    number: int
+    published: Date
+
+
 @dataclass(frozen=True)
 class View:
     """The content of one document in one language: selected, ordered and resolved, but still typed.
 
     *sources* are the ones that its records cite, and *numbers* gives each its number, which is the same in every document.
     *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
-    *dataset* is the whole as canonical JSON, if it is attached.
+    *changes* are those of its records, in their order, that a reader is told of, *editorial* is the number of the others, and *since* the
+    edition that they are counted from; if there is none, there are no changes. *dataset* is the whole as canonical JSON, if it is attached.
     """
 
     document: Document
@@ -81,6 +93,9 @@ class View:
     labels: Mapping[str, str]
     doubtful: tuple[str, ...]
     dataset: str | None
+    changes: tuple[Change, ...]
+    editorial: int
+    since: PastEdition | None
 
     @property
     def title(self) -> str:
@@ -205,8 +220,8 @@ class View:
         return {source.id: source for source in self.sources}
 
 
-def make_view(dataset: Dataset, document: Document, language: str) -> View:
-    """Return the content of *document* in *language*, selected from *dataset*."""
+def make_view(dataset: Dataset, document: Document, language: str, since: Comparison | None = None) -> View:
+    """Return the content of *document* in *language*, selected from *dataset*, with its changes *since* an edition."""
     chosen = _choose(dataset, document.records)
     selected = View(
         document=document,
@@ -221,18 +236,43 @@ def make_view(dataset: Dataset, document: Document, language: str) -> View:
         labels={},
         doubtful=(),
         dataset=dataset.canonical_json if document.attach_dataset else None,
+        changes=(),
+        editorial=0,
+        since=None,
     )
     named = {identifier for declared in selected.declared for identifier in mentions(declared)}
     named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
     records = {identifier: dataset.by_id[identifier] for identifier in sorted(named)}
     by_id = {source.id: source for source in dataset.sources}
-    return replace(
+    selected = replace(
         selected,
         sources=tuple(source for source in dataset.sources if source.id in named),
-        numbers={source.id: number for number, source in enumerate(dataset.sources, 1) if source.id in named},
+        numbers={source: number for source, number in dataset.source_numbers.items() if source in named},
         labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
         doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
+    return _with_changes(selected, since) if since else selected
+
+
+def _with_changes(view: View, comparison: Comparison) -> View:
+    """Return *view* with the changes in *comparison* of the records that it shows, in their order, then of withdrawn ones."""
+    order = {name: number for number, name in enumerate((ABOUT, *view.shown, *(source.id for source in view.sources)))}
+    shown = [change for change in comparison.changes if change.record in order or _was_shown(view.document.records, change)]
+    told = sorted(for_readers(shown), key=lambda change: order.get(change.record, len(order)))  # what was withdrawn comes last
+    edition = PastEdition(comparison.since.number, comparison.since.published)
+    return replace(view, changes=tuple(told), editorial=sum(change.editorial for change in shown), since=edition)
+
+
+def _was_shown(choices: Selection, change: Change) -> bool:
+    """Return true if *change* withdrew a record that *choices* would have taken, or a period or a source, of which there is no choice."""
+    if change.kind != ChangeKind.WITHDRAWN:
+        return False
+    kind = outer_kind(change.record_kind)
+    names = {model.kind_of(selected): name for name, selected in SELECTED.items()}
+    is_key = bool(change.before.get("key", "key" not in MODELS[change.record_kind].model_fields))
+    choice = getattr(choices, names[kind]) if kind in names else None
+    is_always_shown = kind in (model.kind_of(model.Period), model.kind_of(model.Source))
+    return is_always_shown or choice == Choice.ALL or (choice == Choice.KEY and is_key)
 
 
 def _choose(dataset: Dataset, choices: Selection) -> dict[str, tuple[Any, ...]]:
@@ -289,6 +329,10 @@ def _digest(content: Any) -> str:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return model.plain(value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, PastEdition):
+        return [value.number, str(value.published)]
     if isinstance(value, tuple):
         return [_jsonable(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value

@@ -1,11 +1,13 @@
 """Word document -> Content, by mammoth, which makes HTML of it."""
 
 import re
+from collections.abc import Mapping
 from io import BytesIO
+from typing import Any
 from zipfile import ZipFile
 
 import mammoth
-from lxml import html
+from lxml import etree, html
 
 from reports.readers.content import CUT, Content, bound, gather, parse_html
 
@@ -28,3 +30,19 @@ def read(content: bytes) -> Content:
                 cut = CUT if len(match[0].removeprefix("#")) == LONGEST_BOOKMARK else ""
                 link.set(name, match[1] + match[2].replace("_", "-") + cut)
     return Content(gather(parse_html(body)))
+
+
+def controls(content: bytes) -> Mapping[str, str]:
+    """Return the text of each content control of the document *content* that has a tag, by that (ISO 29500-1, 17.5.2)."""
+    with ZipFile(BytesIO(content)) as file:
+        bound("bytes of text", file.getinfo("word/document.xml").file_size, MOST_BYTES)
+        body = etree.fromstring(file.read("word/document.xml"))
+    tagged = ((control.find("{*}sdtPr/{*}tag"), control) for control in body.iter("{*}sdt"))
+    return {str(tag.values()[0]): _text(control.find("{*}sdtContent")) for tag, control in tagged if tag is not None}
+
+
+def _text(element: Any) -> str:
+    """Return the text in *element*, in which a break of a line and a hyphen that breaks none are elements."""
+    signs = {"br": "\n", "noBreakHyphen": "-"}
+    parts = ((etree.QName(part).localname, part.text or "") for part in element.iter("{*}t", "{*}br", "{*}noBreakHyphen"))
+    return "".join(signs.get(name, text) for name, text in parts)

@@ -5,6 +5,7 @@ People open it too, by a double click: the mark before it tells Excel that it is
 
 import csv
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from io import StringIO
@@ -13,7 +14,7 @@ from pathlib import Path
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
-from reports.renderers.workbook import FORMULA_STARTS, Cell, evaluate
+from reports.renderers.workbook import FORMULA_STARTS, Value, evaluate
 
 # Where a text may begin a cell: at its own beginning, and where a spreadsheet parts the file at another character than our comma.
 # LibreOffice and Excel do at semicolons in half of Europe, and Excel does not mind then that the text is in quotes.
@@ -24,17 +25,22 @@ CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?='*[{re.escape(''.join(FORMULA_
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
     """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
     book = evaluate(view, templates, name, up_to_companion=True)
+    rows = ([cell.value for cell in row] for row in book.companion.rows)
+    return RenderedFile(to_csv((book.companion.headings, *rows)), book.inputs)
+
+
+def to_csv(rows: Iterable[Iterable[Value]]) -> bytes:
+    """Return *rows* as the content of a CSV file."""
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
-    headings = tuple(Cell(heading) for heading in book.companion.headings)
-    writer.writerows([_written(cell) for cell in row] for row in (headings, *book.companion.rows))
-    return RenderedFile(target.getvalue().encode("utf-8-sig"), book.inputs)
+    writer.writerows([_written(value) for value in row] for row in rows)
+    return target.getvalue().encode("utf-8-sig")
 
 
-def _written(cell: Cell) -> str | int | float | Decimal:
-    if cell.value is None:
+def _written(value: Value) -> str | int | float | Decimal:
+    if value is None:
         return ""
-    if isinstance(cell.value, date):
-        return cell.value.isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
     # A spreadsheet runs what begins like a formula; an apostrophe before it keeps it a text.
-    return CELL_START.sub("'", cell.value) if isinstance(cell.value, str) else cell.value
+    return CELL_START.sub("'", value) if isinstance(value, str) else value

@@ -9,9 +9,12 @@ from reports.dataset.confidence import Confidence
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import parse_date
 from reports.dataset.load import load_dataset
-from reports.documents.document import Choice
-from reports.documents.view import IN_A_FIGURE, View, make_view
-from tests.conftest import edit, view_of
+from reports.documents.document import Choice, load_documents
+from reports.documents.view import IN_A_FIGURE, PastEdition, View, make_view
+from reports.editions.editions import compare, load_editions
+from reports.editions.snapshot import snapshot_of
+from tests.conftest import TINY, edit, view_of
+from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
 
 
 @pytest.fixture(scope="module")
@@ -182,3 +185,60 @@ def test_the_digest_is_that_of_what_is_shown(file: str, old: str, new: str, shor
     dataset = load_dataset(tiny_data)
     assert (view_of(dataset, "short").digest != short.digest) is ((file, old, new) in SHOWN)
     assert view_of(dataset, "note").digest != tiny_view.digest
+
+
+def changed_view(data: Path, document: str, since: int | None = None) -> View:
+    """Return what *document* shows of *data*, with what changed."""
+    dataset = load_dataset(data)
+    comparison = compare(snapshot_of(dataset), load_editions(data), data, since)
+    return make_view(dataset, load_documents(TINY / "templates", [document])[0], "en", comparison)
+
+
+def test_the_first_edition_has_no_changes(tiny_view: View) -> None:
+    """It is the first that its readers see."""
+    assert (tiny_view.changes, tiny_view.editorial, tiny_view.since) == ((), 0, None)
+
+
+def test_changes_are_those_of_the_records_shown(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """In the order of the records; editorial ones are counted, and an edit of any other record leaves the view as it is."""
+    freeze()
+    unchanged = [changed_view(tiny_data, name) for name in ("note", "short")]
+    assert [(view.changes, view.editorial) for view in unchanged] == [((), 1)] * 2  # the number of the edition
+    second = tiny_data / "milestones" / "second.yaml"
+    edit(second, "date: 2018\n", "date: 2018-05\n")
+    edit(tiny_data / "areas.yaml", "title: Dredging", "title: Dredging of harbours")
+    assert changed_view(tiny_data, "short").digest == unchanged[1].digest
+    edit(second, "title: Joint exercise", "title: Common exercise")
+    edit(second, "short: Exercise", "short: Drill")
+    edit(tiny_data / "dataset.yaml", "purpose: A dataset in which", "purpose: The dataset in which")
+    note, short = (changed_view(tiny_data, name) for name in ("note", "short"))
+    assert [(change.record, change.field) for change in note.changes] == [
+        *(("about", "purpose"), ("M2018-1", "date"), ("M2021-1", "title"), ("dredging", "title"))
+    ]
+    assert [change.record for change in short.changes] == ["about", "M2021-1"]
+    assert (note.editorial, short.editorial) == (2, 2)
+    assert note.since == short.since == PastEdition(1, parse_date("2020-07-01"))
+    assert short.digest != unchanged[1].digest
+
+
+def test_withdrawn_records_are_told_where_they_stood(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """Only in a document that would have shown them."""
+    freeze()
+    second = tiny_data / "milestones" / "second.yaml"
+    text = second.read_text("utf-8")
+    first, last = text.index("  - id: M2018-1"), text.index("  - id: M2021-1")
+    second.write_text(text[:first] + text[text.index("  - id: M2019-1") : last], "utf-8")
+    note, short = (changed_view(tiny_data, name) for name in ("note", "short"))
+    assert [change.record for change in note.changes] == ["M2018-1", "M2021-1"]
+    assert [change.record for change in short.changes] == ["M2021-1"]
+
+
+def test_changes_since_an_older_edition(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """They are all that came since, and another content of the view."""
+    freeze()
+    edit(tiny_data / "milestones" / "second.yaml", "date: 2018\n", "date: 2018-05\n")
+    freeze()
+    views = [changed_view(tiny_data, "note", since) for since in (None, 2, 1)]
+    assert [len(view.changes) for view in views] == [0, 0, 1]
+    assert [view.since.number for view in views if view.since] == [2, 2, 1]
+    assert views[0].digest == views[1].digest != views[2].digest

@@ -2,9 +2,13 @@
 
 from io import BytesIO
 
+import docx
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls
+
 from reports.build.plan import Folders
 from reports.readers.content import Link
-from reports.readers.word import read
+from reports.readers.word import controls, read
 from tests.audit.conftest import finished  # noqa: F401 - a fixture
 from tests.renderers.word.conftest import WriteWord, word_templates, write_word  # noqa: F401 - fixtures
 
@@ -37,3 +41,20 @@ def test_controls_and_no_break_hyphens_are_read(write_word: WriteWord) -> None: 
     saved = BytesIO()
     write_word("<p>On <span data-field='M2010-1/date' title='A'>22 April</span>, as in M2010-1 and <em>so‑so</em>.</p>").save(saved)
     assert read(saved.getvalue()).blocks[-1].text == "On 22 April, as in M2010-1 and so‑so."
+
+
+CONTROL = "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+
+
+def test_controls_are_read() -> None:
+    """Each that has a tag, within a line and around paragraphs, with its text as people see it; one without a tag names nothing."""
+    document = docx.Document()
+    tagged = '<w:tag w:val="M2010-1/{}"/>'
+    date = "<w:r><w:t>22</w:t><w:noBreakHyphen/><w:t>April</w:t><w:br/><w:t>2010</w:t></w:r>"
+    paragraph = document.add_paragraph("On ")._p
+    paragraph.append(parse_xml(CONTROL.format(nsdecls("w"), tagged.format("date"), date)))
+    paragraph.append(parse_xml(CONTROL.format(nsdecls("w"), "", date)))
+    paragraph.addnext(parse_xml(CONTROL.format(nsdecls("w"), tagged.format("text"), "<w:p><w:r><w:t>Signed</w:t></w:r></w:p>")))
+    target = BytesIO()
+    document.save(target)
+    assert controls(target.getvalue()) == {"M2010-1/date": "22-April\n2010", "M2010-1/text": "Signed"}

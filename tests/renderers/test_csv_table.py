@@ -13,7 +13,7 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.readers.csv import read
 from reports.renderers.csv_table import _written, render
-from reports.renderers.workbook import Cell, evaluate
+from reports.renderers.workbook import evaluate
 from tests.conftest import TINY, edit
 from tests.renderers.conftest import REGISTER
 
@@ -106,5 +106,5 @@ def test_no_text_becomes_a_formula(text: str, written: str, tiny_templates: Path
 def test_whoever_takes_one_apostrophe_away_has_the_text(text: str) -> None:
     """The reader of such files gets back every text, whatever apostrophes it has of its own."""
     target = StringIO()
-    csv.writer(target, quoting=csv.QUOTE_ALL).writerow([_written(Cell(text)), "end"])
+    csv.writer(target, quoting=csv.QUOTE_ALL).writerow([_written(text), "end"])
     assert read(target.getvalue().encode("utf-8-sig")).blocks[0].cells == (text, "end")

@@ -194,14 +194,15 @@ def _depends(resources: Resources, sheets: Sequence[str], below: Sequence[str]) 
 @once
 def system() -> Mapping[str, str]:
     """Return the version of each program of this system that shapes a page."""
-    from weasyprint.text.ffi import harfbuzz, pango
+    from weasyprint.text.ffi import harfbuzz, harfbuzz_subset, pango
 
     whole, part = divmod(pango.pango_version(), 10_000)
     newest = [0, 0, 0]
     for place in range(3):  # it tells only whether it is as new as another version
         while harfbuzz.hb_version_atleast(*newest[:place], newest[place] + 1, *(0,) * (2 - place)):
             newest[place] += 1
-    return {"harfbuzz": ".".join(map(str, newest)), "pango": f"{whole}.{part // 100}.{part % 100}"}
+    subset = "there" if harfbuzz_subset else "not there"  # else fonts are cut by fontTools, to other bytes
+    return {"harfbuzz": ".".join(map(str, newest)), "harfbuzz-subset": subset, "pango": f"{whole}.{part // 100}.{part % 100}"}
 
 
 @once

@@ -1,0 +1,1 @@
+"""Dataset -> frozen snapshots of it, and the changes between two of them."""

@@ -1,0 +1,247 @@
+"""Two snapshots -> the changes from the one to the other: by field, with the evidence that came or went with them."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+
+from reports.dataset.fields import Markdown, RefersTo
+from reports.dataset.model import Evidence
+from reports.dataset.prose import citations, words
+from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
+
+# A word, or a number with the signs that belong to it: 10,000 and 10.000 are two numbers. All else in a text is how it is set.
+WORD = re.compile(r"[-−]?\d+(?:[.,]\d+)*|\w+")
+RECEIVED = "received/"  # where the files stand that institutions sent back
+LABELS = ("name", "title", "gist", "abbreviation")  # the field by which people know a record: the first that it has
+
+Step = str | tuple[str, ...]  # the name of a field, or the identity of an item in it
+Steps = tuple[Step, ...]
+
+
+class ChangeKind(StrEnum):
+    """The fate of a record between two editions."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+
+
+class Place(NamedTuple):
+    """A place in a source, or a record, that bears on a fact."""
+
+    source: str
+    locator: str
+
+
+class Run(NamedTuple):
+    """Words in a row that were all "kept", "inserted" or "deleted"."""
+
+    kind: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference: the value *before* and *after*, None if there is none, of what the *path* leads to from the record.
+
+    The path has the names of fields, and the identity of an item behind the name of its list; it is empty if the whole record is new or
+    withdrawn. An *editorial* change leaves the facts and the words as they are. *added* and *gone* are the places in sources that the
+    record, or its prose, cites since or no more. *reason* and *proposed_by* are None if nothing says them.
+    """
+
+    kind: ChangeKind
+    record_kind: str
+    record: str
+    label: str
+    path: Steps = ()
+    before: Any = None
+    after: Any = None
+    is_prose: bool = False
+    is_evidence: bool = False
+    editorial: bool = False
+    added: tuple[Place, ...] = ()
+    gone: tuple[Place, ...] = ()
+    reason: str | None = None
+    replaced_by: str | None = None
+    proposed_by: str | None = None
+
+    @property
+    def field(self) -> str:
+        """The name of the field that changed, with the field that it stands in: "date", "points.value"; "" for a whole record."""
+        return ".".join(step for step in self.path if isinstance(step, str))
+
+    @property
+    def item(self) -> tuple[str, ...]:
+        """The identity of the item that changed, or in which something did: (date, who counted, among whom) of a count."""
+        return next((step for step in self.path if isinstance(step, tuple)), ())
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """The words of a text, without its citations, in the order of reading: kept, inserted or deleted."""
+        return word_runs(self._words(self.before), self._words(self.after))
+
+    def _words(self, value: Any) -> str:
+        text = "\n\n".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+        return words(text) if self.is_prose else text
+
+
+def word_runs(before: str, after: str) -> tuple[Run, ...]:
+    """Return how *before* becomes *after*, word by word."""
+    old, new = before.split(), after.split()
+    runs = []
+    for _, *spans in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        deleted, inserted = " ".join(old[spans[0] : spans[1]]), " ".join(new[spans[2] : spans[3]])
+        same = [("kept", deleted)] if deleted == inserted else [("deleted", deleted), ("inserted", inserted)]
+        runs += [Run(kind, text) for kind, text in same if text]
+    return tuple(runs)
+
+
+def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
+    """Return every change from *before* to *after*: record by record in the order of *after*, the withdrawn ones last.
+
+    Lists of references are sets, and the items of other lists are known by what identifies them: their order is no change.
+    """
+    found: list[Change] = []
+    for record, new in after.records.items():
+        old = before.records.get(record)
+        if old is None:
+            found.append(Change(ChangeKind.NEW, *record, _label(new), after=new, added=_places(new.get("evidence", ()))))
+        elif old != new:
+            found += _changed(record, old, new, after)
+    for record, old in before.records.items():
+        if record not in after.records:
+            found.append(_withdrawn(record, old, after.withdrawals.get(record.id, {})))
+    return tuple(found)
+
+
+def for_readers(found: Iterable[Change]) -> tuple[Change, ...]:
+    """Return those of *found* that a reader is told of: no editorial ones, and evidence once, if nothing else in its record changed."""
+    told = [change for change in found if not change.editorial]
+    other = {change.record for change in told if not change.is_evidence}
+    evidence: dict[str, Change] = {}
+    for change in (change for change in told if change.is_evidence and change.record not in other):
+        evidence.setdefault(change.record, change)
+    return tuple(change for change in told if not change.is_evidence or evidence.get(change.record) is change)
+
+
+def tree(model: type[BaseModel] | None, value: Any) -> Any:
+    """Return *value*, which is a *model*, as values are compared: items by what identifies them, references as sets, both in no order."""
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _branch(parts(model).get(name, NO_PART) if model else NO_PART, item) for name, item in value.items()}
+
+
+def _branch(part: Part, value: Any) -> Any:
+    if not isinstance(value, list):
+        return tree(part.model, value)
+    if isinstance(part.mark, RefersTo):
+        return sorted(set(value))
+    identity = getattr(part.model, "identity", ())
+    items: dict[Step, Any] = {}
+    seen: Counter[tuple[str, ...]] = Counter()
+    for item in value if identity else ():
+        key = tuple(str(item.get(name, "")) for name in identity)
+        seen[key] += 1
+        items[(*key, str(seen[key])) if seen[key] > 1 else key] = tree(part.model, item)
+    return items if identity else value
+
+
+def _untree(value: Any) -> Any:
+    """Return *value*, a part of a tree, as plain data."""
+    if not isinstance(value, Mapping):
+        return value
+    plain = {name: _untree(item) for name, item in value.items()}
+    return list(plain.values()) if any(isinstance(name, tuple) for name in plain) else plain
+
+
+def _withdrawn(record: RecordId, old: Plain, withdrawal: Plain) -> Change:
+    reason, replaced_by = withdrawal.get("reason"), withdrawal.get("replaced_by")
+    gone = _places(old.get("evidence", ()))
+    return Change(ChangeKind.WITHDRAWN, *record, _label(old), before=old, gone=gone, reason=reason, replaced_by=replaced_by)
+
+
+def _changed(record: RecordId, old: Plain, new: Plain, after: Snapshot) -> Iterator[Change]:
+    """Yield each change of *record*; all of them have the evidence that any of them brought, since it bears on them all."""
+    model = MODELS[record.kind]
+    leaves = _leaves(model, tree(model, old), tree(model, new))
+    found = [Change(ChangeKind.CHANGED, *record, _label(new), **leaf._asdict()) for leaf in leaves]
+    cited = [(_cited(change, change.before), _cited(change, change.after)) for change in found]
+    added = tuple(dict.fromkeys(place for before, now in cited for place in now if place not in before))
+    gone = tuple(dict.fromkeys(place for before, now in cited for place in before if place not in now))
+    reason = new.get("reading") if new.get("reading") != old.get("reading") else None
+    sender = next((sender for place in added if (sender := _sender(place, after))), None)
+    return (replace(change, added=added, gone=gone, reason=reason, proposed_by=sender) for change in found)
+
+
+class _Leaf(NamedTuple):
+    """The first fields of a Change from its path on."""
+
+    path: Steps
+    before: Any
+    after: Any
+    is_prose: bool
+    is_evidence: bool
+    editorial: bool
+
+
+def _leaves(model: type[BaseModel] | None, old: Plain, new: Plain, path: Steps = (), is_evidence: bool = False) -> Iterator[_Leaf]:
+    """Yield each difference between the trees *old* and *new* of a *model*, to which *path* leads; whether they stand in evidence."""
+    for name in dict.fromkeys((*(parts(model) if model else ()), *new, *old)):  # in the order of the model
+        left, right = old.get(name), new.get(name)
+        part = parts(model).get(name, NO_PART) if model and isinstance(name, str) else NO_PART
+        within = is_evidence or part.model is Evidence
+        if left == right:
+            continue
+        if getattr(part.model, "identity", ()):
+            yield from _items(part, left or {}, right or {}, (*path, name), within)
+        elif isinstance(left, Mapping) and isinstance(right, Mapping):
+            yield from _leaves(part.model, left, right, (*path, name), within)
+        else:
+            is_prose = isinstance(part.mark, Markdown)
+            before, now = (part.default if value is None else value for value in (left, right))
+            is_wording = is_prose and bool(left and right) and _bare(left) == _bare(right)
+            yield _Leaf((*path, name), before, now, is_prose, within, is_wording or name in getattr(model, "bookkeeping", ()))
+
+
+def _items(part: Part, old: Plain, new: Plain, path: Steps, is_evidence: bool) -> Iterator[_Leaf]:
+    """Yield the differences between the items *old* and *new* of a list, by what identifies them."""
+    for key in dict.fromkeys((*new, *old)):
+        left, right = old.get(key), new.get(key)
+        if left is not None and right is not None:
+            yield from _leaves(part.model, left, right, (*path, key), is_evidence)
+        else:
+            yield _Leaf((*path, key), _untree(left), _untree(right), False, is_evidence, False)
+
+
+def _bare(value: Any) -> list[str]:
+    """Return the words and numbers in *value*, a prose or a list of them, in small letters; ids and locators of citations are words too."""
+    return WORD.findall("\n".join(value if isinstance(value, list) else [value]).casefold())
+
+
+def _cited(change: Change, value: Any) -> tuple[Place, ...]:
+    """Return the places that *value*, the one before or after *change*, names as evidence, or cites in prose."""
+    if isinstance(value, Mapping):
+        return _places([value] if change.is_evidence else value.get("evidence", ()))
+    texts = (value if isinstance(value, list) else [value]) if change.is_prose and value else ()
+    return tuple(Place(citation.id, citation.locator or "") for text in texts for citation in citations(text))
+
+
+def _places(evidence: Iterable[Plain]) -> tuple[Place, ...]:
+    return tuple(Place(item["source"], item["locator"]) for item in evidence)
+
+
+def _sender(place: Place, after: Snapshot) -> str | None:
+    """Return who sent back the file that *place* lies in, if it is such a file."""
+    source = after.records.get(RecordId("source", place.source), {})
+    return source.get("publisher") if source.get("file", "").startswith(RECEIVED) else None
+
+
+def _label(record: Plain) -> str:
+    return next((str(record[name]) for name in LABELS if record.get(name)), str(record.get("id", "")))

@@ -1,0 +1,204 @@
+"""Editions and their files, by the command line: frozen as a whole or not at all, built again to the byte, and told from a file."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from reports.build.plan import Folders, Project
+from reports.edition import UNFINISHED, edition_of
+from reports.editions.editions import load_editions
+from reports.files import sha256
+from tests.conftest import edit
+from tests.test_main import Command, command  # noqa: F401 - a fixture
+
+FILES = {"changes.csv", "changes.json", "dataset.json", "issued.json", "manifest.json"}
+SECOND = Path("data", "milestones", "second.yaml")
+
+
+@pytest.fixture(autouse=True)
+def _dates(quick_folders: Folders) -> None:
+    """Let the table of key milestones have their dates, as the audit wants it of a table of milestones."""
+    with (quick_folders.templates / "short" / "table.yaml").open("a", encoding="utf-8") as table:
+        table.write("""      - { heading: "'Date'", width: 17, value: milestone.date | date }\n""")
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """Return the digest of each file in *folder*, by its path."""
+    return {path.relative_to(folder).as_posix(): sha256(path.read_bytes()) for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def freeze(command: Command) -> None:  # noqa: F811
+    done = command("edition")
+    assert (done.status, done.err) == (0, "")
+
+
+def test_an_edition_is_frozen(command: Command, quick_folders: Folders) -> None:  # noqa: F811
+    """All documents are made, and kept by their digests, with the data; the next edition gets its number, and nothing else is changed."""
+    head = (quick_folders.data / "dataset.yaml").read_bytes()
+    done = command("edition")
+    assert (done.status, done.err) == (0, "")
+    assert done.out.splitlines()[-1] == "data/editions/1: frozen; commit it with the files of data"
+    folder = quick_folders.data / "editions" / "1"
+    assert set(digests(folder)) == FILES
+    assert (quick_folders.data / "dataset.yaml").read_bytes() == head.replace(b"edition: 1", b"edition: 2")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    made = {name: (quick_folders.out / name).read_bytes() for name in ("en/note.csv", "en/short.csv")}
+    assert manifest["files"] == {name: {"sha256": sha256(content), "bytes": len(content)} for name, content in made.items()}
+    assert set(manifest["templates"]) == {"locale/en.yaml", "register/register.yaml", "short/table.yaml"}
+    assert {"python", "reports", "weasyprint"} <= set(manifest["tools"])
+    assert manifest["contents"] == {name: digest for name, digest in digests(folder).items() if name != "manifest.json"}
+    assert json.loads((folder / "changes.json").read_text("utf-8")) == {"since": None, "changes": []}
+    assert command("check").status == 0
+
+
+def test_the_second_edition_has_changes(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """They are printed first if one asks, frozen with it, and told of any two editions afterwards."""
+    freeze(command)
+    assert command("changes").out == "0 changes since edition 1, and 1 of wording or order alone\n"
+    edit(tmp_path / SECOND, "date: 2018\n", "date: 2018-05\n")
+    before = digests(tmp_path)
+    assert command("edition", "--dry-run") == (0, "M2018-1 (Conference): date: 2018 → 2018-05\n", "")
+    assert digests(tmp_path) == before
+    freeze(command)
+    folder = quick_folders.data / "editions" / "2"
+    (change,) = (change for change in json.loads((folder / "changes.json").read_text("utf-8"))["changes"] if not change.get("editorial"))
+    assert (change["record"], change["before"], change["after"]) == ("M2018-1", "2018", "2018-05")
+    assert '"changed","milestone","M2018-1","Conference","date","","2018","2018-05","no"' in (folder / "changes.csv").read_text("utf-8-sig")
+    assert command("changes", "--until", 2).out.splitlines()[0] == "M2018-1 (Conference): date: 2018 → 2018-05"
+    assert json.loads(command("changes", "--since", 1, "--json").out)["until"] == 3
+    assert command("changes", "--until", 1).out == "there is no edition before, so nothing changed\n"
+    assert command("changes", "--since", 7) == (1, "", "data/editions: there is no edition 7; there are: 1, 2\n1 problem\n")
+
+
+def test_two_freezes_are_equal_to_the_byte(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """The same data make the same edition."""
+    shutil.copytree(tmp_path / "data", tmp_path / "again")
+    freeze(command)
+    assert command("edition", "--data", "again", "--templates", "templates", "--out", "build-again", ours=False).status == 0
+    assert digests(quick_folders.data) == digests(tmp_path / "again")
+
+
+def test_nothing_new_is_no_edition(command: Command, tmp_path: Path) -> None:  # noqa: F811
+    """Neither its day nor its number is news."""
+    freeze(command)
+    edit(tmp_path / "data" / "dataset.yaml", "published: 2020-07-01", "published: 2020-08-01")
+    before = digests(tmp_path / "data")
+    assert command("edition") == (1, "", "data: nothing changed since edition 1: there is nothing to publish\n1 problem\n")
+    assert digests(tmp_path / "data") == before
+
+
+def test_an_edition_is_never_written_over(command: Command, tmp_path: Path) -> None:  # noqa: F811
+    """Whoever sets the number back is told where it stands."""
+    freeze(command)
+    edit(tmp_path / "data" / "dataset.yaml", "edition: 2", "edition: 1")
+    before = digests(tmp_path / "data")
+    done = command("edition")
+    assert done.status == 1
+    assert done.err.startswith("data/dataset.yaml:10:10: the last edition that was frozen is 1, so this is 2, and not 1\n1 problem\n")
+    assert digests(tmp_path / "data") == before
+
+
+def test_a_file_edited_by_hand_stops_it(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """What would be issued is not what was made."""
+    command("build")
+    (quick_folders.out / "en" / "note.csv").write_bytes(b"mine")
+    before = digests(tmp_path / "data")
+    done = command("edition")
+    assert (done.status, "note.csv: was edited by hand" in done.err) == (1, True)
+    assert digests(tmp_path / "data") == before
+
+
+def test_a_file_that_does_not_agree_stops_it(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """The audit reads back what was made before anything is frozen."""
+    edit(
+        quick_folders.templates / "register" / "register.yaml",
+        "width: 34, value: milestone.title }",
+        "width: 34, value: milestone.title | upper }",
+    )
+    before = digests(tmp_path / "data")
+    done = command("edition")
+    assert (done.status, "note.csv: " in done.err) == (1, True)
+    assert digests(tmp_path / "data") == before
+
+
+def test_data_saved_meanwhile_stop_it(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """What was made would not be what is frozen."""
+    monkeypatch.setattr(Project, "is_current", lambda project: False)
+    done = command("edition")
+    assert done.err == "data: was saved while the documents were made and compared: say it again\n1 problem\n"
+    assert not (tmp_path / "data" / "editions").exists()
+
+
+def test_a_stop_leaves_no_half_edition(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """Until its folder has its name nothing counts, and what was left over does not stand in the way."""
+    monkeypatch.setattr(Path, "rename", lambda path, target: (_ for _ in ()).throw(OSError(28, "No space left on device")))
+    assert command("edition").err == "data/editions/1: can't be written: no space left on device\n1 problem\n"
+    monkeypatch.undo()
+    assert os.listdir(tmp_path / "data" / "editions") == [UNFINISHED]  # noqa: PTH208
+    assert command("check").status == 0
+    monkeypatch.chdir(tmp_path)
+    freeze(command)
+    assert os.listdir(tmp_path / "data" / "editions") == ["1"]  # noqa: PTH208
+
+
+def test_an_old_edition_is_built_again(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """From its own data, in a folder of its own; it says which file is the same to the byte, and what differs where one is not."""
+    freeze(command)
+    edit(tmp_path / SECOND, "title: Conference", "title: Second conference")
+    freeze(command)
+    made = digests(quick_folders.out / "en")
+    done = command("build", "--edition", 1)
+    assert (done.status, done.err) == (0, "")
+    assert [line for line in done.out.splitlines() if "issued" in line] == [
+        f"build/editions/1/en/{name}.csv: the same as issued, to the byte" for name in ("note", "short")
+    ]
+    assert digests(quick_folders.out / "en") == made
+    edit(quick_folders.templates / "short" / "table.yaml", "'Milestone'", "'Event'")
+    done = command("build", "--edition", 2, "short")
+    assert [line for line in done.out.splitlines() if "issued" in line] == [
+        "build/editions/2/en/short.csv: not as issued: the template short/table.yaml changed"
+    ]
+    assert json.loads(command("build", "--edition", 1, "note", "--json").out)["files"]["en/note.csv"]["differs"] == ""
+    assert command("build", "--edition", 1, "--dry-run").status == 1
+    assert "there is no edition 9; there are: 1, 2" in command("build", "--edition", 9).err
+
+
+def test_files_are_verified(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """Wherever a file lies and whatever it is called, its digest tells which edition it is of; one with another digest is no issued one."""
+    freeze(command)
+    (tmp_path / "sent").mkdir()
+    shutil.copy(quick_folders.out / "en" / "note.csv", tmp_path / "sent" / "Register (2).csv")
+    (tmp_path / "sent" / "short.csv").write_bytes((quick_folders.out / "en" / "short.csv").read_bytes() + b"more")
+    assert command("verify", "sent/Register (2).csv") == (0, "sent/Register (2).csv: edition 1, as issued (en/note.csv)\n", "")
+    lines = ["sent/Register (2).csv: edition 1, as issued (en/note.csv)", "sent/short.csv: not as issued in any edition here"]
+    assert command("verify", "sent") == (1, "\n".join((*lines, "")), "")
+    assert command("verify").out.splitlines()[0] == "build/en/note.csv: as made, from an older dataset; edition 1, as issued (en/note.csv)"
+    assert command("verify", "nothing.pdf") == (1, "", "nothing.pdf: there is no such file or folder\n1 problem\n")
+
+
+def test_a_signed_file_is_as_issued(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """A signature stands behind all bytes of a PDF, which stay as they were."""
+    freeze(command)
+    (edition,) = load_editions(quick_folders.data)
+    content = (quick_folders.out / "en" / "note.csv").read_bytes()  # as good as a PDF, of which only the bytes count
+    (tmp_path / "signed.pdf").write_bytes(content + b"signature")
+    is_issued, words = edition_of(tmp_path / "signed.pdf", [edition])
+    assert is_issued
+    assert words == "edition 1, as issued (en/note.csv), with something added behind it, such as a signature"
+    (tmp_path / "signed.csv").write_bytes(content + b"signature")
+    assert edition_of(tmp_path / "signed.csv", [edition]) == (False, "not as issued in any edition here")
+
+
+def test_a_changed_file_is_known_by_its_dataset(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """One that carries the dataset, or its digest, tells the edition even if it was changed."""
+    freeze(command)
+    (edition,) = load_editions(quick_folders.data)
+    shutil.copy(edition.folder / "dataset.json", tmp_path / "sent.json")
+    assert edition_of(tmp_path / "sent.json", [edition]) == (False, "edition 1, but not as issued: it was changed")
+    (tmp_path / "sent.csv").write_text(f"The digest is {edition.manifest.contents['dataset.json']}.\n", "utf-8")
+    assert edition_of(tmp_path / "sent.csv", [edition]) == (False, "edition 1, but not as issued: it was changed")
+    (tmp_path / "damaged.pdf").write_bytes(b"%PDF")
+    assert edition_of(tmp_path / "damaged.pdf", [edition])[0] is False
