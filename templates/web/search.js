@@ -6,12 +6,12 @@
   const annexes = [...document.querySelectorAll(".annex")];
   const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
   // A record, a source, or a row of a table that is no record's own; and the headings of groups of them.
-  const kinds = ".annex :is(.entry, .sources > li, .measures, table:not(.measures) tbody tr)";
-  const records = [...document.querySelectorAll(kinds)].map((element) => ({
+  const kinds = ".annex :is(.entry, .sources > li, tbody tr)";
+  const units = [...document.querySelectorAll(`${kinds}, .annex h3`)].filter((element) => !element.parentElement.closest(kinds));
+  const records = units.filter((element) => element.matches(kinds)).map((element) => ({
     element,
     facets: new Set(element.querySelector("[data-facets]")?.dataset.facets.split(" ")),
   }));
-  const headings = [...document.querySelectorAll(`${kinds}, .annex h3`)].filter((element) => !element.parentElement.closest(kinds));
   const opened = new Set();
 
   const fits = (record, words, facets) => {
@@ -26,7 +26,7 @@
     for (const record of records) record.element.hidden = !fits(record, words, facets);
     const shown = records.filter(({ element }) => !element.hidden);
     let heading;
-    for (const element of headings) {
+    for (const element of units) {
       if (element.matches("h3")) (heading = element).hidden = asked.length > 0;
       else if (!element.hidden && heading?.closest(".annex") === element.closest(".annex")) heading.hidden = false;
     }
