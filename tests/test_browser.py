@@ -135,6 +135,10 @@ def test_the_page_works_without_its_script(open_page: Open) -> None:
         focused = "document.activeElement"
         assert page.evaluate(f"[{focused}.hash, {focused}.getBoundingClientRect().left >= 0]") == [anchor, True]
     assert not any(page.is_visible(control) for control in ("search", ".to-search", ".cite", "button.print"))
+    assert not page.is_visible("#contents-list")
+    page.click("#contents > button")
+    assert page.is_visible("#contents-list")
+    page.keyboard.press("Escape")
     page.click("main p a[href='#M2010-1'] >> nth=0")
     assert page.is_visible("#M2010-1 h4")
     page.click("#M2010-1 summary")
@@ -156,6 +160,8 @@ def test_the_contents_are_always_at_hand(open_page: Open) -> None:
     contents, heading = (page.evaluate(f"{where}({selector!r})") for selector in ("#contents", "#section-claims"))
     assert contents[1] < heading[0]
     assert 0 <= contents[2] < 100
+    page.click("#contents-list a[href='#annex-people']")
+    assert page.is_visible("#annex-people .entry >> nth=0")
     page = open_page(360)
     page.evaluate("document.querySelector('#section-claims').scrollIntoView()")
     bar, heading = (page.evaluate(f"{where}({selector!r})") for selector in ("#contents", "#section-claims"))

@@ -253,7 +253,7 @@ def test_a_mark_of_a_drawing_leads_to_what_it_is_called_by(tiny_templates: Path,
 
 def test_files_for_machines_are_in_the_page(tiny_view: View, tiny_templates: Path, make: Make) -> None:
     """A link with `download` holds the file that its template makes, as it would stand beside the page, and the page depends on that."""
-    view = replace(tiny_view, dataset='{"a": "100 % č #1\\n"}\n')
+    view = replace(tiny_view, dataset='{"a": "100 %41 č #1\\n"}\n')
     links = "".join(f"<a href='output:register/register.yaml' download='{name}'>D</a>" for name in ("a.json", "a.csv"))
     (tiny_templates / "note" / "test.html.j2").write_text(PAGE.format("", links), "utf-8")
     made = render(view, tiny_templates, "note/test.html.j2")
