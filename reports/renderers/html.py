@@ -25,9 +25,10 @@ COMMON = frozenset({"id", "class", "lang", "dir"})
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div", "span"), frozenset()),
     **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br", "blockquote"), frozenset()),
-    **dict.fromkeys(("table", "caption", "thead", "tbody", "tr", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
+    **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href", "media"}),
+    "tr": frozenset(),
     "th": frozenset({"scope"}),
     "a": frozenset({"href", "title", "data-page"}),
     "img": frozenset({"src", "alt"}),
@@ -36,7 +37,7 @@ ELEMENTS: Mapping[str, frozenset[str]] = {
 # address may break. What is hidden is there for scripts, which show it.
 ON_SCREEN: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("fieldset", "legend", "output", "summary", "wbr"), frozenset()),
-    **{tag: frozenset({"hidden"}) for tag in ("form", "p", "search", "span")},
+    **{tag: ELEMENTS.get(tag, frozenset()) | {"hidden"} for tag in ("form", "p", "search", "span")},
     "a": ELEMENTS["a"] | {"download", "hidden"},
     "button": frozenset({"hidden", "popovertarget", "popovertargetaction", "type"}),
     "details": frozenset({"data-facets"}),
