@@ -239,6 +239,7 @@ def test_the_search_is_kept_in_the_address(open_page: Open) -> None:
     assert all(heading.is_visible() for heading in page.locator(".annex[open]:has(.period) h3:not([hidden])").all())
     assert page.locator(".annex h3[hidden]").count() > 0
     assert "M1993-1" not in page.evaluate(FOUND)
+    assert open_page(at="?q=copy%20citation").inner_text("output .count") == "0"
     page.evaluate("location.hash = '#M1993-1'")
     wait_for(page, "document.getElementById('M1993-1').checkVisibility()")
     assert page.evaluate("location.search") == ""

@@ -1,6 +1,7 @@
 // The search over all records, by words and by facets. What is asked stands in the address, so that it can be kept and sent.
 (() => {
   const search = document.querySelector("search");
+  if (!search) return; // there is no record
   const form = search.querySelector("form");
   const fields = [...form.querySelectorAll("[name]")];
   const annexes = [...document.querySelectorAll(".annex")];
@@ -14,8 +15,11 @@
   }));
   const opened = new Set();
 
+  // What a record says, without the words of its tools.
+  const said = ({ childNodes }) => [...childNodes].filter((node) => !node.matches?.(".cite, .permalink")).map((node) => node.textContent);
+
   const fits = (record, words, facets) => {
-    record.text ??= fold(record.element.textContent);
+    record.text ??= fold(said(record.element).join(" "));
     return facets.every((facet) => record.facets.has(facet)) && words.every((word) => record.text.includes(word));
   };
 
