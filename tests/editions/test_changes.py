@@ -48,6 +48,25 @@ def test_a_field_changed() -> None:
     assert (reset.before, reset.after) == ("missed", "done")
 
 
+@pytest.mark.parametrize(
+    ("identifier", "field", "value", "form"),
+    [
+        ("M2010-1", "date", "2010-04", "date"),
+        ("observer", "since", "2000", "date"),
+        ("M2010-1", "status", "ongoing", "code"),
+        ("M2010-1", "title", "Pact", "text"),
+        ("M2010-1", "text", "It was signed.", "prose"),
+        ("observer", "standing", "It waits.", "prose"),
+        ("charter", "follows", ["circle"], "references"),
+        ("M2021-1", "topic", None, "references"),
+    ],
+)
+def test_the_form_of_a_value(identifier: str, field: str, value: object, form: str) -> None:
+    """It is that of the field, so that a template knows how to print it."""
+    (change,) = changed(lambda content: record(content, identifier).update({field: value}))
+    assert (change.field, change.form) == (field, form)
+
+
 def test_records_come_and_go() -> None:
     """A new one and a withdrawn one are told as a whole, with their evidence; the withdrawal says why, and what is in its place."""
 
