@@ -77,6 +77,7 @@ def root(tmp_path: Path, folders: Folders) -> Path:
     outputs += "  short.docx: short/plain.html.j2\n  short.xlsx: register/register.yaml\n"
     edit(root / "templates" / "short" / "document.yaml", "  short.pdf: short/short.html.j2\n", outputs)
     edit(root / "templates" / "short" / "document.yaml", "  measures: none\n", "")
+    edit(root / "templates" / "short" / "document.yaml", "  people: none\n", "  people: all\n")  # whose offices the register offers
     text = (root / "templates" / "short" / "short.html.j2").read_text("utf-8")
     (root / "templates" / "short" / "plain.html.j2").write_text(text.replace(FONTS, ""), "utf-8")
     (tmp_path / "secret").mkdir()
