@@ -240,7 +240,7 @@ def _bare(value: Any) -> list[str]:
 
 def _cited(change: Change, value: Any) -> tuple[Place, ...]:
     """Return the places that *value*, the one before or after *change*, names as evidence, or cites in prose."""
-    if isinstance(value, Mapping):
+    if change.form == "item" and value:
         return _places([value] if change.is_evidence else value.get("evidence", ()))
     texts = (value if isinstance(value, list) else [value]) if change.is_prose and value else ()
     return tuple(Place(citation.id, citation.locator or "") for text in texts for citation in citations(text))

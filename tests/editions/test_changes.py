@@ -128,6 +128,13 @@ def test_evidence_alone_is_told_once() -> None:
     assert (change.is_evidence, change.added) == (True, (Place("leaflet", "line 1"), Place("guild", "line 2")))
 
 
+def test_what_a_source_gives_is_evidence() -> None:
+    """A source that says otherwise now is told of with its record, and names no other place."""
+    (change,) = changed(lambda content: record(content, "M2018-1")["evidence"][0].update(gives={"date": "2017"}))
+    assert (change.field, change.item, change.before, change.after) == ("evidence.gives", ("league", "paragraph 6"), None, {"date": "2017"})
+    assert (change.is_evidence, change.added, change.gone) == (True, (), ())
+
+
 def test_who_proposed_a_change_is_told() -> None:
     """Evidence that lies in a file that was sent back makes its publisher the one who proposed the change."""
 
