@@ -22,7 +22,9 @@ SHOWN_BY: Mapping[str, tuple[str, ...]] = {"pdf": ("all", "print"), "html": ("al
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suffix: str = "") -> RenderedFile:
     """Return no content; raises ReportsError with what keeps the file that ends in *suffix* from being made, before it is laid out."""
     if (medium := suffix[1:]) in SHOWN_BY:
-        make_page(Templates(templates, view, medium), name, Resources(templates, view, cache, check_figure))
+        page, _ = make_page(Templates(templates, view, medium), name, Resources(templates, view, cache, check_figure))
+        for _, offered, template in page.offers():
+            render(view, templates, template, cache, offered)
     elif suffix in (".xlsx", ".csv"):
         book = evaluate(view, templates, name, up_to_companion=suffix == ".csv")
         if suffix == ".xlsx":

@@ -30,21 +30,30 @@ ELEMENTS: Mapping[str, frozenset[str]] = {
     "span": frozenset({FIELD, "title"}),
     "meta": frozenset({"charset", "name", "content"}),
     "link": frozenset({"rel", "href", "media"}),
-    "tr": frozenset({"data-areas", "data-frameworks", "data-years"}),
+    "tr": frozenset(),
     "th": frozenset({"scope"}),
     "a": frozenset({"href", "title", "data-page"}),
     "img": frozenset({"src", "alt"}),
 }
-# What only a web page has: a form that a script of the page answers, and where a long address may break.
+# What only a web page has: what opens and closes, a form that a script of the page answers, files to take along, and where a long
+# address may break. What is hidden is there for scripts, which show it.
 ON_SCREEN: Mapping[str, frozenset[str]] = {
-    **dict.fromkeys(("fieldset", "legend", "output", "wbr"), frozenset()),
-    "form": frozenset({"hidden"}),
+    **dict.fromkeys(("fieldset", "legend", "output", "summary", "wbr"), frozenset()),
+    **{tag: ELEMENTS.get(tag, frozenset()) | {"hidden"} for tag in ("form", "p", "search", "span")},
+    "a": ELEMENTS["a"] | {"download", "hidden"},
+    "button": frozenset({"hidden", "popovertarget", "popovertargetaction", "type"}),
+    "details": frozenset({"data-facets"}),
+    "div": frozenset({"popover"}),
+    "input": frozenset({"name", "type"}),
     "label": frozenset({"for"}),
-    "select": frozenset({"name"}),
+    "nav": frozenset({"popover"}),
     "option": frozenset({"value"}),
-    "button": frozenset({"type"}),
     "script": frozenset({"src"}),
+    "select": frozenset({"name"}),
 }
+OUTPUT = "output:"  # the scheme of a file that a link offers: what follows is its template, as in document.yaml
+# The files that a page may carry, those for machines, with their media types.
+OFFERED: Mapping[str, str] = {".csv": "text/csv", ".json": "application/json"}
 OTHER_PAPER = re.compile(r"[\w-]+\.pdf(#|$)")  # the address of a PDF beside the document
 HEADINGS = ("h1", "h2", "h3", "h4")
 
@@ -160,6 +169,11 @@ class Page:
         yield from (("title", text_of(title), title) for title in self.root.findall("head/title"))
         yield from ((meta.get("name", ""), meta.get("content", ""), meta) for meta in self.root.iter("meta"))
 
+    def offers(self) -> Iterator[tuple[Element, str, str]]:
+        """Yield each link that offers a file, with that file's suffix and the template that it is made from."""
+        for link in (link for link in self.root.iter("a") if link.get("download")):
+            yield link, f".{link.get('download', '').rpartition('.')[2]}", link.get("href", "").removeprefix(OUTPUT)
+
     def locate(self, element: Element | None) -> Location:
         """Return the place in a template where *element* begins; the template as a whole if the parser made the element up."""
         start = None if element is None else self._starts(str(element.tag)).get(id(element))
@@ -274,10 +288,19 @@ def check_links(root: Element) -> Found:
         href = link.get("href", "")
         if href.startswith("#") and href[1:] not in ids:
             yield f"the link '{href}' leads nowhere: nothing here has that id", link
-        if not (href.startswith(("#", "https://", "http://", "mailto:")) or OTHER_PAPER.match(href)):
+        if not (link.get("download") or href.startswith(("#", "https://", "http://", "mailto:")) or OTHER_PAPER.match(href)):
             yield f"the link '{href}' leads neither into the document, nor to a PDF beside it, nor to the web", link
         if not text_of(link):
             yield f"the link '{href}' has no text", link
+
+
+def check_offers(root: Element) -> Found:
+    """Links that offer a file say from which template it is made, and offer one for machines."""
+    right = f"it takes '{OUTPUT}<template>', and a name in {' or '.join(OFFERED)}"
+    for link in (link for link in root.iter("a") if link.get("download")):
+        href, file = link.get("href", ""), link.get("download", "")
+        if not (href.startswith(OUTPUT) and file.endswith(tuple(OFFERED))):
+            yield f"the link '{href}' offers '{file}', which is no file for machines that we make: {right}", link
 
 
 def check_tables(root: Element) -> Found:
@@ -303,4 +326,4 @@ def check_images(root: Element) -> Found:
     yield from ((f"the image '{image.get('src')}' has no alternative text", image) for image in root.iter("img") if not image.get("alt"))
 
 
-CHECKS = (check_characters, check_head, check_headings, check_links, check_tables, check_images)
+CHECKS = (check_characters, check_head, check_headings, check_links, check_offers, check_tables, check_images)

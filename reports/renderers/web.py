@@ -2,9 +2,11 @@
 
 import base64
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -12,12 +14,12 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
-from reports.renderers import RenderedFile
+from reports.renderers import RenderedFile, renderer
 from reports.renderers.assets import MEDIA_TYPES, Resource, Resources
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import ALL, FEATURES, SCHEME, Cut, cut_font
-from reports.renderers.html import Page, set_directions, text_of
+from reports.renderers.html import OFFERED, Page, set_directions, text_of
 from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
 from reports.renderers.styles import address_in, walk_styles
@@ -26,6 +28,8 @@ WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 COLOURED = ("fill", "stroke")  # the attributes by which a dark page, which has other colours, colours a drawing anew
 HEADS = {"col": "columnheader", "row": "rowheader"}
+# Signs that an address can't hold as they are. All others stay: where a compressed page has a text already, it costs next to nothing.
+NOT_IN_ADDRESS = re.compile(r'["#%\x00-\x1f\x7f\ufeff]| +$')
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -37,6 +41,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     set_directions(root)
     page = _InlinedPage(html, resources, "".join(root.itertext()))
     page.inline()
+    for link, suffix, template in html.offers():
+        made_file = renderer(suffix)(view, templates, template, cache)
+        resources.used |= made_file.inputs
+        link.set("href", _text_address(OFFERED[suffix], made_file.content.decode()))
     for table in root.iter("table"):
         _describe(table)
     _forbid_requests(root)
@@ -46,14 +54,19 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
 
 @dataclass
 class _InlinedPage:
-    """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show."""
+    """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show.
+
+    *anchors* are the ids in it, to which drawings may lead.
+    """
 
     page: Page
     resources: Resources
     text: str
+    anchors: set[str] = field(default_factory=set)
 
     def inline(self) -> None:
         problems: list[Problem] = []
+        self.anchors = {element.get("id", "") for element in self.page.root.iter() if element.get("id")}
         # Drawings first: their labels are text that the fonts, which style sheets hold, must show too.
         for tag, replace in {"img": self._image, "link": self._style, "script": self._script}.items():
             for parent, index, child in list(_places(self.page.root, tag)):  # which are replaced
@@ -94,8 +107,11 @@ class _InlinedPage:
         if found.media_type != MEDIA_TYPES[".svg"] or has_styles(found.content):  # which the page's policy gives no effect
             kind = {"class": f"{image.get('class', '')} drawing".strip()} if found.media_type == MEDIA_TYPES[".svg"] else {}
             return Element("img", {**image.attrib, **kind, "src": _data_address(found.media_type, found.content)})
-        frame = Element("div", {"class": "drawing", "role": "img", "aria-label": image.get("alt", ""), "tabindex": "0"})
-        frame.append(_drawing(found, self.resources.looks))
+        # No <div>, which would end the paragraph that a picture may stand in.
+        drawing = _drawing(found, self.resources.looks, self.anchors)
+        role = "group" if drawing.find(".//a") is not None else "img"  # in which nothing may lead anywhere
+        frame = Element("span", {"class": "drawing", "role": role, "aria-label": image.get("alt", ""), "tabindex": "0"})
+        frame.append(drawing)
         self.text += "".join(frame.itertext())
         return frame
 
@@ -114,15 +130,28 @@ def _places(root: Element, tag: str) -> Iterator[tuple[Element, int, Element]]:
     yield from ((parent, index, child) for parent in root.iter() for index, child in enumerate(parent) if child.tag == tag)
 
 
-def _drawing(source: Resource, looks: Looks) -> Element:
-    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, in colours of *looks* by their roles."""
+def _drawing(source: Resource, looks: Looks, anchors: Collection[str]) -> Element:
+    """Return the SVG file *source* as an element of the page: its text is set in the page's fonts, in colours of *looks* by their roles.
+
+    A mark that is called by one of the page's *anchors* leads there. Only a pointer finds it: whoever uses a keyboard or a screen reader
+    has the links of the text, and does not pass all marks of a figure.
+    """
     roles = {colour: f"var(--{role})" for role, colour in looks.colours.items()}
     root = parse_drawing(source.path, source.content)
+    marks = [(parent, mark) for parent in root.iter() for mark in parent if mark.get("aria-label") in anchors]
+    for parent, mark in marks:
+        link = Element("a", {"href": f"#{mark.get('aria-label')}", "tabindex": "-1"})
+        parent[list(parent).index(mark)] = link
+        link.append(mark)
     for element in root.iter():  # What only other programs read goes, and what the page itself says of the drawing.
         element.attrib = {name: value for name, value in element.attrib.items() if not name.startswith(("{", "aria-", "role"))}
         element.attrib |= {name: roles.get(element.attrib[name], element.attrib[name]) for name in COLOURED if name in element.attrib}
     root.set("aria-hidden", "true")
     return root
+
+
+def _text_address(media_type: str, text: str) -> str:
+    return f"data:{media_type};charset=utf-8,{NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), text)}"
 
 
 def _data_address(media_type: str, content: bytes) -> str:

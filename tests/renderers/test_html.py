@@ -85,6 +85,18 @@ BAD = [
         "file:///etc/passwd",
         ["the link 'file:///etc/passwd' leads neither into the document, nor to a PDF beside it, nor to the web"],
     ),
+    *(
+        (
+            html.check_offers,
+            '"https://a.example"',
+            f'"{address}" download="{file}"',
+            [
+                f"the link '{address}' offers '{file}', which is no file for machines that we make: "
+                "it takes 'output:<template>', and a name in .csv or .json"
+            ],
+        )
+        for address, file in (("output:a.yaml", "a.pdf"), ("a.csv", "a.csv"))
+    ),
     (html.check_links, ">another</a>", "> </a>", ["the link 'https://a.example' has no text"]),
     (html.check_tables, "<caption>C</caption>", "", ["a table has no <caption>"]),
     (html.check_tables, "<caption>C</caption>", "<caption> </caption>", ["a table has no <caption>"]),

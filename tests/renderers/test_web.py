@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Callable
 from copy import deepcopy
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from xml.etree.ElementTree import Element
@@ -16,7 +17,8 @@ from PIL import Image
 from reports.cache import Cache
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers import RenderedFile
+from reports.readers.html import read
+from reports.renderers import RenderedFile, csv_table, draft
 from reports.renderers.environment import Templates
 from reports.renderers.fonts import FONTS
 from reports.renderers.html import parse_html, text_of
@@ -75,7 +77,7 @@ def test_the_text_of_the_file_is_the_text_of_the_template(page: Element, tiny_vi
     found = deepcopy(page).find("body")
     assert body is not None
     assert found is not None
-    for drawing in found.iterfind(".//div[@class='drawing']"):
+    for drawing in found.iterfind(".//span[@class='drawing']"):
         drawing.clear()
     assert len(text_of(body)) > 2000
     assert text_of(found) == text_of(body)
@@ -227,13 +229,49 @@ def test_the_shapes_and_texts_of_a_drawing_come_through(tiny_templates: Path, ma
         "aria-label='b'><path d='M0 0'/></g><use xlink:href='#c'/><text>&lt;script></text>"
     )
     (tiny_templates / "note" / "a.svg").write_text(SVG.format(content), "utf-8")
-    found = parse_html(make(body="<img src='note/a.svg' alt='A'>")).find(".//div[@class='drawing']")
+    found = parse_html(make(body="<img src='note/a.svg' alt='A'>")).find(".//span[@class='drawing']")
     assert (found.get("role"), found.get("aria-label"), found.get("tabindex")) == ("img", "A", "0")
     written = [(element.tag.rpartition("}")[2], *element.attrib.items(), element.text) for element in found.iter()]
     assert written[1:4] == [("svg", ("viewBox", "0 0 9 9"), ("aria-hidden", "true"), None), ("title", "T"), ("defs", None)]
     assert written[4:6] == [("clipPath", ("id", "c"), None), ("rect", ("width", "1"), ("height", "1"), None)]
     assert written[6:8] == [("g", ("clip-path", "url(#c)"), None), ("path", ("d", "M0 0"), None)]
     assert written[8:] == [("use", ("href", "#c"), None), ("text", "<script>")]
+
+
+def test_a_mark_of_a_drawing_leads_to_what_it_is_called_by(tiny_templates: Path, make: Make) -> None:
+    """A mark that has the name of an element of the page leads there, for a pointer alone; one that has another name leads nowhere."""
+    marks = "".join(f"<g><path d='M{name} 0' aria-label='{name}'/></g>" for name in (1, 2))
+    (tiny_templates / "note" / "a.svg").write_text(SVG.format(marks), "utf-8")
+    found = parse_html(make(body="<p id='1'><img src='note/a.svg' alt='A'></p>"))
+    drawing = found.find(".//p/span[@class='drawing']")
+    assert drawing.get("role") == "group"
+    (link,) = drawing.iter("{http://www.w3.org/2000/svg}a")
+    assert link.attrib == {"href": "#1", "tabindex": "-1"}
+    assert [mark.get("d") for mark in link] == ["M1 0"]
+    assert [mark.get("d") for mark in drawing.iter("{http://www.w3.org/2000/svg}path")] == ["M1 0", "M2 0"]
+
+
+def test_files_for_machines_are_in_the_page(tiny_view: View, tiny_templates: Path, make: Make) -> None:
+    """A link with `download` holds the file that its template makes, as it would stand beside the page, and the page depends on that."""
+    view = replace(tiny_view, dataset='{"a": "100 %41 č #1\\n"}\n')
+    links = "".join(f"<a href='output:register/register.yaml' download='{name}'>D</a>" for name in ("a.json", "a.csv"))
+    (tiny_templates / "note" / "test.html.j2").write_text(PAGE.format("", links), "utf-8")
+    made = render(view, tiny_templates, "note/test.html.j2")
+    table = csv_table.render(view, tiny_templates, "register/register.yaml").content
+    assert read(made.content).attachments == {"a.json": (view.dataset or "").encode(), "a.csv": table}
+    assert tiny_templates / "register" / "register.yaml" in made.inputs
+    hrefs = [link.get("href", "") for link in parse_html(made.content.decode()).iter("a")]
+    assert [href.partition(",")[0] for href in hrefs] == ["data:application/json;charset=utf-8", "data:text/csv;charset=utf-8"]
+    assert not any(re.search(r'[\x00-\x1f"#]', href) for href in hrefs)
+
+
+def test_a_draft_names_what_is_wrong_with_an_offered_file(tiny_view: View, tiny_templates: Path, show: Show) -> None:
+    """A file that a page offers is drafted with it: what passes can be built."""
+    link = "<a href='output:none.yaml' download='a.csv'>D</a>"
+    (tiny_templates / "note" / "test.html.j2").write_text(PAGE.format("", link), "utf-8")
+    with pytest.raises(ReportsError) as error:
+        draft.render(tiny_view, tiny_templates, "note/test.html.j2", suffix=".html")
+    assert show(error.value.problems) == ["templates/none.yaml: can't be read: no such file or directory"]
 
 
 def test_a_drawing_with_styles_of_its_own_is_a_picture(tiny_templates: Path, make: Make) -> None:
