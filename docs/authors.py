@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from reports.dataset import fields, model
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
+from reports.editions.changes import Change
 from reports.renderers import html
 from reports.renderers.declaration import Answer, Column, SheetSpec, TextLine, WorkbookSpec
 from reports.renderers.environment import Templates
@@ -68,12 +69,30 @@ WORDS = {
     "program_version": "the version of this program",
     "view.abbreviations": "pairs of an abbreviation and its full form",
     "view.about": "the head of the dataset",
+    "view.changes": "each [change](#changes) since an edition of a record that is shown, in the order of these, without editorial ones",
+    "view.editorial": "the number of changes of wording, of order and of how records are shown",
+    "view.since": "the edition that changes are counted from: its `number`, and the day on which it was `published`; none for the first",
     "view.dataset": "the whole dataset as JSON, if the document attaches it",
     "view.document": "what document.yaml says: its `name`, `title`, `outputs`; and its `id`, the name of the folder",
     "view.doubtful": "the ids of the records that are mentioned and in which confidence is low",
     "view.labels": "the short name of each record that is mentioned, by its id",
     "view.language": "the language of the document",
     "view.numbers": "the number of each source that is cited, by its id; the same in every document",
+}
+
+CHANGE = {
+    "record": "the id of the record; `about` for the head",
+    "record_kind": "the kind of the record",
+    "label": "its name, title or claim",
+    "path": "the names of fields, and what identifies an item, that lead to what changed",
+    "before": "the value before, as it stands in the data; none if there was none",
+    "after": "the value after",
+    "form": "of the value: `prose`, `references`, `date`, `code`, `text`, `item` or `record`",
+    "added": "the places in sources that came with it, each with its `source` and `locator`",
+    "gone": "the places that went with it",
+    "reason": "why, or none",
+    "replaced_by": "the id of the record in the place of a withdrawn one, or none",
+    "proposed_by": "who sent it in, or none",
 }
 
 
@@ -168,6 +187,18 @@ def _view() -> Iterator[str]:
     yield from _table("name", "holds", rows=rows)
 
 
+def _changes() -> Iterator[str]:
+    """Yield a line for each field and property of a change."""
+    hints = get_type_hints(Change)
+    rows = [
+        (f"`{field.name}`", CHANGE[field.name] if field.name in CHANGE else _type(hints[field.name]))
+        for field in dataclasses.fields(Change)
+    ]
+    properties = {name: getattr(member, "fget", None) or getattr(member, "func", None) for name, member in vars(Change).items()}
+    rows += [(f"`{name}`", _gives(name, member)) for name, member in properties.items() if member and not name.startswith("_")]
+    yield from _table("of a change", "holds", rows=rows)
+
+
 def _records() -> Iterator[str]:
     """Yield a line for each kind of record, with all its fields."""
     rows = [(f"**{record.__name__.lower()}**", _first_sentence(record), _fields(record)) for record in RECORDS]
@@ -235,6 +266,7 @@ SECTIONS: Mapping[str, Callable[[], Iterator[str]]] = {
     "globals": _globals,
     "macros": _macros,
     "view": _view,
+    "changes": _changes,
     "records": _records,
     "document": partial(_keys, Declaration, Selection),
     "register": partial(_keys, WorkbookSpec, SheetSpec, TextLine, Column, Answer),

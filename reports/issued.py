@@ -62,11 +62,12 @@ def _table(rows: Sequence[Block], columns: Sequence[Any], locale: Locale, datase
     subject = reference["subject"] if reference else ""
     headings = [heading for heading in rows[start].cells if heading]
     by_number = {str(number): source for source, number in dataset.source_numbers.items()} if reference and reference["number"] else {}
+    known = dataset.by_id if ".id" in key else {}
     found = [(by_number.get(row.cells[0], row.cells[0]), row) for row in rows[start + 1 :]]
     return {
         "columns": [{"heading": heading, **_field(expressions.get(heading, ""), subject)} for heading in headings],
         "rows": [
-            {"record": record if record in dataset.by_id else None, "where": row.where, "values": row.cells[: len(headings)]}
+            {"record": record if record in known else None, "where": row.where, "values": row.cells[: len(headings)]}
             for record, row in found
         ],
     }

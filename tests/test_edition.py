@@ -66,7 +66,9 @@ def test_the_second_edition_has_changes(command: Command, quick_folders: Folders
     folder = quick_folders.data / "editions" / "2"
     (change,) = (change for change in json.loads((folder / "changes.json").read_text("utf-8"))["changes"] if not change.get("editorial"))
     assert (change["record"], change["before"], change["after"]) == ("M2018-1", "2018", "2018-05")
-    assert '"changed","milestone","M2018-1","Conference","date","","2018","2018-05","no"' in (folder / "changes.csv").read_text("utf-8-sig")
+    assert '"changed","milestone","M2018-1","Conference","date","","date","2018","2018-05","no"' in (folder / "changes.csv").read_text(
+        "utf-8-sig"
+    )
     assert command("changes", "--until", 2).out.splitlines()[0] == "M2018-1 (Conference): date: 2018 → 2018-05"
     assert json.loads(command("changes", "--since", 1, "--json").out)["until"] == 3
     assert command("changes", "--until", 1).out == "there is no edition before, so nothing changed\n"

@@ -391,7 +391,7 @@ class About(StrictModel):
     check before the papers are used.
     """
 
-    bookkeeping = ("edition", "published")
+    bookkeeping = ("id", "edition", "published")
 
     id: Id | None = None
     title: Line

@@ -251,16 +251,20 @@ def make_view(dataset: Dataset, document: Document, language: str, since: Compar
         labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
         doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
-    return _with_changes(selected, since) if since else selected
+    return _with_changes(selected, since, dataset) if since else selected
 
 
-def _with_changes(view: View, comparison: Comparison) -> View:
+def _with_changes(view: View, comparison: Comparison, dataset: Dataset) -> View:
     """Return *view* with the changes in *comparison* of the records that it shows, in their order, then of withdrawn ones."""
     order = {name: number for number, name in enumerate((ABOUT, *view.shown, *(source.id for source in view.sources)))}
     shown = [change for change in comparison.changes if change.record in order or _was_shown(view.document.records, change)]
     told = sorted(for_readers(shown), key=lambda change: order.get(change.record, len(order)))  # what was withdrawn comes last
     edition = PastEdition(comparison.since.number, comparison.since.published)
-    return replace(view, changes=tuple(told), editorial=sum(change.editorial for change in shown), since=edition)
+    named = {identifier for change in told for identifier in change.mentions}
+    labels = {change.record: change.label for change in comparison.changes if change.record in named}  # the withdrawn ones too
+    labels |= {name: label(dataset.by_id[name], dataset.by_id) for name in named if name in dataset.by_id} | dict(view.labels)
+    editorial = sum(change.editorial for change in shown)
+    return replace(view, changes=tuple(told), editorial=editorial, since=edition, labels=dict(sorted(labels.items())))
 
 
 def _was_shown(choices: Selection, change: Change) -> bool:

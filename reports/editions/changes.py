@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 
-from reports.dataset.fields import Markdown, RefersTo
+from reports.dataset.fields import RefersTo
 from reports.dataset.model import Evidence
 from reports.dataset.prose import citations, words
 from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
@@ -52,7 +52,8 @@ class Change:
     """One difference: the value *before* and *after*, None if there is none, of what the *path* leads to from the record.
 
     The path has the names of fields, and the identity of an item behind the name of its list; it is empty if the whole record is new or
-    withdrawn. An *editorial* change leaves the facts and the words as they are. *added* and *gone* are the places in sources that the
+    withdrawn. The *form* of the value is that of its field (see Part), "item" for an item of a list, "record" for a whole record. An
+    *editorial* change leaves the facts and the words as they are. *added* and *gone* are the places in sources that the
     record, or its prose, cites since or no more. *reason* and *proposed_by* are None if nothing says them.
     """
 
@@ -63,7 +64,7 @@ class Change:
     path: Steps = ()
     before: Any = None
     after: Any = None
-    is_prose: bool = False
+    form: str = "record"
     is_evidence: bool = False
     editorial: bool = False
     added: tuple[Place, ...] = ()
@@ -81,6 +82,19 @@ class Change:
     def item(self) -> tuple[str, ...]:
         """The identity of the item that changed, or in which something did: (date, who counted, among whom) of a count."""
         return next((step for step in self.path if isinstance(step, tuple)), ())
+
+    @property
+    def is_prose(self) -> bool:
+        """True if the value is prose, or a list of it."""
+        return self.form == "prose"
+
+    @property
+    def mentions(self) -> frozenset[str]:
+        """The ids of the record and of those that the change names: as references, as evidence, or in its place."""
+        values = (self.before, self.after) if self.form == "references" else ()
+        named = (name for value in values if value for name in (value if isinstance(value, list) else [value]))
+        replacing = () if self.replaced_by is None else (self.replaced_by,)
+        return frozenset((self.record, *named, *(place.source for place in (*self.added, *self.gone)), *replacing))
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
@@ -186,7 +200,7 @@ class _Leaf(NamedTuple):
     path: Steps
     before: Any
     after: Any
-    is_prose: bool
+    form: str
     is_evidence: bool
     editorial: bool
 
@@ -204,10 +218,9 @@ def _leaves(model: type[BaseModel] | None, old: Plain, new: Plain, path: Steps =
         elif isinstance(left, Mapping) and isinstance(right, Mapping):
             yield from _leaves(part.model, left, right, (*path, name), within)
         else:
-            is_prose = isinstance(part.mark, Markdown)
             before, now = (part.default if value is None else value for value in (left, right))
-            is_wording = is_prose and bool(left and right) and _bare(left) == _bare(right)
-            yield _Leaf((*path, name), before, now, is_prose, within, is_wording or name in getattr(model, "bookkeeping", ()))
+            is_wording = part.form == "prose" and bool(left and right) and _bare(left) == _bare(right)
+            yield _Leaf((*path, name), before, now, part.form, within, is_wording or name in getattr(model, "bookkeeping", ()))
 
 
 def _items(part: Part, old: Plain, new: Plain, path: Steps, is_evidence: bool) -> Iterator[_Leaf]:
@@ -217,7 +230,7 @@ def _items(part: Part, old: Plain, new: Plain, path: Steps, is_evidence: bool) -
         if left is not None and right is not None:
             yield from _leaves(part.model, left, right, (*path, key), is_evidence)
         else:
-            yield _Leaf((*path, key), _untree(left), _untree(right), False, is_evidence, False)
+            yield _Leaf((*path, key), _untree(left), _untree(right), "item", is_evidence, False)
 
 
 def _bare(value: Any) -> list[str]:
@@ -227,8 +240,13 @@ def _bare(value: Any) -> list[str]:
 
 def _cited(change: Change, value: Any) -> tuple[Place, ...]:
     """Return the places that *value*, the one before or after *change*, names as evidence, or cites in prose."""
+<<<<<<< HEAD
     if isinstance(value, Mapping):
         return _places([value] if "source" in value else value.get("evidence", ()))
+=======
+    if change.form == "item" and value:
+        return _places([value] if change.is_evidence else value.get("evidence", ()))
+>>>>>>> editions
     texts = (value if isinstance(value, list) else [value]) if change.is_prose and value else ()
     return tuple(Place(citation.id, citation.locator or "") for text in texts for citation in citations(text))
 

@@ -7,7 +7,7 @@ from reports.editions.changes import Change, ChangeKind, Place, for_readers
 from reports.editions.editions import Comparison
 
 COLUMNS = (
-    *("kind", "record_kind", "record", "label", "field", "item", "before", "after", "editorial", "added", "gone"),
+    *("kind", "record_kind", "record", "label", "field", "item", "form", "before", "after", "editorial", "added", "gone"),
     *("reason", "replaced_by", "proposed_by"),
 )
 MARKS = {"kept": "{}", "inserted": "{{+{}+}}", "deleted": "[-{}-]"}  # as wdiff has them

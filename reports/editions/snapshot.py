@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
 from reports.dataset.dataset import Dataset, numbered
-from reports.dataset.dates import parse_date
+from reports.dataset.dates import Date, parse_date
 from reports.dataset.fields import Markdown, RefersTo
 from reports.dataset.load import HEAD, PERIODS
 from reports.dataset.model import FILES, KINDS, WITHDRAWN, About, Milestone, Period, Record, Source, kind_of
@@ -24,14 +26,18 @@ ABOUT = "about"  # the kind, and the id, of the dataset's head among the records
 
 
 class Part(NamedTuple):
-    """A field as declared: the *model* of what it holds, its *mark*, and the value that it has if left out, each None if there is none."""
+    """A field as declared: the *model* of what it holds, its *mark*, the value that it has if left out, each None if there is none.
+
+    *form* says what its value is: "prose", the "references" of records, a "date", a "code" of an enumeration, or else a "text".
+    """
 
     model: type[BaseModel] | None
     mark: RefersTo | Markdown | None
     default: Any
+    form: str
 
 
-NO_PART = Part(None, None, None)
+NO_PART = Part(None, None, None, "text")
 
 
 class RecordId(NamedTuple):
@@ -99,9 +105,23 @@ def write_folder(content: Plain, folder: Path) -> None:
 def parts(model: type[BaseModel]) -> Mapping[str, Part]:
     """Return the fields of *model*, as it declares them."""
     return {
-        name: Part(model_within(field.annotation), mark_of(field), _plain(field.get_default()))
+        name: Part(model_within(field.annotation), mark_of(field), _plain(field.get_default()), _form(field))
         for name, field in model.model_fields.items()
     }
+
+
+def _form(field: FieldInfo) -> str:
+    if mark := mark_of(field):
+        return "prose" if isinstance(mark, Markdown) else "references"
+    names = {Date: "date", StrEnum: "code"}
+    types = [annotation for annotation in _annotations(field.annotation) if isinstance(annotation, type)]
+    return next((name for known, name in names.items() if any(issubclass(annotation, known) for annotation in types)), "text")
+
+
+def _annotations(annotation: Any) -> Iterator[Any]:
+    yield annotation
+    for part in getattr(annotation, "__args__", ()):
+        yield from _annotations(part)
 
 
 def _plain(default: Any) -> Any:

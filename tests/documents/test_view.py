@@ -231,6 +231,7 @@ def test_withdrawn_records_are_told_where_they_stood(tiny_data: Path, freeze: Fr
     note, short = (changed_view(tiny_data, name) for name in ("note", "short"))
     assert [change.record for change in note.changes] == ["M2018-1", "M2021-1"]
     assert [change.record for change in short.changes] == ["M2021-1"]
+    assert (note.labels["M2018-1"], note.labels["league"]) == ("Conference", "The League")
 
 
 def test_changes_since_an_older_edition(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811

@@ -48,6 +48,25 @@ def test_a_field_changed() -> None:
     assert (reset.before, reset.after) == ("missed", "done")
 
 
+@pytest.mark.parametrize(
+    ("identifier", "field", "value", "form"),
+    [
+        ("M2010-1", "date", "2010-04", "date"),
+        ("observer", "since", "2000", "date"),
+        ("M2010-1", "status", "ongoing", "code"),
+        ("M2010-1", "title", "Pact", "text"),
+        ("M2010-1", "text", "It was signed.", "prose"),
+        ("observer", "standing", "It waits.", "prose"),
+        ("charter", "follows", ["circle"], "references"),
+        ("M2021-1", "topic", None, "references"),
+    ],
+)
+def test_the_form_of_a_value(identifier: str, field: str, value: object, form: str) -> None:
+    """It is that of the field, so that a template knows how to print it."""
+    (change,) = changed(lambda content: record(content, identifier).update({field: value}))
+    assert (change.field, change.form) == (field, form)
+
+
 def test_records_come_and_go() -> None:
     """A new one and a withdrawn one are told as a whole, with their evidence; the withdrawal says why, and what is in its place."""
 
@@ -107,6 +126,13 @@ def test_evidence_alone_is_told_once() -> None:
     assert len(found) == 2
     (change,) = for_readers(found)
     assert (change.is_evidence, change.added) == (True, (Place("leaflet", "line 1"), Place("guild", "line 2")))
+
+
+def test_what_a_source_gives_is_evidence() -> None:
+    """A source that says otherwise now is told of with its record, and names no other place."""
+    (change,) = changed(lambda content: record(content, "M2018-1")["evidence"][0].update(gives={"date": "2017"}))
+    assert (change.field, change.item, change.before, change.after) == ("evidence.gives", ("league", "paragraph 6"), None, {"date": "2017"})
+    assert (change.is_evidence, change.added, change.gone) == (True, (), ())
 
 
 def test_who_proposed_a_change_is_told() -> None:

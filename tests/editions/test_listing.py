@@ -41,7 +41,7 @@ def test_changes_for_machines(tiny_data: Path, freeze: Freeze) -> None:
     changes = {(change["record"], change["field"]): change for change in found["changes"]}
     assert changes["M2018-1", "date"] == {
         **dict(zip(("kind", "record_kind", "record", "label"), ("changed", "milestone", "M2018-1", "Conference"), strict=True)),
-        **dict(zip(("field", "before", "after"), ("date", "2018", "2018-05"), strict=True)),
+        **dict(zip(("field", "form", "before", "after"), ("date", "date", "2018", "2018-05"), strict=True)),
     }
     assert changes["M2018-1", "text"]["editorial"] is True
     assert changes["M2019-1", "text"]["words"] == [
@@ -56,5 +56,5 @@ def test_changes_for_a_spreadsheet(tiny_data: Path, freeze: Freeze) -> None:
     assert headings == COLUMNS
     (row,) = (row for row in rows if "open-harbours" in row)
     assert row[:5] == ("changed", "measure", "open-harbours", "Harbours that are open", "points.value")
-    assert row[5:] == ("2011; admiralty; ", "3", "4", "no", "", "", "", "", "")
+    assert row[5:] == ("2011; admiralty; ", "text", "3", "4", "no", "", "", "", "", "")
     assert list(to_rows(None)) == [COLUMNS]
