@@ -240,13 +240,8 @@ def _bare(value: Any) -> list[str]:
 
 def _cited(change: Change, value: Any) -> tuple[Place, ...]:
     """Return the places that *value*, the one before or after *change*, names as evidence, or cites in prose."""
-<<<<<<< HEAD
-    if isinstance(value, Mapping):
-        return _places([value] if "source" in value else value.get("evidence", ()))
-=======
     if change.form == "item" and value:
         return _places([value] if change.is_evidence else value.get("evidence", ()))
->>>>>>> editions
     texts = (value if isinstance(value, list) else [value]) if change.is_prose and value else ()
     return tuple(Place(citation.id, citation.locator or "") for text in texts for citation in citations(text))
 
