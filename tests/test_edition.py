@@ -179,6 +179,9 @@ def test_documents_tell_the_changes_since_another_edition(command: Command, quic
     assert (done.status, "short.csv: made" in done.out) == (0, True)
     assert csv.read_text("utf-8-sig").splitlines()[1:] == ['"2010-04-24","2010-04-22"']
     assert "up to date" in command("csv", "short", "--since", 1).out
+    assert command("csv", "short", "--edition", 2).status == 0
+    again = quick_folders.out / "editions" / "2" / "en" / "short.csv"
+    assert again.read_text("utf-8-sig").splitlines()[1:] == ['"2010-04-23","2010-04-22"']
     assert command("csv", "short", "--since", 5).err == "data/editions: there is no edition 5; there are: 1, 2\n1 problem\n"
 
 
