@@ -166,6 +166,7 @@ def bench(session: nox.Session) -> None:
     install(session, "bench")
     session.run("python", "-m", "tests.benchmarks.build", *session.posargs)
     session.run("python", "-m", "tests.benchmarks.register")
+    session.run("python", "-m", "tests.benchmarks.changes")
 
 
 @nox.session(default=False)

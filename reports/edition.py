@@ -66,8 +66,12 @@ def freeze(folders: Folders, limit: float, tell: Tell) -> Path:
         raise ReportsError(Problem(Location(folders.data), "was saved while the documents were made and compared: say it again"))
     dataset = project.parts[1]
     folder = _put(folders.data / EDITIONS / str(dataset.about.edition), contents)
-    for entry, about in dataset.entries_of(About):
-        write_whole(entry.file.path, entry.file.replaced((*entry.keys, "edition"), str(about.edition + 1)))
+    try:
+        for entry, about in dataset.entries_of(About):
+            write_whole(entry.file.path, entry.file.replaced((*entry.keys, "edition"), str(about.edition + 1)))
+    except ReportsError:
+        shutil.rmtree(folder)
+        raise
     return folder
 
 

@@ -75,9 +75,11 @@ class YamlFile:
     def replaced(self, keys: Keys, value: str) -> bytes:
         """Return what the file holds with the plain text *value* in the place of the one at *keys*, which stands on one line.
 
-        All else stays as it is, to the byte. Raises ReportsError as read_bytes does.
+        All else stays as it is, to the byte. Raises ReportsError as read_bytes does, and if the file was saved since it was read.
         """
         node, content = self._find(keys)[1], read_bytes(self.path, self.path.parent)
+        if sha256(content) != self.digest:
+            raise ReportsError(Problem(Location(self.path), "was saved meanwhile: say it again"))
         lines = content.removeprefix(codecs.BOM_UTF8).decode().splitlines(keepends=True)
         line, first, last = node.start_mark.line, node.start_mark.column, node.end_mark.column
         lines[line] = lines[line][:first] + value + lines[line][last:]

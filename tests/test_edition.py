@@ -10,7 +10,8 @@ import pytest
 from reports.build.plan import Folders, Project
 from reports.edition import UNFINISHED, edition_of
 from reports.editions.editions import load_editions
-from reports.files import sha256
+from reports.errors import Location, Problem, ReportsError
+from reports.files import sha256, write_whole
 from tests.conftest import edit
 from tests.test_main import Command, command  # noqa: F401 - a fixture
 
@@ -144,6 +145,53 @@ def test_a_stop_leaves_no_half_edition(command: Command, tmp_path: Path, monkeyp
     monkeypatch.chdir(tmp_path)
     freeze(command)
     assert os.listdir(tmp_path / "data" / "editions") == ["1"]  # noqa: PTH208
+
+
+def test_a_head_that_can_not_be_written_leaves_no_edition(command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    """An edition whose number is not raised would stand in the way of the next."""
+    before = digests(tmp_path / "data")
+
+    def refuse(path: Path, content: bytes) -> None:
+        if path.name == "dataset.yaml":
+            raise ReportsError(Problem(Location(path), "can't be written: permission denied"))
+        write_whole(path, content)
+
+    monkeypatch.setattr("reports.edition.write_whole", refuse)
+    assert command("edition").err == "data/dataset.yaml: can't be written: permission denied\n1 problem\n"
+    assert digests(tmp_path / "data") == before
+
+
+def test_documents_tell_the_changes_since_another_edition(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """By the option, and it is said why they are made again; without it, since the last one."""
+    first = tmp_path / "data" / "milestones" / "first.yaml"
+    freeze(command)
+    edit(first, "date: 2010-04-22", "date: 2010-04-23")
+    freeze(command)
+    edit(first, "date: 2010-04-23", "date: 2010-04-24")
+    table = quick_folders.templates / "short" / "table.yaml"
+    changes = {"view.milestones": "view.changes", "milestone.date | date": "milestone.before", "milestone.title": "milestone.after"}
+    for old, new in changes.items():
+        edit(table, old, new)
+    assert command("csv", "short").status == 0
+    csv = quick_folders.out / "en" / "short.csv"
+    assert csv.read_text("utf-8-sig").splitlines()[1:] == ['"2010-04-24","2010-04-23"']
+    done = command("csv", "short", "--since", 1)
+    assert (done.status, "short.csv: made" in done.out) == (0, True)
+    assert csv.read_text("utf-8-sig").splitlines()[1:] == ['"2010-04-24","2010-04-22"']
+    assert "up to date" in command("csv", "short", "--since", 1).out
+    assert command("csv", "short", "--edition", 2).status == 0
+    again = quick_folders.out / "editions" / "2" / "en" / "short.csv"
+    assert again.read_text("utf-8-sig").splitlines()[1:] == ['"2010-04-23","2010-04-22"']
+    assert command("csv", "short", "--since", 5).err == "data/editions: there is no edition 5; there are: 1, 2\n1 problem\n"
+
+
+def test_a_damaged_edition_is_a_problem_of_the_data(command: Command, quick_folders: Folders) -> None:  # noqa: F811
+    """Whatever is made of the data, or said of them, names it."""
+    freeze(command)
+    (quick_folders.data / "editions" / "1" / "issued.json").unlink()
+    problem = "data/editions/1/issued.json: is missing, or can't be read: bring it back, from git or a copy\n1 problem\n"
+    for line in (("check",), ("csv",), ("edition",), ("changes",), ("verify",), ("build", "--edition", 1)):
+        assert command(*line) == (1, "", problem)
 
 
 def test_an_old_edition_is_built_again(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811

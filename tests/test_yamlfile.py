@@ -180,7 +180,11 @@ def test_a_value_is_replaced_in_its_place(mark: bytes, old: str, tmp_path: Path)
     replaced = YamlFile(tmp_path / "a.yaml").replaced(("b", 0, "edition"), "12")
     assert replaced == mark + content.replace(f"edition: {old}", "edition: 12").encode()
     (tmp_path / "b.yaml").write_bytes(mark + f"{old}".encode())
-    assert YamlFile(tmp_path / "b.yaml").replaced((), "12") == mark + b"12"
+    file = YamlFile(tmp_path / "b.yaml")
+    assert file.replaced((), "12") == mark + b"12"
+    (tmp_path / "b.yaml").write_bytes(b"# Two\n1")
+    with pytest.raises(ReportsError, match="saved meanwhile"):
+        file.replaced((), "12")
 
 
 @given(content=CONTENT)

@@ -93,10 +93,12 @@ def write_folder(content: Plain, folder: Path) -> None:
     lists = {name: kind_of(model) for name, model in FILES.items()} | {WITHDRAWN: "withdrawal"}
     files = {HEAD: content[ABOUT]} | {name: content[kind] for name, kind in lists.items() if kind in content}
     for index, raw in enumerate(content[kind_of(Period)]):
-        period = Period.model_validate(raw)
+        # Of an older program's period only its stretch is needed: what else is wrong with it, whoever loads the folder says.
+        stretch: dict[str, Any] = {name: parse_date(raw[name]) if name in raw else None for name in ("start", "end")}
+        period = Period.model_construct(**stretch)
         milestones = [milestone for milestone in content[kind_of(Milestone)] if period.covers(parse_date(milestone["date"]))]
         # Records keep the order of the names of their files.
-        files[f"{PERIODS}/{index:04}-{period.id}.yaml"] = {**raw, "milestones": milestones}
+        files[f"{PERIODS}/{index:04}-{raw['id']}.yaml"] = {**raw, "milestones": milestones}
     for name, data in files.items():
         write_whole(folder / name, to_yaml(data).encode(), lasting=False)
 

@@ -272,6 +272,22 @@ def pruned(value: Any) -> Any:
     return {name: inner for name, item in value.items() if (inner := pruned(item)) not in ({}, [])}
 
 
+def test_no_field_is_forgotten() -> None:
+    """Whatever field is taken out of whatever record, that is a change, and the only one."""
+    edits = [
+        (kind, index, name) for kind in MODELS for index, found in enumerate(CONTENT.get(kind, ())) for name in found if kind != "about"
+    ]
+    assert len(edits) > 200
+    for kind, index, name in edits:
+        content = copy.deepcopy(CONTENT)
+        if name not in FIXED:
+            del content[kind][index][name]
+            found = changes(Snapshot(CONTENT), Snapshot(content))
+            assert {change.path[:1] for change in found} <= {(name,), ()}
+            assert found
+            assert apply(found, Snapshot(CONTENT)) == {key: pruned(value) for key, value in trees_of(Snapshot(content)).items()}
+
+
 def mutate(draw: Callable[[Any], Any], content: Any) -> None:
     """Make one random edit in *content*, such as a person may make."""
     kind = draw(st.sampled_from([kind for kind in content if kind != "about" and content[kind]]))
