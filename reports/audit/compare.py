@@ -52,6 +52,7 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
     """Return how much of *content*, that of a file which ends in *suffix*, was compared, by its name, and all differences."""
     compared = {"datasets": list(_datasets(content, expected, suffix))}
     if suffix != ".json":
+        content = replace(content, blocks=_of_now(content, expected))
         scopes = _scopes(content, expected)
         if expected.view.document.pages:
             expected = _fitted(expected, scopes)
@@ -67,6 +68,20 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
             **compared,
         }
     return {name: len(found) for name, found in compared.items()}, [each for found in compared.values() for each in found if each]
+
+
+def _of_now(content: Content, expected: Expectation) -> tuple[Block, ...]:
+    """Return the blocks of *content* without those that tell of changes, under a heading or in a sheet: they say what was said before."""
+    if not expected.view.since:
+        return tuple(content.blocks)
+    title = expected.locale.term("changes.since", number=expected.view.since.number)
+    sheets = {block.table for block in content.blocks if block.table and block.cells[0] == title}
+    kept, is_before = [], False
+    for block in content.blocks:
+        is_before = block.text.endswith(title) if block.kind == "heading" else is_before
+        if not is_before and block.table not in sheets:
+            kept.append(block)
+    return tuple(kept)
 
 
 def _fitted(expected: Expectation, scopes: Scopes) -> Expectation:

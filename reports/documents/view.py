@@ -184,6 +184,11 @@ class View:
         return tuple(MeasureCount(measure, count) for measure in self.measures for count in measure.points)
 
     @cached_property
+    def fates(self) -> Mapping[str, ChangeKind]:
+        """The fate of each record that changed since the edition before, by its id."""
+        return {change.record: change.kind for change in self.changes}
+
+    @cached_property
     def office_holders(self) -> tuple[OfficeHolder, ...]:
         """The holders of offices that matter now, by body; those of no body last, and deputies, whose titles are longer, after others."""
         holders = [OfficeHolder(person, office) for person in self.people for office in person.offices if office.current]

@@ -25,7 +25,8 @@ COMMON = frozenset({"id", "class", "lang", "dir"})
 FIELD = "data-field"  # of a <span> whose text is a field of a record, "M2010-1/date"; its title names it for people
 ELEMENTS: Mapping[str, frozenset[str]] = {
     **dict.fromkeys(("html", "head", "body", "main", "header", "footer", "nav", "section", "aside", "div"), frozenset()),
-    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "ins", "del", "br", "blockquote"), frozenset()),
+    **dict.fromkeys(("title", "h1", "h2", "h3", "h4", "p", "ul", "ol", "li", "em", "strong", "br"), frozenset()),
+    **dict.fromkeys(("blockquote", "ins", "del"), frozenset()),
     **dict.fromkeys(("table", "caption", "thead", "tbody", "td", "colgroup", "col", "figure", "figcaption"), frozenset()),
     "span": frozenset({FIELD, "title"}),
     "meta": frozenset({"charset", "name", "content"}),

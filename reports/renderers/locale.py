@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -132,11 +133,13 @@ class Locale:
         return [Code(group, key, self.term(key)) for group, key in keys]
 
     def value(self, value: object) -> str:
-        """Return the value of any field in words: a date, a list, or a text that may be a date in EDTF."""
+        """Return the value of any field in words: a date, a list, a part with fields of its own, or a text that may be a date in EDTF."""
         if isinstance(value, Date):
             return self.date(value)
-        if isinstance(value, tuple):
-            return ", ".join(map(str, value))
+        if isinstance(value, Mapping):
+            return "; ".join(self.value(each) for each in value.values())
+        if isinstance(value, list | tuple):
+            return ", ".join(self.value(each) for each in value)
         try:
             return self.date(parse_date(str(value)))
         except ValueError:
