@@ -30,7 +30,7 @@ from reports.editions.editions import (
     load_editions,
 )
 from reports.editions.listing import to_plain, to_rows
-from reports.editions.snapshot import ABOUT, write_folder
+from reports.editions.snapshot import write_folder
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_BYTES, MOST_DIGESTED, read_bytes, sha256, write_whole
 from reports.renderers.csv_table import to_csv
@@ -46,7 +46,7 @@ def changes_to_freeze(project: Project) -> tuple[Change, ...]:
     if project.comparison is None:  # the first edition
         return ()
     changes = project.comparison.changes
-    if all(change.record_kind == ABOUT and change.field in About.bookkeeping for change in changes):
+    if all(change.is_of_edition for change in changes):
         message = f"nothing changed since edition {project.comparison.since.number}: there is nothing to publish"
         raise ReportsError(Problem(Location(dataset.folder), message))
     return changes

@@ -64,7 +64,7 @@ def test_an_edition_is_frozen(command: Command, quick_folders: Folders) -> None:
 def test_the_second_edition_has_changes(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
     """They are printed first if one asks, frozen with it, and told of any two editions afterwards."""
     freeze(command)
-    assert command("changes").out == "0 changes since edition 1, and 1 of wording or order alone\n"
+    assert command("changes").out == "0 changes since edition 1; 0 more of wording alone, or of how records are shown\n"
     edit(tmp_path / SECOND, "date: 2018\n", "date: 2018-05\n")
     before = digests(tmp_path)
     assert command("edition", "--dry-run") == (0, "M2018-1 (Conference): date: 2018 → 2018-05\n", "")
