@@ -112,14 +112,24 @@ class Change:
 
 
 def word_runs(before: str, after: str) -> tuple[Run, ...]:
-    """Return how *before* becomes *after*, word by word."""
+    """Return how *before* becomes *after*, word by word; words that stay between longer changes are told as changed, to be read in one."""
     old, new = before.split(), after.split()
+    spans: list[tuple[bool, int, int, int, int]] = []
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        spans.append((tag == "equal", old_start, old_end, new_start, new_end))
+        while len(spans) > 2 and spans[-2][0] and _length(spans[-2]) <= min(_length(spans[-3]), _length(spans[-1])):
+            (_, old_start, _, new_start, _), _, (_, _, old_end, _, new_end) = spans[-3:]
+            spans[-3:] = [(False, old_start, old_end, new_start, new_end)]
     runs = []
-    for _, *spans in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        deleted, inserted = " ".join(old[spans[0] : spans[1]]), " ".join(new[spans[2] : spans[3]])
-        same = [("kept", deleted)] if deleted == inserted else [("deleted", deleted), ("inserted", inserted)]
-        runs += [Run(kind, text) for kind, text in same if text]
-    return tuple(runs)
+    for is_kept, old_start, old_end, new_start, new_end in spans:
+        deleted, inserted = " ".join(old[old_start:old_end]), " ".join(new[new_start:new_end])
+        runs += [Run("kept", deleted)] if is_kept else [Run("deleted", deleted), Run("inserted", inserted)]
+    return tuple(run for run in runs if run.words)
+
+
+def _length(span: tuple[bool, int, int, int, int]) -> int:
+    _, old_start, old_end, new_start, new_end = span
+    return max(old_end - old_start, new_end - new_start)
 
 
 def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
