@@ -192,8 +192,8 @@ def _changes(options: argparse.Namespace) -> int:
     lines = [*to_lines(comparison.changes)]
     for line in lines:
         _say(one_line(line))
-    editorial = sum(change.editorial for change in comparison.changes)
-    _say(f"{len(lines)} changes since edition {comparison.since.number}, and {editorial} of wording or order alone")
+    editorial = sum(change.editorial and not change.is_of_edition for change in comparison.changes)
+    _say(f"{len(lines)} changes since edition {comparison.since.number}; {editorial} more of wording alone, or of how records are shown")
     return 0
 
 

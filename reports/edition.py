@@ -3,9 +3,11 @@
 import json
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from reports.build.build import BuildOptions, build
 from reports.build.manifest import Manifest, read_manifest, tools
@@ -22,17 +24,19 @@ from reports.editions.editions import (
     MANIFEST,
     Comparison,
     Edition,
+    IssuedFile,
     compare,
     find,
     load_editions,
 )
 from reports.editions.listing import to_plain, to_rows
-from reports.editions.snapshot import ABOUT, write_folder
+from reports.editions.snapshot import write_folder
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.files import MOST_DIGESTED, read_bytes, sha256, write_whole
+from reports.files import MOST_BYTES, MOST_DIGESTED, read_bytes, sha256, write_whole
 from reports.renderers.csv_table import to_csv
 
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
+PROPERTIES = "docProps/custom.xml"
 UNFINISHED = ".unfinished"  # the folder of an edition that is being frozen; hidden, as what is left over is
 
 
@@ -42,7 +46,7 @@ def changes_to_freeze(project: Project) -> tuple[Change, ...]:
     if project.comparison is None:  # the first edition
         return ()
     changes = project.comparison.changes
-    if all(change.record_kind == ABOUT and change.field in About.bookkeeping for change in changes):
+    if all(change.is_of_edition for change in changes):
         message = f"nothing changed since edition {project.comparison.since.number}: there is nothing to publish"
         raise ReportsError(Problem(Location(dataset.folder), message))
     return changes
@@ -90,7 +94,7 @@ def _contents(project: Project) -> Mapping[str, bytes]:
         "edition": dataset.about.edition,
         "published": str(dataset.about.published),
         "contents": {name: sha256(content) for name, content in contents.items()},
-        "files": {name: {"sha256": made.files[name].sha256, "bytes": made.files[name].bytes} for name in names},
+        "files": {name: {field: getattr(made.files[name], field) for field in IssuedFile.model_fields} for name in names},
         **_made_with(made, names),
     }
     return {**contents, MANIFEST: _to_json(manifest)}
@@ -171,8 +175,8 @@ def _differences(edition: Edition, made: Manifest, name: str) -> str:
 def edition_of(path: Path, editions: Sequence[Edition]) -> tuple[bool, str]:
     """Return whether the file *path* is one that was issued, and in words of which of *editions*; raises ReportsError if it can't be read.
 
-    A PDF that was signed has something behind what was issued (ISO 32000-1, 7.5.6). One that is not as issued is known by the digest of
-    its dataset, if it carries one.
+    A PDF that was signed has something behind what was issued (ISO 32000-1, 7.5.6). A file that is not as issued is known by the digest of
+    its dataset, or of its view, if it carries one.
     """
     content = read_bytes(path, path.parent, MOST_DIGESTED)
     digest = sha256(content)
@@ -183,19 +187,33 @@ def edition_of(path: Path, editions: Sequence[Edition]) -> tuple[bool, str]:
             if path.suffix == ".pdf" and 0 < file.bytes < len(content) and sha256(content[: file.bytes]) == file.sha256:
                 return True, f"edition {edition.number}, as issued ({name}), with something added behind it, such as a signature"
     carried = _digests_in(path)
-    known = [edition.number for edition in editions if edition.manifest.contents[DATASET] in carried]
+    own = {
+        edition.number: {edition.manifest.contents[DATASET], *(file.view for file in edition.manifest.files.values())}
+        for edition in editions
+    }
+    known = [number for number, digests in own.items() if digests & carried]
     return False, f"edition {known[-1]}, but not as issued: it was changed" if known else "not as issued in any edition here"
 
 
 def _digests_in(path: Path) -> frozenset[str]:
-    """Return the digests that the file *path* says, and those of what is attached to it; none if it is no file that we read."""
+    """Return the digests that the file *path* says, or has among its properties, and those of what is attached to it.
+
+    None if it is no file that we read, or damaged.
+    """
     from reports.readers import READERS, read
 
     if path.suffix not in READERS:
         return frozenset()
     try:
         content = read(path)
-    except ReportsError:  # as damaged as one that was changed may be
+    except ReportsError:
         return frozenset()
-    said = (digest for block in content.blocks for digest in DIGEST.findall(block.text))
-    return frozenset((*said, *map(sha256, content.attachments.values())))
+    texts = [*(block.text for block in content.blocks), *_properties(path)]
+    return frozenset((*(digest for text in texts for digest in DIGEST.findall(text)), *map(sha256, content.attachments.values())))
+
+
+def _properties(path: Path) -> Iterator[str]:
+    """Yield the custom properties of an Office document, as they stand in it (ECMA-376, part 1, 22.3)."""
+    with suppress(BadZipFile, KeyError), ZipFile(path) as file:
+        if file.getinfo(PROPERTIES).file_size < MOST_BYTES:
+            yield file.read(PROPERTIES).decode(errors="replace")

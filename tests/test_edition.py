@@ -4,9 +4,12 @@ import json
 import os
 import shutil
 from pathlib import Path
+from zipfile import ZipFile
 
+import docx
 import pytest
 
+from reports.build.manifest import read_manifest
 from reports.build.plan import Folders, Project
 from reports.edition import UNFINISHED, edition_of
 from reports.editions.editions import load_editions
@@ -47,7 +50,10 @@ def test_an_edition_is_frozen(command: Command, quick_folders: Folders) -> None:
     assert (quick_folders.data / "dataset.yaml").read_bytes() == head.replace(b"edition: 1", b"edition: 2")
     manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
     made = {name: (quick_folders.out / name).read_bytes() for name in ("en/note.csv", "en/short.csv")}
-    assert manifest["files"] == {name: {"sha256": sha256(content), "bytes": len(content)} for name, content in made.items()}
+    views = {name: entry.view for name, entry in read_manifest(quick_folders.out).files.items()}
+    assert manifest["files"] == {
+        name: {"sha256": sha256(content), "bytes": len(content), "view": views[name]} for name, content in made.items()
+    }
     assert set(manifest["templates"]) == {"locale/en.yaml", "register/register.yaml", "short/table.yaml"}
     assert {"python", "reports", "weasyprint"} <= set(manifest["tools"])
     assert manifest["contents"] == {name: digest for name, digest in digests(folder).items() if name != "manifest.json"}
@@ -58,7 +64,7 @@ def test_an_edition_is_frozen(command: Command, quick_folders: Folders) -> None:
 def test_the_second_edition_has_changes(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
     """They are printed first if one asks, frozen with it, and told of any two editions afterwards."""
     freeze(command)
-    assert command("changes").out == "0 changes since edition 1, and 1 of wording or order alone\n"
+    assert command("changes").out == "0 changes since edition 1; 0 more of wording alone, or of how records are shown\n"
     edit(tmp_path / SECOND, "date: 2018\n", "date: 2018-05\n")
     before = digests(tmp_path)
     assert command("edition", "--dry-run") == (0, "M2018-1 (Conference): date: 2018 → 2018-05\n", "")
@@ -250,5 +256,11 @@ def test_a_changed_file_is_known_by_its_dataset(command: Command, quick_folders:
     assert edition_of(tmp_path / "sent.json", [edition]) == (False, "edition 1, but not as issued: it was changed")
     (tmp_path / "sent.csv").write_text(f"The digest is {edition.manifest.contents['dataset.json']}.\n", "utf-8")
     assert edition_of(tmp_path / "sent.csv", [edition]) == (False, "edition 1, but not as issued: it was changed")
+    document = docx.Document()
+    document.save(str(tmp_path / "sent.docx"))
+    assert edition_of(tmp_path / "sent.docx", [edition]) == (False, "not as issued in any edition here")
+    with ZipFile(tmp_path / "sent.docx", "a") as file:
+        file.writestr("docProps/custom.xml", f"<vt:lpwstr>{edition.manifest.files['en/note.csv'].view}</vt:lpwstr>")
+    assert edition_of(tmp_path / "sent.docx", [edition]) == (False, "edition 1, but not as issued: it was changed")
     (tmp_path / "damaged.pdf").write_bytes(b"%PDF")
     assert edition_of(tmp_path / "damaged.pdf", [edition])[0] is False

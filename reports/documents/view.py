@@ -268,7 +268,7 @@ def _with_changes(view: View, comparison: Comparison, dataset: Dataset) -> View:
     named = {identifier for change in told for identifier in change.mentions}
     labels = {change.record: change.label for change in comparison.changes if change.record in named}  # the withdrawn ones too
     labels |= {name: label(dataset.by_id[name], dataset.by_id) for name in named if name in dataset.by_id} | dict(view.labels)
-    editorial = sum(change.editorial for change in shown)
+    editorial = sum(change.editorial and not change.is_of_edition for change in shown)
     return replace(view, changes=tuple(told), editorial=editorial, since=edition, labels=dict(sorted(labels.items())))
 
 

@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 
 from reports.dataset.fields import RefersTo
-from reports.dataset.model import Evidence
+from reports.dataset.model import About, Evidence
 from reports.dataset.prose import citations, words
-from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
+from reports.editions.snapshot import ABOUT, MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
 
 # A word, or a number with the signs that belong to it: 10,000 and 10.000 are two numbers. All else in a text is how it is set.
 WORD = re.compile(r"[-−]?\d+(?:[.,]\d+)*|\w+")
@@ -84,6 +84,11 @@ class Change:
         return next((step for step in self.path if isinstance(step, tuple)), ())
 
     @property
+    def is_of_edition(self) -> bool:
+        """True if the number or the day of the edition changed, which is no change of what it says."""
+        return self.record_kind == ABOUT and self.field in About.bookkeeping
+
+    @property
     def is_prose(self) -> bool:
         """True if the value is prose, or a list of it."""
         return self.form == "prose"
@@ -107,14 +112,24 @@ class Change:
 
 
 def word_runs(before: str, after: str) -> tuple[Run, ...]:
-    """Return how *before* becomes *after*, word by word."""
+    """Return how *before* becomes *after*, word by word; words that stay between longer changes are told as changed, to be read in one."""
     old, new = before.split(), after.split()
+    spans: list[tuple[bool, int, int, int, int]] = []
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        spans.append((tag == "equal", old_start, old_end, new_start, new_end))
+        while len(spans) > 2 and spans[-2][0] and _length(spans[-2]) <= min(_length(spans[-3]), _length(spans[-1])):
+            (_, old_start, _, new_start, _), _, (_, _, old_end, _, new_end) = spans[-3:]
+            spans[-3:] = [(False, old_start, old_end, new_start, new_end)]
     runs = []
-    for _, *spans in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        deleted, inserted = " ".join(old[spans[0] : spans[1]]), " ".join(new[spans[2] : spans[3]])
-        same = [("kept", deleted)] if deleted == inserted else [("deleted", deleted), ("inserted", inserted)]
-        runs += [Run(kind, text) for kind, text in same if text]
-    return tuple(runs)
+    for is_kept, old_start, old_end, new_start, new_end in spans:
+        deleted, inserted = " ".join(old[old_start:old_end]), " ".join(new[new_start:new_end])
+        runs += [Run("kept", deleted)] if is_kept else [Run("deleted", deleted), Run("inserted", inserted)]
+    return tuple(run for run in runs if run.words)
+
+
+def _length(span: tuple[bool, int, int, int, int]) -> int:
+    _, old_start, old_end, new_start, new_end = span
+    return max(old_end - old_start, new_end - new_start)
 
 
 def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
@@ -126,7 +141,8 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     for record, new in after.records.items():
         old = before.records.get(record)
         if old is None:
-            found.append(Change(ChangeKind.NEW, *record, _label(new), after=new, added=_places(new.get("evidence", ()))))
+            added = _places(new.get("evidence", ()))
+            found.append(Change(ChangeKind.NEW, *record, _label(new), after=new, added=added, proposed_by=_sender(added, after)))
         elif old != new:
             found += _changed(record, old, new, after)
     for record, old in before.records.items():
@@ -190,7 +206,7 @@ def _changed(record: RecordId, old: Plain, new: Plain, after: Snapshot) -> Itera
     added = tuple(dict.fromkeys(place for before, now in cited for place in now if place not in before))
     gone = tuple(dict.fromkeys(place for before, now in cited for place in before if place not in now))
     reason = new.get("reading") if new.get("reading") != old.get("reading") else None
-    sender = next((sender for place in added if (sender := _sender(place, after))), None)
+    sender = _sender(added, after)
     return (replace(change, added=added, gone=gone, reason=reason, proposed_by=sender) for change in found)
 
 
@@ -250,10 +266,10 @@ def _places(evidence: Iterable[Plain]) -> tuple[Place, ...]:
     return tuple(Place(item["source"], item["locator"]) for item in evidence)
 
 
-def _sender(place: Place, after: Snapshot) -> str | None:
-    """Return who sent back the file that *place* lies in, if it is such a file."""
-    source = after.records.get(RecordId("source", place.source), {})
-    return source.get("publisher") if source.get("file", "").startswith(RECEIVED) else None
+def _sender(places: Iterable[Place], after: Snapshot) -> str | None:
+    """Return who sent back the first file that one of *places* lies in, if there is such a file."""
+    sources = (after.records.get(RecordId("source", place.source), {}) for place in places)
+    return next((source["publisher"] for source in sources if source.get("file", "").startswith(RECEIVED)), None)
 
 
 def _label(record: Plain) -> str:

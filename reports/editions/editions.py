@@ -25,10 +25,11 @@ HAND = "was edited by hand, and an edition never changes: bring it back, from gi
 
 
 class IssuedFile(StrictModel):
-    """A file that was issued: the SHA-256 and the number of its bytes."""
+    """A file that was issued: the SHA-256 and the number of its bytes, and the SHA-256 of the *view* that it shows."""
 
     sha256: str
     bytes: int
+    view: str
 
 
 class EditionManifest(StrictModel):

@@ -37,7 +37,7 @@ DOCUMENT_CHECKLIST, SHEET_CHECKLIST = "checklist for accessible documents", "che
 DOCUMENT_FAULTS = ("is empty", "looks like an item", "'here'", "'nowhere'", "smaller than", "left", "AAAAAA can hardly", "theme", "alone")
 SHEET_FAULTS = ("is blank", "sign for a note", "'here'", "can hardly be read", "colour alone")
 DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
-PAGE_FAULTS = ("^html-has-lang", "^select-name", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
+PAGE_FAULTS = ("^html-has-lang", "^label", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
 
 DRAW_OLD, DRAW_NEW = (partial(picture.check_picture, program) for program in ("soffice-7.4", "soffice"))
 

@@ -144,7 +144,9 @@ def test_who_proposed_a_change_is_told() -> None:
         found["evidence"].append({"source": "answer", "locator": "Register, M2018-1, Date"})
         found["date"] = "2018-05"
 
-    assert {change.proposed_by for change in changed(edit) if change.record == "M2018-1"} == {"Admiralty"}
+        content["milestone"].append({**found, "id": "M2018-2"})
+
+    assert {change.proposed_by for change in changed(edit) if change.record in ("M2018-1", "M2018-2")} == {"Admiralty"}
     assert all(change.proposed_by is None for change in changed(lambda content: record(content, "M2018-1").update(date="2018-05")))
 
 
@@ -225,8 +227,22 @@ def test_words_are_kept_inserted_or_deleted() -> None:
         *(Run("kept", "The"), Run("inserted", "old"), Run("kept", "council met in")),
         *(Run("deleted", "May"), Run("inserted", "June 2010")),
     )
+    assert word_runs("It was a long day in May", "It is the end of a very short week in May") == (
+        *(Run("kept", "It"), Run("deleted", "was a long day"), Run("inserted", "is the end of a very short week"), Run("kept", "in May")),
+    )
     assert word_runs("", "new") == (Run("inserted", "new"),)
     assert word_runs("", "") == ()
+
+
+WORDS = st.lists(st.sampled_from("abcde"), max_size=12).map(" ".join)
+
+
+@given(before=WORDS, after=WORDS)
+def test_no_word_is_lost(before: str, after: str) -> None:
+    """Without the inserted words they are the old text, without the deleted ones the new one."""
+    runs = word_runs(before, after)
+    assert " ".join(run.words for run in runs if run.kind != "inserted") == before
+    assert " ".join(run.words for run in runs if run.kind != "deleted") == after
 
 
 def apply(found: tuple[Change, ...], before: Snapshot) -> dict[RecordId, Any]:
