@@ -1,0 +1,67 @@
+"""What the shipped templates tell of changes, read back from what they print for a small dataset that was edited."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.dataset.load import load_dataset
+from reports.documents.document import load_documents
+from reports.documents.view import View, make_view
+from reports.editions.editions import compare, load_editions
+from reports.editions.snapshot import snapshot_of
+from reports.renderers.environment import Templates
+from reports.renderers.html import parse_html, text_of
+from tests.conftest import PROJECT, edit
+from tests.editions.conftest import Freeze, freeze  # noqa: F401
+
+TEMPLATES = PROJECT / "templates"
+
+
+@pytest.fixture
+def views(tiny_data: Path, freeze: Freeze) -> dict[str, View]:  # noqa: F811
+    """What the papers show after an edition was frozen, and then a date, a text and a new milestone came."""
+    freeze()
+    edit(tiny_data / "milestones" / "first.yaml", "date: 2010-04-22\n", "date: 2010-04-23\n")
+    edit(tiny_data / "milestones" / "second.yaml", "text: The exercise is to be held,", "text: The joint exercise is to be held,")
+    period = tiny_data / "milestones" / "second.yaml"
+    new = "  - id: M2019-9\n    date: 2019-05\n    title: New talks\n    text: Talks.\n    kind: meeting\n    key: true\n"
+    period.write_text(f"{period.read_text('utf-8')}{new}    evidence:\n      - source: league\n        locator: paragraph 8\n", "utf-8")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    return {document.id: make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES)}
+
+
+def printed(view: View, template: str) -> str:
+    return Templates(TEMPLATES, view).render(template)
+
+
+@pytest.mark.parametrize(("document", "template"), [("briefing", "briefing/briefing.html.j2"), ("in-focus", "in-focus/in-focus.html.j2")])
+def test_page_one_says_what_is_new(document: str, template: str, views: dict[str, View]) -> None:
+    """The new key milestone and the key one whose date changed are named, and all other changes are counted."""
+    root = parse_html(printed(views[document], template))
+    (told,) = (text_of(element) for element in root.iter("p") if element.get("class") == "changed")
+    assert told.startswith("Since edition 1 (1 July 2020): new: New talks, May 2019 (M2019-9); changed: Harbour Agreement, 23 April 2010 (M2010-1)")
+    assert f"{len(views[document].changes) - 2} other changes" in told
+
+
+def test_the_record_says_what_was_said_before(views: dict[str, View]) -> None:
+    """A value stands struck out before the one of now, of a text the words alone; both are said in words to those who see no line."""
+    root = parse_html(printed(views["record"], "record/record.html.j2"))
+    deleted, inserted = ([text_of(element) for element in root.iter(tag)] for tag in ("del", "ins"))
+    assert "deleted: 22 April 2010" in deleted
+    assert "inserted: 23 April 2010" in inserted
+    assert "inserted: joint" in inserted
+    assert not any("exercise is to be held" in text for text in (*deleted, *inserted))
+    entries = {element.get("id"): text_of(element) for element in root.iter("div") if element.get("class") == "entry"}
+    assert "new since edition 1" in entries["M2019-9"]
+    assert "changed since edition 1" in entries["M2010-1"]
+    assert "since edition" not in entries["M2001-1"]
+
+
+def test_a_first_edition_tells_of_none(tiny_data: Path) -> None:
+    """No box, no section and no entry in the contents."""
+    dataset = load_dataset(tiny_data)
+    for document, template in (("briefing", "briefing/briefing.html.j2"), ("record", "record/record.html.j2")):
+        view = make_view(dataset, load_documents(TEMPLATES, [document])[0], "en")
+        text = text_of(parse_html(printed(view, template)))
+        assert "since edition" not in text.casefold()
