@@ -170,8 +170,11 @@ def _edition(options: argparse.Namespace) -> int:
 
     folders = _folders(options)
     if options.dry_run:
-        for line in to_lines(changes_to_freeze(Project(folders))):
+        project = Project(folders)
+        for line in to_lines(changes_to_freeze(project)):
             _say(one_line(line))
+        if project.comparison is None:
+            _say("it would be the first edition, which changes nothing")
         return 0
     folder = freeze(folders, options.limit, Lines(Path(_short(str(folders.out))), _say, quiet=True).tell)
     _say(f"{folder}: frozen; commit it with the files of data")

@@ -42,6 +42,8 @@ def freeze(command: Command) -> None:  # noqa: F811
 def test_an_edition_is_frozen(command: Command, quick_folders: Folders) -> None:  # noqa: F811
     """All documents are made, and kept by their digests, with the data; the next edition gets its number, and nothing else is changed."""
     head = (quick_folders.data / "dataset.yaml").read_bytes()
+    assert command("edition", "--dry-run") == (0, "it would be the first edition, which changes nothing\n", "")
+    assert not quick_folders.out.exists()
     done = command("edition")
     assert (done.status, done.err) == (0, "")
     assert done.out.splitlines()[-1] == "data/editions/1: frozen; commit it with the files of data"

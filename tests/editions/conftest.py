@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,26 +12,27 @@ from reports.dataset.model import About
 from reports.editions.editions import CHANGES, CHANGES_TABLE, DATASET, FORMAT, ISSUED, MANIFEST
 from reports.files import sha256
 
-Freeze = Callable[..., Path]
+Freeze = Callable[[], Path]
 
 
 @pytest.fixture
 def freeze(tiny_data: Path) -> Freeze:
-    """A function that freezes the copy of the tiny data as they are, and raises their edition; it returns the edition's folder."""
+    """A function that freezes the copy of the tiny data."""
+    return partial(freeze_data, tiny_data)
 
-    def run(folder: Path = tiny_data) -> Path:
-        dataset = load_dataset(folder)
-        number = dataset.about.edition
-        place = folder / EDITIONS / str(number)
-        place.mkdir(parents=True)
-        contents = {DATASET: dataset.canonical_json, ISSUED: "{}\n", CHANGES: "{}\n", CHANGES_TABLE: "kind\n"}
-        for name, text in contents.items():
-            (place / name).write_text(text, "utf-8", newline="\n")
-        manifest = {"format": FORMAT, "edition": number, "published": str(dataset.about.published), "files": {}, "tools": {}, "system": {}}
-        digests = {name: sha256(text.encode()) for name, text in contents.items()}
-        (place / MANIFEST).write_text(json.dumps({**manifest, "templates": {}, "contents": digests}, indent=1), "utf-8")
-        (entry,) = (entry for entry, _ in dataset.entries_of(About))
-        entry.file.path.write_bytes(entry.file.replaced(("edition",), str(number + 1)))
-        return place
 
-    return run
+def freeze_data(folder: Path) -> Path:
+    """Freeze the data in *folder* as they are, and raise their edition; return the folder of the frozen one."""
+    dataset = load_dataset(folder)
+    number = dataset.about.edition
+    place = folder / EDITIONS / str(number)
+    place.mkdir(parents=True)
+    contents = {DATASET: dataset.canonical_json, ISSUED: "{}\n", CHANGES: "{}\n", CHANGES_TABLE: "kind\n"}
+    for name, text in contents.items():
+        (place / name).write_text(text, "utf-8", newline="\n")
+    manifest = {"format": FORMAT, "edition": number, "published": str(dataset.about.published), "files": {}, "tools": {}, "system": {}}
+    digests = {name: sha256(text.encode()) for name, text in contents.items()}
+    (place / MANIFEST).write_text(json.dumps({**manifest, "templates": {}, "contents": digests}, indent=1), "utf-8")
+    (entry,) = (entry for entry, _ in dataset.entries_of(About))
+    entry.file.path.write_bytes(entry.file.replaced(("edition",), str(number + 1)))
+    return place
