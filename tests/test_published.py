@@ -21,7 +21,9 @@ from reports.dataset.load import load_dataset
 from reports.dataset.model import Abbreviation, Milestone, Period, Source, Topic
 from reports.dataset.prose import words
 from reports.documents.document import load_documents
-from reports.documents.view import View
+from reports.documents.view import View, make_view
+from reports.editions.editions import compare, load_editions
+from reports.editions.snapshot import snapshot_of
 from reports.renderers import RENDERERS, excel
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
@@ -174,10 +176,16 @@ def test_every_number_is_a_sources(dataset: Dataset, record: PdfReader) -> None:
 def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> None:
     """Each table, list and paragraph is one element, on however many pages, and elements and texts lead to each other."""
     reader = PdfReader(BytesIO((folders.out / "en" / f"{document}.pdf").read_bytes()))
-    structure, view = Structure(reader), view_of(dataset, document, folders.templates)
+    structure, view = Structure(reader), published(dataset, document, folders)
     templates = Templates(folders.templates, view, most=fitted(reader, view) if document == "in-focus" else {})
     assert roles(structure) == roles_in_html(parse_html(templates.render(f"{document}/{document}.html.j2")))
     assert faults(structure) == []
+
+
+def published(dataset: Dataset, document: str, folders: Folders) -> View:
+    """The content of *document*, with what changed since the edition before."""
+    comparison = compare(snapshot_of(dataset), load_editions(folders.data), folders.data)
+    return make_view(dataset, load_documents(folders.templates, [document])[0], dataset.about.language, comparison)
 
 
 def fitted(in_focus: PdfReader, view: View) -> Mapping[int, int]:
@@ -221,7 +229,7 @@ def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, 
 @pytest.fixture(scope="module")
 def register(folders: Folders, dataset: Dataset) -> Mapping[str, list[tuple[Any, ...]]]:
     """The rows of each sheet of the shipped register, from the row of its headings on, which are under two lines at least."""
-    content = excel.render(view_of(dataset, "register", folders.templates), folders.templates, "register/register.yaml").content
+    content = excel.render(published(dataset, "register", folders), folders.templates, "register/register.yaml").content
     sheets = {}
     for sheet in openpyxl.load_workbook(BytesIO(content)):
         rows = list(sheet.iter_rows(values_only=True))
