@@ -167,7 +167,7 @@ def test_a_problem_in_one_document_leaves_the_other(folders: Folders, show: Show
     edit(folders.templates / "register" / "register.yaml", "title: view.title", "title: view.titel")
     retitle(folders)
     (problem,) = problems(folders, show)
-    assert problem.startswith("templates/register/register.yaml:7:12: ")
+    assert problem.startswith("templates/register/register.yaml:8:12: ")
     after = files(folders.out)
     assert set(after) == set(before)
     assert after["en/note.csv"] == before["en/note.csv"]
@@ -182,7 +182,7 @@ def test_the_problems_of_all_documents_come_together(folders: Folders, show: Sho
     edit(folders.templates / "register" / "register.yaml", "title: view.title", "title: view.titel")
     edit(folders.templates / "short" / "table.yaml", "value: milestone.title", "value: milestone.titel")
     first, second = problems(folders, show)
-    assert first.startswith("templates/register/register.yaml:7:12: ")
+    assert first.startswith("templates/register/register.yaml:8:12: ")
     assert second == "templates/short/table.yaml:10:53: the milestone has no 'titel' (did you mean 'title'?)"
     assert files(folders.out) == {}
 
@@ -286,13 +286,13 @@ WRONG: list[tuple[str, str, str, str]] = [
         "templates/register/register.yaml",
         "view.milestones",
         "view.stones",
-        "templates/register/register.yaml:12:15: the view has no 'stones' (did you mean 'milestones'?)",
+        "templates/register/register.yaml:13:15: the view has no 'stones' (did you mean 'milestones'?)",
     ),
     (
         "data/sources.yaml",
         "https://gazette.example/7?part=1&page=2",
         f"https://gazette.example/{'a' * 2976}",
-        f"templates/register/register.yaml:56:70: the link 'https://gazette.example/{'a' * 36}…' of 'Official Gazette, number 7' in",
+        f"templates/register/register.yaml:62:70: the link 'https://gazette.example/{'a' * 36}…' of 'Official Gazette, number 7' in",
     ),
     (
         "templates/shared/looks.css",
