@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,13 @@ def test_input_is_read_in_one_place() -> None:
     """Whatever is input is read by files.py, which takes only files, of a sane size, from where they belong."""
     texts = {path.relative_to(PROJECT / "reports").as_posix(): path.read_text("utf-8") for path in MODULES}
     assert {name for name, text in texts.items() if OPENING.search(text)} == OPENERS
+
+
+def test_pytest_passes_over_no_folder_of_tests(pytestconfig: pytest.Config) -> None:
+    """It leaves out folders by their names, and a `build` is one of them unless its configuration says otherwise."""
+    folders = {path.parent for path in (PROJECT / "tests").rglob("test_*.py")}
+    assert len(folders) > 5
+    skipped = pytestconfig.getini("norecursedirs")
+    assert [
+        folder for folder in folders if any(fnmatch(part, name) for part in folder.relative_to(PROJECT).parts for name in skipped)
+    ] == []
