@@ -133,6 +133,9 @@ def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | 
         if redline not in words:
             message = f"'{redline}' is no Word file among the outputs{did_you_mean(redline, words)}"
             problems.append(Problem(file.locate(("redlines", index)), message))
+    if not document.without_redlines().outputs:
+        message = "all outputs are redlines, which are not made before there is an edition: name another one"
+        problems.append(Problem(file.locate(("redlines",)), message))
     return problems
 
 

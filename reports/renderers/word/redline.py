@@ -131,19 +131,23 @@ class _Tracker:
         """Track in the paragraph *new*, or in *old* if there is none any more, what was taken out and put in; by *status* all of it."""
         paragraph = old if new is None else new
         atoms = list(_merged_atoms(self._atoms(old), self._atoms(new)))
-        marks = [*self._bookmarks(old), *([] if new is None else new.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")))]
+        former = list(self._former_bookmarks(old))
+        bookmarks = [] if new is None else list(new.iter(qn("w:bookmarkStart"), qn("w:bookmarkEnd")))
         for child in [child for child in paragraph if child.tag != qn("w:pPr")]:
             paragraph.remove(child)
         if status:
             properties = OxmlElement("w:rPr")
             properties.append(self._mark(status))
             paragraph.get_or_add_pPr().append(properties)
-        paragraph.extend(marks)
+        paragraph.extend(bookmarks)
         for control, group in groupby(atoms, key=lambda atom: atom.control):
             inner = list(group)
             paragraph.extend(list(self._linked(inner)) if control is None else [self._controlled(control, inner)])
+        deleted = next((mark for mark in paragraph.iter(qn(DELETED)) if len(mark)), None)
+        for mark in former if deleted is None else reversed(former):
+            paragraph.append(mark) if deleted is None else deleted.insert(0, mark)
 
-    def _bookmarks(self, old: Any) -> Iterator[Any]:
+    def _former_bookmarks(self, old: Any) -> Iterator[Any]:
         """Yield the bookmarks of the paragraph *old* that are nowhere now, and that links taken out may lead to."""
         for start in [] if old is None else list(old.iter(qn("w:bookmarkStart"))):
             if start.get(qn("w:name")) not in self.names:

@@ -126,6 +126,15 @@ def test_all_changes_make_either_page(name: str, redline: Redline, write_word: W
     assert bool(find(redline(*PAGES[name]).element, "//w:ins | //w:del")) != (name in ("the same", "a page's foot", "a page's head"))
 
 
+def test_a_bookmark_goes_with_its_text(redline: Redline) -> None:
+    """A bookmark has the same name whatever stands before it; that of a text which was deleted is deleted with it, for links that were."""
+    page = "<ul>{}<li id='a-1'>A one</li></ul><p>To <a href='#a-1'>a</a>{}</p>"
+    before = page.format("<li id='b-1'>B two</li>", " and <a href='#b-1'>b</a>")
+    document = redline(before, page.format("", ""))
+    found = {mark.get(qn("w:name")): mark.getparent() for mark in find(document.element, "//w:bookmarkStart")}
+    assert {name: parent.tag for name, parent in found.items()} == {"_b_1": qn("w:del"), "_a_1": qn("w:p")}
+
+
 def test_footnotes_of_no_text_are_left_out(redline: Redline) -> None:
     """A footnote that both pages have is there once."""
     package = redline(*PAGES["footnotes"]).part.package
