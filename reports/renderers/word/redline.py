@@ -294,7 +294,7 @@ def _likely_pairs(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple
 
 
 class _Traits:
-    """What a block or row is told by: its form, its words, and the records whose fields it holds."""
+    """The traits by which a block or a row is known again: its form, its words, and the fields that it holds."""
 
     def __init__(self, block: Any) -> None:
         self.form = _form(block)
