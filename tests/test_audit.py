@@ -1,9 +1,11 @@
 """The audit as a whole: what it tells of each finished file, in every format, and what it says when it can't look."""
 
+import re
 import shutil
 import sys
 from hashlib import sha256
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from pypdf import PdfWriter
@@ -14,6 +16,7 @@ from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
 from tests.conftest import PROJECT, Show, edit
+from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
 
 FIRST = "data/milestones/first.yaml"
 DATE = f"date is '22 April 2010' ({FIRST}:87:11)"
@@ -194,3 +197,23 @@ def test_quotations_footnotes_and_worded_citations_agree(own: Folders) -> None: 
         alter(own.out / "en" / name, "nobody made it", "somebody made it")
     names = {file.path.name for file in audit(own) if any("silted up" in problem.message for problem in file.problems)}
     assert names == {"paper.html", "paper.docx"}
+
+
+def test_a_redline_agrees_as_accepted(finished: Folders, freeze: Freeze, tmp_path: Path) -> None:  # noqa: F811
+    """A Word file in which changes are tracked is read with all of them accepted: it says what the data say now."""
+    shutil.copytree(finished.data.parent, tmp_path / "own")
+    folders = Folders(*(tmp_path / "own" / name for name in ("data", "templates", "build")))
+    with (folders.templates / "locale" / "en.yaml").open("a", encoding="utf-8") as terms:
+        terms.write("changes: { since: 'Changes since edition {number}' }\n")  # a section that the audit passes over
+    freeze(folders.data)
+    edit(folders.data / "milestones" / "first.yaml", "title: Talks in spring", "title: Talks in summer")
+    declaration = folders.templates / "paper" / "document.yaml"
+    text = declaration.read_text("utf-8")
+    declaration.write_text(f"{text.rstrip()}\n  changes.docx: paper/paper.html.j2\nredlines: [changes.docx]\n", "utf-8")
+    build(folders, BuildOptions(("paper",), (".docx",)))
+    found = {audited.path.name: audited for audited in audit(folders)}
+    assert found["changes.docx"].problems == found["paper.docx"].problems == ()
+    assert found["changes.docx"].counts["milestones"] == found["paper.docx"].counts["milestones"]
+    with ZipFile(found["changes.docx"].path) as file:
+        words = re.findall(r"<w:(t|delText)[^>]*>(spring|summer)\.<", file.read("word/document.xml").decode())
+    assert {("delText", "spring"), ("t", "summer")} == set(words)

@@ -58,9 +58,9 @@ def read_by(act: Callable[[], object]) -> list[str]:
 
 def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> Iterator[TaskResult]:
     """Render *tasks* in this process, where the hook sees what is opened."""
-    for path, view, templates, template, cache, draft in tasks:
+    for path, view, templates, template, cache, draft, before in tasks:
         try:
-            yield TaskResult(path, renderer(Path(path).suffix, draft)(view, templates, template, cache))
+            yield TaskResult(path, renderer(Path(path).suffix, draft, before=before)(view, templates, template, cache))
         except ReportsError as error:
             yield TaskResult(path, error)
 

@@ -17,7 +17,7 @@ from reports.files import digest_of, sha256, sweep
 from reports.renderers import RENDERERS, renderer
 
 if TYPE_CHECKING:
-    from reports.build.workers import TaskResult
+    from reports.build.workers import Task, TaskResult
     from reports.dataset.dataset import Dataset
     from reports.renderers import RenderedFile
 
@@ -80,7 +80,7 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
     Each file that is not up to date is drafted. What a draft does not show, the pages that a PDF promises and the styles that Word
     has, is seen by making the file, in *limit* seconds at most.
     """
-    from reports.build.workers import Task, work
+    from reports.build.workers import work
 
     cache = Cache(folders.cache, only_reads=True)
     project = Project(folders, cache=cache)
@@ -90,8 +90,7 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
     tasks = []
     for output in (output for output in read_plan(project, cache, tools()) if staleness.reasons(output)):
         is_made = output.suffix == ".docx" or (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
-        view = project.view(output.document, output.language)
-        tasks.append(Task(output.path, view, folders.templates, output.template, cache, draft=not is_made))
+        tasks.append(_task(project, output, cache)._replace(draft=not is_made))
     tasks.sort(key=lambda task: task.draft)  # what takes longest goes first
     results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None, limit)] if tasks else []
     if errors := [result for result in results if isinstance(result, ReportsError)]:
@@ -175,16 +174,23 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
 
 def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell) -> "Iterator[TaskResult]":
     """Yield the result of each stale output as workers render them, and *tell* what they are at."""
-    from reports.build.workers import Task, work
+    from reports.build.workers import work
 
     folders, cache = project.folders, survey.staleness.cache
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
-    views = {path: project.view(output.document, output.language) for path, output in survey.stale.items()}
-    tasks = [Task(path, views[path], folders.templates, output.template, cache) for path, output in survey.stale.items()]
+    tasks = [_task(project, output, cache) for output in survey.stale.values()]
     # What takes longest goes first, and last what would wait for the figures that are drawn for it.
     tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), task.path.endswith(".html")))
     yield from work(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
+
+
+def _task(project: Project, output: OutputFile, cache: Cache) -> "Task":
+    from reports.build.workers import Task
+
+    view = project.view(output.document, output.language)
+    before = project.view_before(output.document, output.language, Path(output.path).name)
+    return Task(output.path, view, project.folders.templates, output.template, cache, before=before)
 
 
 def _put(output: OutputFile, result: "RenderedFile | ReportsError", manifest: Manifest, staleness: Staleness, overwrite: bool) -> Manifest:

@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reports.build.manifest import digest_of_files, tools
@@ -131,7 +132,8 @@ class Project:
             raise ReportsError(*problems)
         for file in {entry.file for entry in dataset.entries}:
             self.cache.keep(_yaml_key(file.digest), partial(_to_json, file.data))
-        return documents, dataset
+        is_first = self.since is None and all(edition.number >= dataset.about.edition for edition in self.editions)
+        return tuple(document.without_redlines() for document in documents) if is_first else documents, dataset
 
     @cached_property
     def editions(self) -> tuple["Edition", ...]:
@@ -185,6 +187,34 @@ class Project:
             (declared,) = (candidate for candidate in documents if candidate.id == document)
             self._views[document, language] = make_view(dataset, declared, language, self.comparison)
         return self._views[document, language]
+
+    def view_before(self, document: str, language: str, output: str) -> "View | None":
+        """Return what the document showed in the edition before, if the file named *output* is to tell the changes since as tracked ones.
+
+        Raises ReportsError if that edition's data are not as this program reads them.
+        """
+        from reports.documents.view import make_view
+
+        (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
+        return make_view(self._past[0], declared, language, self._past[1]) if output in declared.redlines else None
+
+    @cached_property
+    def _past(self) -> "tuple[Dataset, Comparison | None]":
+        """The dataset of the edition from which changes are counted, and its own changes."""
+        from reports.dataset.load import load_dataset
+        from reports.editions.editions import DATASET, compare
+        from reports.editions.snapshot import write_folder
+
+        assert self.comparison
+        since = self.comparison.since
+        with TemporaryDirectory() as folder:
+            write_folder(since.snapshot.content, Path(folder))
+            try:
+                dataset = load_dataset(Path(folder))
+            except ReportsError as error:
+                message = f"can't be read by this program, so that no file can track changes since: {error.problems[0].message}"
+                raise ReportsError(Problem(Location(since.folder / DATASET), message)) from None
+        return dataset, compare(since.snapshot, self.editions, self.folders.data)
 
 
 def check_folders(folders: Folders) -> None:

@@ -33,7 +33,10 @@ TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
 class Task(NamedTuple):
-    """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes."""
+    """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes.
+
+    Changes since the view *before*, if there is one, are tracked in it.
+    """
 
     path: str
     view: "View"
@@ -41,6 +44,7 @@ class Task(NamedTuple):
     template: str
     cache: Cache
     draft: bool = False
+    before: "View | None" = None
 
 
 class TaskResult(NamedTuple):
@@ -157,10 +161,10 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     if gc.get_count()[0] > MOST_GARBAGE:
         gc.collect()  # what the files before have left
     tasks, jobs, folder = _given[-1]
-    _progress.path, view, templates, template, cache, draft = tasks[number]
+    _progress.path, view, templates, template, cache, draft, earlier = tasks[number]
     began, place, before = monotonic(), folder / str(number), cache.counts.copy()
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
-    rendered = renderer(Path(_progress.path).suffix, draft, jobs)(view, templates, template, cache)
+    rendered = renderer(Path(_progress.path).suffix, draft, jobs, earlier)(view, templates, template, cache)
     write_whole(place, rendered.content, lasting=False)
     found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
     if found or made:

@@ -60,6 +60,8 @@ class Declaration(StrictModel):
     """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused.
 
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
+    *redlines* are the Word files among the outputs in which what differs from the edition before is a tracked change; they are made if
+    there is one.
     """
 
     name: Line
@@ -69,12 +71,17 @@ class Declaration(StrictModel):
     pages: int | None = Field(default=None, ge=1)
     record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
+    redlines: tuple[Line, ...] = ()
 
 
 class Document(Declaration):
     """One publication: its declaration, and the *id* that is its folder's name."""
 
     id: str
+
+    def without_redlines(self) -> "Document":
+        """Return this document as it is made when there is no edition before."""
+        return self.model_copy(update={"outputs": {name: template for name, template in self.outputs.items() if name not in self.redlines}})
 
 
 def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection[str] | None = None) -> tuple[Document, ...]:
@@ -121,6 +128,14 @@ def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | 
             problems.append(Problem(location, f"'{output}' is not a plain file name"))
         elif kinds is not None and suffix not in kinds:
             problems.append(Problem(location, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
+    words = [output for output in document.outputs if output.endswith(".docx")]
+    for index, redline in enumerate(document.redlines):
+        if redline not in words:
+            message = f"'{redline}' is no Word file among the outputs{did_you_mean(redline, words)}"
+            problems.append(Problem(file.locate(("redlines", index)), message))
+    if not document.without_redlines().outputs:
+        message = "all outputs are redlines, which are not made before there is an edition: name another one"
+        problems.append(Problem(file.locate(("redlines",)), message))
     return problems
 
 

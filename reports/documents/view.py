@@ -15,7 +15,7 @@ from reports.dataset.dataset import Dataset, mentions
 from reports.dataset.dates import Date
 from reports.documents.document import Choice, Document, Selection
 from reports.editions.changes import Change, ChangeKind, for_readers
-from reports.editions.editions import Comparison
+from reports.editions.editions import DATASET, Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
 
@@ -58,10 +58,11 @@ class SourceDifference(NamedTuple):
 
 
 class PastEdition(NamedTuple):
-    """An edition that was published: its *number*, and its day."""
+    """An edition that was published: its *number*, its day, and the SHA-256 of its data."""
 
     number: int
     published: Date
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -264,7 +265,7 @@ def _with_changes(view: View, comparison: Comparison, dataset: Dataset) -> View:
     order = {name: number for number, name in enumerate((ABOUT, *view.shown, *(source.id for source in view.sources)))}
     shown = [change for change in comparison.changes if change.record in order or _was_shown(view.document.records, change)]
     told = sorted(for_readers(shown), key=lambda change: order.get(change.record, len(order)))  # what was withdrawn comes last
-    edition = PastEdition(comparison.since.number, comparison.since.published)
+    edition = PastEdition(comparison.since.number, comparison.since.published, comparison.since.manifest.contents[DATASET])
     named = {identifier for change in told for identifier in change.mentions}
     labels = {change.record: change.label for change in comparison.changes if change.record in named}  # the withdrawn ones too
     labels |= {name: label(dataset.by_id[name], dataset.by_id) for name in named if name in dataset.by_id} | dict(view.labels)
@@ -341,7 +342,7 @@ def _jsonable(value: Any) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         return asdict(value)
     if isinstance(value, PastEdition):
-        return [value.number, str(value.published)]
+        return [value.number, str(value.published), value.digest]
     if isinstance(value, tuple):
         return [_jsonable(item) for item in value]
     return dict(value) if isinstance(value, Mapping) else value

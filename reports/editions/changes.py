@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -114,17 +114,25 @@ class Change:
 def word_runs(before: str, after: str) -> tuple[Run, ...]:
     """Return how *before* becomes *after*, word by word; words that stay between longer changes are told as changed, to be read in one."""
     old, new = before.split(), after.split()
-    spans: list[tuple[bool, int, int, int, int]] = []
-    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        spans.append((tag == "equal", old_start, old_end, new_start, new_end))
-        while len(spans) > 2 and spans[-2][0] and _length(spans[-2]) <= min(_length(spans[-3]), _length(spans[-1])):
-            (_, old_start, _, new_start, _), _, (_, _, old_end, _, new_end) = spans[-3:]
-            spans[-3:] = [(False, old_start, old_end, new_start, new_end)]
     runs = []
-    for is_kept, old_start, old_end, new_start, new_end in spans:
+    for is_kept, old_start, old_end, new_start, new_end in spans(old, new):
         deleted, inserted = " ".join(old[old_start:old_end]), " ".join(new[new_start:new_end])
         runs += [Run("kept", deleted)] if is_kept else [Run("deleted", deleted), Run("inserted", inserted)]
     return tuple(run for run in runs if run.words)
+
+
+def spans(old: Sequence[Hashable], new: Sequence[Hashable]) -> list[tuple[bool, int, int, int, int]]:
+    """Return the stretches in which *old* becomes *new*: whether one is kept, and where it starts and ends in each.
+
+    What stays between longer changes is taken as changed.
+    """
+    found: list[tuple[bool, int, int, int, int]] = []
+    for tag, old_start, old_end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        found.append((tag == "equal", old_start, old_end, new_start, new_end))
+        while len(found) > 2 and found[-2][0] and _length(found[-2]) <= min(_length(found[-3]), _length(found[-1])):
+            (_, old_start, _, new_start, _), _, (_, _, old_end, _, new_end) = found[-3:]
+            found[-3:] = [(False, old_start, old_end, new_start, new_end)]
+    return found
 
 
 def _length(span: tuple[bool, int, int, int, int]) -> int:

@@ -14,7 +14,7 @@ from reports.readers.content import CUT, Content, bound, gather, parse_html
 LONGEST_BOOKMARK = 40  # characters, behind which Word takes no more of a name
 MOST_BYTES, MOST_TAGS = 20_000_000, 1_000_000
 REFERENCE_HYPHEN = re.compile(r"(?<=\bM\d{4})\N{NON-BREAKING HYPHEN}(?=\d)")  # which Word does not break a line at
-BOOKMARK = re.compile(r"(#?)_\d+_(\w+)")  # bookmarks are numbered, and have no hyphens
+BOOKMARK = re.compile(r"(#?)_(?:_\d+_)?(\w+)")  # bookmarks have no hyphens, and a number where two would have one name
 
 
 def read(content: bytes) -> Content:
@@ -37,6 +37,8 @@ def controls(content: bytes) -> Mapping[str, str]:
     with ZipFile(BytesIO(content)) as file:
         bound("bytes of text", file.getinfo("word/document.xml").file_size, MOST_BYTES)
         body = etree.fromstring(file.read("word/document.xml"))
+    for deleted in list(body.iter("{*}del")):  # a tracked change, which is read as accepted
+        deleted.getparent().remove(deleted)
     tagged = ((control.find("{*}sdtPr/{*}tag"), control) for control in body.iter("{*}sdt"))
     return {str(tag.values()[0]): _text(control.find("{*}sdtContent")) for tag, control in tagged if tag is not None}
 

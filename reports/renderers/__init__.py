@@ -39,16 +39,16 @@ def suffixes(command: str) -> tuple[str, ...]:
     return COMPANIONS.get(f".{command}", (f".{command}",))
 
 
-def renderer(suffix: str, draft: bool = False, jobs: int = 1) -> Callable[..., RenderedFile]:
+def renderer(suffix: str, draft: bool = False, jobs: int = 1, before: Any = None) -> Callable[..., RenderedFile]:
     """Return the function that renders files that end in *suffix*, or their drafts; raises ReportsError if its library can't be loaded.
 
     It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template. A PDF is
-    laid out in up to *jobs* processes.
+    laid out in up to *jobs* processes; a Word file tracks the changes since the view *before*, if there is one.
     """
     from reports.renderers.environment import in_words
 
     module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
-    options = {"suffix": suffix} if draft else {"jobs": jobs} if suffix == ".pdf" else {}
+    options = {"suffix": suffix} if draft else {".pdf": {"jobs": jobs}, ".docx": {"before": before}}.get(suffix, {})
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:

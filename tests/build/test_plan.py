@@ -12,6 +12,7 @@ from reports.cache import Cache
 from reports.dataset.load import load_dataset
 from reports.errors import ReportsError
 from tests.conftest import Show, edit
+from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
 
 
 def plan(folders: Folders, *names: str) -> tuple[OutputFile, ...]:
@@ -63,6 +64,41 @@ def test_only_what_changed_is_parsed(folders: Folders, monkeypatch: pytest.Monke
         kept.write_bytes(kept.read_bytes().replace(b"boats", b"ships"))
     assert "boats" in dataset()
     assert parsed.count("bodies.yaml") == 2
+
+
+def with_redline(folders: Folders) -> None:
+    outputs = "outputs:\n  short.docx: short/short.html.j2\n  changes.docx: short/short.html.j2\n"
+    edit(folders.templates / "short" / "document.yaml", "outputs:\n", f"redlines: [changes.docx]\n{outputs}")
+
+
+def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders, freeze: Freeze) -> None:  # noqa: F811
+    """It is no output of the first edition; of the next it shows the view of the edition before, whose own changes are told in that."""
+    with_redline(folders)
+    assert [output.path for output in plan(folders, "short")] == ["en/short.docx", "en/short.pdf"]
+    freeze(folders.data)
+    edit(folders.data / "milestones" / "second.yaml", "title: Joint exercise", "title: Common exercise")
+    assert [output.path for output in plan(folders, "short")] == ["en/short.docx", "en/changes.docx", "en/short.pdf"]
+    project = Project(folders)
+    assert project.view_before("short", "en", "short.docx") is None
+    before, now = project.view_before("short", "en", "changes.docx"), project.view("short", "en")
+    assert before
+    titles = [milestone.title for view in (before, now) for milestone in view.milestones if milestone.id == "M2021-1"]
+    assert titles == ["Joint exercise", "Common exercise"]
+    assert (before.about.edition, before.since) == (1, None)
+
+
+def test_an_edition_that_is_read_no_more_has_no_redline(folders: Folders, show: Show, freeze: Freeze) -> None:  # noqa: F811
+    """An older edition whose data this program refuses is a problem at its place, and only for who asks for the redline."""
+    with_redline(folders)
+    freeze(folders.data)
+    project = Project(folders)
+    assert project.comparison
+    project.comparison.since.snapshot.content["milestone"][0]["colour"] = "red"
+    assert project.view("short", "en")
+    with pytest.raises(ReportsError) as error:
+        project.view_before("short", "en", "changes.docx")
+    (line,) = show(error.value.problems)
+    assert line.startswith("data/editions/1/dataset.json: can't be read by this program, so that no file can track changes since: ")
 
 
 def test_wrong_data_leave_nothing(folders: Folders) -> None:

@@ -139,7 +139,7 @@ def _luminance(colour: str) -> float:
 
 
 def _text(element: Any) -> str:
-    return "".join(text.text or "" for text in element.iter(qn("w:t")))
+    return "".join(text.text or "" for text in element.iter(qn("w:t"), qn("w:delText")))
 
 
 def _vague(text: str) -> bool:

@@ -76,7 +76,8 @@ def check_writer(path: Path, scratch: Path) -> list[Finding]:
     text, start = "".join(convert(path, TEXT, scratch).read_text("utf-8-sig").split()), 0
     found = []
     for paragraph in docx.Document(str(path)).element.body.iter(qn("w:p")):
-        parts = paragraph.iter(qn("w:t"), qn("w:noBreakHyphen"), qn("w:footnoteReference"))  # our ids of footnotes are their numbers
+        # What a tracked change has deleted is shown, struck out. Our ids of footnotes are their numbers.
+        parts = paragraph.iter(qn("w:t"), qn("w:delText"), qn("w:noBreakHyphen"), qn("w:footnoteReference"))
         said = "".join(part.text or part.get(qn("w:id"), "\N{NON-BREAKING HYPHEN}") for part in parts)
         wanted = "".join(said.split())
         place = text.find(wanted, start)

@@ -97,6 +97,26 @@ def test_only_what_can_be_made_is_declared(tiny_templates: Path, show: Show) -> 
     assert twice == "templates/short/document.yaml:15:3: 'short.pdf' and 'Short.pdf' are one file on some systems"
 
 
+def test_a_redline_is_a_word_file_of_the_document(tiny_templates: Path, show: Show) -> None:
+    """Changes are tracked in Word only: what is no output, or of another format, is a problem; and so is a document of redlines alone."""
+    declaration = "name: Note\noutputs: {{ note.pdf: b, a.docx: b }}\nredlines: [{}]\n"
+    found = {}
+    for redlines in ("a.docx", "note.pdf, b.docx", "a.docx, note.pdf"):
+        (tiny_templates / "note" / "document.yaml").write_text(declaration.format(redlines), "utf-8")
+        try:
+            load_documents(tiny_templates)
+        except ReportsError as error:
+            found[redlines] = [line.removeprefix("templates/note/document.yaml:") for line in show(error.problems)]
+    pdf = "'note.pdf' is no Word file among the outputs"
+    assert found == {
+        "note.pdf, b.docx": [f"3:12: {pdf}", "3:22: 'b.docx' is no Word file among the outputs (did you mean 'a.docx'?)"],
+        "a.docx, note.pdf": [
+            "3:11: all outputs are redlines, which are not made before there is an edition: name another one",
+            f"3:20: {pdf}",
+        ],
+    }
+
+
 @pytest.mark.parametrize("name", ["CON", "nul.a", "a.", "a\nb", "a\u202eb", "a:b", "\udcff"])
 def test_a_folder_has_a_plain_name(name: str, tiny_templates: Path, show: Show) -> None:
     """A folder whose name can't be shown, or is not UTF-8, or not a name on every system, is no document."""

@@ -13,6 +13,7 @@ from reports.documents.document import Choice, load_documents
 from reports.documents.view import IN_A_FIGURE, PastEdition, View, make_view
 from reports.editions.editions import compare, load_editions
 from reports.editions.snapshot import snapshot_of
+from reports.files import sha256
 from tests.conftest import TINY, edit, view_of
 from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
 
@@ -217,7 +218,8 @@ def test_changes_are_those_of_the_records_shown(tiny_data: Path, freeze: Freeze)
     ]
     assert [change.record for change in short.changes] == ["about", "M2021-1"]
     assert (note.editorial, short.editorial) == (1, 1)
-    assert note.since == short.since == PastEdition(1, parse_date("2020-07-01"))
+    assert note.since == short.since
+    assert note.since == PastEdition(1, parse_date("2020-07-01"), sha256((tiny_data / "editions" / "1" / "dataset.json").read_bytes()))
     assert short.digest != unchanged[1].digest
 
 

@@ -31,7 +31,7 @@ def test_a_long_name_of_a_bookmark_is_cut(write_word: WriteWord) -> None:  # noq
     blocks = read(saved.getvalue()).blocks[-2:]
     (anchor,) = blocks[0].anchors
     cut, whole = blocks[1].links
-    assert anchor == cut.target.removeprefix("#") == "source-a-long-name-that-goes-on-and-o…"
+    assert anchor == cut.target.removeprefix("#") == "source-a-long-name-that-goes-on-and-on-…"
     assert (cut.leads_to(f"#{name}"), cut.leads_to("#source-a-long-name-of-another")) == (True, False)
     assert (whole.leads_to("#b"), whole.leads_to("#bc")) == (True, False)
 
@@ -44,6 +44,27 @@ def test_controls_and_no_break_hyphens_are_read(write_word: WriteWord) -> None: 
 
 
 CONTROL = "<w:sdt {}><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+
+
+def test_tracked_changes_are_read_as_accepted() -> None:
+    """What was deleted is not read, in controls or elsewhere: words, paragraphs, rows and bookmarks."""
+    document = docx.Document()
+    deleted = f'<w:del {nsdecls("w")} w:id="1" w:author="A"><w:bookmarkStart w:id="9" w:name="_a_1"/><w:bookmarkEnd w:id="9"/>{{}}</w:del>'
+    run = "<w:r><w:delText>Old</w:delText></w:r>"
+    paragraph = document.add_paragraph()._p
+    content = deleted.format(run) + '<w:ins w:id="2" w:author="A"><w:r><w:t>New</w:t></w:r></w:ins>'
+    paragraph.append(parse_xml(CONTROL.format(nsdecls("w"), '<w:tag w:val="M2010-1/date"/>', content)))
+    gone = document.add_paragraph()._p
+    gone.append(parse_xml(deleted.format(run)))
+    gone.get_or_add_pPr().append(parse_xml(f'<w:rPr {nsdecls("w")}><w:del w:id="3" w:author="A"/></w:rPr>'))
+    for text, mark in zip(("Old", "Kept"), ("del", "ins"), strict=True):
+        row = document.add_table(1, 1).rows[0]
+        row.cells[0].text = text
+        row._tr.get_or_add_trPr().append(parse_xml(f'<w:{mark} {nsdecls("w")} w:id="4" w:author="A"/>'))
+    target = BytesIO()
+    document.save(target)
+    assert [(block.text, block.anchors) for block in read(target.getvalue()).blocks if block.text] == [("New", set()), ("Kept", set())]
+    assert controls(target.getvalue()) == {"M2010-1/date": "New"}
 
 
 def test_controls_are_read() -> None:

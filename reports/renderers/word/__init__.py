@@ -20,6 +20,7 @@ from reports.renderers.html import Page
 from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.properties import add_properties
+from reports.renderers.word.redline import take_out, track
 from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
 
@@ -31,25 +32,40 @@ BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 __all__ = ["REFERENCE", "STYLES", "reference_document", "render", "restyled"]
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
-    """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for."""
-    environment = Templates(templates, view, medium="docx")
-    page = Page(environment, name)
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, before: View | None = None) -> RenderedFile:
+    """Return *view* in the template *name* as a Word document; raises ReportsError for an element that Word has no role for.
+
+    What differs from the view *before*, if there is one, in the same template, is a tracked change.
+    """
+    styles, digest = read_styles(templates)
+    parts = read_reference(templates)
+    views = [before, view] if before else [view]
+    resources = [Resources(templates, shown, cache, draw_png) for shown in views]
+    pages, target = [_page(shown, templates, name) for shown in views], BytesIO()
+    with border(Location(templates / REFERENCE), BROKEN):
+        document = Document(BytesIO(pack(coloured(parts, resources[-1].looks))))
+        if before:
+            Writer(document, styles, resources[0], pages[0]).write()
+            older = take_out(document)
+        Writer(document, styles, resources[-1], pages[-1]).write()
+        if before:
+            track(document, older, view.about.publisher, f"{view.moment:%Y-%m-%dT%H:%M:%SZ}")
+        _set_properties(document, view, pages[-1])
+        _set_language(document, pages[-1].made.locale.tag)
+        document.save(target)
+    reference = {templates / REFERENCE / part: sha256(content) for part, content in parts.items()}
+    used = {templates / STYLES: digest} | reference
+    for page, resource in zip(pages, resources, strict=True):
+        used |= page.made.used | resource.used
+    return RenderedFile(pack(unpack(target.getvalue())), used)
+
+
+def _page(view: View, templates: Path, name: str) -> Page:
+    page = Page(Templates(templates, view, medium="docx"), name)
     page.check()
     _check_properties(page)
     _hand_down_languages(page.root)
-    styles, digest = read_styles(templates)
-    parts = read_reference(templates)
-    resources, target = Resources(templates, view, cache, draw_png), BytesIO()
-    with border(Location(templates / REFERENCE), BROKEN):
-        document = Document(BytesIO(pack(coloured(parts, resources.looks))))
-        Writer(document, styles, resources, page).write()
-        _set_properties(document, view, page)
-        _set_language(document, environment.locale.tag)
-        document.save(target)
-    reference = {templates / REFERENCE / part: sha256(content) for part, content in parts.items()}
-    used = environment.used | {templates / STYLES: digest} | reference | resources.used
-    return RenderedFile(pack(unpack(target.getvalue())), used)
+    return page
 
 
 def _check_properties(page: Page) -> None:

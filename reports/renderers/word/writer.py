@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import Any
 from xml.etree.ElementTree import Element
 
@@ -34,6 +34,7 @@ EAST_ASIAN = ("ja", "ko", "zh")  # languages
 REFERENCE_HYPHEN = re.compile(r"(?<=\bM\d{4})-(?=\d)")
 NO_BREAK_HYPHEN = "\N{NON-BREAKING HYPHEN}"
 ADVICE: Mapping[str, str] = {"img": "; put it into a <figure>"}
+LONGEST_BOOKMARK = 40  # characters
 DOT = 9525  # of a picture in CSS, a 96th of an inch, in Word's units
 # Heading row and column, no bands; the last is the same in bits.
 TABLE_LOOK: Mapping[str, str] = {"firstRow": "1", "firstColumn": "1", "noHBand": "1", "noVBand": "1", "val": "06A0"}
@@ -355,10 +356,7 @@ class Writer:
             simple = OxmlElement("w:fldSimple", {qn("w:instr"): run.field})
             simple.append(element)
             return simple
-        for index, line in enumerate(run.text.split("\n")):
-            if index:
-                element.add_br()
-            _add_text(element, line)
+        add_lines(element, run.text)
         return element
 
     def _footnote(self, note: Element) -> Any:
@@ -384,10 +382,9 @@ class Writer:
             self.waiting.append(element.get("id", ""))
 
     def _place_bookmarks(self, paragraph: Any) -> None:
-        for name in (self.bookmarks[identifier] for identifier in self.waiting):
-            number = name.split("_")[1]
-            paragraph._p.append(OxmlElement("w:bookmarkStart", {qn("w:id"): number, qn("w:name"): name}))
-            paragraph._p.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): number}))
+        for number, name in enumerate((self.bookmarks[identifier] for identifier in self.waiting), len(self.placed) + 1):
+            paragraph._p.append(OxmlElement("w:bookmarkStart", {qn("w:id"): str(number), qn("w:name"): name}))
+            paragraph._p.append(OxmlElement("w:bookmarkEnd", {qn("w:id"): str(number)}))
         self.placed.update(self.waiting)
         self.waiting.clear()
 
@@ -416,19 +413,30 @@ class Writer:
 
 
 def bookmark_names(root: Element) -> dict[str, str]:
-    """Return a bookmark's name for each id that a link leads to; Word allows 40 letters, digits and underscores."""
+    """Return a bookmark's name for each id that a link leads to: the same in each edition, so that a comparison of two finds no change.
+
+    Word allows 40 letters, digits and underscores, and knows no capital letters; where two are the same then, the later has a number.
+    """
     linked = {link.get("href", "")[1:] for link in root.iter("a") if link.get("href", "").startswith("#")}
-    ids = [element.get("id", "") for element in root.iter() if element.get("id") in linked]
-    return {identifier: f"_{number}_{re.sub(r'[^A-Za-z0-9]', '_', identifier)}"[:40] for number, identifier in enumerate(ids, 1)}
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    for identifier in (element.get("id", "") for element in root.iter() if element.get("id") in linked):
+        own = re.sub(r"[^A-Za-z0-9]", "_", identifier)
+        candidates = (f"_{number}{own}"[:LONGEST_BOOKMARK] for number in chain([""], (f"_{number}_" for number in count(2))))
+        names[identifier] = next(name for name in candidates if name.casefold() not in taken)
+        taken.add(names[identifier].casefold())
+    return names
 
 
-def _add_text(element: Any, line: str) -> None:
-    """Add *line* to the run *element*: no-break hyphens as Word's own, for which it needs no other font."""
-    for index, text in enumerate(line.split(NO_BREAK_HYPHEN)):
-        if index:
+def add_lines(element: Any, text: str) -> None:
+    """Add the lines of *text* to the run *element*: no-break hyphens as Word's own, for which it needs no other font."""
+    for part in re.split(f"(\n|{NO_BREAK_HYPHEN})", text):
+        if part == "\n":
+            element.add_br()
+        elif part == NO_BREAK_HYPHEN:
             element.append(OxmlElement("w:noBreakHyphen"))
-        if text:
-            element.add_t(text).set(qn("xml:space"), "preserve")
+        elif part:
+            element.add_t(part).set(qn("xml:space"), "preserve")
 
 
 def _marks(run: Run, around: str) -> Iterator[tuple[str, dict[str, str]]]:
