@@ -16,7 +16,7 @@ from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from tests.audit.conftest import alter, finished, own  # noqa: F401 - fixtures
 from tests.conftest import PROJECT, Show, edit
-from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
+from tests.editions.conftest import freeze_data
 
 FIRST = "data/milestones/first.yaml"
 DATE = f"date is '22 April 2010' ({FIRST}:87:11)"
@@ -199,13 +199,13 @@ def test_quotations_footnotes_and_worded_citations_agree(own: Folders) -> None: 
     assert names == {"paper.html", "paper.docx"}
 
 
-def test_a_redline_agrees_as_accepted(finished: Folders, freeze: Freeze, tmp_path: Path) -> None:  # noqa: F811
+def test_a_redline_agrees_as_accepted(finished: Folders, tmp_path: Path) -> None:
     """A Word file in which changes are tracked is read with all of them accepted: it says what the data say now."""
     shutil.copytree(finished.data.parent, tmp_path / "own")
     folders = Folders(*(tmp_path / "own" / name for name in ("data", "templates", "build")))
     with (folders.templates / "locale" / "en.yaml").open("a", encoding="utf-8") as terms:
         terms.write("changes: { since: 'Changes since edition {number}' }\n")  # a section that the audit passes over
-    freeze(folders.data)
+    freeze_data(folders.data)
     edit(folders.data / "milestones" / "first.yaml", "title: Talks in spring", "title: Talks in summer")
     declaration = folders.templates / "paper" / "document.yaml"
     text = declaration.read_text("utf-8")

@@ -12,7 +12,7 @@ from reports.cache import Cache
 from reports.dataset.load import load_dataset
 from reports.errors import ReportsError
 from tests.conftest import Show, edit
-from tests.editions.conftest import Freeze, freeze  # noqa: F401 - a fixture
+from tests.editions.conftest import freeze_data
 
 
 def plan(folders: Folders, *names: str) -> tuple[OutputFile, ...]:
@@ -71,11 +71,11 @@ def with_redline(folders: Folders) -> None:
     edit(folders.templates / "short" / "document.yaml", "outputs:\n", f"redlines: [changes.docx]\n{outputs}")
 
 
-def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders, freeze: Freeze) -> None:  # noqa: F811
+def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders) -> None:
     """It is no output of the first edition; of the next it shows the view of the edition before, whose own changes are told in that."""
     with_redline(folders)
     assert [output.path for output in plan(folders, "short")] == ["en/short.docx", "en/short.pdf"]
-    freeze(folders.data)
+    freeze_data(folders.data)
     edit(folders.data / "milestones" / "second.yaml", "title: Joint exercise", "title: Common exercise")
     assert [output.path for output in plan(folders, "short")] == ["en/short.docx", "en/changes.docx", "en/short.pdf"]
     project = Project(folders)
@@ -87,10 +87,10 @@ def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders, freez
     assert (before.about.edition, before.since) == (1, None)
 
 
-def test_an_edition_that_is_read_no_more_has_no_redline(folders: Folders, show: Show, freeze: Freeze) -> None:  # noqa: F811
+def test_an_edition_that_is_read_no_more_has_no_redline(folders: Folders, show: Show) -> None:
     """An older edition whose data this program refuses is a problem at its place, and only for who asks for the redline."""
     with_redline(folders)
-    freeze(folders.data)
+    freeze_data(folders.data)
     project = Project(folders)
     assert project.comparison
     project.comparison.since.snapshot.content["milestone"][0]["colour"] = "red"
