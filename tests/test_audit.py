@@ -199,7 +199,7 @@ def test_quotations_footnotes_and_worded_citations_agree(own: Folders) -> None: 
     assert names == {"paper.html", "paper.docx"}
 
 
-def test_a_redline_agrees_as_accepted(finished: Folders, tmp_path: Path) -> None:
+def test_a_redline_agrees_as_accepted(finished: Folders, tmp_path: Path) -> None:  # noqa: F811
     """A Word file in which changes are tracked is read with all of them accepted: it says what the data say now."""
     shutil.copytree(finished.data.parent, tmp_path / "own")
     folders = Folders(*(tmp_path / "own" / name for name in ("data", "templates", "build")))
