@@ -109,7 +109,7 @@ def tests(session: nox.Session) -> None:
     """Run the tests. Example: nox -s tests -- -k dates"""
     install(session, "tests")
     # One process runs a module, and makes its documents once.
-    session.run("pytest", "--numprocesses", "auto", "--dist", "loadscope", *session.posargs)
+    session.run("pytest", "--numprocesses", "auto", "--dist", "loadscope", "--no-loadscope-reorder", *session.posargs)
 
 
 @nox.session

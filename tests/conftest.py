@@ -40,6 +40,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("filterwarnings", r"ignore:unclosed file .*sRGB2014\.icc:ResourceWarning")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the modules that take longest, lest one of them be left to a single process at the end."""
+    items.sort(key=lambda item: item.path.name not in ("test_published.py", "test_browser.py"))
+
+
 Show = Callable[[tuple[Problem, ...]], list[str]]
 
 

@@ -63,11 +63,17 @@ def record(folders: Folders, made: Mapping[str, ManifestEntry]) -> PdfReader:
     return PdfReader(BytesIO((folders.out / "en" / "record.pdf").read_bytes()))
 
 
+@pytest.fixture(scope="module")
+def record_text(record: PdfReader) -> str:
+    """The text of the record, which takes seconds to read."""
+    return "\n".join(page.extract_text() for page in record.pages)
+
+
 def squeezed(text: str) -> str:
     return "".join(text.split())
 
 
-def test_the_shipped_data_have_no_problem(folders: Folders) -> None:
+def test_the_shipped_data_have_no_problem(folders: Folders, made: Mapping[str, ManifestEntry]) -> None:
     """The data, and the declarations of the documents, load without a problem."""
     found = check(folders)
     assert len(found.all(Milestone)) > 10
@@ -144,9 +150,9 @@ def test_no_page_of_the_briefing_is_half_empty(briefing: PdfReader) -> None:
         assert min(height for text, height in heights if text.strip() and height > margin) < page.mediabox.height / 2, page.page_number
 
 
-def test_the_record_shows_every_record(dataset: Dataset, record: PdfReader) -> None:
+def test_the_record_shows_every_record(dataset: Dataset, record: PdfReader, record_text: str) -> None:
     """Every record is a place in the record to which others lead, with its title or its name."""
-    text = squeezed("\n".join(page.extract_text() for page in record.pages))
+    text = squeezed(record_text)
     shown = [found for found in dataset.records() if not isinstance(found, Source | Period | Topic | Abbreviation)]
     assert len(shown) > 250
     assert [found.id for found in shown if found.id not in record.named_destinations] == []
@@ -165,10 +171,9 @@ def test_every_reference_leads_into_the_record(folders: Folders, made: Mapping[s
         assert {str(action["/D"]) for action in beside} <= set(record.named_destinations)
 
 
-def test_every_number_is_a_sources(dataset: Dataset, record: PdfReader) -> None:
+def test_every_number_is_a_sources(dataset: Dataset, record_text: str) -> None:
     """Every number in brackets is that of a source, and every source is cited by its number."""
-    text = "\n".join(page.extract_text() for page in record.pages)
-    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", text)}
+    numbers = {int(number) for number in re.findall(r"\[(\d+)\]", record_text)}
     assert numbers == set(range(1, len(dataset.sources) + 1))
 
 

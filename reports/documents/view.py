@@ -190,6 +190,14 @@ class View:
         return {change.record: change.kind for change in self.changes}
 
     @cached_property
+    def changes_of(self) -> Mapping[str, tuple[Change, ...]]:
+        """The changes of each record that has some, by its id, in the order of the records."""
+        changes: dict[str, list[Change]] = {}
+        for change in self.changes:
+            changes.setdefault(change.record, []).append(change)
+        return {record: tuple(own) for record, own in changes.items()}
+
+    @cached_property
     def office_holders(self) -> tuple[OfficeHolder, ...]:
         """The holders of offices that matter now, by body; those of no body last, and deputies, whose titles are longer, after others."""
         holders = [OfficeHolder(person, office) for person in self.people for office in person.offices if office.current]
