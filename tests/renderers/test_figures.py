@@ -290,9 +290,7 @@ def test_the_timeline_says_what_has_not_come(shipped: Path, tiny_view: View) -> 
     assert [re.findall(r'<path aria-label="[^>]*fill="([^"]+)"', svg) for svg in drawn] == [["#12355b"] * 2, ["#ffffff"] * 2]
 
 
-@pytest.mark.parametrize(
-    "call", ["timeline(1)", 'ladder(1, "the tables")', "measure(1, view.measures[0])", "property(1, view.measures[0])"]
-)
+@pytest.mark.parametrize("call", ["timeline(1)", 'ladder(1, "the tables")', "measure(1, view.measures[0])"])
 def test_a_figure_with_nothing_to_show_is_left_out(call: str, shipped: Path, tiny_view: View) -> None:
     """No steps, no key milestones and operations, less than two points: no figure, no caption."""
     assert "<figcaption>" in printed(tiny_view, shipped, call)
