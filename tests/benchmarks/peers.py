@@ -25,7 +25,7 @@ from reports.renderers.workbook import evaluate
 
 LANGUAGE = "en"
 PAPERS = ("briefing", "record")
-FIGURE = re.compile(r"figure:([\w-]+)")
+FIGURE = re.compile(r"figure:([\w/-]+)")
 DRAW: dict[str, Callable[..., bytes]] = {".svg": draw_svg, ".png": draw_png}
 # The page and the letters of our style sheets, and tables that go on on the next page.
 LOOKS = """#set page(paper: "a4", margin: (x: 20mm, y: 22mm), numbering: "1")
@@ -60,7 +60,7 @@ def all_documents(folders: Folders) -> list[list[str]]:
     page = _joined([pages[name] for name in PAPERS], target / "papers.html")
     summary = _write_page(folders, "summary", target, ".docx")
     fonts = sorted({str(font_file(name).parent) for name in FONTS})
-    documents = [_write_typst(pandoc, page) for page in pages.values()]
+    documents = [_write_typst(pandoc, each) for each in (page, pages["in-focus"])]
     cells, writer = _write_cells(folders, target / "register.pickle"), Path(__file__).with_name("xlsxwriter_alone.py")
     return [
         *([sys.executable, "-c", COMPILE, str(typst), str(typst.with_suffix(".pdf")), *fonts] for typst in documents),
@@ -91,7 +91,9 @@ def _write_page(folders: Folders, document: str, target: Path, suffix: str = ".p
     (template,) = {template for path, template in view.document.outputs.items() if path.endswith(suffix)}
     text = Templates(folders.templates, view, suffix[1:]).render(template)
     for name in set(FIGURE.findall(text)):
-        (target / f"{name}{kind}").write_bytes(DRAW[kind](view, folders.templates, name, NO_CACHE))
+        figure = target / f"{name}{kind}"
+        figure.parent.mkdir(exist_ok=True)
+        figure.write_bytes(DRAW[kind](view, folders.templates, name, NO_CACHE))
     page = target / f"{document}.html"
     page.write_text(FIGURE.sub(rf"\1{kind}", text), "utf-8")
     return page
@@ -100,7 +102,15 @@ def _write_page(folders: Folders, document: str, target: Path, suffix: str = ".p
 def _write_typst(pandoc: str, page: Path) -> Path:
     """Write *page* as Typst's markup, by pandoc, with every anchor that a link leads to; return its path."""
     root = html.parse(page, html.HTMLParser(encoding="utf-8")).getroot()
-    # pandoc keeps the ids of headings, spans and blocks alone, and Typst refuses a link that leads nowhere.
+    # Typst refuses a link that leads nowhere, or an anchor that stands twice; pandoc keeps the ids of headings, spans and blocks alone.
+    anchors = set()
+    for element in root.iterfind(".//*[@id]"):
+        if element.get("id") in anchors:
+            del element.attrib["id"]
+        anchors.add(element.get("id"))
+    for link in root.iterfind(".//a[@href]"):
+        if link.get("href").startswith("#") and link.get("href")[1:] not in anchors:
+            link.drop_tag()
     for element in [element for tag in ("tr", "li", "table", "a") for element in root.iterfind(f".//{tag}[@id]")]:
         _move_anchor(element)
     done = subprocess.run([pandoc, "--from=html", "--to=typst"], input=html.tostring(root), capture_output=True, check=True)
