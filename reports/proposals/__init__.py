@@ -1,1 +1,1 @@
-"""Returned file -> proposals -> decisions -> edits of data/: what others changed in an issued file becomes a reviewed change of the data."""
+"""Returned file -> proposals -> decisions -> edits of data/: changes by others to an issued file, reviewed."""

@@ -1,7 +1,8 @@
 """Differences between an issued file and the same file as somebody sent it back: what the readers of both kinds of files find."""
 
+import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -35,7 +36,7 @@ class Difference:
     field: str = ""
     base: str = ""
     theirs: str = ""
-    given: Mapping[str, str] = field(default_factory=dict)
+    given: Mapping[str, str] = dataclasses.field(default_factory=dict)
     comment: str = ""
     source: str = ""
     ask: str = ""

@@ -1,4 +1,4 @@
-"""Cells of a returned workbook or table, as they came back: what reports.proposals.spreadsheets reads and reports.proposals.rows compares."""
+"""Cells of a returned workbook or table, as they came back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
