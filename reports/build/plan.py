@@ -122,10 +122,16 @@ class Project:
             documents = load_documents(self.folders.templates, self.names, RENDERERS)
         except ReportsError as error:
             problems += error.problems
+        editions: Sequence[Edition] | None = None
         try:
-            dataset = load_dataset(self.folders.data, self._known)
+            editions = self.editions
+        except ReportsError as error:
+            problems += error.problems
+        try:
+            published = frozenset(name.id for edition in editions or () for name in edition.snapshot.records)
+            dataset = load_dataset(self.folders.data, self._known, published)
             problems += [] if problems else self._without_terms(dataset)
-            problems += check_editions(dataset, self.editions)
+            problems += () if editions is None else check_editions(dataset, editions)
         except ReportsError as error:
             problems += error.problems
         if problems:
@@ -201,20 +207,26 @@ class Project:
     @cached_property
     def _past(self) -> "tuple[Dataset, Comparison | None]":
         """The dataset of the edition from which changes are counted, and its own changes."""
-        from reports.dataset.load import load_dataset
-        from reports.editions.editions import DATASET, compare
-        from reports.editions.snapshot import write_folder
+        from reports.editions.editions import compare
 
         assert self.comparison
         since = self.comparison.since
-        with TemporaryDirectory() as folder:
-            write_folder(since.snapshot.content, Path(folder))
-            try:
-                dataset = load_dataset(Path(folder))
-            except ReportsError as error:
-                message = f"can't be read by this program, so that no file can track changes since: {error.problems[0].message}"
-                raise ReportsError(Problem(Location(since.folder / DATASET), message)) from None
-        return dataset, compare(since.snapshot, self.editions, self.folders.data)
+        return edition_dataset(since), compare(since.snapshot, self.editions, self.folders.data)
+
+
+def edition_dataset(edition: "Edition") -> "Dataset":
+    """Return what the data held when *edition* was frozen; raises ReportsError if they are not as this program reads them."""
+    from reports.dataset.load import load_dataset
+    from reports.editions.editions import DATASET
+    from reports.editions.snapshot import write_folder
+
+    with TemporaryDirectory() as folder:
+        write_folder(edition.snapshot.content, Path(folder))
+        try:
+            return load_dataset(Path(folder), published=frozenset(name.id for name in edition.snapshot.records))
+        except ReportsError as error:
+            message = f"can't be read by this program, so that nothing can be compared with it: {error.problems[0].message}"
+            raise ReportsError(Problem(Location(edition.folder / DATASET), message)) from None
 
 
 def check_folders(folders: Folders) -> None:

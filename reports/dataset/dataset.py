@@ -36,11 +36,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Dataset:
-    """All facts of one partnership; *entries* keep the order of the files, *unparsed* the ids of records that are broken."""
+    """All facts of one partnership; *entries* keep the order of the files, *unparsed* the ids of records that are broken.
+
+    *published* are the ids that editions have, which never change, not even with the date that they bear.
+    """
 
     folder: Path
     entries: tuple[Entry, ...]
     unparsed: frozenset[str] = frozenset()
+    published: frozenset[str] = frozenset()
 
     def entries_of(self, model: type[Model]) -> Iterator[tuple[Entry, Model]]:
         """Yield the entries that declare a *model*, each with the declaration, in the order of the files."""

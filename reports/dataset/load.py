@@ -10,26 +10,23 @@ from reports.files import check_folder, is_folder, names_in
 from reports.validation import parse
 from reports.yamlfile import Keys, Known, Plain, YamlFile
 
-HEAD, PERIODS, SCHEMAS, EDITIONS = (
-    "dataset.yaml",
-    "milestones",
-    "schemas",
-    "editions",
-)  # what stands in a folder of data beside the lists of records
+# What stands in a folder of data beside the lists of records.
+HEAD, PERIODS, SCHEMAS, EDITIONS, RECEIVED = "dataset.yaml", "milestones", "schemas", "editions", "received"
+APPLYING = ".applying"  # in RECEIVED, the new files of decisions that are being put into the data
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
-def load_dataset(folder: Path, known: Known = lambda digest: None) -> Dataset:
+def load_dataset(folder: Path, known: Known = lambda digest: None, published: frozenset[str] = frozenset()) -> Dataset:
     """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS.
 
-    Files whose data are *known* are not parsed again.
+    Files whose data are *known* are not parsed again. *published* are the ids that editions have.
     """
     reader = _FolderReader(folder, known)
     reader.read()
     if reader.unreadable:
         # The records of an unreadable file are not known, so the rules across records would accuse the innocent.
         raise ReportsError(*reader.problems)
-    dataset = Dataset(folder, tuple(reader.entries), frozenset(reader.unparsed))
+    dataset = Dataset(folder, tuple(reader.entries), frozenset(reader.unparsed), published)
     if dataset.all(About):
         for check in CHECKS:
             for problem in check(dataset):
@@ -53,10 +50,13 @@ class _FolderReader:
     def read(self) -> None:
         check_folder(self.folder, "data")
         names = names_in(self.folder, self.folder)
+        if is_folder(self.folder / RECEIVED / APPLYING):
+            message = "decisions were being put into the data when something stopped it: say `receive --list`, which finishes it"
+            raise ReportsError(Problem(Location(self.folder / RECEIVED), message))
         missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
         self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES, WITHDRAWN: Withdrawal}
-        known = (*kinds, PERIODS, SCHEMAS, EDITIONS)
+        known = (*kinds, PERIODS, SCHEMAS, EDITIONS, RECEIVED)
         absent = [name for name in known if name not in names]
         for name in names:
             if name not in known:

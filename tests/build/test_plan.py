@@ -35,7 +35,7 @@ def test_nothing_is_read_for_a_plan_that_is_known(folders: Folders, monkeypatch:
     """The same data and declarations give the same plan without loading them; any change of theirs, or of the program, loads them."""
     first = plan(folders)
     loads: list[Path] = []
-    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder, known: loads.append(folder) or load_dataset(folder, known))
+    monkeypatch.setattr("reports.dataset.load.load_dataset", lambda folder, *more: loads.append(folder) or load_dataset(folder, *more))
     assert (plan(folders), loads) == (first, [])
     assert (read_plan(Project(folders), Cache(folders.cache), {**tools(), "reports": "0"}), loads) == (first, [folders.data])
     for path in (folders.data / "bodies.yaml", folders.templates / "short" / "document.yaml"):
@@ -98,7 +98,7 @@ def test_an_edition_that_is_read_no_more_has_no_redline(folders: Folders, show: 
     with pytest.raises(ReportsError) as error:
         project.view_before("short", "en", "changes.docx")
     (line,) = show(error.value.problems)
-    assert line.startswith("data/editions/1/dataset.json: can't be read by this program, so that no file can track changes since: ")
+    assert line.startswith("data/editions/1/dataset.json: can't be read by this program, so that nothing can be compared with it: ")
 
 
 def test_wrong_data_leave_nothing(folders: Folders) -> None:

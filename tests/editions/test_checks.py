@@ -9,6 +9,7 @@ import pytest
 from reports.dataset.load import load_dataset
 from reports.editions.checks import check_editions
 from reports.editions.editions import load_editions
+from reports.errors import ReportsError
 from tests.conftest import Show, edit
 from tests.editions.conftest import Freeze
 
@@ -42,6 +43,18 @@ def test_what_lives_on_has_no_problem(check: Check, tiny_data: Path) -> None:
     edit(tiny_data / "milestones" / "second.yaml", "id: M2021-1", "id: M2021-1\n    short: Joint")
     edit(tiny_data / "milestones" / "second.yaml", "    short: Exercise\n", "")
     assert check() == []
+
+
+def test_an_id_that_was_published_outlives_its_year(tiny_data: Path, freeze: Freeze, show: Show) -> None:
+    """A date may turn out to be of another year; only the id of a new milestone bears the year of its date."""
+    freeze()
+    edit(tiny_data / "milestones" / "second.yaml", "date: 2018\n", "date: 2019\n")
+    published = frozenset(name.id for edition in load_editions(tiny_data) for name in edition.snapshot.records)
+    assert "M2018-1" in load_dataset(tiny_data, published=published).by_id
+    with pytest.raises(ReportsError) as raised:
+        load_dataset(tiny_data)
+    (problem,) = show(raised.value.problems)
+    assert problem.endswith("the id 'M2018-1' bears another year than its date, '2019'")
 
 
 def test_what_is_gone_has_to_be_withdrawn(check: Check, tiny_data: Path) -> None:
