@@ -77,6 +77,13 @@ def edition(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def receive(session: nox.Session) -> None:
+    """Keep what came back, and say what it proposes. Example: nox -s receive -- register.xlsx --from "Ministry of Defence" """
+    install(session, "audit")
+    session.run("python", "-m", "reports", "receive", *session.posargs)
+
+
+@nox.session(default=False)
 def changes(session: nox.Session) -> None:
     """Say what changed since an edition. Example: nox -s changes -- --since 1 --until 2"""
     install(session)

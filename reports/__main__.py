@@ -66,6 +66,16 @@ def _parser() -> argparse.ArgumentParser:
     changes.add_argument("--since", type=_number(9999), metavar="N", help="the edition before (default: the last one)")
     changes.add_argument("--until", type=_number(9999), metavar="N", help="the edition after (default: the data now)")
     changes.add_argument("--json", action="store_true", help="say it in JSON, for machines")
+    receive = add("receive", _receive, "keep a register or summary that came back, and say what it proposes; put decisions into the data")
+    receive.add_argument("file", type=Path, nargs="?", help="what came back; with --apply, the file of decisions")
+    receive.add_argument("--from", dest="sender", metavar="NAME", help="the institution that sent it")
+    receive.add_argument(
+        "--kind", choices=("official", "party"), help="what it is as a source: a public authority, or somebody with a stake"
+    )
+    receive.add_argument("--edition", type=_number(9999), metavar="N", help="the edition that it is based on, if the file does not say it")
+    receive.add_argument("--apply", action="store_true", help="put what was decided into the data, and write the answer")
+    receive.add_argument("--list", action="store_true", help="say on what nobody has decided yet")
+    _add_limit(receive, 600)
     verify = add("verify", _verify, "say which files are as made or as issued, and of which edition")
     verify.add_argument("paths", type=Path, nargs="*", metavar="file or folder", help="wherever they are (default: --out)")
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
@@ -200,6 +210,53 @@ def _changes(options: argparse.Namespace) -> int:
     return 0
 
 
+def _receive(options: argparse.Namespace) -> int:
+    from reports.proposals.receive import all_received, answer, apply
+
+    folders = _folders(options)
+    if options.list:
+        for file in all_received(folders):
+            left = sum(proposal.is_open for proposal in file.received.proposals)
+            _say(one_line(f"{file.path}: {file.received.sender}, edition {file.received.edition}: {left or 'nothing'} to decide on"))
+        return 0
+    if options.file is None:
+        raise ReportsError(Problem(Location(folders.data), "name the file that came back, or say --list"))
+    path = options.file.absolute()
+    if options.apply:
+        done = apply(folders, path)
+        _say(f"{path}: {done} decisions put into the data")
+        _say(f"{answer(folders, path)}: the answer to {path.stem}")
+        return 0
+    return _keep(options, folders, path)
+
+
+def _keep(options: argparse.Namespace, folders: "Folders", path: Path) -> int:
+    from datetime import datetime
+
+    from reports.dataset.model import SourceKind
+    from reports.proposals.listing import to_lines
+    from reports.proposals.receive import Return, receive
+
+    if not options.sender:
+        raise ReportsError(Problem(Location(path), 'say who sent it: --from "Ministry of Defence"'))
+    kind = SourceKind(options.kind or _asked_kind(options.sender))
+    today = datetime.now().astimezone().date()  # the day on which it came is a fact about it
+    file = receive(folders, Return(path, options.sender, kind, today, options.edition))
+    for line in to_lines(file.received.proposals):
+        _say(one_line(line))
+    _say(f"{file.path}: decide on each proposal there, then say: receive --apply {file.path}")
+    return 0
+
+
+def _asked_kind(sender: str) -> str:
+    """Return the kind of source that somebody at the terminal says *sender* is; without one, a party, whose word is believed least."""
+    if not sys.stdin.isatty():
+        _say("kept as the word of a party; for a public authority, say --kind official")
+        return "party"
+    answer = input(f"Does '{one_line(sender)}' speak as a public authority? [y/N] ")
+    return "official" if answer.strip().casefold() in ("y", "yes") else "party"
+
+
 def _folders(options: argparse.Namespace) -> "Folders":
     from reports.build.plan import Folders
 
@@ -263,7 +320,7 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _schemas(options: argparse.Namespace) -> int:
-    from reports.dataset.json_schema import SCHEMAS, schemas
+    from reports.schemas import SCHEMAS, schemas
 
     folder = _folders(options).data / SCHEMAS
     for name, text in schemas().items():

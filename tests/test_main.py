@@ -16,7 +16,7 @@ import reports
 from reports import __main__ as program
 from reports.build.build import check
 from reports.build.plan import Folders
-from reports.dataset.json_schema import schemas
+from reports.schemas import schemas
 from tests.conftest import PROJECT, TINY, edit
 
 

@@ -149,8 +149,8 @@ def changes(before: Snapshot, after: Snapshot) -> tuple[Change, ...]:
     for record, new in after.records.items():
         old = before.records.get(record)
         if old is None:
-            added = _places(new.get("evidence", ()))
-            found.append(Change(ChangeKind.NEW, *record, _label(new), after=new, added=added, proposed_by=_sender(added, after)))
+            added = places(new.get("evidence", ()))
+            found.append(Change(ChangeKind.NEW, *record, _label(new), after=new, added=added, proposed_by=proposer(added, after)))
         elif old != new:
             found += _changed(record, old, new, after)
     for record, old in before.records.items():
@@ -201,7 +201,7 @@ def _untree(value: Any) -> Any:
 
 def _withdrawn(record: RecordId, old: Plain, withdrawal: Plain) -> Change:
     reason, replaced_by = withdrawal.get("reason"), withdrawal.get("replaced_by")
-    gone = _places(old.get("evidence", ()))
+    gone = places(old.get("evidence", ()))
     return Change(ChangeKind.WITHDRAWN, *record, _label(old), before=old, gone=gone, reason=reason, replaced_by=replaced_by)
 
 
@@ -214,7 +214,7 @@ def _changed(record: RecordId, old: Plain, new: Plain, after: Snapshot) -> Itera
     added = tuple(dict.fromkeys(place for before, now in cited for place in now if place not in before))
     gone = tuple(dict.fromkeys(place for before, now in cited for place in before if place not in now))
     reason = new.get("reading") if new.get("reading") != old.get("reading") else None
-    sender = _sender(added, after)
+    sender = proposer(added, after)
     return (replace(change, added=added, gone=gone, reason=reason, proposed_by=sender) for change in found)
 
 
@@ -265,16 +265,17 @@ def _bare(value: Any) -> list[str]:
 def _cited(change: Change, value: Any) -> tuple[Place, ...]:
     """Return the places that *value*, the one before or after *change*, names as evidence, or cites in prose."""
     if change.form == "item" and value:
-        return _places([value] if change.is_evidence else value.get("evidence", ()))
+        return places([value] if change.is_evidence else value.get("evidence", ()))
     texts = (value if isinstance(value, list) else [value]) if change.is_prose and value else ()
     return tuple(Place(citation.id, citation.locator or "") for text in texts for citation in citations(text))
 
 
-def _places(evidence: Iterable[Plain]) -> tuple[Place, ...]:
+def places(evidence: Iterable[Plain]) -> tuple[Place, ...]:
+    """Return the places that *evidence*, as plain data, names."""
     return tuple(Place(item["source"], item["locator"]) for item in evidence)
 
 
-def _sender(places: Iterable[Place], after: Snapshot) -> str | None:
+def proposer(places: Iterable[Place], after: Snapshot) -> str | None:
     """Return who sent back the first file that one of *places* lies in, if there is such a file."""
     sources = (after.records.get(RecordId("source", place.source), {}) for place in places)
     return next((source["publisher"] for source in sources if source.get("file", "").startswith(RECEIVED)), None)

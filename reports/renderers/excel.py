@@ -1,6 +1,6 @@
 """View + declared sheets -> .xlsx: real tables that people filter, sort and print, written by openpyxl."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from math import ceil, inf
@@ -73,9 +73,12 @@ class _GrowingRow(RowDimension):  # type: ignore[misc]  # openpyxl has no types
     customHeight = False  # noqa: N815 - the attribute's name in the file
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
-    """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold."""
-    book = evaluate(view, templates, name)
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, names: Mapping[str, object] = {}) -> RenderedFile:
+    """Return *view* in the sheets that *name* declares, as a workbook; raises ReportsError for what Excel can't hold.
+
+    Its expressions may use *names*, with their values, too.
+    """
+    book = evaluate(view, templates, name, names=names)
     check_limits(book)
     colours = read_looks(templates)
     workbook = Workbook(write_only=True)  # each row is written at once, for the cells of a large register take much memory

@@ -139,8 +139,10 @@ def relations(record: Record) -> tuple[Relation, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = False) -> Book:
+def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = False, names: Mapping[str, object] = {}) -> Book:
     """Return the sheets that *name* in the folder *templates* declares, filled from *view*: all, or the last is the one for a CSV file.
+
+    Expressions may use the view, and *names* with their values.
 
     Raises ReportsError with the place of every expression that has no value, or one that no cell can hold.
     """
@@ -151,9 +153,9 @@ def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = Fal
     if declaration is None or problems:
         raise ReportsError(*problems)
     made = Templates(templates, view, medium="xlsx")
-    evaluation = _Evaluation(file, made, {"view": view, "about": view.about, "relations": relations})
-    names = [spec.name for spec in declaration.sheets]
-    asked = names.index(declaration.companion) + 1 if up_to_companion else len(names)
+    evaluation = _Evaluation(file, made, {"view": view, "about": view.about, "relations": relations, **names})
+    companion = [spec.name for spec in declaration.sheets].index(declaration.companion)
+    asked = companion + 1 if up_to_companion else len(declaration.sheets)
     sheets = [evaluation.sheet(index, spec, declaration.subtitle) for index, spec in enumerate(declaration.sheets[:asked])]
     if evaluation.problems:
         raise ReportsError(*dict.fromkeys(evaluation.problems))

@@ -8,8 +8,10 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from reports.dataset.json_schema import schemas
+from reports.proposals.decisions import to_text
+from reports.schemas import schemas
 from tests.conftest import PROJECT, TINY
+from tests.proposals.test_decisions import PROPOSALS, received
 
 
 class EditorLoader(yaml.CBaseLoader):  # type: ignore[misc]
@@ -17,11 +19,12 @@ class EditorLoader(yaml.CBaseLoader):  # type: ignore[misc]
 
 
 for tag, pattern, first, construct in (
+    ("null", "", "", lambda loader, node: None),
     ("bool", "true|false", "tf", lambda loader, node: node.value == "true"),
     ("int", "[-+]?[0-9]+", "-+0123456789", lambda loader, node: int(node.value)),
     ("float", r"[-+]?[0-9]+\.[0-9]+", "-+0123456789", lambda loader, node: float(node.value)),
 ):
-    EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first))
+    EditorLoader.add_implicit_resolver(f"tag:yaml.org,2002:{tag}", re.compile(f"^(?:{pattern})$"), list(first) or [""])
     EditorLoader.add_constructor(f"tag:yaml.org,2002:{tag}", construct)
 
 
@@ -30,7 +33,7 @@ def read(path: Path) -> Any:
 
 
 def schema_for(path: Path) -> dict[str, Any]:
-    name = "milestones.json" if path.parent.name == "milestones" else f"{path.stem}.json"
+    name = f"{path.stem if path.parent.name == 'data' else path.parent.name}.json"
     content: dict[str, Any] = json.loads(schemas()[name])
     return content
 
@@ -63,3 +66,12 @@ def test_an_unknown_field_does_not_fit() -> None:
         (content[0] if isinstance(content, list) else content)["titel"] = "x"
         errors = list(Draft202012Validator(schema_for(path)).iter_errors(content))
         assert [error.validator for error in errors] == ["additionalProperties"], path
+
+
+def test_a_file_of_decisions_fits_its_schema() -> None:
+    """As it is written, with empty places to fill in; a decision that there is none of does not fit."""
+    schema = Draft202012Validator(json.loads(schemas()["received.json"]))
+    text = to_text(received(*PROPOSALS))
+    assert list(schema.iter_errors(yaml.load(text, Loader=EditorLoader))) == []
+    (error,) = schema.iter_errors(yaml.load(text.replace("decision:\n", "decision: perhaps\n", 1), Loader=EditorLoader))
+    assert list(error.absolute_path) == ["proposals", 0, "decision"]

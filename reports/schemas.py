@@ -5,8 +5,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from reports.dataset.load import HEAD, PERIODS, SCHEMAS
+from reports.dataset.load import HEAD, PERIODS, RECEIVED, SCHEMAS
 from reports.dataset.model import FILES, WITHDRAWN, About, Milestone, Period, Withdrawal
+from reports.proposals.decisions import Received
 
 __all__ = ["SCHEMAS", "schemas"]
 
@@ -20,7 +21,7 @@ class PeriodFile(Period):
 def schemas() -> dict[str, str]:
     """Return the text of each schema by its file name: one for each kind of file in data/."""
     types: dict[str, Any] = {name: tuple[model, ...] for name, model in FILES.items()}  # type: ignore[valid-type]
-    types |= {WITHDRAWN: tuple[Withdrawal, ...], HEAD: About, PERIODS: PeriodFile}
+    types |= {WITHDRAWN: tuple[Withdrawal, ...], HEAD: About, PERIODS: PeriodFile, RECEIVED: Received}
     return {f"{name.removesuffix('.yaml')}.json": _schema(kind) for name, kind in types.items()}
 
 

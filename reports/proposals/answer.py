@@ -1,0 +1,69 @@
+"""Decisions -> the answer: a workbook that says what became of each proposal, and what the next edition says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from reports.dataset.dates import parse_date
+from reports.dataset.prose import words
+from reports.documents.view import View
+from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, Snapshot, parts
+from reports.proposals.decisions import Proposal, Received
+from reports.proposals.merge import BETWEEN, as_text
+from reports.renderers.excel import render
+from reports.renderers.locale import Locale
+
+TEMPLATE = "answer/answer.yaml"
+NEW = "milestone"  # the kind of a record that is proposed to be added
+
+
+class Answered(NamedTuple):
+    """A *proposal*, with the title of its record, and in words: the value as issued, as proposed, and as the next edition has it."""
+
+    proposal: Proposal
+    title: str
+    issued: str
+    proposed: str
+    now: str
+
+
+def answer(received: Received, view: View, now: Snapshot, templates: Path) -> bytes:
+    """Return the workbook that answers what was *received*; *view* is that of the register, and *now* what the data hold."""
+    answered = tuple(_Answers(view, now, Locale(templates, view.language)).of(received.proposals))
+    return render(view, templates, TEMPLATE, names={"received": received, "answers": answered}).content
+
+
+class _Answers:
+    def __init__(self, view: View, now: Snapshot, locale: Locale) -> None:
+        self.view, self.now, self.locale = view, now, locale
+
+    def of(self, proposals: Sequence[Proposal]) -> Iterator[Answered]:
+        """Yield the answer to each of *proposals*."""
+        for proposal in proposals:
+            kind, record = self._records.get(proposal.record, (NEW, {}))
+            part = parts(MODELS[kind]).get(proposal.field, NO_PART)
+            now = as_text(record.get(proposal.field, part.default)) if proposal.field else ""
+            proposed = "; ".join(proposal.given.values()) if proposal.given else proposal.value or proposal.theirs
+            shown = (self._shown(part, proposal.field, value) for value in (proposal.base, proposed, now))
+            yield Answered(proposal, str(record.get("title") or record.get("name") or ""), *shown)
+
+    def _shown(self, part: Part, field: str, text: str) -> str:
+        """Return the value *text* of a *field* as readers see it; as it is, if it is no value of such a field."""
+        match part.form:
+            case "prose":
+                return words(text)
+            case "references":
+                return BETWEEN.join(self.view.labels.get(name, name) for name in text.split(BETWEEN))
+            case "code":
+                return next((code.term for code in self.locale.codes(field) if code.key == f"{field}.{text}"), text)
+            case "date":
+                try:
+                    return self.locale.date(parse_date(text)) if text else ""
+                except ValueError:
+                    return text
+        return text
+
+    @cached_property
+    def _records(self) -> Mapping[str, tuple[str, Plain]]:
+        return {name.id: (name.kind, record) for name, record in self.now.records.items()}

@@ -1,0 +1,206 @@
+"""Decisions -> data/: all of them or none, checked in a copy of the data before, and put in place as a whole."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import get_origin
+
+from reports.dataset.dates import parse_date
+from reports.dataset.load import APPLYING, RECEIVED
+from reports.dataset.model import Fact, Milestone, Record
+from reports.editions.snapshot import parts, snapshot_of
+from reports.errors import Location, Problem, ReportsError, reason
+from reports.files import is_folder, paths_below, write_whole
+from reports.proposals.decisions import Decision, DecisionsFile, Proposal
+from reports.proposals.differences import DifferenceKind
+from reports.proposals.edits import DatasetEdits, Fields
+from reports.proposals.merge import BETWEEN, as_text
+from reports.renderers.locale import Locale
+from reports.yamledit import Put, edited
+from reports.yamlfile import Plain
+
+UNFINISHED = f"{APPLYING}.unfinished"  # the folder of new files while not all of them are in it
+
+
+def apply(decisions: DecisionsFile, edits: DatasetEdits, name: str, locale: Locale, check: Callable[[Path], object]) -> int:
+    """Put what was decided, and is not in the data yet, into the data by *edits*; return how many decisions that were.
+
+    *name* is that of the document that came back, and *check* raises ReportsError for a folder of data with a problem. Raises
+    ReportsError, and changes nothing, if a decision can't be carried out, or if the data would have problems.
+    """
+    work = _Application(decisions, edits, name, locale)
+    work.carry_out()
+    if work.problems:
+        raise ReportsError(*work.problems)
+    if work.done:
+        marks = [Put(("proposals", index, "applied"), "true") for index in work.done]
+        contents = {**work.edits.contents(), decisions.path: edited(decisions.file, marks)}
+        _check_in_copy(edits.dataset.folder, contents, check)
+        _put_in_place(edits.dataset.folder, contents)
+    return len(work.done)
+
+
+@dataclass
+class _Application:
+    """The walk over *decisions*: the *edits* that carry them out, the indexes of those that are *done*, the *problems* of the others."""
+
+    decisions: DecisionsFile
+    edits: DatasetEdits
+    name: str
+    locale: Locale
+    done: list[int] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def carry_out(self) -> None:
+        """Turn every decision that is new into edits."""
+        for index, proposal in enumerate(self.decisions.received.proposals):
+            if proposal.decision in (None, Decision.LATER) or proposal.applied:
+                continue
+            name, message = ("decision", mistake) if (mistake := _mistake(proposal)) else self._carry_out(proposal)
+            if message:
+                self.problems.append(self.decisions.problem(index, message, name))
+            else:
+                self.done.append(index)
+
+    def _carry_out(self, proposal: Proposal) -> tuple[str, str]:
+        """Turn the decision on *proposal* into edits; return the field that is in the way, and in words why, both "" if none is."""
+        if proposal.decision == Decision.REFUSE:
+            return "", ""
+        if proposal.kind == DifferenceKind.ADD:
+            return "given", self._add(proposal)
+        if proposal.record not in self.edits.places:
+            return "record", f"there is no record '{proposal.record}' any more"
+        if proposal.kind == DifferenceKind.REMOVE:
+            self.edits.removed[proposal.record] = proposal.why
+            return "", ""
+        return "ours", self._change(proposal)
+
+    def _add(self, proposal: Proposal) -> str:
+        lacking = [name for name, one in Milestone.model_fields.items() if one.is_required() and name not in ("id", "evidence")]
+        if missing := [name for name in lacking if not proposal.given.get(name)]:
+            return f"a milestone needs its {BETWEEN.join(missing)}: write it here"
+        if message := self._wrong_date(proposal.given["date"]):
+            return message
+        fields = {name: _as_in_file(Milestone, name, text) for name, text in proposal.given.items() if text}
+        self.edits.added.append({**fields, "evidence": [self._evidence(proposal)]})
+        return ""
+
+    def _change(self, proposal: Proposal) -> str:
+        record = self.edits.places[proposal.record][2]
+        part = parts(type(record)).get(proposal.field)
+        now = as_text(self._now[proposal.record].get(proposal.field, part.default if part else None))
+        if now.split() != proposal.ours.split():
+            return f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else: look again"
+        change = self.edits.changed[proposal.record]
+        if proposal.field in change.fields:
+            return f"another decision changes the {proposal.field} of '{proposal.record}' too: take one of them"
+        text = proposal.value or proposal.theirs
+        if proposal.decision == Decision.TAKE:
+            if proposal.field == "date" and isinstance(record, Milestone) and (message := self._wrong_date(text)):
+                return message
+            change.fields[proposal.field] = _as_in_file(type(record), proposal.field, text) if text else None
+        elif isinstance(record, Fact):
+            change.reasons.append(proposal.why)
+        else:
+            return f"'{proposal.record}' has no evidence, in which what another source gives could stand: take it or refuse it"
+        if isinstance(record, Fact):
+            given: Fields = {"gives": {proposal.field: " ".join(text.split())}} if proposal.decision == Decision.DIFFERS else {}
+            change.evidence.append(self._evidence(proposal) | given)
+        return ""
+
+    def _wrong_date(self, text: str) -> str:
+        """Return in words why a milestone can't have the date *text*; "" if it can."""
+        try:
+            is_covered = self.edits.period_file(parse_date(text))
+        except ValueError as error:
+            return str(error)
+        return "" if is_covered else f"no period covers '{text}': add one to data/milestones/ before"
+
+    def _evidence(self, proposal: Proposal) -> Fields:
+        """Return the evidence that the returned file, which becomes a source, is for *proposal*."""
+        received = self.decisions.received
+        issued = {"document": self.name, "edition": str(received.edition)}
+        source = f"received-{Path(received.file).stem}"
+        if source not in self.edits.dataset.by_id and not self.edits.sources:
+            title = self.locale.term("received.title", **issued)
+            place = {"file": received.file, "language": self.edits.dataset.about.language, "kind": received.kind.value}
+            self.edits.sources.append(
+                {"id": source, "title": title, "publisher": received.sender, "published": str(received.received), **place}
+            )
+        part = self.locale.term(f"field.{proposal.field}" if proposal.field else "received.row")
+        locator = self.locale.term("received.locator", **issued, record=proposal.record, field=part)
+        note = " ".join("; ".join(filter(None, (proposal.comment, proposal.source))).split())
+        return {"source": source, "locator": locator, **({"note": note} if note else {})}
+
+    @cached_property
+    def _now(self) -> Mapping[str, Mapping[str, object]]:
+        return {name.id: record for name, record in snapshot_of(self.edits.dataset).records.items()}
+
+
+def _mistake(proposal: Proposal) -> str:
+    """Return in words what is wrong with the decision on *proposal*; "" if nothing is."""
+    if not proposal.is_decidable:
+        return f"a {proposal.kind} changes nothing, so that there is nothing to decide"
+    if not proposal.why and (proposal.decision != Decision.TAKE or proposal.kind == DifferenceKind.REMOVE):
+        return f"say under 'why' what speaks for '{proposal.decision}': the sender reads it, and may be readers too"
+    if proposal.decision == Decision.DIFFERS and (proposal.kind != DifferenceKind.CHANGE or not proposal.theirs):
+        return "'differs' is for another value of a field: take this, refuse it, or leave it for later"
+    if proposal.value and proposal.decision != Decision.TAKE:
+        return f"'value' is for what is taken, and the decision is '{proposal.decision}'"
+    return ""
+
+
+def _as_in_file(model: type[Record], name: str, text: str) -> Plain:
+    """Return *text* as the field *name* of a *model* has it in a file: references as a list."""
+    return [*text.split(BETWEEN)] if get_origin(model.model_fields[name].annotation) is tuple else text
+
+
+def _check_in_copy(data: Path, contents: Mapping[Path, bytes], check: Callable[[Path], object]) -> None:
+    """Raise ReportsError with each problem that the folder *data* would have with these *contents*, at its place there."""
+    with TemporaryDirectory() as scratch:
+        copy = Path(scratch, data.name)
+        shutil.copytree(data, copy)
+        for path, content in contents.items():
+            write_whole(copy / path.relative_to(data), content, lasting=False)
+        try:
+            check(copy)
+        except ReportsError as error:
+            places = ((problem, problem.location.path) for problem in error.problems)
+            raise ReportsError(
+                *(
+                    Problem(replace(problem.location, path=data / path.relative_to(copy)), f"with these decisions: {problem.message}")
+                    if path.is_relative_to(copy)
+                    else problem
+                    for problem, path in places
+                )
+            ) from None
+
+
+def _put_in_place(data: Path, contents: Mapping[Path, bytes]) -> None:
+    """Replace the files of *data* by *contents*: whatever stops it, none of them is replaced, or `finish` replaces the rest."""
+    unfinished = data / RECEIVED / UNFINISHED
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        for path, content in contents.items():
+            write_whole(unfinished / path.relative_to(data), content)
+        unfinished.rename(data / RECEIVED / APPLYING)
+    except OSError as error:
+        raise ReportsError(Problem(Location(unfinished), f"can't be written: {reason(error)}")) from None
+    finish(data)
+
+
+def finish(data: Path) -> bool:
+    """Put the files that are left of decisions, which something stopped, into the folder *data*; return whether there were any."""
+    applying = data / RECEIVED / APPLYING
+    if not is_folder(applying):
+        return False
+    try:
+        for path in (path for path in paths_below(applying) if path.is_file()):
+            path.replace(data / path.relative_to(applying))
+        shutil.rmtree(applying)
+    except OSError as error:
+        raise ReportsError(Problem(Location(applying), f"can't be put into the data: {reason(error)}")) from None
+    return True

@@ -1,0 +1,176 @@
+"""Returned file -> data/received/: the file as it came, and the proposals in it, for people to decide on."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from reports.build.build import check
+from reports.build.plan import Folders, Project, edition_dataset
+from reports.dataset.load import EDITIONS, RECEIVED
+from reports.dataset.model import SourceKind
+from reports.documents.document import Document
+from reports.documents.view import make_view
+from reports.editions.editions import ISSUED, Edition, find
+from reports.editions.snapshot import snapshot_of
+from reports.errors import Location, Problem, ReportsError, reason
+from reports.files import MOST_DIGESTED, check_folder, read_bytes, sha256, write_whole
+from reports.proposals import apply as application
+from reports.proposals import controls, rows, spreadsheets
+from reports.proposals.answer import answer as make_answer
+from reports.proposals.decisions import DecisionsFile, Received, all_decisions, read_decisions, to_text
+from reports.proposals.differences import Difference
+from reports.proposals.edits import DatasetEdits
+from reports.proposals.merge import Merge
+from reports.renderers.locale import Locale
+from reports.renderers.prose import Prose
+
+LOCK = ".lock"
+ANSWERS = "answers"  # the folder of answers in the output folder
+LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss"})  # which no accent can be taken from
+LONGEST = 60  # characters of a file's name
+
+
+@dataclass(frozen=True)
+class Return:
+    """A file at *path* that the *sender* returned: what *kind* of source that is, and the *day* on which it came.
+
+    *edition* is the one that the file is based on, None if the file says so itself.
+    """
+
+    path: Path
+    sender: str
+    kind: SourceKind
+    day: date
+    edition: int | None = None
+
+
+def receive(folders: Folders, returned: Return) -> DecisionsFile:
+    """Keep the file that was *returned* in data/received/, with the proposals in it; return these, to be decided on.
+
+    No fact is changed. Raises ReportsError, and writes nothing, if the file is none of ours, or can't be read, or was received before, or
+    if data or editions have problems.
+    """
+    with _alone(folders.data):
+        project = Project(folders)
+        content = read_bytes(returned.path, returned.path.parent, MOST_DIGESTED)
+        digest = sha256(content)
+        for file in all_decisions(folders.data):
+            if file.received.sha256 == digest:
+                raise ReportsError(Problem(Location(returned.path), f"was received before: see {file.path}"))
+        edition, issued, differences = _read(project, returned)
+        path = _free_path(folders.data / RECEIVED, f"{returned.day.isoformat()}-{_slug(returned.sender)}", returned.path.suffix.lower())
+        received = Received(
+            sender=returned.sender,
+            kind=returned.kind,
+            received=returned.day.isoformat(),
+            edition=edition.number,
+            issued=issued,
+            file=f"{RECEIVED}/{path.name}",
+            sha256=digest,
+            proposals=Merge(edition.snapshot, snapshot_of(project.parts[1]), _plain(project, edition, issued)).proposals(differences),
+        )
+        write_whole(path, content)
+        decisions = path.with_suffix(".yaml")
+        try:
+            write_whole(decisions, to_text(received).encode())
+        except ReportsError:
+            path.unlink()
+            raise
+        return read_decisions(decisions, folders.data)
+
+
+def _read(project: Project, returned: Return) -> tuple[Edition, str, Sequence[Difference]]:
+    """Return the edition that the file *returned* is based on, the path of the file that was issued then, and what differs from it."""
+    is_document = controls.is_document(returned.path)
+    sheets = () if is_document else spreadsheets.read_sheets(returned.path)
+    texts = controls.texts(returned.path) if is_document else [str(cell) for sheet in sheets for row in sheet.rows for cell in row.cells]
+    numbers = [edition.number for edition in project.editions]
+    language = project.parts[1].about.language
+    locale = Locale(project.folders.templates, language)
+    number = returned.edition or stated_edition(texts, numbers, locale)
+
+
+def apply(folders: Folders, path: Path) -> int:
+    """Put the decisions in the file *path* into the data; return how many these were. Raises ReportsError as `apply.apply` does."""
+    with _alone(folders.data):
+        project = Project(folders)
+        documents, dataset = project.parts
+        decisions = read_decisions(path, folders.data)
+        document = _document(documents, decisions.received.issued)
+        locale = Locale(folders.templates, dataset.about.language)
+
+        def check_copy(data: Path) -> object:
+            return check(Folders(data, folders.templates, folders.out))
+
+        return application.apply(decisions, DatasetEdits(dataset, project.editions), document.name, locale, check_copy)
+
+
+def answer(folders: Folders, path: Path) -> Path:
+    """Write the answer to what was received, by the decisions in the file *path*, below the output folder; return its path."""
+    project = Project(folders)
+    documents, dataset = project.parts
+    received = read_decisions(path, folders.data).received
+    view = project.view(_document(documents, received.issued).id, dataset.about.language)
+    target = folders.out / ANSWERS / f"{path.stem}.xlsx"
+    write_whole(target, make_answer(received, view, snapshot_of(dataset), folders.templates))
+    return target
+
+
+def all_received(folders: Folders) -> Sequence[DecisionsFile]:
+    """Return the files of decisions in the data; raises ReportsError with the problems of all."""
+    with _alone(folders.data):
+        return all_decisions(folders.data)
+
+
+@contextmanager
+def _alone(data: Path) -> Iterator[None]:
+    """Wait until nobody else receives anything in the folder *data*, and put in place what is left of decisions that something stopped."""
+    from filelock import FileLock
+
+    check_folder(data, "data")
+    lock = FileLock(data / RECEIVED / LOCK)
+    try:
+        (data / RECEIVED).mkdir(exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        raise ReportsError(Problem(Location(data / RECEIVED), f"can't be written: {reason(error)}")) from None
+    try:
+        application.finish(data)
+        yield
+    finally:
+        lock.release()
+
+
+def _slug(name: str) -> str:
+    """Return *name* as it stands in a file's name: in small letters without accents, between hyphens."""
+    bare = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", bare))[:LONGEST].strip("-") or "sender"
+
+
+def _free_path(folder: Path, name: str, suffix: str) -> Path:
+    """Return the path of a file in *folder* that is not there yet, nor one of decisions beside it."""
+    names = (f"{name}-{number}" if number > 1 else name for number in count(1))
+    return next(folder / f"{one}{suffix}" for one in names if not any((folder / f"{one}{other}").exists() for other in (suffix, ".yaml")))
+
+
+def _document(documents: Sequence[Document], issued: str) -> Document:
+    """Return the one of *documents* that the file *issued*, "en/register.xlsx", is of; raises ReportsError if there is none any more."""
+    name = issued.partition("/")[2]
+    for document in documents:
+        if name in document.outputs:
+            return document
+    raise ReportsError(Problem(Location(Path(issued)), "no document of today's templates has a file of this name"))
+
+
+def _plain(project: Project, edition: Edition, issued: str) -> Callable[[str], str]:
+    """Return what gives the plain text of a prose in the file *issued* with *edition*: numbers and names as they were then."""
+    document = _document(project.parts[0], issued)
+    language = issued.partition("/")[0]
+    return Prose(make_view(edition_dataset(edition), document, language, None)).plain
