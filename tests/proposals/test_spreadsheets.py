@@ -461,8 +461,8 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "many cells": (
         lambda: opendocument(
-            '<table:table><table:table-row table:number-rows-repeated="1000000"><table:table-cell table:number-columns-repeated="9">'
-            "<text:p>a</text:p></table:table-cell></table:table-row></table:table>"
+            '<table:table><table:table-row table:number-rows-repeated="9"><table:table-cell table:number-columns-repeated="9000000" '
+            'table:formula="of:=1+1"><text:p>#REF!</text:p></table:table-cell></table:table-row></table:table>'
         ),
         TOO_MUCH.format("2,000,000 cells"),
     ),

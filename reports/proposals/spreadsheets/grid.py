@@ -34,18 +34,22 @@ class Grid:
         self._notes: dict[int, dict[int, list[Note]]] = defaultdict(lambda: defaultdict(list))
         self._broken: dict[int, dict[int, str]] = defaultdict(dict)
 
-    def put(self, row: int, column: int, value: Value, broken: str = "") -> None:
-        """Let a cell hold *value*, or, in its place, what is *broken*; one with neither is as if it were not there."""
-        if broken:
-            self._broken[row][column] = broken
-        elif value not in (None, ""):
-            self._allowance.spend(1)
-            self._values[row][column] = value
+    def put(self, row: int, column: int, value: Value, broken: str = "", times: int = 1) -> None:
+        """Let a cell, so many *times* side by side, hold *value*, or in its place what is *broken*; if neither, it is as if not there."""
+        if not broken and value in (None, ""):
+            return
+        self._allowance.spend(times)
+        for place in range(column, column + times):
+            if broken:
+                self._broken[row][place] = broken
+            else:
+                self._values[row][place] = value
 
     def annotate(self, row: int, column: int, note: Note) -> None:
         """Add *note* to a cell. Programs write the author, as a line of its own, into the text of a note too: it is taken away."""
         text = note.text.removeprefix(f"{note.author}:") if note.author else note.text
         if text.strip():
+            self._allowance.spend(1)
             self._notes[row][column].append(note._replace(text=text.strip()))
 
     def sheet(self) -> Sheet:
@@ -56,7 +60,7 @@ class Grid:
     def _row(self, number: int) -> Row:
         values = self._values.get(number, {})
         width = max(values, default=-1) + 1
-        self._allowance.spend(width - len(values))
+        self._allowance.spend(width - len(values))  # the empty ones before the last
         notes = {column: tuple(found) for column, found in sorted(self._notes.get(number, {}).items())}
         return Row(number, tuple(map(values.get, range(width))), notes, dict(sorted(self._broken.get(number, {}).items())))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from reports.proposals.sheets import Note, Sheet, Value
 from reports.proposals.spreadsheets.archive import Archive
-from reports.proposals.spreadsheets.grid import MOST_CELLS, MOST_SHEETS, Allowance, Grid, day, numeral
+from reports.proposals.spreadsheets.grid import MOST_SHEETS, Allowance, Grid, day, numeral
 from reports.proposals.spreadsheets.refusal import MACROS, PROTECTED, RefusedError
 from reports.readers.content import bound
 
@@ -50,10 +50,9 @@ def _fill(grid: Grid, rows: Iterator[Any]) -> None:
     for row in rows:
         times = _times(row, "rows")
         cells = list(_cells(row))
-        bound("cells", times * len(cells), MOST_CELLS)
         for copy in range(1, times + 1 if cells else 1):
             for column, cell, value, broken in cells:
-                grid.put(number + copy, column, value, broken)
+                grid.put(number + copy, column, value, broken, _times(cell, "columns"))
                 _annotate(grid, number + copy, column, cell)
         number += times
 
@@ -62,12 +61,11 @@ def _cells(row: Any) -> Iterator[tuple[int, Any, Value, str]]:
     """Yield the cells of *row* that hold something: the column, the element, and its value or what is broken in it."""
     column = 0
     for cell in row.iterchildren(*CELLS):
-        times, broken = _times(cell, "columns"), _broken(cell)
+        broken = _broken(cell)
         value = None if broken else _value(cell)
         if broken or value not in (None, "") or cell.find(f"{OFFICE}annotation") is not None:
-            for copy in range(times):
-                yield column + copy, cell, value, broken
-        column += times
+            yield column, cell, value, broken
+        column += _times(cell, "columns")
 
 
 def _times(element: Any, of: str) -> int:
