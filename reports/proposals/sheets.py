@@ -20,7 +20,8 @@ class Note(NamedTuple):
 class Row:
     """A row with its *number*, from 1, as people see it: the values of its *cells* from column A on, and the *notes* by column, from 0.
 
-    An error such as #REF!, and a formula without a value, is None in *cells*, and is named in *broken*, by column.
+    The cells end with the last that holds a value; an empty one, and an empty text, is None, and every number a float. An error such
+    as #REF!, and a formula without a value, is None in *cells*, and is named in *broken*, by column.
     """
 
     number: int
