@@ -1,0 +1,288 @@
+"""Returned sheets -> the issued tables that they were, with their columns, their rows and what is in none of them."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from reports.proposals.sheets import Row, Sheet, Value
+from reports.proposals.values import NOTHING, fold, text_of
+
+# Letters of references that a Cyrillic keyboard writes, by the Latin ones that look the same.
+LOOKALIKES = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
+
+
+class IssuedRow(NamedTuple):
+    """A row as it was issued: the id of its *record*, "" if it is of none, and its *values*."""
+
+    record: str
+    values: tuple[str, ...]
+
+
+class IssuedColumn(NamedTuple):
+    """A column as it was issued: its *heading*, and the path of its *field*, in that *form*, as far as it says one."""
+
+    heading: str
+    field: str
+    form: str
+
+
+@dataclass(frozen=True)
+class IssuedTable:
+    """The table of the sheet with this *name*, as it was issued."""
+
+    name: str
+    columns: tuple[IssuedColumn, ...]
+    rows: tuple[IssuedRow, ...]
+    by_key: Mapping[str, tuple[IssuedRow, ...]]  # by the reference in their first cell
+
+    @property
+    def is_unique(self) -> bool:
+        """True if each reference stands in one row."""
+        return all(len(rows) == 1 for rows in self.by_key.values())
+
+    @property
+    def words(self) -> frozenset[str]:
+        """All that stands in its cells, folded."""
+        cells = [column.heading for column in self.columns] + [value for row in self.rows for value in row.values]
+        return frozenset(map(fold, cells)) - set(NOTHING)
+
+
+@dataclass(frozen=True)
+class Match:
+    """A returned *row*, with the *issued* row that it was, None if it is a new one; *twins* are the other rows with its reference.
+
+    A twin is told only where the reference stood in one row alone.
+    """
+
+    row: Row
+    key: str
+    issued: IssuedRow | None
+    twins: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReturnedTable:
+    """The returned *sheet* of an *issued* table, with the *places* of its columns, by theirs in the table.
+
+    *inserted* are the headings of the other columns, *gone* the rows that are in none of the *matches*, and *outside* the row of headings
+    and what stands above it.
+    """
+
+    issued: IssuedTable
+    sheet: Sheet
+    places: Mapping[int, int]
+    inserted: Mapping[int, str]
+    matches: tuple[Match, ...]
+    gone: tuple[IssuedRow, ...]
+    outside: tuple[Row, ...]
+
+    def cell(self, row: Row, column: int) -> Value:
+        """Return the value of *row* in the issued *column*; None if there is no such column any more."""
+        place = self.places.get(column, -1)
+        return row.cells[place] if 0 <= place < len(row.cells) else None
+
+    def where(self, row: Row, place: int) -> str:
+        """Return the cell of *row* at *place*, from 0, as people see it."""
+        return where(self.sheet, row, place)
+
+
+def where(sheet: Sheet, row: Row, place: int) -> str:
+    """Return the name of the cell of *row* in *sheet* at *place*, from 0: "Register!E12"."""
+    cell = f"{get_column_letter(place + 1)}{row.number}"
+    return f"{sheet.name}!{cell}" if sheet.name else cell
+
+
+def reference(text: str) -> str:
+    """Return the reference *text* without what keyboards and programs make of it: another hyphen, case, spaces, Cyrillic letters."""
+    folded = unicodedata.normalize("NFKC", fold(text)).upper().translate(LOOKALIKES)
+    return re.sub(r"\s", "", folded).strip("[](){}.,;:'\"")
+
+
+def issued_tables(issued: Mapping[str, Any]) -> tuple[IssuedTable, ...]:
+    """Return the tables of the issued file *issued*, as issued.json has it."""
+    return tuple(_issued_table(name, table) for name, table in issued["sheets"].items())
+
+
+def _issued_table(name: str, table: Mapping[str, Any]) -> IssuedTable:
+    columns = tuple(IssuedColumn(column["heading"], column.get("field", ""), column.get("form", "")) for column in table["columns"])
+    rows = tuple(IssuedRow(row["record"] or "", tuple(row["values"])) for row in table["rows"])
+    return IssuedTable(name, columns, rows, _grouped((reference(row.values[0]), row) for row in rows))
+
+
+def plain_texts(tables: Sequence[IssuedTable]) -> Mapping[tuple[str, str], str]:
+    """Return the texts of prose in *tables*, as readers see them, by record and field."""
+    return {
+        (row.record, column.field): row.values[number]
+        for table in tables
+        for number, column in enumerate(table.columns)
+        for row in (table.rows if column.form == "plain" else ())
+        if fold(row.values[number]) not in NOTHING
+    }
+
+
+def _grouped(pairs: Iterable[tuple[str, IssuedRow]]) -> Mapping[str, tuple[IssuedRow, ...]]:
+    groups: dict[str, tuple[IssuedRow, ...]] = {}
+    for key, row in pairs:
+        groups[key] = (*groups.get(key, ()), row)
+    return groups
+
+
+def find_tables(sheets: Sequence[Sheet], tables: Sequence[IssuedTable]) -> Mapping[str, ReturnedTable]:
+    """Return which of *sheets* each of *tables* came back in, by the table's name: the sheet of that name, or else the one most like it."""
+    named = {fold(sheet.name).casefold(): sheet for sheet in sheets}
+    found = {table.name: sheet for table in tables if (sheet := named.get(fold(table.name).casefold())) and _key(sheet, table) is not None}
+    taken = set(map(id, found.values()))
+    rest = [table for table in tables if table.name not in found]
+    words = {id(sheet): _words(sheet) for sheet in sheets if id(sheet) not in taken}
+    pairs = [(_likeness(words[id(sheet)], table), table, sheet) for table in rest for sheet in sheets if id(sheet) in words]
+    for likeness, table, sheet in sorted(pairs, key=lambda pair: -pair[0]):
+        if likeness and table.name not in found and id(sheet) not in taken and _key(sheet, table) is not None:
+            found[table.name] = sheet
+            taken.add(id(sheet))
+    return {table.name: _returned(found[table.name], table) for table in tables if table.name in found}
+
+
+def _words(sheet: Sheet) -> frozenset[str]:
+    return frozenset(fold(text_of(value)) for row in sheet.rows for value in row.cells) - set(NOTHING)
+
+
+def _likeness(words: frozenset[str], table: IssuedTable) -> float:
+    """Return how much of all that stands in a sheet with *words*, or in *table*, stands in both: from 0 to 1."""
+    return len(words & table.words) / max(1, len(words | table.words))
+
+
+def _key(sheet: Sheet, table: IssuedTable, head: Row | None = None) -> int | None:
+    """Return the column of *sheet* with most references of *table*, by its heading where two have as many; None if there is none."""
+    counts: dict[int, int] = defaultdict(int)
+    for row in sheet.rows:
+        for place, value in enumerate(row.cells):
+            counts[place] += value is not None and reference(text_of(value)) in table.by_key
+    heading = fold(table.columns[0].heading).casefold()
+    named = {place for place, value in enumerate(head.cells if head else ()) if fold(text_of(value)).casefold() == heading}
+    best = max(counts, key=lambda place: (place in named and counts[place] > 0, counts[place], -place), default=None)
+    return best if best is not None and counts[best] else None
+
+
+def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
+    head = _head(sheet, table)
+    key = _key(sheet, table, head) or 0
+    keys = {row.number: reference(text_of(_at(row, key))) for row in sheet.rows}
+    rows = [row for row in sheet.rows if row is not head and (keys[row.number] in table.by_key or (head and row.number > head.number))]
+    if head is None:  # of another language: the row above the first that is known
+        first = next(row.number for row in sheet.rows if keys[row.number] in table.by_key)
+        head = next((row for row in reversed(sheet.rows) if row.number < first), None)
+        rows = [row for row in sheet.rows if row.number >= first]
+    places = _places(table, head, rows, keys, key)
+    width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
+    headings = {place: text_of(_at(head, place)) if head else "" for place in range(width)}
+    inserted = {
+        place: headings[place] for place in range(width) if place not in places.values() and any(text_of(_at(row, place)) for row in rows)
+    }
+    matches, gone = _match_rows(table, rows, keys, places)
+    numbers = {row.number for row in rows}
+    outside = tuple(row for row in sheet.rows if row.number not in numbers)
+    return ReturnedTable(table, sheet, places, inserted, matches, gone, outside)
+
+
+def _at(row: Row, place: int) -> Value:
+    return row.cells[place] if place < len(row.cells) else None
+
+
+def _head(sheet: Sheet, table: IssuedTable) -> Row | None:
+    """Return the row of *sheet* with most headings of *table*; None if none has half of them."""
+    headings = {fold(column.heading).casefold() for column in table.columns}
+    counts = [(len(headings & {fold(text_of(value)).casefold() for value in row.cells}), row) for row in sheet.rows]
+    count, row = max(counts, key=lambda pair: pair[0])
+    return row if 2 * count >= len(headings) else None
+
+
+def _places(table: IssuedTable, head: Row | None, rows: Sequence[Row], keys: Mapping[int, str], key: int) -> Mapping[int, int]:
+    """Return where each column of *table* stands: by its heading, or else where most values agree, or else beside the one before it."""
+    places = {0: key}
+    agreement = _agreement(table, rows, keys)
+    headings = [fold(text_of(value)).casefold() for value in head.cells] if head else []
+    for column, issued in enumerate(table.columns[1:], start=1):
+        named = [
+            place for place, heading in enumerate(headings) if heading == fold(issued.heading).casefold() and place not in places.values()
+        ]
+        if named:
+            places[column] = max(named, key=lambda place: (agreement.get((column, place), 0), -place))
+    for (column, place), share in sorted(agreement.items(), key=lambda pair: (-pair[1], pair[0])):
+        if share >= 0.5 and column not in places and place not in places.values():
+            places[column] = place
+    width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
+    for column in range(1, len(table.columns)):  # a column that was issued empty, such as that for comments, under another heading
+        beside = places.get(column - 1, width) + 1
+        if column not in places and beside < width and beside not in places.values() and not any(row.values[column] for row in table.rows):
+            places[column] = beside
+    return dict(sorted(places.items()))
+
+
+def _agreement(table: IssuedTable, rows: Sequence[Row], keys: Mapping[int, str]) -> Mapping[tuple[int, int], float]:
+    """Return for each column of *table* and each place in *rows* how many of the values that say something are the same: 0 to 1."""
+    hits: dict[tuple[int, int], int] = defaultdict(int)
+    totals: dict[int, int] = defaultdict(int)
+    for row in rows:
+        texts = [fold(text_of(value)) for value in row.cells]
+        known = table.by_key.get(keys[row.number], ())
+        for column in range(1, len(table.columns)) if known else ():
+            values = {fold(issued.values[column]) for issued in known} - set(NOTHING)
+            totals[column] += bool(values)
+            for place, text in enumerate(texts):
+                if text in values:
+                    hits[column, place] += 1
+    return {pair: count / totals[pair[0]] for pair, count in hits.items()}
+
+
+def _match_rows(
+    table: IssuedTable, rows: Sequence[Row], keys: Mapping[int, str], places: Mapping[int, int]
+) -> tuple[tuple[Match, ...], tuple[IssuedRow, ...]]:
+    """Return each of *rows* with the row of *table* that it was, by its reference and then by what else is the same; and those gone."""
+    groups: dict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[keys[row.number]].append(row)
+    matches: list[Match] = []
+    gone = [row for key, own in table.by_key.items() if key not in groups for row in own]
+    for key, returned in groups.items():
+        issued = table.by_key.get(key, ())
+        pairs, missing = _pair(returned, issued, places)
+        gone += missing
+        numbers = tuple(row.number for row in returned) if len(issued) == 1 < len(returned) else ()
+        matches += [Match(row, key, was, tuple(number for number in numbers if number != row.number)) for row, was in pairs]
+    return tuple(sorted(matches, key=lambda match: match.row.number)), tuple(gone)
+
+
+def _pair(
+    rows: Sequence[Row], issued: Sequence[IssuedRow], places: Mapping[int, int]
+) -> tuple[list[tuple[Row, IssuedRow | None]], list[IssuedRow]]:
+    """Return each of *rows* of one reference with that of *issued* to which it is most alike, and the rows of *issued* that none is.
+
+    A row that is left over is a copy: of the one row that was issued, or of the one that it is the same as.
+    """
+    alike = sorted(
+        ((_count_same(row, was, places), -order, -number) for order, row in enumerate(rows) for number, was in enumerate(issued)),
+        reverse=True,
+    )
+    pairs: dict[int, IssuedRow] = {}
+    used: set[int] = set()
+    for _, order, number in alike:
+        if -order not in pairs and -number not in used:
+            pairs[-order] = issued[-number]
+            used.add(-number)
+    for order, row in enumerate(rows):
+        if order not in pairs and issued:
+            nearest = max(issued, key=lambda was: _count_same(row, was, places))
+            if len(issued) == 1 or _count_same(row, nearest, places) == len(places):
+                pairs[order] = nearest
+    return [(row, pairs.get(order)) for order, row in enumerate(rows)], [was for number, was in enumerate(issued) if number not in used]
+
+
+def _count_same(row: Row, issued: IssuedRow, places: Mapping[int, int]) -> int:
+    """Return in how many columns *row* is as *issued*."""
+    texts: Iterator[tuple[str, str]] = ((fold(text_of(_at(row, place))), fold(issued.values[column])) for column, place in places.items())
+    return sum(theirs == ours or (theirs in NOTHING and ours in NOTHING) for theirs, ours in texts)
