@@ -244,7 +244,8 @@ def _keep(options: argparse.Namespace, folders: "Folders", path: Path) -> int:
     file = receive(folders, Return(path, options.sender, kind, today, options.edition))
     for line in to_lines(file.received.proposals):
         _say(one_line(line))
-    _say(f"{file.path}: decide on each proposal there, then say: receive --apply {file.path}")
+    left = sum(proposal.is_open for proposal in file.received.proposals)
+    _say(f"{file.path}: {f'decide there on {left}, then say: receive --apply {file.path}' if left else 'nothing to decide on'}")
     return 0
 
 

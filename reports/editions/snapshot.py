@@ -19,7 +19,7 @@ from reports.dataset.model import FILES, KINDS, WITHDRAWN, About, Milestone, Per
 from reports.dataset.references import mark_of
 from reports.files import write_whole
 from reports.validation import model_within
-from reports.yamlfile import to_yaml
+from reports.yamlfile import Keys, to_yaml
 
 Plain = Mapping[str, Any]
 ABOUT = "about"  # the kind, and the id, of the dataset's head among the records
@@ -110,6 +110,31 @@ def parts(model: type[BaseModel]) -> Mapping[str, Part]:
         name: Part(model_within(field.annotation), mark_of(field), _plain(field.get_default()), _form(field))
         for name, field in model.model_fields.items()
     }
+
+
+def part_at(kind: str, path: str) -> Part:
+    """Return the declaration of the field that *path* leads to in records of the *kind*: "date", "matters.2.stands"."""
+    part, model = NO_PART, MODELS.get(kind)
+    for name in (step for step in path.split(".") if not step.isdecimal()):
+        part = parts(model).get(name, NO_PART) if model else NO_PART
+        model = part.model
+    return part
+
+
+def value_at(record: Plain, path: str) -> Any:
+    """Return what *path* leads to in *record*; None if there is nothing."""
+    value: Any = record
+    for step in steps(path):
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+def steps(path: str) -> Keys:
+    """Return the names, and the numbers of items, that *path* consists of."""
+    return tuple(int(step) if step.isdecimal() else step for step in path.split("."))
 
 
 def _form(field: FieldInfo) -> str:

@@ -10,8 +10,8 @@ from typing import get_origin
 
 from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
-from reports.dataset.model import Fact, Milestone, Record
-from reports.editions.snapshot import parts, snapshot_of
+from reports.dataset.model import Fact, Milestone, StrictModel
+from reports.editions.snapshot import Plain, part_at, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
@@ -20,7 +20,7 @@ from reports.proposals.edits import DatasetEdits, Fields
 from reports.proposals.merge import BETWEEN, as_text
 from reports.renderers.locale import Locale
 from reports.yamledit import Put, edited
-from reports.yamlfile import Plain
+from reports.yamlfile import Plain as YamlPlain
 
 UNFINISHED = f"{APPLYING}.unfinished"  # the folder of new files while not all of them are in it
 
@@ -90,8 +90,9 @@ class _Application:
 
     def _change(self, proposal: Proposal) -> str:
         record = self.edits.places[proposal.record][2]
-        part = parts(type(record)).get(proposal.field)
-        now = as_text(self._now[proposal.record].get(proposal.field, part.default if part else None))
+        kind, content = self._now[proposal.record]
+        part, value = part_at(kind, proposal.field), value_at(content, proposal.field)
+        now = as_text(part.default if value is None else value)
         if now.split() != proposal.ours.split():
             return f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else: look again"
         change = self.edits.changed[proposal.record]
@@ -136,8 +137,9 @@ class _Application:
         return {"source": source, "locator": locator, **({"note": note} if note else {})}
 
     @cached_property
-    def _now(self) -> Mapping[str, Mapping[str, object]]:
-        return {name.id: record for name, record in snapshot_of(self.edits.dataset).records.items()}
+    def _now(self) -> Mapping[str, tuple[str, Plain]]:
+        """The kind and the fields of each record as the data hold them now."""
+        return {name.id: (name.kind, record) for name, record in snapshot_of(self.edits.dataset).records.items()}
 
 
 def _mistake(proposal: Proposal) -> str:
@@ -153,9 +155,10 @@ def _mistake(proposal: Proposal) -> str:
     return ""
 
 
-def _as_in_file(model: type[Record], name: str, text: str) -> Plain:
+def _as_in_file(model: type[StrictModel], name: str, text: str) -> YamlPlain:
     """Return *text* as the field *name* of a *model* has it in a file: references as a list."""
-    return [*text.split(BETWEEN)] if get_origin(model.model_fields[name].annotation) is tuple else text
+    is_list = name in model.model_fields and get_origin(model.model_fields[name].annotation) is tuple
+    return [*text.split(BETWEEN)] if is_list else text
 
 
 def _check_in_copy(data: Path, contents: Mapping[Path, bytes], check: Callable[[Path], object]) -> None:

@@ -144,4 +144,3 @@ def to_text(received: Received) -> str:
 def _plain(proposal: Proposal) -> dict[str, Any]:
     plain: dict[str, Any] = {name: value for name, value in proposal.model_dump(mode="json").items() if value}
     return plain | ({"decision": None, "why": None} if proposal.is_decidable else {})
-

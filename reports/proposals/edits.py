@@ -10,8 +10,9 @@ from typing import Any
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date, parse_date
-from reports.dataset.model import WITHDRAWN, Evidence, Fact, Milestone, Period, Record, Source, Withdrawal
+from reports.dataset.model import WITHDRAWN, About, Evidence, Fact, Milestone, Period, Source, StrictModel, Withdrawal
 from reports.editions.editions import Edition
+from reports.editions.snapshot import ABOUT, steps
 from reports.yamledit import Append, Edit, Put, Remove, edited
 from reports.yamlfile import Keys, Plain, YamlFile, to_yaml
 
@@ -20,7 +21,7 @@ Fields = dict[str, Plain]
 
 @dataclass
 class RecordChange:
-    """The new values of the *fields* of one record, None for no value, with the *evidence* for them; the *reasons* join its reading."""
+    """The new values of the *fields* of one record, by their paths, None for no value; *evidence* is for them, *reasons* join its reading."""
 
     fields: dict[str, Plain | None] = field(default_factory=dict)
     evidence: list[Fields] = field(default_factory=list)
@@ -62,9 +63,11 @@ class DatasetEdits:
         return next((entry.file for entry, period in self.dataset.entries_of(Period) if period.covers(date)), None)
 
     @cached_property
-    def places(self) -> Mapping[str, tuple[YamlFile, Keys, Record]]:
-        """The file, the keys in it, and the record itself, of each record by its id."""
-        return {record.id: (entry.file, (*entry.keys, *keys), record) for entry, keys, record in self.dataset.located_records()}
+    def places(self) -> Mapping[str, tuple[YamlFile, Keys, StrictModel]]:
+        """The file, the keys in it, and the record itself, of each record by its id; the head of the dataset is ABOUT."""
+        (head,) = ((entry.file, entry.keys, about) for entry, about in self.dataset.entries_of(About))
+        located = self.dataset.located_records()
+        return {ABOUT: head, **{record.id: (entry.file, (*entry.keys, *keys), record) for entry, keys, record in located}}
 
     def _change(self, identifier: str, change: RecordChange) -> None:
         file, keys, record = self.places[identifier]
@@ -79,7 +82,8 @@ class DatasetEdits:
             self._add({name: value for name, value in {**whole, "evidence": evidence}.items() if value is not None})
             return
         order, edits = tuple(type(record).model_fields), self._edits[file]
-        edits += [Remove((*keys, name)) if value is None else Put((*keys, name), value, order) for name, value in fields.items()]
+        places = {(*keys, *steps(path)): value for path, value in fields.items()}
+        edits += [Remove(place) if value is None else Put(place, value, order) for place, value in places.items()]
         edits += [Append((*keys, "evidence"), item) for item in change.evidence]
         if isinstance(record, Fact):
             edits += self._settled(record.evidence, keys, fields)

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from reports.dataset.model import Milestone, kind_of
 from reports.editions.changes import places, proposer
-from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, Snapshot, parts
+from reports.editions.snapshot import Part, Plain, Snapshot, part_at, value_at
 from reports.errors import NOT_TEXT
 from reports.proposals.decisions import Proposal
 from reports.proposals.differences import Difference, DifferenceKind
@@ -98,11 +98,11 @@ class Merge:
 
     def _value(self, records: Mapping[str, Plain], difference: Difference) -> object:
         record = records.get(difference.record, {})
-        return record.get(difference.field, self._part(difference).default if record else None)
+        value = value_at(record, difference.field)
+        return self._part(difference).default if value is None and record else value
 
     def _part(self, difference: Difference) -> Part:
-        kind = self._kinds.get(difference.record)
-        return parts(MODELS[kind]).get(difference.field, NO_PART) if kind else NO_PART
+        return part_at(self._kinds.get(difference.record, ""), difference.field)
 
     @cached_property
     def _base(self) -> Mapping[str, Plain]:

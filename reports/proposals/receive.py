@@ -3,37 +3,44 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile, ZipFile
 
 from reports.build.build import check
 from reports.build.plan import Folders, Project, edition_dataset
-from reports.dataset.load import EDITIONS, RECEIVED
+from reports.dataset.load import RECEIVED
 from reports.dataset.model import SourceKind
 from reports.documents.document import Document
 from reports.documents.view import make_view
 from reports.editions.editions import ISSUED, Edition, find
-from reports.editions.snapshot import snapshot_of
+from reports.editions.snapshot import NO_PART, snapshot_of
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.files import MOST_DIGESTED, check_folder, read_bytes, sha256, write_whole
+from reports.files import MOST_DIGESTED, check_folder, read_bytes, read_text, sha256, write_whole
 from reports.proposals import apply as application
-from reports.proposals import controls, rows, spreadsheets
+from reports.proposals import controls, rows
 from reports.proposals.answer import answer as make_answer
 from reports.proposals.decisions import DecisionsFile, Received, all_decisions, read_decisions, to_text
 from reports.proposals.differences import Difference
 from reports.proposals.edits import DatasetEdits
+from reports.proposals.manuscript import Manuscript, read_manuscript
 from reports.proposals.merge import Merge
+from reports.proposals.sheets import Sheet
+from reports.proposals.spreadsheets import read_sheets
+from reports.proposals.values import ValueReader, text_of
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
 
 LOCK = ".lock"
 ANSWERS = "answers"  # the folder of answers in the output folder
 LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss"})  # which no accent can be taken from
+DOCUMENTS = frozenset((".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf"))  # suffixes of what word processors write
 LONGEST = 60  # characters of a file's name
 
 
@@ -64,7 +71,7 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
         for file in all_decisions(folders.data):
             if file.received.sha256 == digest:
                 raise ReportsError(Problem(Location(returned.path), f"was received before: see {file.path}"))
-        edition, issued, differences = _read(project, returned)
+        edition, issued, differences = _read(project, returned, content)
         path = _free_path(folders.data / RECEIVED, f"{returned.day.isoformat()}-{_slug(returned.sender)}", returned.path.suffix.lower())
         received = Received(
             sender=returned.sender,
@@ -86,15 +93,71 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
         return read_decisions(decisions, folders.data)
 
 
-def _read(project: Project, returned: Return) -> tuple[Edition, str, Sequence[Difference]]:
+def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, str, Sequence[Difference]]:
     """Return the edition that the file *returned* is based on, the path of the file that was issued then, and what differs from it."""
-    is_document = controls.is_document(returned.path)
-    sheets = () if is_document else spreadsheets.read_sheets(returned.path)
-    texts = controls.texts(returned.path) if is_document else [str(cell) for sheet in sheets for row in sheet.rows for cell in row.cells]
-    numbers = [edition.number for edition in project.editions]
-    language = project.parts[1].about.language
-    locale = Locale(project.folders.templates, language)
-    number = returned.edition or stated_edition(texts, numbers, locale)
+    is_document = _is_document(returned.path, content)
+    sheets = () if is_document else read_sheets(returned.path)
+    manuscript = read_manuscript(content, returned.path, "", "") if is_document else None
+    texts = _texts(sheets, manuscript)
+    locale = Locale(project.folders.templates, project.parts[1].about.language)
+    edition = _edition(project, returned, texts, locale)
+    files = json.loads(read_text(edition.folder / ISSUED, project.folders.data, MOST_DIGESTED))["files"]
+    suffix = ".docx" if is_document else ".xlsx" if any(sheet.name for sheet in sheets) else ".csv"
+    known = {name: _likeness(_words(file), texts) for name, file in files.items() if name.endswith(suffix)}
+    name = max(known, key=lambda name: known[name], default="")
+    if not known.get(name):
+        raise ReportsError(Problem(Location(returned.path), f"holds nothing that edition {edition.number} was issued with"))
+    if not is_document:
+        return edition, name, rows.differences(sheets, files[name], edition.snapshot, locale)
+    reader = ValueReader(edition.snapshot, locale, {})
+
+    def convert(form: str, text: str) -> tuple[str, str]:
+        part = NO_PART._replace(form={"date": "date", "": "text"}.get(form, "code"))
+        return reader.read(text, part, form)
+
+    return edition, name, controls.differences(content, returned.path, files[name]["controls"], edition.snapshot, convert)
+
+
+def _is_document(path: Path, content: bytes) -> bool:
+    """Tell whether *content*, of the file *path*, is of a word processor, or is called so."""
+    if content.startswith(b"PK"):
+        with suppress(BadZipFile), ZipFile(BytesIO(content)) as package:
+            return "word/document.xml" in package.namelist() or path.suffix.lower() in DOCUMENTS
+    return path.suffix.lower() in DOCUMENTS
+
+
+def _texts(sheets: Sequence[Sheet], manuscript: Manuscript | None) -> Collection[str]:
+    """Return the text of each cell, or of each paragraph, with the tags of the controls there."""
+    if manuscript is None:
+        return dict.fromkeys(text_of(value) for sheet in sheets for row in sheet.rows for value in row.cells)
+    lines = ("".join(piece.text for piece in paragraph.pieces if piece.is_after) for paragraph in manuscript.paragraphs)
+    return dict.fromkeys((*(" ".join(line.split()) for line in lines), *(control.tag for control in manuscript.controls.values())))
+
+
+def _words(file: Mapping[str, Any]) -> set[str]:
+    """Return what an issued *file* can be known by: the tags of its controls, or the texts of its cells."""
+    cells = (value for sheet in file.get("sheets", {}).values() for row in sheet["rows"] for value in row["values"])
+    return {*file.get("controls", ()), *filter(None, cells)}
+
+
+def _likeness(words: set[str], texts: Collection[str]) -> float:
+    """Return how many of *words* are among *texts*, as a part of them."""
+    return len(words.intersection(texts)) / max(1, len(words))
+
+
+def _edition(project: Project, returned: Return, texts: Iterable[str], locale: Locale) -> Edition:
+    """Return the edition that the file *returned*, which holds *texts*, is based on; raises ReportsError if it is none that we have."""
+    line = re.escape(locale.term("register.edition", edition="\0", published="\1", as_of="\1"))
+    stated = re.compile(line.replace(re.escape("\0"), r"(\d{1,4})").replace(re.escape("\1"), ".+"))
+    found = (match[1] for text in texts if (match := stated.match(text)))
+    number = returned.edition or int(next(found, 0))
+    if not number:
+        message = "does not say of which edition it is: if it is a file of ours, say it, by --edition 2"
+        raise ReportsError(Problem(Location(returned.path), message))
+    try:
+        return find(project.editions, number, project.folders.data)
+    except ReportsError as error:
+        raise ReportsError(*(Problem(Location(returned.path), problem.message) for problem in error.problems)) from None
 
 
 def apply(folders: Folders, path: Path) -> int:

@@ -16,7 +16,7 @@ from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.merge import Merge
 
 Edited = Callable[..., Snapshot]
-DATE = {"kind": DifferenceKind.CHANGE, "where": "Register!B7", "record": "M2018-1", "field": "date", "base": "2018"}
+DATE: dict[str, Any] = {"kind": DifferenceKind.CHANGE, "where": "Register!B7", "record": "M2018-1", "field": "date", "base": "2018"}
 
 
 @pytest.fixture
