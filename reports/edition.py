@@ -34,6 +34,7 @@ from reports.editions.snapshot import write_folder
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_BYTES, MOST_DIGESTED, read_bytes, sha256, write_whole
 from reports.renderers.csv_table import to_csv
+from reports.yamledit import Put, edited
 
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 PROPERTIES = "docProps/custom.xml"
@@ -72,7 +73,7 @@ def freeze(folders: Folders, limit: float, tell: Tell) -> Path:
     folder = _put(folders.data / EDITIONS / str(dataset.about.edition), contents)
     try:
         for entry, about in dataset.entries_of(About):
-            write_whole(entry.file.path, entry.file.replaced((*entry.keys, "edition"), str(about.edition + 1)))
+            write_whole(entry.file.path, edited(entry.file, [Put((*entry.keys, "edition"), str(about.edition + 1))]))
     except ReportsError:
         shutil.rmtree(folder)
         raise

@@ -5,9 +5,12 @@ Every scalar stays text until a model types it: YAML itself would read `no` as f
 
 import codecs
 import re
-from collections.abc import Callable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, takewhile
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +22,10 @@ from reports.yamlsyntax import OPENING, TIGHT_DASH, Failure
 
 Keys = tuple[str | int, ...]
 Plain = str | list["Plain"] | dict[str, "Plain"]
+Splice = tuple[int, int, str]  # from where to where in a text, and what stands there then
 Known = Callable[[str], Plain | None]  # what gives the data of a file that was read before, by its digest
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # Far beyond what people write, and little enough for a file to be read in seconds.
 MOST_VALUES, MOST_PROBLEMS, LONGEST_VALUE = 1_000_000, 100, 20_000
 MAX_DEPTH = 50  # libyaml's own composer overflows the stack at some 10,000.
@@ -31,10 +36,28 @@ CUT = re.compile(r"(?P<gap>[ \t]+|[ \t\n]*\n[ \t]*)#(?=\S)")
 PATH = re.compile(r"(?<![A-Za-z])[A-Za-z]:\\(?=[A-Za-z])")
 
 
+@dataclass(frozen=True)
+class Part:
+    """A value where it stands in a text: from the character *start* to *end*, behind its last one; comments and blank lines follow.
+
+    *style* is YAML's sign for it: "", "'", '"', ">" or "|" for a text, "-" or ":" for a list or mapping in lines of its own, "[" or "{"
+    for one in brackets. *entry* is where its key or dash stands, and *behind* what follows the colon or dash; a value in brackets, or of
+    the whole file, begins at both. *parts* holds the values within by key or index.
+    """
+
+    start: int
+    end: int
+    style: str
+    entry: int
+    behind: int
+    parts: Mapping[str | int, "Part"] = field(default_factory=dict)
+
+
 class YamlFile:
     """The content of one YAML file: plain data, and the location of each part of it.
 
-    *data* holds text, lists and dicts only; *digest* is the SHA-256 of the bytes that were read. The file must lie in *folder*, by
+    *data* holds text, lists and dicts only, *text* is what stands in the file, with line ends as \\n, and *digest* the SHA-256 of its
+    bytes. The file must lie in *folder*, by
     default its own. Raises ReportsError with every problem of encoding or syntax that can be seen at once. Tags, anchors and aliases
     are refused: data says what it means in place, and an alias can stand for a billion others. What is *known* of the file is not
     parsed again.
@@ -44,14 +67,9 @@ class YamlFile:
         self.path = path
         content = read_bytes(path, folder or path.parent)
         self.digest = sha256(content)
-        self._text = decode(path, content)
-        # Characters that nobody sees; among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
-        unseen = islice(NOT_TEXT.finditer(self._text), MOST_PROBLEMS)
-        problems = [Problem(location_at(path, self._text, match.start()), _no_place_for(match[0])) for match in unseen]
-        if problems:
-            raise ReportsError(*problems)
+        self.text = decode(path, content)
         data = known(self.digest)
-        self.data: Plain = _Builder(path, self._text).build() if data is None else data
+        self.data: Plain = parse(path, self.text) if data is None else data
 
     def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
         """Return the location of the value at *keys*, or of the nearest part around it that exists.
@@ -61,29 +79,50 @@ class YamlFile:
         name, node, is_there = self._find(keys)
         if not is_there:
             within, key = "", False
-        found = self._text.find(within, node.start_mark.index, node.end_mark.index) if within else -1
+        found = self.text.find(within, node.start_mark.index, node.end_mark.index) if within else -1
         if found >= 0:
-            return location_at(self.path, self._text, found)
+            return location_at(self.path, self.text, found)
         mark = name.start_mark if key and name else node.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1)
 
     def source(self, keys: Keys) -> str:
         """Return the value at *keys*, or the nearest part around it that exists, as it stands in the file."""
         node = self._find(keys)[1]
-        return self._text[node.start_mark.index : node.end_mark.index]
+        return self.text[node.start_mark.index : node.end_mark.index]
 
-    def replaced(self, keys: Keys, value: str) -> bytes:
-        """Return what the file holds with the plain text *value* in the place of the one at *keys*, which stands on one line.
+    def spliced(self, splices: Iterable[Splice]) -> bytes:
+        """Return what the file holds with each of the *splices*, in which no two overlap, in the place of what stands there.
 
-        All else stays as it is, to the byte. Raises ReportsError as read_bytes does, and if the file was saved since it was read.
+        All else stays as it is, to the byte; lines end as the first one of the file does. Raises ReportsError as read_bytes does, and if
+        the file was saved since it was read.
         """
-        node, content = self._find(keys)[1], read_bytes(self.path, self.path.parent)
+        content = read_bytes(self.path, self.path.parent)
         if sha256(content) != self.digest:
             raise ReportsError(Problem(Location(self.path), "was saved meanwhile: say it again"))
-        lines = content.removeprefix(codecs.BOM_UTF8).decode().splitlines(keepends=True)
-        line, first, last = node.start_mark.line, node.start_mark.column, node.end_mark.column
-        lines[line] = lines[line][:first] + value + lines[line][last:]
-        return content[: len(content) - len(content.removeprefix(codecs.BOM_UTF8))] + "".join(lines).encode()
+        raw = content.removeprefix(codecs.BOM_UTF8).decode()
+        line_end = match[0] if (match := _LINE_END.search(raw)) else "\n"
+        # Each of these is one character in our text.
+        pairs = [match.start() - count for count, match in enumerate(re.finditer("\r\n", raw))]
+        done, found = 0, content[: len(content) - len(content.removeprefix(codecs.BOM_UTF8))].decode()
+        for start, end, new in sorted(map(self._narrowed, splices), key=itemgetter(0, 1)):
+            first, last = (index + bisect_left(pairs, index) for index in (start, end))
+            assert done <= first, "two edits of one place"
+            found += raw[done:first] + new.replace("\n", line_end)
+            done = last
+        return (found + raw[done:]).encode()
+
+    def _narrowed(self, splice: Splice) -> Splice:
+        """Return *splice* without what stands there already at its beginning and at its end."""
+        start, end, new = splice
+        same = _shared(self.text[start:end], new)
+        start, new = start + same, new[same:]
+        same = _shared(self.text[start:end][::-1], new[::-1])
+        return start, end - same, new[: len(new) - same]
+
+    @cached_property
+    def part(self) -> Part:
+        """Return the value of the whole file, with every value within it."""
+        return _part(self.text, self._root, 0, 0)
 
     def _find(self, keys: Keys) -> tuple[yaml.Node | None, yaml.Node, bool]:
         """Return the key, None in a list, and the value at *keys*, or of the nearest part around it; whether it is the one."""
@@ -96,7 +135,17 @@ class YamlFile:
 
     @cached_property
     def _root(self) -> yaml.Node:
-        return yaml.compose(self._text, Loader=yaml.CBaseLoader)
+        return yaml.compose(self.text, Loader=yaml.CBaseLoader)
+
+
+def parse(path: Path, text: str) -> Plain:
+    """Return the data of a YAML file *path* that holds *text*; raises ReportsError as YamlFile does."""
+    # Characters that nobody sees; among them are NEL, LS and PS, where libyaml begins a new line and no editor does.
+    unseen = islice(NOT_TEXT.finditer(text), MOST_PROBLEMS)
+    problems = [Problem(location_at(path, text, match.start()), _no_place_for(match[0])) for match in unseen]
+    if problems:
+        raise ReportsError(*problems)
+    return _Builder(path, text).build()
 
 
 def to_yaml(data: Any) -> str:
@@ -127,6 +176,49 @@ def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node | None, yaml.Nod
     if isinstance(node, yaml.MappingNode):
         return next((pair for pair in node.value if pair[0].value == part), None)
     return None
+
+
+def _shared(one: str, other: str) -> int:
+    """Return how many characters are the same at the beginning of both."""
+    return next((place for place, (mine, theirs) in enumerate(zip(one, other, strict=False)) if mine != theirs), min(len(one), len(other)))
+
+
+def _part(text: str, node: yaml.Node, entry: int, behind: int) -> Part:
+    """Return *node* of *text* as a part, whose key or dash stands at *entry*, and what follows it from *behind* on."""
+    start, end, parts = node.start_mark.index, node.end_mark.index, {}
+    if isinstance(node, yaml.ScalarNode):
+        style = node.style or ""
+        if style in ("|", ">"):  # libyaml counts the blank lines below to it; with "+" they are
+            end = end - 1 if "+" in text[start : start + 3] else start + len(text[start:end].rstrip())
+        return Part(start, end, style, entry, behind)
+    if isinstance(node, yaml.MappingNode):
+        style = "{" if node.flow_style else ":"
+        for key, value in node.value:
+            parts[key.value] = _part(text, value, key.start_mark.index, text.index(":", key.end_mark.index) + 1)
+    else:
+        style = "[" if node.flow_style else "-"
+        for index, item in enumerate(node.value):
+            dash = item.start_mark.index if node.flow_style else _dash(text, item.start_mark.index, node.start_mark.column)
+            parts[index] = _part(text, item, dash, dash if node.flow_style else dash + 1)
+    if parts and not node.flow_style:  # libyaml ends it where the next token begins
+        end = max(part.end for part in parts.values())
+    return Part(start, end, style, entry, behind, parts)
+
+
+def _dash(text: str, index: int, column: int) -> int:
+    """Return where the dash of an item stands that begins at *index* of *text*; those of its list stand in this *column*."""
+    line = text.rfind("\n", 0, index) + 1
+    while line + column >= index or text[line + column] != "-" or text[line : line + column].lstrip().startswith("#"):
+        line = text.rfind("\n", 0, line - 1) + 1
+    return line + column
+
+
+def refusal(text: str) -> str:
+    """Return what is wrong with the *text* of a value, however it is written; "" if it can stand in a file."""
+    if len(text) > LONGEST_VALUE:
+        return f"has {len(text)} characters; a text has {LONGEST_VALUE} at most"
+    match = NOT_TEXT.search(text)  # by an escape, where it does not stand in the file
+    return _no_place_for(match[0]) if match else ""
 
 
 def _no_place_for(character: str) -> str:
@@ -204,10 +296,8 @@ class _Builder:
         elif event.tag:
             self._add(start, f"{OPENING.format('!')}: the tag '{event.tag}' is not allowed here")
         text: str = getattr(event, "value", "")
-        if len(text) > LONGEST_VALUE:
-            self._add(start, f"has {len(text)} characters; a text has {LONGEST_VALUE} at most")
-        if match := NOT_TEXT.search(text):  # by an escape, since it does not stand in the file
-            self._add(start, _no_place_for(match[0]))
+        if message := refusal(text):
+            self._add(start, message)
         return text
 
     def _check_ends(self, event: yaml.Event, left: int) -> None:

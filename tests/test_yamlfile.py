@@ -171,22 +171,6 @@ def test_what_is_written_is_read_and_found(tmp_path_factory: pytest.TempPathFact
         assert (place.line, place.column) == (node.start_mark.line + 1, node.start_mark.column + 1)
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("old", ["1", "'1'", '"1"'])
-def test_a_value_is_replaced_in_its_place(mark: bytes, old: str, tmp_path: Path) -> None:
-    """All else stays to the byte: the mark, the ends of lines, comments, and what follows on the line."""
-    content = f"# č\r\na: x\n{{}}b:\r\n  - edition: {old}   # the first\r\n    c: 1\n".replace("{}", "")
-    (tmp_path / "a.yaml").write_bytes(mark + content.encode())
-    replaced = YamlFile(tmp_path / "a.yaml").replaced(("b", 0, "edition"), "12")
-    assert replaced == mark + content.replace(f"edition: {old}", "edition: 12").encode()
-    (tmp_path / "b.yaml").write_bytes(mark + f"{old}".encode())
-    file = YamlFile(tmp_path / "b.yaml")
-    assert file.replaced((), "12") == mark + b"12"
-    (tmp_path / "b.yaml").write_bytes(b"# Two\n1")
-    with pytest.raises(ReportsError, match="saved meanwhile"):
-        file.replaced((), "12")
-
-
 @given(content=CONTENT)
 def test_what_we_write_is_read(tmp_path_factory: pytest.TempPathFactory, content: Any) -> None:
     """Any nested texts come back as they were, also those that look like marks, numbers or comments."""

@@ -11,6 +11,7 @@ from reports.dataset.load import EDITIONS, load_dataset
 from reports.dataset.model import About
 from reports.editions.editions import CHANGES, CHANGES_TABLE, DATASET, FORMAT, ISSUED, MANIFEST
 from reports.files import sha256
+from reports.yamledit import Put, edited
 
 Freeze = Callable[[], Path]
 
@@ -34,5 +35,5 @@ def freeze_data(folder: Path) -> Path:
     digests = {name: sha256(text.encode()) for name, text in contents.items()}
     (place / MANIFEST).write_text(json.dumps({**manifest, "templates": {}, "contents": digests}, indent=1), "utf-8")
     (entry,) = (entry for entry, _ in dataset.entries_of(About))
-    entry.file.path.write_bytes(entry.file.replaced(("edition",), str(number + 1)))
+    entry.file.path.write_bytes(edited(entry.file, [Put(("edition",), str(number + 1))]))
     return place
