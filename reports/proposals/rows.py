@@ -17,7 +17,7 @@ from reports.proposals.columns import COMMENT, Columns, Target, homes, parts_by_
 from reports.proposals.dates import is_date
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.sheets import Row, Sheet, Value
-from reports.proposals.tables import IssuedRow, Match, ReturnedTable, find_tables, issued_tables, plain_texts, reference, where
+from reports.proposals.tables import IssuedRow, Match, ReturnedTable, cell_at, find_tables, issued_tables, plain_texts, reference, where
 from reports.proposals.values import NOTHING, Reading, ValueReader, fold, text_of
 from reports.readers.content import shorten
 from reports.renderers.locale import Locale
@@ -85,11 +85,13 @@ class _Comparison:
     def __init__(self, table: ReturnedTable, columns: Columns, reader: ValueReader) -> None:
         self._table, self._columns, self._reader = table, columns, reader
         self._sorted: set[int] = set()
+        self._counting: set[int] = set()
         # In the sheet for answers a row that was empty may bear a reference that somebody copied into it, and so what stood there.
         self._blank = [row for row in table.issued.rows if not row.record] if columns.kinds else []
 
     def differences(self) -> Iterator[Difference]:
         """Yield what differs in each row, with the notes on its cells and what stands in columns that somebody inserted."""
+        yield from self._counts()
         rows = [match for match in self._table.matches if match.issued and (match.issued.record or not self._columns.is_for_answers)]
         changed = {match.row.number: dict(self._changed(match.row, match.issued)) for match in rows if match.issued}
         counts = Counter(number for numbers in changed.values() for number in numbers)
@@ -122,6 +124,10 @@ class _Comparison:
 
     def _row(self, match: Match, issued: IssuedRow, changed: Mapping[int, Value]) -> Iterator[Difference]:
         """Yield what differs in a row that was issued, where the columns in *changed* have these values."""
+        if self._is_cleared(issued, changed):
+            kind = DifferenceKind.REMOVE if self._table.issued.is_unique else DifferenceKind.REMARK
+            yield replace(self._difference(kind, match.row, self._table.places[0], issued), ask="all but the reference was emptied")
+            return
         fields: dict[str, dict[int, Target]] = defaultdict(dict)
         for number in changed:
             if target := self._columns.target(number, issued):
@@ -135,6 +141,11 @@ class _Comparison:
         told = {number for targets in fields.values() for number in targets}
         for number in (number for number in changed if number not in told):
             yield from self._other(match, issued, number, changed[number], dates)
+
+    def _is_cleared(self, issued: IssuedRow, changed: Mapping[int, Value]) -> bool:
+        """Tell whether nothing is left of what *issued* said beside its reference."""
+        said = {number for number in self._table.places if number and fold(issued.values[number]) not in NOTHING}
+        return len(said) > 1 and said <= changed.keys() and not any(text_of(value) for value in changed.values())
 
     def _changed(self, row: Row, issued: IssuedRow) -> Iterator[tuple[int, Value]]:
         """Yield the columns of *row*, with their values, that are not as *issued*."""
@@ -218,11 +229,21 @@ class _Comparison:
         return given, [reading.ask for reading in readings.values() if reading.ask]
 
     def _inserted(self, match: Match) -> Iterator[Difference]:
-        """Yield what *match* says in columns that were not issued."""
+        """Yield what *match* says in columns that were not issued, unless they are there to count."""
         for place, heading in self._table.inserted.items():
-            if text := text_of(match.row.cells[place] if place < len(match.row.cells) else None):
+            text = text_of(cell_at(match.row, place))
+            if text and place not in self._counting:
                 found = self._difference(DifferenceKind.COMMENT, match.row, place, match.issued)
                 yield replace(found, comment=": ".join(filter(None, (heading, text))))
+
+    def _counts(self) -> Iterator[Difference]:
+        """Yield one remark on each column of numbers that somebody inserted, to count or to sort by."""
+        for place, heading in self._table.inserted.items():
+            cells = [(match.row, value) for match in self._table.matches if text_of(value := cell_at(match.row, place))]
+            if len(cells) > SOME and all(isinstance(value, int | float) for _, value in cells):
+                self._counting.add(place)
+                texts = shorten(", ".join(text_of(value) for _, value in cells), LONGEST)
+                yield Difference(DifferenceKind.REMARK, self._table.where(cells[0][0], place), theirs=f"{heading}: {texts}")
 
 
 def _explains(date: str, role: str, text: str) -> bool:
@@ -259,9 +280,10 @@ def _strange(sheets: Iterable[Sheet], locale: Locale) -> Iterator[Difference]:
             for place, notes in row.notes.items():
                 for note in notes:
                     yield Difference(DifferenceKind.COMMENT, where(sheet, row, place), comment=note.text, by=note.author, when=note.when)
-        if not any(True for _ in _stated([sheet], locale)):
+        if next(_stated([sheet], locale), None) is None:
             texts = " ".join(text for row in sheet.rows for value in row.cells if (text := text_of(value)))
-            yield Difference(DifferenceKind.REMARK, sheet.name, theirs=shorten(texts, LONGEST))
+            if texts:
+                yield Difference(DifferenceKind.REMARK, sheet.name, theirs=shorten(texts, LONGEST))
 
 
 def _once(found: Iterable[Difference]) -> Iterator[Difference]:

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -91,8 +91,7 @@ class ReturnedTable:
 
     def cell(self, row: Row, column: int) -> Value:
         """Return the value of *row* in the issued *column*; None if there is no such column any more."""
-        place = self.places.get(column, -1)
-        return row.cells[place] if 0 <= place < len(row.cells) else None
+        return cell_at(row, self.places[column]) if column in self.places else None
 
     def where(self, row: Row, place: int) -> str:
         """Return the cell of *row* at *place*, from 0, as people see it."""
@@ -190,7 +189,7 @@ def _key(sheet: Sheet, table: IssuedTable, head: Row | None = None) -> int | Non
 def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     head = _head(sheet, table)
     key = _key(sheet, table, head) or 0
-    keys = {row.number: reference(text_of(_at(row, key))) for row in sheet.rows}
+    keys = {row.number: reference(text_of(cell_at(row, key))) for row in sheet.rows}
     rows = [
         row for row in sheet.rows if keys[row.number] in table.by_key or (head and row.number > head.number and row.cells != head.cells)
     ]
@@ -200,9 +199,11 @@ def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
         rows = [row for row in sheet.rows if row.number >= first]
     places = _places(table, head, rows, keys, key)
     width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
-    headings = {place: text_of(_at(head, place)) if head else "" for place in range(width)}
+    headings = {place: text_of(cell_at(head, place)) if head else "" for place in range(width)}
     inserted = {
-        place: headings[place] for place in range(width) if place not in places.values() and any(text_of(_at(row, place)) for row in rows)
+        place: headings[place]
+        for place in range(width)
+        if place not in places.values() and any(text_of(cell_at(row, place)) for row in rows)
     }
     matches, gone = _match_rows(table, rows, keys, places)
     numbers = {row.number for row in rows}
@@ -210,7 +211,8 @@ def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     return ReturnedTable(table, sheet, places, inserted, matches, gone, outside)
 
 
-def _at(row: Row, place: int) -> Value:
+def cell_at(row: Row, place: int) -> Value:
+    """Return the value of *row* at *place*, from 0; None if it ends before."""
     return row.cells[place] if place < len(row.cells) else None
 
 
@@ -274,18 +276,29 @@ def _match_rows(
         numbers = tuple(row.number for row in returned) if len(issued) == 1 < len(returned) else ()
         matches += [Match(row, key, was, tuple(number for number in numbers if number != row.number)) for row, was in pairs]
     if table.is_unique:
-        matches = [_known_otherwise(match, gone, places) if match.key not in table.by_key else match for match in matches]
+        matches = _known_otherwise(matches, gone, places)
     return tuple(sorted(matches, key=lambda match: match.row.number)), tuple(gone)
 
 
-def _known_otherwise(match: Match, gone: list[IssuedRow], places: Mapping[int, int]) -> Match:
-    """Return *match*, whose reference is not known, with the row of *gone* that says most of the same, which is gone no more."""
-    for issued in gone:
-        said = {column: place for column, place in places.items() if column and fold(issued.values[column]) not in NOTHING}
-        if len(said) > 1 and _count_same(match.row, issued, said) >= 2 * len(said) / 3:
+def _known_otherwise(matches: Sequence[Match], gone: list[IssuedRow], places: Mapping[int, int]) -> list[Match]:
+    """Return *matches*; those whose reference is not known with the row of *gone* that says most of the same, which is gone no more."""
+    texts = [(fold(issued.values[column]), issued) for issued in gone for column in places if column]
+    counts = Counter(text for text, _ in texts if text not in NOTHING)
+    owners = {text: issued for text, issued in texts if counts[text] == 1}
+    found = []
+    for match in matches:
+        near = [owners[text] for value in match.row.cells if (text := fold(text_of(value))) in owners] if match.issued is None else []
+        issued = next((issued for issued in near if issued in gone and _is_mostly(match.row, issued, places)), None)
+        if issued:
             gone.remove(issued)
-            return replace(match, issued=issued)
-    return match
+        found.append(replace(match, issued=issued) if issued else match)
+    return found
+
+
+def _is_mostly(row: Row, issued: IssuedRow, places: Mapping[int, int]) -> bool:
+    """Tell whether *row* has two thirds of what *issued* says beside its reference."""
+    said = {column: place for column, place in places.items() if column and fold(issued.values[column]) not in NOTHING}
+    return len(said) > 1 and 3 * _count_same(row, issued, said) >= 2 * len(said)
 
 
 def _pair(
@@ -315,5 +328,7 @@ def _pair(
 
 def _count_same(row: Row, issued: IssuedRow, places: Mapping[int, int]) -> int:
     """Return in how many columns *row* is as *issued*."""
-    texts: Iterator[tuple[str, str]] = ((fold(text_of(_at(row, place))), fold(issued.values[column])) for column, place in places.items())
+    texts: Iterator[tuple[str, str]] = (
+        (fold(text_of(cell_at(row, place))), fold(issued.values[column])) for column, place in places.items()
+    )
     return sum(theirs == ours or (theirs in NOTHING and ours in NOTHING) for theirs, ours in texts)

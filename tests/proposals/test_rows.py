@@ -375,6 +375,28 @@ def test_an_inserted_column_is_told_row_by_row() -> None:
     assert found.where.startswith("Register!C")
 
 
+def test_a_column_of_numbers_is_one_remark() -> None:
+    """Who numbers the rows says nothing about each."""
+    returned = register()
+    head = returned.head("Register")
+    for number, row in enumerate(returned.cells["Register"][head:]):
+        row.insert(0, float(number) if number else "No.")
+    (found,) = returned.differences()
+    assert (found.kind, found.where) == (REMARK, f"Register!A{head + 2}")
+    assert found.theirs == f"No.: {', '.join(map(str, range(1, 15)))}"
+
+
+def test_a_cleared_row_is_to_be_removed_if_a_person_says_so() -> None:
+    """Whoever empties a row, and leaves its reference, may mean to delete it; a row of evidence is a remark."""
+    returned = register()
+    for name in ("Register", "Details"):
+        row = returned.row(name, "M2012-1")
+        row[1:] = [None] * (len(row) - 1)
+    found = returned.differences()
+    assert told(found) == [(REMOVE, "M2012-1", "", "", ""), (REMARK, "M2012-1", "", "", "")]
+    assert {difference.ask for difference in found} == {"all but the reference was emptied"}
+
+
 def test_comments_and_broken_cells_are_told() -> None:
     """A note on a cell is a comment on its field, with who wrote it; a cell without a value asks; neither changes the field."""
     returned = register()
