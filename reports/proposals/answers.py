@@ -92,7 +92,8 @@ class AnswerReader:
             ask = ask or "they reply that something is to be added: is this to stand instead of what is there, or beside it?"
         elif answer.reply == "agree":
             ask = ask or "they reply that they agree, and propose another value"
-        return replace(found, kind=DifferenceKind.CHANGE, field=target.field, base=base, theirs=theirs, ask=ask)
+        kind = DifferenceKind.REMARK if theirs == base else DifferenceKind.CHANGE  # they propose what stands there
+        return replace(found, kind=kind, field=target.field, base=base, theirs=theirs, ask=ask)
 
     def _read(self, value: Value, target: Target, base: str) -> Reading:
         return self._reader.read(value, target.part, target.group, base)

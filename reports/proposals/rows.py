@@ -1,7 +1,7 @@
 """Returned sheets against the issued ones -> the differences between them, row by row."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
@@ -17,11 +17,14 @@ from reports.proposals.columns import COMMENT, Columns, Target, homes, parts_by_
 from reports.proposals.dates import is_date
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.sheets import Row, Sheet, Value
-from reports.proposals.tables import IssuedRow, IssuedTable, Match, ReturnedTable, find_tables, issued_tables, plain_texts, where
+from reports.proposals.tables import IssuedRow, Match, ReturnedTable, cell_at, find_tables, issued_tables, plain_texts, reference, where
 from reports.proposals.values import NOTHING, Reading, ValueReader, fold, text_of
+from reports.readers.content import shorten
 from reports.renderers.locale import Locale
 
 ADDED = kind_of(Milestone)  # the kind of the records that somebody may add
+LONGEST = 1000  # characters of a sheet of theirs that are told
+SOME, MOST = 5, 0.5  # rows in which a column differs, above which it may have been sorted alone: a number of them, and a share
 FEW = 0.1  # of the rows of a sheet that are gone, above which a person is asked
 
 
@@ -30,19 +33,24 @@ def edition_of(sheets: Sequence[Sheet], editions: Sequence[int], locale: Locale)
 
     Raises ReportsError if it is none of *editions*.
     """
+    for place, edition in _stated(sheets, locale):
+        if edition not in editions:
+            there = ", ".join(map(str, editions)) or "none"
+            message = f"states the edition {edition}, and there is no such edition; there are: {there}"
+            raise ReportsError(Problem(Location(Path(place)), message))
+        return edition
+    return None
+
+
+def _stated(sheets: Iterable[Sheet], locale: Locale) -> Iterator[tuple[str, int]]:
+    """Yield each cell of *sheets* that states an edition, with its number."""
     words = re.escape(fold(locale.term("register.edition", edition="\0", published="\1", as_of="\1")))
-    stated = re.compile(words.replace(re.escape("\0"), r"(\d+)").replace(re.escape("\1"), ".+"))
+    pattern = re.compile(words.replace(re.escape("\0"), r"(\d+)").replace(re.escape("\1"), ".+"))
     for sheet in sheets:
         for row in sheet.rows:
             for place, value in enumerate(row.cells):
-                match = stated.fullmatch(fold(text_of(value)))
-                if match and int(match[1]) not in editions:
-                    there = ", ".join(map(str, editions)) or "none"
-                    message = f"states the edition {match[1]}, and there is no such edition; there are: {there}"
-                    raise ReportsError(Problem(Location(Path(where(sheet, row, place))), message))
-                if match:
-                    return int(match[1])
-    return None
+                if match := pattern.fullmatch(fold(text_of(value))):
+                    yield where(sheet, row, place), int(match[1])
 
 
 def differences(sheets: Sequence[Sheet], issued: Mapping[str, Any], snapshot: Snapshot, locale: Locale) -> tuple[Difference, ...]:
@@ -58,13 +66,17 @@ def differences(sheets: Sequence[Sheet], issued: Mapping[str, Any], snapshot: Sn
     answers = AnswerReader(reader, locale, ADDED, parts_by_heading(known, ADDED))
     places, returned = homes(known), find_tables(sheets, tables)
     found: list[Difference] = []
-    for name, table in returned.items():
+    for table in returned:
+        name = table.issued.name
         found += _Comparison(table, columns[name], reader).differences()
         if columns[name].is_for_answers:
             found += answers.differences(table, columns[name])
-        else:
+        elif not table.is_copy:  # of which somebody may have copied the rows in sight
             found += _gone(table, {kind for kind, home in places.items() if home == name}, reader)
-    return tuple(_once([*found, *_around(sheets, tables, returned)]))
+    strange = [sheet for sheet in sheets if not any(table.sheet is sheet for table in returned)]
+    missing = [table.name for table in tables if not any(found.issued is table for found in returned)]
+    around = _missing(missing) if any(sheet.name for sheet in sheets) else ()  # a CSV file has one sheet alone
+    return tuple(_once([*found, *around, *_strange(strange, locale)]))
 
 
 class _Comparison:
@@ -72,16 +84,23 @@ class _Comparison:
 
     def __init__(self, table: ReturnedTable, columns: Columns, reader: ValueReader) -> None:
         self._table, self._columns, self._reader = table, columns, reader
+        self._sorted: set[int] = set()
+        self._counting: set[int] = set()
         # In the sheet for answers a row that was empty may bear a reference that somebody copied into it, and so what stood there.
         self._blank = [row for row in table.issued.rows if not row.record] if columns.kinds else []
 
     def differences(self) -> Iterator[Difference]:
         """Yield what differs in each row, with the notes on its cells and what stands in columns that somebody inserted."""
+        yield from self._counts()
+        rows = [match for match in self._table.matches if match.issued and (match.issued.record or not self._columns.is_for_answers)]
+        changed = {match.row.number: dict(self._changed(match.row, match.issued)) for match in rows if match.issued}
+        counts = Counter(number for numbers in changed.values() for number in numbers)
+        self._sorted = {number for number, count in counts.items() if count > max(SOME, MOST * len(rows))}
         for match in self._table.matches:
             yield from self._notes(match.row, match.issued)
             yield from self._broken(match)
-            if match.issued:
-                yield from self._row(match, match.issued)
+            if match.issued and match.row.number in changed:
+                yield from self._row(match, match.issued, changed[match.row.number])
             elif not self._columns.is_for_answers:
                 yield from self._new(match)
             yield from self._inserted(match)
@@ -103,9 +122,12 @@ class _Comparison:
     def _difference(self, kind: DifferenceKind, row: Row, place: int, issued: IssuedRow | None) -> Difference:
         return Difference(kind, self._table.where(row, place), record=issued.record if issued else "")
 
-    def _row(self, match: Match, issued: IssuedRow) -> Iterator[Difference]:
-        """Yield what differs in a row that was issued."""
-        changed = dict(self._changed(match.row, issued))
+    def _row(self, match: Match, issued: IssuedRow, changed: Mapping[int, Value]) -> Iterator[Difference]:
+        """Yield what differs in a row that was issued, where the columns in *changed* have these values."""
+        if self._is_cleared(issued, changed):
+            kind = DifferenceKind.REMOVE if self._table.issued.is_unique else DifferenceKind.REMARK
+            yield replace(self._difference(kind, match.row, self._table.places[0], issued), ask="all but the reference was emptied")
+            return
         fields: dict[str, dict[int, Target]] = defaultdict(dict)
         for number in changed:
             if target := self._columns.target(number, issued):
@@ -120,12 +142,19 @@ class _Comparison:
         for number in (number for number in changed if number not in told):
             yield from self._other(match, issued, number, changed[number], dates)
 
+    def _is_cleared(self, issued: IssuedRow, changed: Mapping[int, Value]) -> bool:
+        """Tell whether nothing is left of what *issued* said beside its reference."""
+        said = {number for number in self._table.places if number and fold(issued.values[number]) not in NOTHING}
+        return len(said) > 1 and said <= changed.keys() and not any(text_of(value) for value in changed.values())
+
     def _changed(self, row: Row, issued: IssuedRow) -> Iterator[tuple[int, Value]]:
         """Yield the columns of *row*, with their values, that are not as *issued*."""
         for number, place in self._table.places.items():
-            if number == 0 or place in row.broken or (self._columns.is_for_answers and self._columns.roles[number]):
+            if place in row.broken or (self._columns.is_for_answers and self._columns.roles[number]):
                 continue
             value = self._table.cell(row, number)
+            if number == 0 and reference(text_of(value)) == reference(issued.values[0]):
+                continue
             blank = (other.values[number] for other in self._blank)
             if not self._reader.is_same(value, issued.values[number]) and not any(self._reader.is_same(value, text) for text in blank):
                 yield number, value
@@ -143,7 +172,12 @@ class _Comparison:
         is_elsewhere = base and not target.cell and fold(issued.values[number]) in NOTHING  # the text of a milestone stands in one row
         if reading.value == base or (is_elsewhere and not reading.value):
             return None
-        asks = [reading.ask, self._twins(match), "it stands in a row that was issued without it" if is_elsewhere else ""]
+        asks = [
+            reading.ask,
+            self._twins(match),
+            "it stands in a row that was issued without it" if is_elsewhere else "",
+            "most of this column differs: was it sorted without the others?" if number in self._sorted else "",
+        ]
         found = self._difference(DifferenceKind.CHANGE, match.row, self._table.places[number], issued)
         return replace(found, field=field, base=base, theirs=reading.value, ask="; ".join(filter(None, asks)))
 
@@ -195,11 +229,21 @@ class _Comparison:
         return given, [reading.ask for reading in readings.values() if reading.ask]
 
     def _inserted(self, match: Match) -> Iterator[Difference]:
-        """Yield what *match* says in columns that were not issued."""
+        """Yield what *match* says in columns that were not issued, unless they are there to count."""
         for place, heading in self._table.inserted.items():
-            if text := text_of(match.row.cells[place] if place < len(match.row.cells) else None):
+            text = text_of(cell_at(match.row, place))
+            if text and place not in self._counting:
                 found = self._difference(DifferenceKind.COMMENT, match.row, place, match.issued)
                 yield replace(found, comment=": ".join(filter(None, (heading, text))))
+
+    def _counts(self) -> Iterator[Difference]:
+        """Yield one remark on each column of numbers that somebody inserted, to count or to sort by."""
+        for place, heading in self._table.inserted.items():
+            cells = [(match.row, value) for match in self._table.matches if text_of(value := cell_at(match.row, place))]
+            if len(cells) > SOME and all(isinstance(value, int | float) for _, value in cells):
+                self._counting.add(place)
+                texts = shorten(", ".join(text_of(value) for _, value in cells), LONGEST)
+                yield Difference(DifferenceKind.REMARK, self._table.where(cells[0][0], place), theirs=f"{heading}: {texts}")
 
 
 def _explains(date: str, role: str, text: str) -> bool:
@@ -221,18 +265,25 @@ def _gone(table: ReturnedTable, kinds: set[str], reader: ValueReader) -> Iterato
         yield Difference(DifferenceKind.REMARK, name, ask=f"{len(table.gone)} of {count} rows are gone: {keys}")
 
 
-def _around(sheets: Sequence[Sheet], tables: Sequence[IssuedTable], returned: Mapping[str, ReturnedTable]) -> Iterator[Difference]:
-    """Yield which of *tables* came back in none of *sheets*, and the notes on sheets that are none of them."""
-    is_workbook = any(sheet.name for sheet in sheets)
-    for table in tables if is_workbook else ():
-        if table.name not in returned:
-            yield Difference(DifferenceKind.REMARK, table.name, ask="the sheet is gone, or has no reference in it")
-    known = {id(table.sheet) for table in returned.values()}
-    for sheet in (sheet for sheet in sheets if id(sheet) not in known):
+def _missing(names: Iterable[str]) -> Iterator[Difference]:
+    """Yield a remark on each sheet that was issued, by its name, and did not come back."""
+    return (Difference(DifferenceKind.REMARK, name, ask="the sheet is gone, or has no reference in it") for name in names)
+
+
+def _strange(sheets: Iterable[Sheet], locale: Locale) -> Iterator[Difference]:
+    """Yield what stands in *sheets* that have no table of ours, and the notes on their cells.
+
+    The sheet that states the edition is ours, and its words are kept nowhere.
+    """
+    for sheet in sheets:
         for row in sheet.rows:
             for place, notes in row.notes.items():
                 for note in notes:
                     yield Difference(DifferenceKind.COMMENT, where(sheet, row, place), comment=note.text, by=note.author, when=note.when)
+        if next(_stated([sheet], locale), None) is None:
+            texts = " ".join(text for row in sheet.rows for value in row.cells if (text := text_of(value)))
+            if texts:
+                yield Difference(DifferenceKind.REMARK, sheet.name, theirs=shorten(texts, LONGEST))
 
 
 def _once(found: Iterable[Difference]) -> Iterator[Difference]:

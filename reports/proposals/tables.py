@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
@@ -14,6 +15,8 @@ from reports.proposals.values import NOTHING, fold, text_of
 
 # Letters of references that a Cyrillic keyboard writes, by the Latin ones that look the same.
 LOOKALIKES = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
+HALF = 0.5
+LIKE = 0.2  # of all that stands in a sheet or in a table stands in both, if it is the table under headings of another language
 
 
 class IssuedRow(NamedTuple):
@@ -40,12 +43,16 @@ class IssuedTable:
     rows: tuple[IssuedRow, ...]
     by_key: Mapping[str, tuple[IssuedRow, ...]]  # by the reference in their first cell
 
-    @property
+    @cached_property
     def is_unique(self) -> bool:
         """True if each reference stands in one row."""
         return all(len(rows) == 1 for rows in self.by_key.values())
 
-    @property
+    def is_empty(self, column: int) -> bool:
+        """Return true if nothing was issued in *column*."""
+        return not any(row.values[column] for row in self.rows)
+
+    @cached_property
     def words(self) -> frozenset[str]:
         """All that stands in its cells, folded."""
         cells = [column.heading for column in self.columns] + [value for row in self.rows for value in row.values]
@@ -70,7 +77,7 @@ class ReturnedTable:
     """The returned *sheet* of an *issued* table, with the *places* of its columns, by theirs in the table.
 
     *inserted* are the headings of the other columns, *gone* the rows that are in none of the *matches*, and *outside* the row of headings
-    and what stands above it.
+    and what stands above it. A copy is one more sheet of the same table.
     """
 
     issued: IssuedTable
@@ -80,11 +87,11 @@ class ReturnedTable:
     matches: tuple[Match, ...]
     gone: tuple[IssuedRow, ...]
     outside: tuple[Row, ...]
+    is_copy: bool = False
 
     def cell(self, row: Row, column: int) -> Value:
         """Return the value of *row* in the issued *column*; None if there is no such column any more."""
-        place = self.places.get(column, -1)
-        return row.cells[place] if 0 <= place < len(row.cells) else None
+        return cell_at(row, self.places[column]) if column in self.places else None
 
     def where(self, row: Row, place: int) -> str:
         """Return the cell of *row* at *place*, from 0, as people see it."""
@@ -126,25 +133,35 @@ def plain_texts(tables: Sequence[IssuedTable]) -> Mapping[tuple[str, str], str]:
 
 
 def _grouped(pairs: Iterable[tuple[str, IssuedRow]]) -> Mapping[str, tuple[IssuedRow, ...]]:
-    groups: dict[str, tuple[IssuedRow, ...]] = {}
+    groups: dict[str, list[IssuedRow]] = defaultdict(list)
     for key, row in pairs:
-        groups[key] = (*groups.get(key, ()), row)
-    return groups
+        groups[key].append(row)
+    return {key: tuple(rows) for key, rows in groups.items()}
 
 
-def find_tables(sheets: Sequence[Sheet], tables: Sequence[IssuedTable]) -> Mapping[str, ReturnedTable]:
-    """Return which of *sheets* each of *tables* came back in, by the table's name: the sheet of that name, or else the one most like it."""
+def find_tables(sheets: Sequence[Sheet], tables: Sequence[IssuedTable]) -> tuple[ReturnedTable, ...]:
+    """Return which of *sheets* each of *tables* came back in, then the copies of tables.
+
+    A table is known by the name of its sheet, or else it is the one most like it; a copy has the headings too.
+    """
     named = {fold(sheet.name).casefold(): sheet for sheet in sheets}
     found = {table.name: sheet for table in tables if (sheet := named.get(fold(table.name).casefold())) and _key(sheet, table) is not None}
     taken = set(map(id, found.values()))
-    rest = [table for table in tables if table.name not in found]
     words = {id(sheet): _words(sheet) for sheet in sheets if id(sheet) not in taken}
-    pairs = [(_likeness(words[id(sheet)], table), table, sheet) for table in rest for sheet in sheets if id(sheet) in words]
-    for likeness, table, sheet in sorted(pairs, key=lambda pair: -pair[0]):
-        if likeness and table.name not in found and id(sheet) not in taken and _key(sheet, table) is not None:
+    rest = [sheet for sheet in sheets if id(sheet) in words]
+    pairs = [(_likeness(words[id(sheet)], table), table, sheet) for table in tables for sheet in rest if _key(sheet, table) is not None]
+    pairs = [pair for pair in pairs if pair[0] >= LIKE or _head(pair[2], pair[1])]
+    copies: list[tuple[IssuedTable, Sheet]] = []
+    for _, table, sheet in sorted(pairs, key=lambda pair: -pair[0]):
+        if id(sheet) in taken or (table.name in found and _head(sheet, table) is None):
+            continue
+        taken.add(id(sheet))
+        if table.name in found:
+            copies.append((table, sheet))
+        else:
             found[table.name] = sheet
-            taken.add(id(sheet))
-    return {table.name: _returned(found[table.name], table) for table in tables if table.name in found}
+    own = [_returned(found[table.name], table) for table in tables if table.name in found]
+    return (*own, *(replace(_returned(sheet, table), is_copy=True) for table, sheet in copies))
 
 
 def _words(sheet: Sheet) -> frozenset[str]:
@@ -164,24 +181,29 @@ def _key(sheet: Sheet, table: IssuedTable, head: Row | None = None) -> int | Non
             counts[place] += value is not None and reference(text_of(value)) in table.by_key
     heading = fold(table.columns[0].heading).casefold()
     named = {place for place, value in enumerate(head.cells if head else ()) if fold(text_of(value)).casefold() == heading}
-    best = max(counts, key=lambda place: (place in named and counts[place] > 0, counts[place], -place), default=None)
+    most = max(counts.values(), default=0)
+    best = max(counts, key=lambda place: (place in named and counts[place] >= HALF * most, counts[place], -place), default=None)
     return best if best is not None and counts[best] else None
 
 
 def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     head = _head(sheet, table)
     key = _key(sheet, table, head) or 0
-    keys = {row.number: reference(text_of(_at(row, key))) for row in sheet.rows}
-    rows = [row for row in sheet.rows if row is not head and (keys[row.number] in table.by_key or (head and row.number > head.number))]
+    keys = {row.number: reference(text_of(cell_at(row, key))) for row in sheet.rows}
+    rows = [
+        row for row in sheet.rows if keys[row.number] in table.by_key or (head and row.number > head.number and row.cells != head.cells)
+    ]
     if head is None:  # of another language: the row above the first that is known
         first = next(row.number for row in sheet.rows if keys[row.number] in table.by_key)
         head = next((row for row in reversed(sheet.rows) if row.number < first), None)
         rows = [row for row in sheet.rows if row.number >= first]
     places = _places(table, head, rows, keys, key)
     width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
-    headings = {place: text_of(_at(head, place)) if head else "" for place in range(width)}
+    headings = {place: text_of(cell_at(head, place)) if head else "" for place in range(width)}
     inserted = {
-        place: headings[place] for place in range(width) if place not in places.values() and any(text_of(_at(row, place)) for row in rows)
+        place: headings[place]
+        for place in range(width)
+        if place not in places.values() and any(text_of(cell_at(row, place)) for row in rows)
     }
     matches, gone = _match_rows(table, rows, keys, places)
     numbers = {row.number for row in rows}
@@ -189,7 +211,8 @@ def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     return ReturnedTable(table, sheet, places, inserted, matches, gone, outside)
 
 
-def _at(row: Row, place: int) -> Value:
+def cell_at(row: Row, place: int) -> Value:
+    """Return the value of *row* at *place*, from 0; None if it ends before."""
     return row.cells[place] if place < len(row.cells) else None
 
 
@@ -203,22 +226,20 @@ def _head(sheet: Sheet, table: IssuedTable) -> Row | None:
 
 def _places(table: IssuedTable, head: Row | None, rows: Sequence[Row], keys: Mapping[int, str], key: int) -> Mapping[int, int]:
     """Return where each column of *table* stands: by its heading, or else where most values agree, or else beside the one before it."""
-    places = {0: key}
-    agreement = _agreement(table, rows, keys)
-    headings = [fold(text_of(value)).casefold() for value in head.cells] if head else []
-    for column, issued in enumerate(table.columns[1:], start=1):
-        named = [
-            place for place, heading in enumerate(headings) if heading == fold(issued.heading).casefold() and place not in places.values()
-        ]
-        if named:
-            places[column] = max(named, key=lambda place: (agreement.get((column, place), 0), -place))
-    for (column, place), share in sorted(agreement.items(), key=lambda pair: (-pair[1], pair[0])):
-        if share >= 0.5 and column not in places and place not in places.values():
-            places[column] = place
+    headings: dict[str, list[int]] = defaultdict(list)
+    for place, value in enumerate(head.cells if head else ()):
+        if place != key:
+            headings[fold(text_of(value)).casefold()].append(place)
+    named = {column: headings.get(fold(issued.heading).casefold(), []) for column, issued in enumerate(table.columns) if column}
+    places = {0: key, **{column: found[0] for column, found in named.items() if len(found) == 1}}
+    if len(places) < len(table.columns):
+        for _, column, place in sorted((-share, *pair) for pair, share in _agreement(table, rows, keys).items() if share >= HALF):
+            if column not in places and place not in places.values():
+                places[column] = place
     width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
     for column in range(1, len(table.columns)):  # a column that was issued empty, such as that for comments, under another heading
-        beside = places.get(column - 1, width) + 1
-        if column not in places and beside < width and beside not in places.values() and not any(row.values[column] for row in table.rows):
+        beside = next(iter(named[column]), places.get(column - 1, width) + 1)
+        if column not in places and beside < width and beside not in places.values() and table.is_empty(column):
             places[column] = beside
     return dict(sorted(places.items()))
 
@@ -254,7 +275,30 @@ def _match_rows(
         gone += missing
         numbers = tuple(row.number for row in returned) if len(issued) == 1 < len(returned) else ()
         matches += [Match(row, key, was, tuple(number for number in numbers if number != row.number)) for row, was in pairs]
+    if table.is_unique:
+        matches = _known_otherwise(matches, gone, places)
     return tuple(sorted(matches, key=lambda match: match.row.number)), tuple(gone)
+
+
+def _known_otherwise(matches: Sequence[Match], gone: list[IssuedRow], places: Mapping[int, int]) -> list[Match]:
+    """Return *matches*; those whose reference is not known with the row of *gone* that says most of the same, which is gone no more."""
+    texts = [(fold(issued.values[column]), issued) for issued in gone for column in places if column]
+    counts = Counter(text for text, _ in texts if text not in NOTHING)
+    owners = {text: issued for text, issued in texts if counts[text] == 1}
+    found = []
+    for match in matches:
+        near = [owners[text] for value in match.row.cells if (text := fold(text_of(value))) in owners] if match.issued is None else []
+        issued = next((issued for issued in near if issued in gone and _is_mostly(match.row, issued, places)), None)
+        if issued:
+            gone.remove(issued)
+        found.append(replace(match, issued=issued) if issued else match)
+    return found
+
+
+def _is_mostly(row: Row, issued: IssuedRow, places: Mapping[int, int]) -> bool:
+    """Tell whether *row* has two thirds of what *issued* says beside its reference."""
+    said = {column: place for column, place in places.items() if column and fold(issued.values[column]) not in NOTHING}
+    return len(said) > 1 and 3 * _count_same(row, issued, said) >= 2 * len(said)
 
 
 def _pair(
@@ -284,5 +328,7 @@ def _pair(
 
 def _count_same(row: Row, issued: IssuedRow, places: Mapping[int, int]) -> int:
     """Return in how many columns *row* is as *issued*."""
-    texts: Iterator[tuple[str, str]] = ((fold(text_of(_at(row, place))), fold(issued.values[column])) for column, place in places.items())
+    texts: Iterator[tuple[str, str]] = (
+        (fold(text_of(cell_at(row, place))), fold(issued.values[column])) for column, place in places.items()
+    )
     return sum(theirs == ours or (theirs in NOTHING and ours in NOTHING) for theirs, ours in texts)

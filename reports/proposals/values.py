@@ -10,7 +10,7 @@ from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from reports.dataset.dates import Date, parse_date
+from reports.dataset.dates import parse_date
 from reports.dataset.fields import RefersTo
 from reports.dataset.model import Source, kind_of
 from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
@@ -127,7 +127,7 @@ class ValueReader:
         if part.form == "code":
             return self._code(text, group)
         if part.form == "references" and isinstance(part.mark, RefersTo):
-            return self._references(text, part.mark.kinds, base)
+            return self._references(value, part.mark.kinds, base)
         if isinstance(value, bool):
             text = self._locale.term("yes" if value else "no")
         is_guess = isinstance(value, date | time) and text != base
@@ -146,9 +146,9 @@ class ValueReader:
         if days:
             return Reading(found[0], f"the number {text_of(value)} stands for a day, in some programs for {found[1]}")
         if len(found) > 1:
-            return Reading(found[0], f"'{text_of(value)}' may mean {' or '.join(found)}; read as people in Europe write it")
-        if base and _is_guess(parse_date(base), found[0]):
-            return Reading(found[0], f"a program may have made the day {found[0]} of '{base}': did the person mean this day?")
+            return Reading(found[0], f"'{text_of(value)}' may mean {' or '.join(found)}: the first is taken")
+        if _is_guess(value, base, found[0]):
+            return Reading(found[0], f"a program may have made the day {found[0]} of a month or a year: did the person mean this day?")
         return Reading(found[0])
 
     def read_dates(self, changed: Mapping[str, Value], base: str) -> Reading:
@@ -158,7 +158,7 @@ class ValueReader:
         """
         whole = [self.read_date(value, base) for name, value in changed.items() if name in ("", "text")]
         whole = [reading for reading in whole if reading.value != base]
-        bounds = {name: self.read_date(value) for name, value in changed.items() if name in ("earliest", "latest")}
+        bounds = {name: self.read_date(text_of(value)) for name, value in changed.items() if name in ("earliest", "latest")}
         values = list(dict.fromkeys(reading.value for reading in whole))
         ask = next((reading.ask for reading in (*whole, *bounds.values()) if reading.ask), "")
         if not values:
@@ -181,15 +181,15 @@ class ValueReader:
         code = words.get(fold(text).casefold())
         return Reading(code) if code else Reading(text, f"'{text}' is none of: {', '.join(code.term for code in codes)}")
 
-    def _references(self, text: str, kinds: tuple[str, ...], base: str) -> Reading:
-        """Return the ids of the records that *text* names, between commas; those of *base*, if they are the same in another order."""
+    def _references(self, value: Value, kinds: tuple[str, ...], base: str) -> Reading:
+        """Return the ids of the records that *value* names, between commas; those of *base*, if they are the same in another order."""
         found: list[str] = []
         unknown: list[str] = []
-        for names in re.split(r"\s*[;\n]\s*", text):
-            known, strange = self._named(names, kinds)
+        for names in re.split(r"[;\n]", str(value)):
+            known, strange = self._named(text_of(names), kinds)
             found, unknown = [*found, *known], [*unknown, *strange]
         if unknown:
-            return Reading(text, f"no record, or more than one, is called {', '.join(map(repr, unknown))}")
+            return Reading(text_of(value), f"no record, or more than one, is called {', '.join(map(repr, unknown))}")
         ids = list(dict.fromkeys(found))
         return Reading(base if set(ids) == set(base.split(", ")) else ", ".join(ids))
 
@@ -216,7 +216,7 @@ class ValueReader:
             for record, raw in own.items():
                 for name in {fold(str(raw[field])).casefold() for field in NAMES if field in raw}:
                     names[name] = (*names.get(name, ()), record.id)
-            self._names[kinds] = names | {record.id: (record.id,) for record in own}
+            self._names[kinds] = names | {record.id.casefold(): (record.id,) for record in own}
         return self._names[kinds]
 
 
@@ -236,9 +236,13 @@ def _days(value: Any) -> list[str]:
     return [(epoch + timedelta(days=int(value))).isoformat() for epoch in EPOCHS] if is_serial else []
 
 
-def _is_guess(base: Date, theirs: str) -> bool:
-    """Tell whether *theirs* is the first day of *base*, which is less precise than a day."""
-    return base.earliest != base.latest and base.earliest is not None and theirs == base.earliest.isoformat()
+def _is_guess(value: Value, base: str, theirs: str) -> bool:
+    """Tell whether a program may have made the day *theirs* of less: "May 1993" becomes the first day of it, in a cell of a real day.
+
+    As a text it may be one too, if it is the first day of *base*, which is less precise.
+    """
+    is_first = theirs[-3:] == "-01" and len(theirs) == len("1993-05-01")
+    return is_first and (isinstance(value, date) or (theirs == _bound(base, "earliest") != _bound(base, "latest")))
 
 
 def _bound(text: str, name: str) -> str:

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -102,12 +101,13 @@ class Register:
 
 def register() -> Register:
     """Return a copy of the tiny register as it was issued."""
-    cells, report, dataset = _issued()
-    return Register(deepcopy(cells), report["files"]["en/register.xlsx"], snapshot_of(dataset), Locale(TEMPLATES, "en"))
+    cells, report, dataset, locale = _issued()
+    copied = {name: [list(row) for row in rows] for name, rows in cells.items()}
+    return Register(copied, report["files"]["en/register.xlsx"], snapshot_of(dataset), locale)
 
 
 @cache
-def _issued() -> tuple[dict[str, Cells], Mapping[str, Any], Dataset]:
+def _issued() -> tuple[dict[str, Cells], Mapping[str, Any], Dataset, Locale]:
     dataset = load_dataset(TINY / "data")
     view = view_of(dataset, "register", TEMPLATES)
     with TemporaryDirectory() as name:
@@ -120,4 +120,5 @@ def _issued() -> tuple[dict[str, Cells], Mapping[str, Any], Dataset]:
         sheets: dict[str, list[list[Any]]] = {
             name: workbook.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in workbook.sheet_names
         }
-    return {name: [[None if value == "" else value for value in row] for row in rows] for name, rows in sheets.items()}, report, dataset
+    cells: dict[str, Cells] = {name: [[None if value == "" else value for value in row] for row in rows] for name, rows in sheets.items()}
+    return cells, report, dataset, Locale(TEMPLATES, "en")

@@ -162,8 +162,8 @@ def test_one_date_in_several_cells_is_one_change() -> None:
             "the cells of this date differ: 2011-05-23, 2011-05-24",
         ),
         ("M2010-1", {"Date": "2011", "Latest day": date(2012, 1, 1)}, "2011", "the cells of this date differ: 2011, latest 2012-01-01"),
-        ("M2010-2", {"Date": date(2010, 4, 1)}, "2010-04-01", "a program may have made the day 2010-04-01 of '2010-04'"),
-        ("M2010-2", {"Date": "1 April 2010"}, "2010-04-01", "a program may have made the day 2010-04-01 of '2010-04'"),
+        ("M2010-2", {"Date": date(2010, 4, 1)}, "2010-04-01", "a program may have made the day 2010-04-01 of a month"),
+        ("M2010-2", {"Date": "1 April 2010"}, "2010-04-01", "a program may have made the day 2010-04-01 of a month"),
         ("M2010-2", {"Date": "4/5/2010"}, "2010-05-04", "'4/5/2010' may mean 2010-05-04 or 2010-04-05"),
         ("M2010-2", {"Date": "soon"}, "soon", "'soon' is not a date that is understood"),
         ("M2010-2", {"Latest day": date(2010, 5, 31)}, "2010-04-01/2010-05-31", "of the bounds of 2010-04 only one was changed"),
@@ -273,6 +273,50 @@ def test_a_sheet_that_is_gone_is_one_remark() -> None:
     assert (found.kind, found.where, found.ask) == (REMARK, "Register", "the sheet is gone, or has no reference in it")
 
 
+def test_a_copy_of_a_sheet_is_read_too() -> None:
+    """Whoever works in a copy of the sheet, perhaps of the rows in sight, changes the same records, and removes none."""
+    returned = register()
+    head = returned.head("Register")
+    returned.cells["Register (2)"] = [list(row) for row in returned.cells["Register"][head : head + 6]]
+    assert returned.differences() == ()
+    returned.cells["Register (2)"][1][returned.column("Register", "Milestone")] = "Other"
+    (found,) = returned.differences()
+    assert (found.where, found.field, found.theirs) == ("Register (2)!E2", "title", "Other")
+
+
+def test_a_sheet_of_their_own_is_a_remark() -> None:
+    """What stands in a sheet that is none of ours is told, but proposes nothing, whatever numbers are in it."""
+    returned = register()
+    returned.cells["Pivot"] = [["Year", "Count"], [2010, 4], [1, 2], [3, 4]]
+    assert told(returned.differences()) == [(REMARK, "", "", "", "Year Count 2010 4 1 2 3 4")]
+
+
+def test_a_reference_that_was_changed_or_emptied_is_a_remark() -> None:
+    """References never change: the row is known by what else stands in it, and its edits count."""
+    returned = register()
+    row = returned.row("Register", "M2010-1")
+    row[0], row[returned.column("Register", "Status")] = "M2010-1a", "planned"
+    returned.row("Register", "M2012-1")[0] = None
+    assert told(returned.differences()) == [
+        (CHANGE, "M2010-1", "status", "done", "planned"),
+        (REMARK, "M2010-1", "", "M2010-1", "M2010-1a"),
+        (REMARK, "M2012-1", "", "M2012-1", ""),
+    ]
+
+
+def test_a_column_sorted_alone_asks() -> None:
+    """Where most of a column differs, each change asks whether the rest of the rows was left where it stood."""
+    returned = register()
+    place, start = returned.column("Register", "Milestone"), returned.head("Register") + 1
+    rows = returned.cells["Register"][start:]
+    titles = sorted(str(row[place]) for row in rows)
+    for row, title in zip(rows, titles, strict=True):
+        row[place] = title
+    found = returned.differences()
+    assert len(found) > 7
+    assert {difference.ask for difference in found} == {"most of this column differs: was it sorted without the others?"}
+
+
 def test_a_copied_row_is_a_difference_only_where_it_differs() -> None:
     """A row that stands twice says the same twice; where the copies differ, a person has to say which one counts."""
     returned = register()
@@ -329,6 +373,28 @@ def test_an_inserted_column_is_told_row_by_row() -> None:
     (found,) = returned.differences()
     assert (found.kind, found.record, found.comment) == (COMMENT, "M2010-1", "Our file: 17/3")
     assert found.where.startswith("Register!C")
+
+
+def test_a_column_of_numbers_is_one_remark() -> None:
+    """Who numbers the rows says nothing about each."""
+    returned = register()
+    head = returned.head("Register")
+    for number, row in enumerate(returned.cells["Register"][head:]):
+        row.insert(0, float(number) if number else "No.")
+    (found,) = returned.differences()
+    assert (found.kind, found.where) == (REMARK, f"Register!A{head + 2}")
+    assert found.theirs == f"No.: {', '.join(map(str, range(1, 15)))}"
+
+
+def test_a_cleared_row_is_to_be_removed_if_a_person_says_so() -> None:
+    """Whoever empties a row, and leaves its reference, may mean to delete it; a row of evidence is a remark."""
+    returned = register()
+    for name in ("Register", "Details"):
+        row = returned.row(name, "M2012-1")
+        row[1:] = [None] * (len(row) - 1)
+    found = returned.differences()
+    assert told(found) == [(REMOVE, "M2012-1", "", "", ""), (REMARK, "M2012-1", "", "", "")]
+    assert {difference.ask for difference in found} == {"all but the reference was emptied"}
 
 
 def test_comments_and_broken_cells_are_told() -> None:
