@@ -121,15 +121,15 @@ def part_at(kind: str, path: str) -> Part:
     return part
 
 
-def value_at(record: Plain, path: str) -> Any:
-    """Return what *path* leads to in *record*; None if there is nothing."""
+def value_at(kind: str, record: Plain, path: str) -> Any:
+    """Return what *path* leads to in *record*, which is of the *kind*; if it is left out, what stands for that."""
     value: Any = record
     for step in steps(path):
         if isinstance(value, list) and isinstance(step, int) and step < len(value):
             value = value[step]
         else:
             value = value.get(step) if isinstance(value, Mapping) else None
-    return value
+    return part_at(kind, path).default if value is None and record else value
 
 
 def steps(path: str) -> Keys:

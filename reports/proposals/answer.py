@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reports.dataset.dates import parse_date
+from reports.dataset.model import Milestone, kind_of
 from reports.dataset.prose import words
 from reports.documents.view import View
-from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, Snapshot, parts
+from reports.editions.snapshot import Plain, Snapshot, part_at, value_at
 from reports.proposals.decisions import Proposal, Received
 from reports.proposals.merge import BETWEEN, as_text
 from reports.renderers.excel import render
 from reports.renderers.locale import Locale
 
 TEMPLATE = "answer/answer.yaml"
-NEW = "milestone"  # the kind of a record that is proposed to be added
 
 
 class Answered(NamedTuple):
@@ -41,16 +41,19 @@ class _Answers:
     def of(self, proposals: Sequence[Proposal]) -> Iterator[Answered]:
         """Yield the answer to each of *proposals*."""
         for proposal in proposals:
-            kind, record = self._records.get(proposal.record, (NEW, {}))
-            part = parts(MODELS[kind]).get(proposal.field, NO_PART)
-            now = as_text(record.get(proposal.field, part.default)) if proposal.field else ""
-            proposed = "; ".join(proposal.given.values()) if proposal.given else proposal.value or proposal.theirs
-            shown = (self._shown(part, proposal.field, value) for value in (proposal.base, proposed, now))
-            yield Answered(proposal, str(record.get("title") or record.get("name") or ""), *shown)
+            kind, record = self._records.get(proposal.record, (kind_of(Milestone), {}))
+            title = str(record.get("title") or record.get("name") or "")
+            if proposal.given:
+                given = (self._shown(kind, name, text) for name, text in proposal.given.items())
+                yield Answered(proposal, title, "", "; ".join(given), title)
+                continue
+            now = as_text(value_at(kind, record, proposal.field)) if proposal.field else title
+            values = (proposal.base, proposal.value or proposal.theirs, now)
+            yield Answered(proposal, title, *(self._shown(kind, proposal.field, value) for value in values))
 
-    def _shown(self, part: Part, field: str, text: str) -> str:
-        """Return the value *text* of a *field* as readers see it; as it is, if it is no value of such a field."""
-        match part.form:
+    def _shown(self, kind: str, field: str, text: str) -> str:
+        """Return the value *text* of a *field* of records of the *kind* as readers see it; as it is, if it is no value of such a field."""
+        match part_at(kind, field).form:
             case "prose":
                 return words(text)
             case "references":

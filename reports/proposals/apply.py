@@ -11,7 +11,7 @@ from typing import get_origin
 from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
 from reports.dataset.model import Fact, Milestone, StrictModel
-from reports.editions.snapshot import Plain, part_at, snapshot_of, value_at
+from reports.editions.snapshot import Plain, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
@@ -37,6 +37,7 @@ def apply(decisions: DecisionsFile, edits: DatasetEdits, name: str, locale: Loca
         raise ReportsError(*work.problems)
     if work.done:
         marks = [Put(("proposals", index, "applied"), "true") for index in work.done]
+        marks += [Put(("proposals", index, "record"), identifier) for index, identifier in work.named.items()]
         contents = {**work.edits.contents(), decisions.path: edited(decisions.file, marks)}
         _check_in_copy(edits.dataset.folder, contents, check)
         _put_in_place(edits.dataset.folder, contents)
@@ -45,13 +46,17 @@ def apply(decisions: DecisionsFile, edits: DatasetEdits, name: str, locale: Loca
 
 @dataclass
 class _Application:
-    """The walk over *decisions*: the *edits* that carry them out, the indexes of those that are *done*, the *problems* of the others."""
+    """The walk over *decisions*: the *edits* that carry them out, the indexes of those that are *done*, the *problems* of the others.
+
+    *named* are the ids of the milestones that are added, by the index of the proposal.
+    """
 
     decisions: DecisionsFile
     edits: DatasetEdits
     name: str
     locale: Locale
     done: list[int] = field(default_factory=list)
+    named: dict[int, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     def carry_out(self) -> None:
@@ -59,18 +64,18 @@ class _Application:
         for index, proposal in enumerate(self.decisions.received.proposals):
             if proposal.decision in (None, Decision.LATER) or proposal.applied:
                 continue
-            name, message = ("decision", mistake) if (mistake := _mistake(proposal)) else self._carry_out(proposal)
+            name, message = ("decision", mistake) if (mistake := _mistake(proposal)) else self._carry_out(index, proposal)
             if message:
                 self.problems.append(self.decisions.problem(index, message, name))
             else:
                 self.done.append(index)
 
-    def _carry_out(self, proposal: Proposal) -> tuple[str, str]:
+    def _carry_out(self, index: int, proposal: Proposal) -> tuple[str, str]:
         """Turn the decision on *proposal* into edits; return the field that is in the way, and in words why, both "" if none is."""
         if proposal.decision == Decision.REFUSE:
             return "", ""
         if proposal.kind == DifferenceKind.ADD:
-            return "given", self._add(proposal)
+            return "given", self._add(index, proposal)
         if proposal.record not in self.edits.places:
             return "record", f"there is no record '{proposal.record}' any more"
         if proposal.kind == DifferenceKind.REMOVE:
@@ -78,21 +83,21 @@ class _Application:
             return "", ""
         return "ours", self._change(proposal)
 
-    def _add(self, proposal: Proposal) -> str:
+    def _add(self, index: int, proposal: Proposal) -> str:
         lacking = [name for name, one in Milestone.model_fields.items() if one.is_required() and name not in ("id", "evidence")]
         if missing := [name for name in lacking if not proposal.given.get(name)]:
             return f"a milestone needs its {BETWEEN.join(missing)}: write it here"
         if message := self._wrong_date(proposal.given["date"]):
             return message
         fields = {name: _as_in_file(Milestone, name, text) for name, text in proposal.given.items() if text}
-        self.edits.added.append({**fields, "evidence": [self._evidence(proposal)]})
+        self.named[index] = self.edits.free_id(proposal.given["date"])
+        self.edits.added.append({"id": self.named[index], **fields, "evidence": [self._evidence(proposal)]})
         return ""
 
     def _change(self, proposal: Proposal) -> str:
         record = self.edits.places[proposal.record][2]
         kind, content = self._now[proposal.record]
-        part, value = part_at(kind, proposal.field), value_at(content, proposal.field)
-        now = as_text(part.default if value is None else value)
+        now = as_text(value_at(kind, content, proposal.field))
         if now.split() != proposal.ours.split():
             return f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else: look again"
         change = self.edits.changed[proposal.record]
@@ -104,7 +109,7 @@ class _Application:
                 return message
             change.fields[proposal.field] = _as_in_file(type(record), proposal.field, text) if text else None
         elif isinstance(record, Fact):
-            change.reasons.append(proposal.why)
+            change.reasons += [proposal.why] if proposal.why not in change.reasons else []
         else:
             return f"'{proposal.record}' has no evidence, in which what another source gives could stand: take it or refuse it"
         if isinstance(record, Fact):

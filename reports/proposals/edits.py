@@ -21,7 +21,7 @@ Fields = dict[str, Plain]
 
 @dataclass
 class RecordChange:
-    """The new values of the *fields* of one record, by their paths, None for no value; *evidence* is for them, *reasons* join its reading."""
+    """The new values of *fields* of one record, by their paths, None for none; *evidence* is for them, and *reasons* join its reading."""
 
     fields: dict[str, Plain | None] = field(default_factory=dict)
     evidence: list[Fields] = field(default_factory=list)
@@ -32,8 +32,8 @@ class RecordChange:
 class DatasetEdits:
     """Edits of the files of *dataset*, whose ids and numbers are free of those of its *editions*.
 
-    *changed* are the changes of records by their ids, *removed* why each of those is withdrawn, *added* the fields of new milestones
-    without an id, *sources* those of new sources.
+    *changed* are the changes of records by their ids, *removed* why each of those is withdrawn, *added* the fields of new milestones,
+    *sources* those of new sources.
     """
 
     dataset: Dataset
@@ -52,7 +52,7 @@ class DatasetEdits:
             file, keys, _ = self.places[identifier]
             self._edits[file].append(Remove(keys))
         for milestone in self.added:
-            self._add({"id": self._free_id(str(milestone["date"])), **milestone})
+            self._add(milestone)
         file = next(entry.file for entry, _ in self.dataset.entries_of(Source))
         self._edits[file] += [Append((), source) for source in self.sources]
         withdrawn = {self.dataset.folder / WITHDRAWN: self._withdrawn()} if self.removed else {}
@@ -109,8 +109,8 @@ class DatasetEdits:
         fields = {name: milestone[name] for name in Milestone.model_fields if milestone.get(name)}
         self._edits[file].append(Append(("milestones",), fields, before if isinstance(before, int) else None))
 
-    def _free_id(self, date: str) -> str:
-        """Return the next id of the year of *date* that no record has, or had in an edition."""
+    def free_id(self, date: str) -> str:
+        """Return the next id of the year of *date* that no record has, or had in an edition; it is taken then."""
         when = parse_date(date)
         day = when.earliest or when.latest
         assert day

@@ -98,8 +98,7 @@ class Merge:
 
     def _value(self, records: Mapping[str, Plain], difference: Difference) -> object:
         record = records.get(difference.record, {})
-        value = value_at(record, difference.field)
-        return self._part(difference).default if value is None and record else value
+        return value_at(self._kinds.get(difference.record, ""), record, difference.field)
 
     def _part(self, difference: Difference) -> Part:
         return part_at(self._kinds.get(difference.record, ""), difference.field)
