@@ -207,7 +207,8 @@ class _Editor:
         self._learn(whole)
 
     def splices(self, groups: _Groups) -> Iterator[Splice]:
-        for keys, edits in groups.items():
+        # The innermost first: what is added at the end of a list comes before what is added behind the list.
+        for keys, edits in sorted(groups.items(), key=lambda group: -len(group[0])):
             part = _part(self.whole, keys)
             assert part, f"there is no value at {keys[1:]}"
             for edit in edits:
