@@ -142,5 +142,6 @@ def to_text(received: Received) -> str:
 
 
 def _plain(proposal: Proposal) -> dict[str, Any]:
-    plain: dict[str, Any] = {name: value for name, value in proposal.model_dump(mode="json").items() if value}
-    return plain | ({"decision": None, "why": None} if proposal.is_decidable else {})
+    """Return what *proposal* says; what can be decided on has places for that."""
+    empty = ("decision", "why") if proposal.is_decidable else ()
+    return {name: value or None for name, value in proposal.model_dump(mode="json").items() if value or name in empty}

@@ -103,8 +103,9 @@ def test_references_are_a_set(base: Snapshot) -> None:
     now = edited(base, "milestone", "M2018-1", frameworks=["pact", "agreement"])
     change = {**DATE, "field": "frameworks", "base": ""}
     assert merged(base, now, Difference(**change, theirs="agreement, pact")) == ()
-    assert merged(base, base, Difference(**{**DATE, "field": "status", "base": "reported"}, theirs="done")) == ()
-    (proposal,) = merged(base, base, Difference(**{**DATE, "field": "status", "base": "done"}, theirs="planned"))
+    status = {**DATE, "record": "M2012-1", "field": "status"}
+    assert merged(base, base, Difference(**{**status, "base": "reported"}, theirs="done")) == ()
+    (proposal,) = merged(base, base, Difference(**{**status, "base": "done"}, theirs="planned"))
     assert (proposal.base, proposal.ours) == ("done", "done")
 
 

@@ -209,7 +209,8 @@ def test_a_mistaken_decision_has_a_place(command: Command, folders: Folders) -> 
     name = f"data/received/{decisions.name}"
     assert done.err.splitlines() == [
         f"{name}:{places['ours'][0]}:9: no period covers '1850-05-01': add one to data/milestones/ before",
-        f"{name}:{places['ours'][1]}:9: the title of 'M2018-1' is 'A conference' now, so that this was decided on something else: look again",
+        f"{name}:{places['ours'][1]}:9: the title of 'M2018-1' is 'A conference' now, so that this was decided on something else: "
+        "look again",
         f"{name}:{places['decision'][3]}:13: say under 'why' what speaks for 'refuse': the sender reads it, and may be readers too",
         "3 problems",
     ]
@@ -254,7 +255,15 @@ def test_rows_come_and_go(command: Command, folders: Folders) -> None:  # noqa: 
     assert command("check").status == 0
     answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
     rows = {row[0].value: [cell.value for cell in row[1:8]] for row in answer["Answer"].iter_rows(min_row=5)}
-    assert rows["M2018-2"] == ["Parley", "a new record", "–", "Parley; Both sides met.; meeting; March 2018", "taken", "They hosted it", "Parley"]
+    assert rows["M2018-2"] == [
+        "Parley",
+        "a new record",
+        "–",
+        "Parley; Both sides met.; meeting; March 2018",
+        "taken",
+        "They hosted it",
+        "Parley",
+    ]
 
 
 def test_a_record_moves_to_the_file_of_its_period(command: Command, folders: Folders) -> None:  # noqa: F811
