@@ -348,6 +348,11 @@ def test_an_opendocument_is_read(read: Read) -> None:
     )
 
 
+def test_a_library_without_macros_is_none(read: Read) -> None:
+    """LibreOffice names a library of macros in which there is none, if somebody looked for one."""
+    assert read(opendocument("", **{"Basic/script-lc.xml": b"<a/>", "Basic/Standard/script-lb.xml": b"<a/>"})) == ()
+
+
 def test_an_old_workbook_is_read(read: Read) -> None:
     """An .xls is read by its cells: texts, numbers, truths and errors, whatever the file is called."""
     place = struct.Struct("<HHH")

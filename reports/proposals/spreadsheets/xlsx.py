@@ -91,14 +91,14 @@ def _fill(grid: Grid, rows: Iterator[Any], values: Values, dates: frozenset[str]
     """Put the cells in the elements *rows* into *grid*; a program may leave out where one is, if it is beside the one before."""
     number = 0
     for row in rows:
-        number, column = int(row.get("r", number + 1)), -1
+        number = int(row.get("r", number + 1))
+        place, behind = f"A{number}", -1
         for cell in row.iterfind("{*}c"):
-            if place := cell.get("r"):
-                number, column = coordinate_to_tuple(place)[0], coordinate_to_tuple(place)[1] - 1
-            else:
-                column += 1
-            broken = _broken(cell)
-            grid.put(number, column, None if broken else _value(cell, values, dates, epoch), broken)
+            place, behind = (cell.get("r"), 0) if cell.get("r") else (place, behind + 1)
+            if len(cell):  # a million others may have looks only
+                line, column = coordinate_to_tuple(place)
+                broken = _broken(cell)
+                grid.put(line, column - 1 + behind, None if broken else _value(cell, values, dates, epoch), broken)
 
 
 def _broken(cell: Any) -> str:
