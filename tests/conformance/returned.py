@@ -60,7 +60,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Edit:
-    """What a step means: a *record* is changed, removed, added or noted, under the *heading* of a column."""
+    """The meaning of a step: a *record* is changed, removed, added or noted, under the *heading* of a column."""
 
     kind: str
     record: str
