@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import metadata
 
-from tests.conformance import broken, browser, checklists, node, office, picture, programs, verapdf
+from tests.conformance import broken, browser, checklists, node, office, picture, programs, returned, verapdf
 from tests.conformance.validator import Tool, Validator
 
 SESSION = "nox -s conformance"  # installs what package indexes have
@@ -29,6 +29,10 @@ OFFICE = Tool("LibreOffice", partial(programs.version_of, "soffice"), DEBIAN)
 # Debian 12's own, 7.4, writes no PDF/UA whatever the document: no /Tabs on pages with links, and the borders of paragraphs untagged.
 OFFICE_EXPORT = Tool("LibreOffice", OFFICE.version, DEBIAN, least="25.2")
 OLD_OFFICE = Tool("LibreOffice", partial(programs.version_of, "soffice-7.4"), DEBIAN)  # which works out no heights of rows
+OPENPYXL = Tool("openpyxl", partial(_package, "openpyxl"), SESSION)
+EXCELJS, SHEETJS = (
+    Tool(name, partial(node.version_of, package), SESSION) for name, package in (("exceljs", "exceljs"), ("SheetJS", "xlsx"))
+)
 POPPLER = Tool("poppler", partial(programs.version_of, "pdftotext", "-v"), DEBIAN)
 
 SCHEMA, CELLS = "Office's schemas", "opens with every cell"
@@ -38,6 +42,16 @@ DOCUMENT_FAULTS = ("is empty", "looks like an item", "'here'", "'nowhere'", "sma
 SHEET_FAULTS = ("is blank", "sign for a note", "'here'", "can hardly be read", "colour alone")
 DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
 PAGE_FAULTS = ("^html-has-lang", "^label", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
+
+# Who edits the register, and with what; each of the copies has to be read with every edit, and with nothing else.
+RETURNING = {
+    "soffice": ("LibreOffice 25.2", (OFFICE_EXPORT,)),
+    "soffice-7.4": ("LibreOffice 7.4", (OLD_OFFICE,)),
+    "gnumeric": ("gnumeric", (GNUMERIC,)),
+    "openpyxl": ("openpyxl", (OPENPYXL,)),
+    "exceljs": ("exceljs", (EXCELJS, NODE)),
+    "sheetjs": ("SheetJS", (SHEETJS, NODE)),
+}
 
 DRAW_OLD, DRAW_NEW = (partial(picture.check_picture, program) for program in ("soffice-7.4", "soffice"))
 
@@ -57,5 +71,11 @@ VALIDATORS = (
     Validator(".xlsx", OLD_DRAWING, (OLD_OFFICE, POPPLER), DRAW_OLD, broken.without_heights, DRAWING_FAULTS),
     Validator(".xlsx", DRAWING, (OFFICE_EXPORT, POPPLER), DRAW_NEW, broken.with_low_rows, DRAWING_FAULTS),
     Validator(".xlsx", SHEET_CHECKLIST, (), checklists.check_excel, broken.inaccessible_workbook, SHEET_FAULTS),
+    *(
+        Validator(
+            ".xlsx", f"comes back from {name}", tools, partial(returned.check_returned, program), broken.with_twice, ("stands twice",)
+        )
+        for program, (name, tools) in RETURNING.items()
+    ),
     Validator(".html", "WCAG 2.2, as far as a program can tell", (AXE, BROWSER), browser.check_axe, broken.inaccessible_page, PAGE_FAULTS),
 )

@@ -40,7 +40,7 @@ PROTECTED = "is protected by a password: open it, take the password off, and sav
 WEB_PAGE = "is a web page or another text in XML, whatever its name says: open it in a spreadsheet program, and save it as .xlsx"
 TOO_MUCH = "holds more than {}: delete what does not belong to the register, and the empty rows below it, and save it again"
 
-SHEET, STRINGS, TYPES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "[Content_Types].xml"
+SHEET, LINKS, TYPES = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 STRICT = {
     b"http://schemas.openxmlformats.org/spreadsheetml/2006/main": b"http://purl.oclc.org/ooxml/spreadsheetml/main",
     b"http://schemas.openxmlformats.org/officeDocument/2006/relationships": b"http://purl.oclc.org/ooxml/officeDocument/relationships",
@@ -348,6 +348,11 @@ def test_an_opendocument_is_read(read: Read) -> None:
     )
 
 
+def test_a_library_without_macros_is_none(read: Read) -> None:
+    """LibreOffice names a library of macros in which there is none, if somebody looked for one."""
+    assert read(opendocument("", **{"Basic/script-lc.xml": b"<a/>", "Basic/Standard/script-lb.xml": b"<a/>"})) == ()
+
+
 def test_an_old_workbook_is_read(read: Read) -> None:
     """An .xls is read by its cells: texts, numbers, truths and errors, whatever the file is called."""
     place = struct.Struct("<HHH")
@@ -445,6 +450,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "damaged xls": (lambda: old_workbook()[:1600], DAMAGED),
     "damaged text": (lambda: b"\xff\xfea", NO_SPREADSHEET),
     "macros": (lambda: changed(PLAIN, **{TYPES: unpack(PLAIN)[TYPES].replace(b"sheet.main", b"sheet.macroEnabled.main")}), MACROS),
+    "macros of another name": (
+        lambda: changed(PLAIN, **{LINKS: unpack(PLAIN)[LINKS].replace(b"relationships/theme", b"relationships/vbaProject")}),
+        MACROS,
+    ),
     "macros in ods": (lambda: opendocument("", **{"Basic/Standard/Module1.xml": b"<a/>"}), MACROS),
     "macros in xls": (lambda: compound({"Workbook": b"", "_VBA_PROJECT_CUR": b""}), MACROS),
     "external entity": (lambda: with_entity('[<!ENTITY e SYSTEM "file:///etc/hostname">]'), DAMAGED),

@@ -9,7 +9,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 from reports.proposals.sheets import Note, Row, Sheet, Value
 from reports.readers.content import bound
 
-MOST_SHEETS, MOST_CELLS = 200, 2_000_000  # a register of 10,000 milestones has twelve sheets and 1,300,000 cells
+MOST_SHEETS, MOST_CELLS = 200, 2_000_000  # a register of 10,000 milestones would have thirteen sheets and 1,440,000 cells
 
 
 class Allowance:

@@ -17,6 +17,7 @@ OFFICE, TABLE, TEXT = ("{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}" % name f
 CALC_TYPE = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}value-type"
 CREATOR, DATE = "{http://purl.org/dc/elements/1.1/}creator", "{http://purl.org/dc/elements/1.1/}date"
 CELLS = (f"{TABLE}table-cell", f"{TABLE}covered-table-cell")
+MACROS_IN, NO_MACROS = ("Basic/", "Scripts/"), ("script-lc.xml", "script-lb.xml")  # which name the libraries, perhaps empty ones
 # The errors of LibreOffice and of gnumeric, which says of no text that it is one.
 ERROR = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 DURATION = re.compile(r"PT(\d+)H(\d+)M(\d+)(?:[.,]\d+)?S")
@@ -27,7 +28,7 @@ def read(archive: Archive) -> tuple[Sheet, ...]:
     """Return the sheets of *archive*, hidden ones too; raises RefusedError for a password or macros, TooLargeError for too much."""
     if b"encryption-data" in archive.read("META-INF/manifest.xml"):
         raise RefusedError(PROTECTED)
-    if any(name.startswith(("Basic/", "Scripts/")) and not name.endswith("/") for name in archive.names):
+    if any(name.startswith(MACROS_IN) and not name.endswith(("/", *NO_MACROS)) for name in archive.names):
         raise RefusedError(MACROS)
     allowance, sheets = Allowance(), []
     for table, rows in groupby(_rows(archive), lambda row: next(row.iterancestors(f"{TABLE}table"))):

@@ -14,6 +14,10 @@ from reports.readers.content import bound
 # What a storage of Microsoft's compound file is called, and why it is not read.
 REFUSED = {"EncryptedPackage": PROTECTED, "_VBA_PROJECT_CUR": MACROS}
 
+# Links, which nobody asks for here, are passed over, for which xlrd has no setting: it takes those of SheetJS for damage.
+for _name in ("handle_hlink", "handle_quicktip"):
+    setattr(xlrd.sheet.Sheet, _name, lambda sheet, data: None)
+
 
 def read(content: bytes) -> tuple[Sheet, ...]:
     """Return the sheets of the workbook *content*, hidden ones too; raises RefusedError, TooLargeError, and for damage what xlrd does."""

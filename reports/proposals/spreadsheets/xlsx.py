@@ -4,6 +4,7 @@ python-calamine, which would give the values too, keeps every cell between the f
 that is more than the memory; it says nothing of errors, of formulas without a value, of notes, and takes a day before 1900 for an hour.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -20,6 +21,7 @@ from reports.proposals.spreadsheets.refusal import MACROS, RefusedError
 from reports.readers.content import bound
 
 WORKBOOK = "xl/workbook.xml"
+MACRO = re.compile("macro|vba", re.IGNORECASE)
 PLACEHOLDER = "tc="  # begins the author of the note that stands for a thread, for programs that know no threads
 INDENT = "    "  # before what was said, in the text of that note
 
@@ -28,10 +30,11 @@ Values = Mapping[str, Callable[[str], Value]]  # by the type of a cell (ISO 2950
 
 def read(archive: Archive) -> tuple[Sheet, ...]:
     """Return the sheets of the workbook *archive*, hidden ones too; raises RefusedError if it has macros, TooLargeError if too much."""
-    types = archive.read("[Content_Types].xml").lower()
-    if b"macro" in types or b"vbaproject" in types:
-        raise RefusedError(MACROS)
     workbook, targets, allowance = archive.root(WORKBOOK), archive.targets(WORKBOOK), Allowance()
+    # SheetJS names a type with macros for parts that might be there (Default), and are not.
+    types = [part.get("ContentType", "") for part in archive.root("[Content_Types].xml").iter("{*}Override")]
+    if MACRO.search(" ".join([*types, *(target.kind for target in targets.values())])):
+        raise RefusedError(MACROS)
     people = {
         person.get("id"): person.get("displayName", "")
         for target in targets.values()
@@ -88,14 +91,14 @@ def _fill(grid: Grid, rows: Iterator[Any], values: Values, dates: frozenset[str]
     """Put the cells in the elements *rows* into *grid*; a program may leave out where one is, if it is beside the one before."""
     number = 0
     for row in rows:
-        number, column = int(row.get("r", number + 1)), -1
+        number = int(row.get("r", number + 1))
+        place, behind = f"A{number}", -1
         for cell in row.iterfind("{*}c"):
-            if place := cell.get("r"):
-                number, column = coordinate_to_tuple(place)[0], coordinate_to_tuple(place)[1] - 1
-            else:
-                column += 1
-            broken = _broken(cell)
-            grid.put(number, column, None if broken else _value(cell, values, dates, epoch), broken)
+            place, behind = (cell.get("r"), 0) if cell.get("r") else (place, behind + 1)
+            if len(cell):  # a million others may have looks only
+                line, column = coordinate_to_tuple(place)
+                broken = _broken(cell)
+                grid.put(line, column - 1 + behind, None if broken else _value(cell, values, dates, epoch), broken)
 
 
 def _broken(cell: Any) -> str:
