@@ -77,7 +77,8 @@ class ReturnedTable:
     """The returned *sheet* of an *issued* table, with the *places* of its columns, by theirs in the table.
 
     *inserted* are the headings of the other columns, *gone* the rows that are in none of the *matches*, and *outside* the row of headings
-    and what stands above it. A copy is one more sheet of the same table.
+    and what stands above it. *lost* are the headings of columns that are not there any more, unless all headings are others. A copy is
+    one more sheet of the same table.
     """
 
     issued: IssuedTable
@@ -87,6 +88,7 @@ class ReturnedTable:
     matches: tuple[Match, ...]
     gone: tuple[IssuedRow, ...]
     outside: tuple[Row, ...]
+    lost: tuple[str, ...]
     is_copy: bool = False
 
     def cell(self, row: Row, column: int) -> Value:
@@ -193,6 +195,7 @@ def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     rows = [
         row for row in sheet.rows if keys[row.number] in table.by_key or (head and row.number > head.number and row.cells != head.cells)
     ]
+    is_headed = head is not None
     if head is None:  # of another language: the row above the first that is known
         first = next(row.number for row in sheet.rows if keys[row.number] in table.by_key)
         head = next((row for row in reversed(sheet.rows) if row.number < first), None)
@@ -208,7 +211,8 @@ def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
     matches, gone = _match_rows(table, rows, keys, places)
     numbers = {row.number for row in rows}
     outside = tuple(row for row in sheet.rows if row.number not in numbers)
-    return ReturnedTable(table, sheet, places, inserted, matches, gone, outside)
+    lost = tuple(column.heading for number, column in enumerate(table.columns) if is_headed and number not in places)
+    return ReturnedTable(table, sheet, places, inserted, matches, gone, outside, lost)
 
 
 def cell_at(row: Row, place: int) -> Value:
