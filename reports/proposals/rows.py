@@ -235,7 +235,7 @@ class _Comparison:
         """Yield what *match* says in columns that were not issued, unless they are there to count."""
         for place, heading in self._table.inserted.items():
             text = text_of(cell_at(match.row, place))
-            if text and place not in self._counting:
+            if fold(text) not in NOTHING and place not in self._counting:
                 found = self._difference(DifferenceKind.COMMENT, match.row, place, match.issued)
                 yield replace(found, comment=": ".join(filter(None, (heading, text))))
 
