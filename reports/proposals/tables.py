@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from openpyxl.utils import get_column_letter
 
 from reports.proposals.sheets import Row, Sheet, Value
-from reports.proposals.values import NOTHING, fold, text_of
+from reports.proposals.values import KEPT, NOTHING, fold, text_of
 
 # Letters of references that a Cyrillic keyboard writes, by the Latin ones that look the same.
 LOOKALIKES = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
@@ -106,7 +106,7 @@ def where(sheet: Sheet, row: Row, place: int) -> str:
     return f"{sheet.name}!{cell}" if sheet.name else cell
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
 def reference(text: str) -> str:
     """Return the reference *text* without what keyboards and programs make of it: another hyphen, case, spaces, Cyrillic letters."""
     folded = unicodedata.normalize("NFKC", fold(text)).upper().translate(LOOKALIKES)

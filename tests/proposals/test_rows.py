@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.editions.snapshot import RecordId
 from reports.errors import ReportsError
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.rows import differences, edition_of
@@ -487,23 +488,29 @@ def test_the_edition_stands_in_a_cell() -> None:
     assert str(raised.value) == "About!A2: states the edition 1, and there is no such edition; there are: 2, 3"
 
 
-EDITS = st.sampled_from(["title", "status", "delete", "copy", "comment", "nothing"])
+# What an edit writes, and where: the cells of a row, by sheet and heading, with the field that changes and its new value.
+WRITTEN: dict[str, tuple[str, dict[str, str], str, str]] = {
+    "title": ("Register", {"Milestone": "Edited {}"}, "title", "Edited {}"),
+    "status": ("Register", {"Status": "Missed"}, "status", "missed"),
+    "date": ("Register", {"Date": "7. maja 2015."}, "date", "2015-05-07"),
+    "text": ("Details", {"What happened or what it is": "All about {}."}, "text", "All about {}."),
+    "reply": ("Reply", {"Your reply": "correct", "Which part": "Milestone", "Proposed value": "Better {}"}, "title", "Better {}"),
+    "comment": ("Register", {"Your comment": "Hm"}, "", ""),
+}
+EDITS = st.sampled_from([*WRITTEN, "delete", "copy", "nothing"])
 
 
 def _edit(returned: Register, reference: str, edit: str) -> tuple[str, ...] | None:
     """Do *edit* to the row of *reference*, and return what is to be found of it; None if nothing is."""
     row = returned.row("Register", reference)
-    if edit == "title":
-        old, new = str(row[returned.column("Register", "Milestone")]), f"Edited {reference}"
-        returned.write("Register", reference, "Milestone", new)
-        return (CHANGE, reference, "title", old, new)
-    if edit == "status":
-        base = returned.snapshot.records["milestone", reference].get("status", "done")
-        returned.write("Register", reference, "Status", "missed")
-        return (CHANGE, reference, "status", base, "missed") if base != "missed" else None
-    if edit == "comment":
-        returned.write("Register", reference, "Your comment", "Hm")
-        return (COMMENT, reference, "", "", "")
+    if edit in WRITTEN:
+        sheet, cells, field, theirs = WRITTEN[edit]
+        raw = {"status": "done", **returned.snapshot.records[RecordId("milestone", reference)]}
+        text = returned.row("Details", reference)[returned.column("Details", "What happened or what it is")]
+        base = str({**raw, "text": text}.get(field, ""))
+        for heading, value in cells.items():
+            returned.write(sheet, reference, heading, value.format(reference))
+        return (CHANGE if field else COMMENT, reference, field, base, theirs.format(reference)) if base != theirs or not field else None
     if edit == "delete":
         returned.cells["Register"].remove(row)
         return (REMOVE, reference, "", "", "")
