@@ -91,6 +91,9 @@ class _Comparison:
 
     def differences(self) -> Iterator[Difference]:
         """Yield what differs in each row, with the notes on its cells and what stands in columns that somebody inserted."""
+        if self._table.lost:
+            lost = ", ".join(self._table.lost)
+            yield Difference(DifferenceKind.REMARK, self._table.sheet.name or self._table.issued.name, ask=f"columns are gone: {lost}")
         yield from self._counts()
         rows = [match for match in self._table.matches if match.issued and (match.issued.record or not self._columns.is_for_answers)]
         changed = {match.row.number: dict(self._changed(match.row, match.issued)) for match in rows if match.issued}
@@ -170,7 +173,7 @@ class _Comparison:
         else:
             reading = self._reader.read(changed[number], target.part, target.group, base)
         is_elsewhere = base and not target.cell and fold(issued.values[number]) in NOTHING  # the text of a milestone stands in one row
-        if reading.value == base or (is_elsewhere and not reading.value):
+        if reading.value == base:
             return None
         asks = [
             reading.ask,
@@ -232,7 +235,7 @@ class _Comparison:
         """Yield what *match* says in columns that were not issued, unless they are there to count."""
         for place, heading in self._table.inserted.items():
             text = text_of(cell_at(match.row, place))
-            if text and place not in self._counting:
+            if fold(text) not in NOTHING and place not in self._counting:
                 found = self._difference(DifferenceKind.COMMENT, match.row, place, match.issued)
                 yield replace(found, comment=": ".join(filter(None, (heading, text))))
 

@@ -5,13 +5,13 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from openpyxl.utils import get_column_letter
 
 from reports.proposals.sheets import Row, Sheet, Value
-from reports.proposals.values import NOTHING, fold, text_of
+from reports.proposals.values import KEPT, NOTHING, fold, text_of
 
 # Letters of references that a Cyrillic keyboard writes, by the Latin ones that look the same.
 LOOKALIKES = str.maketrans("АВЕКМНОРСТХ", "ABEKMHOPCTX")
@@ -50,13 +50,13 @@ class IssuedTable:
 
     def is_empty(self, column: int) -> bool:
         """Return true if nothing was issued in *column*."""
-        return not any(row.values[column] for row in self.rows)
+        return all(fold(row.values[column]) in NOTHING for row in self.rows)
 
     @cached_property
     def words(self) -> frozenset[str]:
         """All that stands in its cells, folded."""
         cells = [column.heading for column in self.columns] + [value for row in self.rows for value in row.values]
-        return frozenset(map(fold, cells)) - set(NOTHING)
+        return frozenset(map(_word, cells)) - set(NOTHING)
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ class ReturnedTable:
     """The returned *sheet* of an *issued* table, with the *places* of its columns, by theirs in the table.
 
     *inserted* are the headings of the other columns, *gone* the rows that are in none of the *matches*, and *outside* the row of headings
-    and what stands above it. A copy is one more sheet of the same table.
+    and what stands above it. *lost* are the headings of columns that are not there any more, unless all headings are others. A copy is
+    one more sheet of the same table.
     """
 
     issued: IssuedTable
@@ -87,6 +88,7 @@ class ReturnedTable:
     matches: tuple[Match, ...]
     gone: tuple[IssuedRow, ...]
     outside: tuple[Row, ...]
+    lost: tuple[str, ...]
     is_copy: bool = False
 
     def cell(self, row: Row, column: int) -> Value:
@@ -104,6 +106,7 @@ def where(sheet: Sheet, row: Row, place: int) -> str:
     return f"{sheet.name}!{cell}" if sheet.name else cell
 
 
+@lru_cache(maxsize=KEPT)
 def reference(text: str) -> str:
     """Return the reference *text* without what keyboards and programs make of it: another hyphen, case, spaces, Cyrillic letters."""
     folded = unicodedata.normalize("NFKC", fold(text)).upper().translate(LOOKALIKES)
@@ -139,76 +142,100 @@ def _grouped(pairs: Iterable[tuple[str, IssuedRow]]) -> Mapping[str, tuple[Issue
     return {key: tuple(rows) for key, rows in groups.items()}
 
 
+@dataclass(frozen=True, eq=False)
+class _Contents:
+    """The words of a returned *sheet*, as they are compared."""
+
+    sheet: Sheet
+
+    @cached_property
+    def rows(self) -> tuple[frozenset[str], ...]:
+        """The words of each row."""
+        return tuple(frozenset(word for value in row.cells if (word := _word(value)) not in NOTHING) for row in self.sheet.rows)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of all rows."""
+        return frozenset().union(*self.rows)
+
+    @cached_property
+    def references(self) -> Mapping[int, Counter[str]]:
+        """The texts in each column, as references are compared, and how often they stand there."""
+        counts: dict[int, Counter[str]] = defaultdict(Counter)
+        for row in self.sheet.rows:
+            for place, value in enumerate(row.cells):
+                counts[place][reference(text_of(value))] += 1
+        return counts
+
+    def likeness(self, table: IssuedTable) -> float:
+        """Return how much of all that stands in the sheet, or in *table*, stands in both: from 0 to 1."""
+        return len(self.words & table.words) / max(1, len(self.words | table.words))
+
+    def head(self, table: IssuedTable) -> Row | None:
+        """Return the row with most headings of *table*; None if none has half of them."""
+        headings = {_word(column.heading) for column in table.columns}
+        counts = [len(headings & words) for words in self.rows]
+        most = max(counts, default=0)
+        return self.sheet.rows[counts.index(most)] if counts and most >= HALF * len(headings) else None
+
+    def key(self, table: IssuedTable) -> int | None:
+        """Return the column with most references of *table*, or the one with half as many under its heading; None if there is none."""
+        counts = {place: sum(found[key] for key in found.keys() & table.by_key.keys()) for place, found in self.references.items()}
+        head, most = self.head(table), max(counts.values(), default=0)
+        named = {place for place, value in enumerate(head.cells if head else ()) if _word(value) == _word(table.columns[0].heading)}
+        best = max(counts, key=lambda place: (place in named and counts[place] >= HALF * most, counts[place], -place), default=None)
+        return best if most else None
+
+
+def _word(value: Value) -> str:
+    return fold(text_of(value)).casefold()
+
+
 def find_tables(sheets: Sequence[Sheet], tables: Sequence[IssuedTable]) -> tuple[ReturnedTable, ...]:
     """Return which of *sheets* each of *tables* came back in, then the copies of tables.
 
     A table is known by the name of its sheet, or else it is the one most like it; a copy has the headings too.
     """
-    named = {fold(sheet.name).casefold(): sheet for sheet in sheets}
-    found = {table.name: sheet for table in tables if (sheet := named.get(fold(table.name).casefold())) and _key(sheet, table) is not None}
-    taken = set(map(id, found.values()))
-    words = {id(sheet): _words(sheet) for sheet in sheets if id(sheet) not in taken}
-    rest = [sheet for sheet in sheets if id(sheet) in words]
-    pairs = [(_likeness(words[id(sheet)], table), table, sheet) for table in tables for sheet in rest if _key(sheet, table) is not None]
-    pairs = [pair for pair in pairs if pair[0] >= LIKE or _head(pair[2], pair[1])]
-    copies: list[tuple[IssuedTable, Sheet]] = []
-    for _, table, sheet in sorted(pairs, key=lambda pair: -pair[0]):
-        if id(sheet) in taken or (table.name in found and _head(sheet, table) is None):
+    contents = [_Contents(sheet) for sheet in sheets]
+    named = {_word(content.sheet.name): content for content in contents}
+    found = {table.name: content for table in tables if (content := named.get(_word(table.name))) and content.key(table) is not None}
+    rest = [content for content in contents if content not in found.values()]
+    pairs = [(content.likeness(table), table, content) for table in tables for content in rest if content.key(table) is not None]
+    copies: dict[_Contents, IssuedTable] = {}
+    for likeness, table, content in sorted(pairs, key=lambda pair: -pair[0]):
+        is_headed = content.head(table) is not None
+        if content in found.values() or content in copies:
             continue
-        taken.add(id(sheet))
-        if table.name in found:
-            copies.append((table, sheet))
-        else:
-            found[table.name] = sheet
+        if table.name in found and is_headed:
+            copies[content] = table
+        elif table.name not in found and (is_headed or likeness >= LIKE):
+            found[table.name] = content
     own = [_returned(found[table.name], table) for table in tables if table.name in found]
-    return (*own, *(replace(_returned(sheet, table), is_copy=True) for table, sheet in copies))
+    return (*own, *(replace(_returned(content, table), is_copy=True) for content, table in copies.items()))
 
 
-def _words(sheet: Sheet) -> frozenset[str]:
-    return frozenset(fold(text_of(value)) for row in sheet.rows for value in row.cells) - set(NOTHING)
-
-
-def _likeness(words: frozenset[str], table: IssuedTable) -> float:
-    """Return how much of all that stands in a sheet with *words*, or in *table*, stands in both: from 0 to 1."""
-    return len(words & table.words) / max(1, len(words | table.words))
-
-
-def _key(sheet: Sheet, table: IssuedTable, head: Row | None = None) -> int | None:
-    """Return the column of *sheet* with most references of *table*, by its heading where two have as many; None if there is none."""
-    counts: dict[int, int] = defaultdict(int)
-    for row in sheet.rows:
-        for place, value in enumerate(row.cells):
-            counts[place] += value is not None and reference(text_of(value)) in table.by_key
-    heading = fold(table.columns[0].heading).casefold()
-    named = {place for place, value in enumerate(head.cells if head else ()) if fold(text_of(value)).casefold() == heading}
-    most = max(counts.values(), default=0)
-    best = max(counts, key=lambda place: (place in named and counts[place] >= HALF * most, counts[place], -place), default=None)
-    return best if best is not None and counts[best] else None
-
-
-def _returned(sheet: Sheet, table: IssuedTable) -> ReturnedTable:
-    head = _head(sheet, table)
-    key = _key(sheet, table, head) or 0
+def _returned(content: _Contents, table: IssuedTable) -> ReturnedTable:
+    """Return the *table* that came back in the sheet with this *content*, in which there are references of it."""
+    sheet, head, key = content.sheet, content.head(table), content.key(table) or 0
     keys = {row.number: reference(text_of(cell_at(row, key))) for row in sheet.rows}
-    rows = [
-        row for row in sheet.rows if keys[row.number] in table.by_key or (head and row.number > head.number and row.cells != head.cells)
-    ]
-    if head is None:  # of another language: the row above the first that is known
-        first = next(row.number for row in sheet.rows if keys[row.number] in table.by_key)
-        head = next((row for row in reversed(sheet.rows) if row.number < first), None)
-        rows = [row for row in sheet.rows if row.number >= first]
-    places = _places(table, head, rows, keys, key)
-    width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
-    headings = {place: text_of(cell_at(head, place)) if head else "" for place in range(width)}
+    first = next(row.number for row in sheet.rows if keys[row.number] in table.by_key)
+    # Under headings of another language the table begins with the first row that is known.
+    top = head or next((row for row in reversed(sheet.rows) if row.number < first), None)
+    below = top.number if top else 0
+    rows = [row for row in sheet.rows if keys[row.number] in table.by_key or (row.number > below and not (top and row.cells == top.cells))]
+    places = _places(table, top, rows, keys, key)
+    width = max(len(row.cells) for row in rows)
+    others = [place for place in range(width) if place not in places.values()]
     inserted = {
-        place: headings[place]
-        for place in range(width)
-        if place not in places.values() and any(text_of(cell_at(row, place)) for row in rows)
+        place: text_of(cell_at(top, place)) if top else ""
+        for place in others
+        if any(_word(cell_at(row, place)) not in NOTHING for row in rows)
     }
     matches, gone = _match_rows(table, rows, keys, places)
     numbers = {row.number for row in rows}
     outside = tuple(row for row in sheet.rows if row.number not in numbers)
-    return ReturnedTable(table, sheet, places, inserted, matches, gone, outside)
+    lost = tuple(column.heading for number, column in enumerate(table.columns) if head and number not in places)
+    return ReturnedTable(table, sheet, places, inserted, matches, gone, outside, lost)
 
 
 def cell_at(row: Row, place: int) -> Value:
@@ -216,27 +243,19 @@ def cell_at(row: Row, place: int) -> Value:
     return row.cells[place] if place < len(row.cells) else None
 
 
-def _head(sheet: Sheet, table: IssuedTable) -> Row | None:
-    """Return the row of *sheet* with most headings of *table*; None if none has half of them."""
-    headings = {fold(column.heading).casefold() for column in table.columns}
-    counts = [(len(headings & {fold(text_of(value)).casefold() for value in row.cells}), row) for row in sheet.rows]
-    count, row = max(counts, key=lambda pair: pair[0])
-    return row if 2 * count >= len(headings) else None
-
-
 def _places(table: IssuedTable, head: Row | None, rows: Sequence[Row], keys: Mapping[int, str], key: int) -> Mapping[int, int]:
     """Return where each column of *table* stands: by its heading, or else where most values agree, or else beside the one before it."""
     headings: dict[str, list[int]] = defaultdict(list)
     for place, value in enumerate(head.cells if head else ()):
         if place != key:
-            headings[fold(text_of(value)).casefold()].append(place)
-    named = {column: headings.get(fold(issued.heading).casefold(), []) for column, issued in enumerate(table.columns) if column}
+            headings[_word(value)].append(place)
+    named = {column: headings.get(_word(issued.heading), []) for column, issued in enumerate(table.columns) if column}
     places = {0: key, **{column: found[0] for column, found in named.items() if len(found) == 1}}
     if len(places) < len(table.columns):
-        for _, column, place in sorted((-share, *pair) for pair, share in _agreement(table, rows, keys).items() if share >= HALF):
+        for column, place in _agreeing(table, rows, keys):
             if column not in places and place not in places.values():
                 places[column] = place
-    width = max((len(row.cells) for row in (*rows, *([head] if head else []))), default=0)
+    width = max(len(row.cells) for row in (*rows, *([head] if head else [])))
     for column in range(1, len(table.columns)):  # a column that was issued empty, such as that for comments, under another heading
         beside = next(iter(named[column]), places.get(column - 1, width) + 1)
         if column not in places and beside < width and beside not in places.values() and table.is_empty(column):
@@ -244,20 +263,19 @@ def _places(table: IssuedTable, head: Row | None, rows: Sequence[Row], keys: Map
     return dict(sorted(places.items()))
 
 
-def _agreement(table: IssuedTable, rows: Sequence[Row], keys: Mapping[int, str]) -> Mapping[tuple[int, int], float]:
-    """Return for each column of *table* and each place in *rows* how many of the values that say something are the same: 0 to 1."""
-    hits: dict[tuple[int, int], int] = defaultdict(int)
-    totals: dict[int, int] = defaultdict(int)
+def _agreeing(table: IssuedTable, rows: Sequence[Row], keys: Mapping[int, str]) -> list[tuple[int, int]]:
+    """Return each column of *table* with each place in *rows* at which most texts are as issued: the pairs that agree most come first."""
+    hits: Counter[tuple[int, int]] = Counter()
+    filled: Counter[int] = Counter()
     for row in rows:
-        texts = [fold(text_of(value)) for value in row.cells]
+        words = {place: word for place, value in enumerate(row.cells) if (word := _word(value)) not in NOTHING}
         known = table.by_key.get(keys[row.number], ())
+        filled.update(list(words) if known else ())
         for column in range(1, len(table.columns)) if known else ():
-            values = {fold(issued.values[column]) for issued in known} - set(NOTHING)
-            totals[column] += bool(values)
-            for place, text in enumerate(texts):
-                if text in values:
-                    hits[column, place] += 1
-    return {pair: count / totals[pair[0]] for pair, count in hits.items()}
+            values = {_word(issued.values[column]) for issued in known}
+            hits.update((column, place) for place, word in words.items() if word in values)
+    agreeing = [(count / filled[pair[1]], count, pair) for pair, count in hits.items() if count >= HALF * filled[pair[1]]]
+    return [pair for _, _, pair in sorted(agreeing, key=lambda found: (-found[0], -found[1], found[2]))]
 
 
 def _match_rows(

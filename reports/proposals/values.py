@@ -26,6 +26,7 @@ SIGNS = str.maketrans(
 NOTHING = ("", "-")  # as a cell without a value is compared
 EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))  # of the serial numbers of days, in Excel for Windows and as once on the Mac
 SERIALS = range(20000, 80000)  # of days from 1954 to 2118
+KEPT = 2**18  # texts, each of which is compared many times: those of a register of 10,000 milestones
 NAMES = ("abbreviation", "name", "title", "publisher")  # the fields by which a cell may name a record, beside its id
 
 
@@ -40,16 +41,23 @@ def text_of(value: Value) -> str:
     """Return *value* as a text in one line: a day in ISO 8601, a whole number without a point, "" for an empty cell."""
     if value is None:
         return ""
+    if isinstance(value, str):
+        return _line(value)
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ")
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return " ".join(unicodedata.normalize("NFC", KEEPER.sub("", str(value))).split())
+    return str(value)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=KEPT)
+def _line(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", KEEPER.sub("", text)).split())
+
+
+@lru_cache(maxsize=KEPT)
 def fold(text: str) -> str:
     """Return *text* in the form in which texts are compared: without what programs change when they save."""
     return " ".join(unicodedata.normalize("NFC", KEEPER.sub("", text).translate(SIGNS)).split())

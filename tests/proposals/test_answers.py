@@ -33,6 +33,7 @@ def write(returned: Register, reference: str, **answer: Value) -> None:
         ("date", "2010-05~", ("date", "2010-04-22", "2010-05~")),
         ("Milestone", "The act", ("title", "Harbour Agreement", "The act")),
         ("What happened or what it is", "Signed.", ("text", "The agreement was signed.", "Signed.")),
+        ("text", "Signed.", ("text", "The agreement was signed.", "Signed.")),
         ("Kind", "decision", ("kind", "agreement", "decision")),
         ("Status ", "Ongoing", ("status", "done", "ongoing")),
         ("Framework", "OS, Harbour Charter", ("frameworks", "charter", "observer, charter")),
@@ -99,6 +100,12 @@ def test_a_reply_that_contradicts_its_value_asks(reply: str, ask: str) -> None:
     """The value is a change all the same."""
     (found,) = answered("M2010-1", reply, "Milestone", "The act").differences()
     assert (found.kind, found.theirs, found.ask) == (CHANGE, "The act", ask)
+
+
+def test_what_is_added_to_a_list_has_to_be_known() -> None:
+    """A name that no record has is told as it was written."""
+    (found,) = answered("M2010-1", "add", "Framework", "Pact of Seas").differences()
+    assert (found.base, found.theirs, found.ask) == ("charter", "Pact of Seas", "no record, or more than one, is called 'Pact of Seas'")
 
 
 def test_a_copied_reference_is_one_more_correction() -> None:

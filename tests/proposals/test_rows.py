@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.editions.snapshot import RecordId
 from reports.errors import ReportsError
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.rows import differences, edition_of
@@ -199,6 +200,26 @@ def test_a_value_that_is_not_known_asks(heading: str, value: Value, ask: str) ->
     assert found.ask.startswith(ask)
 
 
+def test_a_year_that_contradicts_the_date_is_a_remark() -> None:
+    """What is worked out from a date follows it, or is told."""
+    returned = register()
+    returned.write("Register", "M2010-1", "Date", "23 April 2010")
+    returned.write("Register", "M2010-1", "Year", 2012)
+    assert told(returned.differences()) == [
+        (CHANGE, "M2010-1", "date", "2010-04-22", "2010-04-23"),
+        (REMARK, "M2010-1", "", "2010", "2012"),
+    ]
+
+
+def test_a_text_in_a_row_that_had_none_asks() -> None:
+    """The text of a milestone stands beside its first source; beside another one, it may be a text on that source."""
+    returned = register()
+    returned.write("Details", "M2010-1", "What happened or what it is", "In short.", place=1)
+    (found,) = returned.differences()
+    assert told((found,)) == [(CHANGE, "M2010-1", "text", "The agreement was signed.", "In short.")]
+    assert found.ask == "it stands in a row that was issued without it"
+
+
 def test_a_letter_is_a_change_and_typography_stays() -> None:
     """A person's letter counts, and what a program made of the signs around it is not taken over."""
     returned = register()
@@ -232,6 +253,21 @@ def test_columns_and_sheets_may_be_moved_and_renamed() -> None:
         returned.cells[name][returned.head(name)] = [f"Ђ {heading}" for heading in headings]
     returned.cells = {f"Лист {number}": rows for number, rows in enumerate(reversed(returned.cells.values()))}
     assert returned.differences() == ()
+
+
+def test_a_column_that_is_gone_is_one_remark() -> None:
+    """Who deletes a column proposes no change of what was in it; one of theirs with the same heading is no stand-in."""
+    returned = register()
+    place = returned.column("Register", "Kind")
+    for row in returned.cells["Register"]:
+        del row[place : place + 1]
+    row = returned.row("Register", "M2010-1")
+    returned.cells["Register"][returned.head("Register")].append("Reference")
+    row.append("M2010-2")
+    returned.cells["Register"].append(list(returned.cells["Register"][returned.head("Register")]))
+    first, second = returned.differences()
+    assert (first.kind, first.where, first.ask) == (REMARK, "Register", "columns are gone: Kind")
+    assert (second.kind, second.record, second.comment) == (COMMENT, "M2010-1", "Reference: M2010-2")
 
 
 def test_a_translated_sheet_still_has_its_columns() -> None:
@@ -354,13 +390,13 @@ def test_a_word_below_the_table_is_a_remark() -> None:
     """What somebody wrote outside rows is kept, and adds no record; nor does a new row of another kind."""
     returned = register()
     returned.append("Register", 1, Reference="Checked by the Admiralty")
-    returned.append("Frameworks", Reference="pact", Framework="Pact of Seas")
-    returned.append("Details", Reference="M2010-1", Place_in_the_source="page 9")
+    returned.append("Frameworks", Reference="pact", Framework="Pact of Seas", What_happened_or_what_it_is="A pact.")
+    returned.append("Details", Reference="M2010-1", Milestone="Harbour Agreement", Place_in_the_source="page 9")
     found = returned.differences()
     assert told(found) == [
         (REMARK, "", "", "", "Checked by the Admiralty"),
-        (REMARK, "M2010-1", "", "", "M2010-1; page 9"),
-        (REMARK, "", "", "", "pact; Pact of Seas"),
+        (REMARK, "M2010-1", "", "", "M2010-1; Harbour Agreement; page 9"),
+        (REMARK, "", "", "", "pact; Pact of Seas; A pact."),
     ]
 
 
@@ -452,23 +488,29 @@ def test_the_edition_stands_in_a_cell() -> None:
     assert str(raised.value) == "About!A2: states the edition 1, and there is no such edition; there are: 2, 3"
 
 
-EDITS = st.sampled_from(["title", "status", "delete", "copy", "comment", "nothing"])
+# What an edit writes, and where: the cells of a row, by sheet and heading, with the field that changes and its new value.
+WRITTEN: dict[str, tuple[str, dict[str, str], str, str]] = {
+    "title": ("Register", {"Milestone": "Edited {}"}, "title", "Edited {}"),
+    "status": ("Register", {"Status": "Missed"}, "status", "missed"),
+    "date": ("Register", {"Date": "7. maja 2015."}, "date", "2015-05-07"),
+    "text": ("Details", {"What happened or what it is": "All about {}."}, "text", "All about {}."),
+    "reply": ("Reply", {"Your reply": "correct", "Which part": "Milestone", "Proposed value": "Better {}"}, "title", "Better {}"),
+    "comment": ("Register", {"Your comment": "Hm"}, "", ""),
+}
+EDITS = st.sampled_from([*WRITTEN, "delete", "copy", "nothing"])
 
 
 def _edit(returned: Register, reference: str, edit: str) -> tuple[str, ...] | None:
     """Do *edit* to the row of *reference*, and return what is to be found of it; None if nothing is."""
     row = returned.row("Register", reference)
-    if edit == "title":
-        old, new = str(row[returned.column("Register", "Milestone")]), f"Edited {reference}"
-        returned.write("Register", reference, "Milestone", new)
-        return (CHANGE, reference, "title", old, new)
-    if edit == "status":
-        base = returned.snapshot.records["milestone", reference].get("status", "done")
-        returned.write("Register", reference, "Status", "missed")
-        return (CHANGE, reference, "status", base, "missed") if base != "missed" else None
-    if edit == "comment":
-        returned.write("Register", reference, "Your comment", "Hm")
-        return (COMMENT, reference, "", "", "")
+    if edit in WRITTEN:
+        sheet, cells, field, theirs = WRITTEN[edit]
+        raw = {"status": "done", **returned.snapshot.records[RecordId("milestone", reference)]}
+        text = returned.row("Details", reference)[returned.column("Details", "What happened or what it is")]
+        base = str({**raw, "text": text}.get(field, ""))
+        for heading, value in cells.items():
+            returned.write(sheet, reference, heading, value.format(reference))
+        return (CHANGE if field else COMMENT, reference, field, base, theirs.format(reference)) if base != theirs or not field else None
     if edit == "delete":
         returned.cells["Register"].remove(row)
         return (REMOVE, reference, "", "", "")

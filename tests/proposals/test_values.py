@@ -135,6 +135,12 @@ def test_what_is_not_clear_asks(field: str, value: Value, theirs: str, ask: str,
     assert reading.ask.startswith(ask)
 
 
+def test_the_rest_is_as_it_was(reader: ValueReader) -> None:
+    """A change takes over no typography of a program; of the years that two figures may mean, the one that was issued counts."""
+    assert reader.read('NATO\'s "new" plan', part_of("milestone", "title"), "", "NATO’s “old” plan") == Reading('NATO’s "new" plan')
+    assert reader.read_date("22-Apr-99", "1999-04-22") == Reading("1999-04-22")
+
+
 def test_a_set_in_another_order_is_the_same(reader: ValueReader) -> None:
     """References are a set: as they stood, unless one came or went."""
     part = part_of("milestone", "bodies")
