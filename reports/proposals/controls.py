@@ -92,7 +92,8 @@ class _Gap:
 
     def __init__(self, before: int, behind: int, paragraphs: Sequence[Paragraph], controls: set[int]) -> None:
         between = paragraphs[max(before, 0) : behind + 1]
-        self.inner = paragraphs[before + 1 : behind] if before >= 0 and behind < len(paragraphs) else ()
+        self.inner = paragraphs[before + 1 : behind]
+        self.is_between = before >= 0 and behind < len(paragraphs)
         self.where = f"after {paragraphs[before].where}" if before >= 0 else "document"
         self._characters = [
             (piece, character)
@@ -140,7 +141,7 @@ class _Comparison:
             keys: tuple[int | str, ...] = (*piece.controls, *piece.comments)
             for key in keys:
                 self.pieces.setdefault(key, []).append(piece)
-        self.retold: set[int] = set()  # by identity, pieces in no control that were found to be of a field
+        self.found: dict[int, list[str]] = {}  # by the identity of a piece in no control, the tags of the fields that it was found to be of
 
     def differences(self) -> Iterator[Difference]:
         """Yield all that differs."""
@@ -208,11 +209,13 @@ class _Comparison:
         if pieces and self._is_sure(tag, self.paragraphs[pieces[0].paragraph]):
             text, ask = "".join(character for piece, character in found if piece.is_after), ""
         else:
-            like = [paragraph for paragraph in gap.inner if _likeness(issued, _text(paragraph.pieces)) >= LIKE]
+            is_long = gap.is_between or len(issued.split()) >= SURE
+            like = [paragraph for paragraph in gap.inner if is_long and _is_like(issued, _text(paragraph.pieces))]
             if len(like) != 1:
                 return []
             pieces, text, ask = list(like[0].pieces), _text(like[0].pieces), UNMARKED
-        self.retold |= set(map(id, pieces))
+        for piece in pieces:
+            self.found.setdefault(id(piece), []).append(tag)
         return [Place(text, self.paragraphs[pieces[0].paragraph].where, _marks(pieces), ask)]
 
     def _is_sure(self, tag: str, paragraph: Paragraph) -> bool:
@@ -250,7 +253,7 @@ class _Comparison:
         pieces = [piece for paragraph in block for piece in paragraph.pieces]
         if any(self.gone.intersection(piece.controls) for piece in pieces):
             return  # told as the loss of these fields
-        beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.retold
+        beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.found.keys()
         marks = _marks([piece for piece in pieces if id(piece) in beside])
         before = [
             "".join(piece.text for piece in paragraph.pieces if (piece.is_before if id(piece) in beside else piece.is_after))
@@ -283,8 +286,16 @@ class _Comparison:
         return Difference(DifferenceKind.COMMENT, where, record, field, comment=comment.text, by=comment.by, when=comment.when)
 
     def _fields_of(self, pieces: Iterable[Piece]) -> list[Field]:
-        numbers = dict.fromkeys(number for piece in pieces for number in piece.controls if number in self.controls)
-        return [self._field(self.controls[number].tag) for number in numbers]
+        """Return the fields that *pieces* are of, by their controls or without."""
+        tags = [
+            tag
+            for piece in pieces
+            for tag in (
+                *(self.controls[number].tag for number in piece.controls if number in self.controls),
+                *self.found.get(id(piece), ()),
+            )
+        ]
+        return [self._field(tag) for tag in dict.fromkeys(tags)]
 
 
 def _common(fields: Sequence[Field]) -> tuple[str, str]:
@@ -323,5 +334,7 @@ def _folded(text: str) -> str:
     return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
 
 
-def _likeness(text: str, other: str) -> float:
-    return SequenceMatcher(None, text.split(), other.split(), autojunk=False).ratio()
+def _is_like(text: str, other: str) -> bool:
+    """Return true if *text* may have become *other*, by the words that they have in common."""
+    matcher = SequenceMatcher(None, text.split(), other.split(), autojunk=False)
+    return min(matcher.real_quick_ratio(), matcher.quick_ratio()) >= LIKE and matcher.ratio() >= LIKE

@@ -201,6 +201,22 @@ def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Comp
     )
 
 
+def test_without_fields_what_is_like_one_text_is_asked(summary: bytes, compare: Compare) -> None:
+    """A long text that was edited without a trace is found by its words, and so is what a comment is about; a short one is not."""
+    editor = Editor(summary, by="")
+    paragraph = editor.around(POINT, "w:p")
+    editor.replace(editor.control(POINT), "signed", "joined")
+    editor.replace(editor.control(TITLE), "Agreement", "Accord")
+    for tag in controls(summary):
+        editor.unwrap(tag)
+    last = paragraph.getnext()[1]
+    editor.anchor("0", last, last)
+    change, _, comment = compare(with_comments(editor.save(), [("Bo", "Is it?", "")]))
+    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
+    assert change.ask == "the field is not marked any more; this stands in its place"
+    assert (comment.kind, comment.record, comment.field) == (COMMENT, "about", "key_points.1")
+
+
 def test_what_is_tracked_beside_fields_is_a_remark(summary: bytes, compare: Compare) -> None:
     """A paragraph with both its texts; what was added has one; a change of a field in the same paragraph is told by itself."""
     editor = Editor(summary)
