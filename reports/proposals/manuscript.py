@@ -15,7 +15,7 @@ from lxml import etree
 
 from reports.errors import Location, Problem, ReportsError
 
-MOST_BYTES, MOST_PARTS = 100_000_000, 5_000  # of a package: of its XML when it is unpacked, and of files in it
+MOST_BYTES, MOST_PARTS = 20_000_000, 5_000  # of a package: of its XML when it is unpacked, and of files in it
 DAMAGED = "is damaged; open it in Word or LibreOffice, and save it again as a Word document (.docx)"
 OLD = b"\xd0\xcf\x11\xe0"  # begins what Office wrote before 2007, and what it encrypts today
 # How files of other kinds begin: what to do about them.
@@ -346,7 +346,7 @@ def _nearest(element: Any, name: str) -> Any:
 
 
 def _name(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
 
 
 def _moment(element: Any) -> str:
@@ -357,4 +357,4 @@ def _moment(element: Any) -> str:
 
 def _attribute(element: Any, name: str) -> str:
     """Return the attribute *name* of *element*, in whichever namespace: strict documents have others than transitional ones."""
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")

@@ -107,6 +107,16 @@ def test_emptied_is_not_unchanged(editor: Editor, compare: Compare) -> None:
     assert found == [(CHANGE, "M2010-1", "date", ""), (CHANGE, "M2010-1", "title", "")]
 
 
+def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare: Compare) -> None:
+    """Word leaves a control empty, and tracks the new text behind it, if more than its text is replaced."""
+    editor = Editor(summary)
+    editor.clear(editor.control(TITLE))
+    editor.control(TITLE).addnext(element(f"<w:ins {editor.marks}><w:r><w:t>Harbour Accord</w:t></w:r></w:ins>"))
+    change, remark = compare(editor.save())
+    assert (change.theirs, change.ask) == ("", "the field is empty now, but a text was put in beside it")
+    assert "Harbour Accord" in remark.theirs
+
+
 def test_a_rejected_change_is_none(summary: bytes, compare: Compare) -> None:
     """Where all was rejected nothing differs, nor where somebody put in words and took them out again."""
     editor = Editor(summary)
