@@ -23,6 +23,7 @@ LIKE = 0.5  # part of the words that a text has in common with the one that it b
 
 LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told"
 COPIED = "the field stands here {} times, and not always the same: {}"
+EMPTIED = "the field is empty now, but a text was put in beside it"
 UNMARKED = "the field is not marked any more; this stands in its place"
 UNCLEAR = "the field is not marked any more, and its text can't be told from what stands beside it"
 
@@ -92,7 +93,8 @@ class _Gap:
 
     def __init__(self, before: int, behind: int, paragraphs: Sequence[Paragraph], controls: set[int]) -> None:
         between = paragraphs[max(before, 0) : behind + 1]
-        self.inner = paragraphs[before + 1 : behind] if before >= 0 and behind < len(paragraphs) else ()
+        self._inner = [(paragraph, _text(paragraph.pieces).split()) for paragraph in paragraphs[before + 1 : behind]]
+        self._is_between = before >= 0 and behind < len(paragraphs)
         self.where = f"after {paragraphs[before].where}" if before >= 0 else "document"
         self._characters = [
             (piece, character)
@@ -112,6 +114,12 @@ class _Gap:
         if len(found) != 1:
             return []
         return self._characters[self._before[found[0].start()] : self._before[found[0].end() - 1] + 1]
+
+    def like(self, issued: str) -> Sequence[Paragraph]:
+        """Return the whole paragraphs that the text *issued* may have become; of the whole document, only of a long text."""
+        words = issued.split()
+        is_told = self._is_between or len(words) >= SURE
+        return [paragraph for paragraph, others in self._inner if is_told and _is_like(words, others)]
 
     def holds(self, issued: str) -> bool:
         """Return true if the text *issued* stands there."""
@@ -140,7 +148,11 @@ class _Comparison:
             keys: tuple[int | str, ...] = (*piece.controls, *piece.comments)
             for key in keys:
                 self.pieces.setdefault(key, []).append(piece)
-        self.retold: set[int] = set()  # by identity, pieces in no control that were found to be of a field
+        self.rows: dict[int, list[Paragraph]] = {}
+        for paragraph in self.paragraphs:
+            if paragraph.row:
+                self.rows.setdefault(paragraph.row, []).append(paragraph)
+        self.found: dict[int, list[str]] = {}  # by the identity of a piece in no control, the tags of the fields that it was found to be of
 
     def differences(self) -> Iterator[Difference]:
         """Yield all that differs."""
@@ -169,8 +181,12 @@ class _Comparison:
         """Return what stands in each control of *tag*; of a text that was moved, where it stands now."""
         found = []
         for number in self.numbers[tag]:
-            pieces = self.pieces.get(number, [])
-            found.append(Place(_text(pieces), self._paragraph(self.controls[number]).where, _marks(pieces)))
+            pieces, paragraph = self.pieces.get(number, []), self._paragraph(self.controls[number])
+            text = _text(pieces)
+            is_beside = any(
+                piece.is_after and not piece.is_before and not self.controls.keys() & set(piece.controls) for piece in paragraph.pieces
+            )
+            found.append(Place(text, paragraph.where, _marks(pieces), EMPTIED if is_beside and not text.strip() else ""))
         return [place for place in found if place.text] or found[:1]
 
     def _change(self, tag: str, places: Sequence[Place]) -> Iterator[Difference]:
@@ -208,11 +224,12 @@ class _Comparison:
         if pieces and self._is_sure(tag, self.paragraphs[pieces[0].paragraph]):
             text, ask = "".join(character for piece, character in found if piece.is_after), ""
         else:
-            like = [paragraph for paragraph in gap.inner if _likeness(issued, _text(paragraph.pieces)) >= LIKE]
+            like = gap.like(issued)
             if len(like) != 1:
                 return []
             pieces, text, ask = list(like[0].pieces), _text(like[0].pieces), UNMARKED
-        self.retold |= set(map(id, pieces))
+        for piece in pieces:
+            self.found.setdefault(id(piece), []).append(tag)
         return [Place(text, self.paragraphs[pieces[0].paragraph].where, _marks(pieces), ask)]
 
     def _is_sure(self, tag: str, paragraph: Paragraph) -> bool:
@@ -250,7 +267,7 @@ class _Comparison:
         pieces = [piece for paragraph in block for piece in paragraph.pieces]
         if any(self.gone.intersection(piece.controls) for piece in pieces):
             return  # told as the loss of these fields
-        beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.retold
+        beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.found.keys()
         marks = _marks([piece for piece in pieces if id(piece) in beside])
         before = [
             "".join(piece.text for piece in paragraph.pieces if (piece.is_before if id(piece) in beside else piece.is_after))
@@ -264,14 +281,12 @@ class _Comparison:
             yield Difference(DifferenceKind.REMARK, block[0].where, record, field, base, theirs, by=by, when=when)
 
     def _comment(self, comment: Comment) -> Difference:
-        first = comment  # of its thread, whose place it has
-        for _ in self.comments:
-            first = self.comments.get(first.to, first)
+        first = self.comments.get(comment.to, comment)  # of its thread, whose place it has: Word lets nobody reply to a reply
         number = first.paragraph if comment.paragraph is None else comment.paragraph
         if number is None:
             return Difference(DifferenceKind.COMMENT, "document", comment=comment.text, by=comment.by, when=comment.when)
         paragraph = self.paragraphs[number]
-        near = [other for other in self.paragraphs if other.row and other.row == paragraph.row] or [paragraph]
+        near = self.rows.get(paragraph.row, [paragraph])
         commented = self.pieces.get(comment.id) or self.pieces.get(first.id, [])
         circles = commented, paragraph.pieces, [piece for other in near for piece in other.pieces]
         record, field = _common(next(filter(None, map(self._fields_of, circles)), []))
@@ -283,8 +298,16 @@ class _Comparison:
         return Difference(DifferenceKind.COMMENT, where, record, field, comment=comment.text, by=comment.by, when=comment.when)
 
     def _fields_of(self, pieces: Iterable[Piece]) -> list[Field]:
-        numbers = dict.fromkeys(number for piece in pieces for number in piece.controls if number in self.controls)
-        return [self._field(self.controls[number].tag) for number in numbers]
+        """Return the fields that *pieces* are of, by their controls or without."""
+        tags = [
+            tag
+            for piece in pieces
+            for tag in (
+                *(self.controls[number].tag for number in piece.controls if number in self.controls),
+                *self.found.get(id(piece), ()),
+            )
+        ]
+        return [self._field(tag) for tag in dict.fromkeys(tags)]
 
 
 def _common(fields: Sequence[Field]) -> tuple[str, str]:
@@ -323,5 +346,7 @@ def _folded(text: str) -> str:
     return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
 
 
-def _likeness(text: str, other: str) -> float:
-    return SequenceMatcher(None, text.split(), other.split(), autojunk=False).ratio()
+def _is_like(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Return true if the text of *words* may have become that of *others*, by what they have in common."""
+    most = 2 * min(len(words), len(others)) / max(1, len(words) + len(others))
+    return most >= LIKE and SequenceMatcher(None, words, others, autojunk=False).ratio() >= LIKE

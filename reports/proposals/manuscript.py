@@ -1,6 +1,7 @@
 """Word document, as it came back -> Manuscript: paragraphs with what was tracked in them, fields and comments (ISO 29500-1, 17.13)."""
 
 import posixpath
+import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from lxml import etree
 
 from reports.errors import Location, Problem, ReportsError
 
-MOST_BYTES, MOST_PARTS = 100_000_000, 5_000  # of a package: of its XML when it is unpacked, and of files in it
+MOST_BYTES, MOST_PARTS = 20_000_000, 5_000  # of a package: of its XML when it is unpacked, and of files in it
 DAMAGED = "is damaged; open it in Word or LibreOffice, and save it again as a Word document (.docx)"
 OLD = b"\xd0\xcf\x11\xe0"  # begins what Office wrote before 2007, and what it encrypts today
 # How files of other kinds begin: what to do about them.
@@ -28,6 +29,8 @@ CHANGES: Mapping[str, bool] = dict.fromkeys(("ins", "moveTo", "cellIns"), False)
 PROPERTIES: Mapping[str, str] = {"tr": "trPr", "tc": "tcPr"}  # where it stands that a row, or a cell, was put in or taken out
 SIGNS: Mapping[str, str] = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\N{REPLACEMENT CHARACTER}"}
 STORIES: Mapping[str, str] = {"footnotes": "footnote", "endnotes": "endnote", "header": "header", "footer": "footer"}
+DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\dT")
+EMPTY = "\N{ZERO WIDTH JOINER}"  # which LibreOffice puts into an empty row, that the insertion of this may be tracked
 TEXTS = frozenset({"t", "delText", *SIGNS})  # elements of a run
 KINDS = frozenset({*STORIES, "comments", "commentsExtended"})  # of parts that are read, beside the document
 
@@ -282,6 +285,8 @@ class _Reader:
         for comment in self._open:
             self.anchors.setdefault(comment, number)
         text = (element.text or "").replace("\N{NON-BREAKING HYPHEN}", "-") if name in ("t", "delText") else SIGNS[name]
+        if text == EMPTY:
+            return
         controls = tuple(self._numbers[part] for part in reversed(around) if _name(part) == "sdt" and part in self._numbers)
         marks = self._foreign([mark for part in around for mark in _marks_of(part)])
         self._pieces[number].append(Piece(text, number, controls, marks, frozenset(self._open)))
@@ -299,9 +304,7 @@ class _Reader:
         return f"paragraph {self._counts['paragraph']}"
 
     def _foreign(self, marks: Sequence[Any]) -> tuple[Mark, ...]:
-        return tuple(
-            Mark(CHANGES[_name(mark)], _attribute(mark, "author"), _attribute(mark, "date")) for mark in marks if not self._is_own(mark)
-        )
+        return tuple(Mark(CHANGES[_name(mark)], _attribute(mark, "author"), _moment(mark)) for mark in marks if not self._is_own(mark))
 
     def _is_own(self, mark: Any) -> bool:
         return _attribute(mark, "author") == self.author and _attribute(mark, "date").startswith(self.day)
@@ -327,7 +330,7 @@ def _comments(roots: Mapping[str, Any], anchors: Mapping[str, int]) -> Iterator[
     extended = roots["commentsExtended"].iterchildren("{*}commentEx") if "commentsExtended" in roots else ()
     threads = {ids.get(_attribute(thread, "paraId"), ""): thread for thread in extended}
     for element in elements:
-        identifier, author, date = (_attribute(element, name) for name in ("id", "author", "date"))
+        identifier, author, date = _attribute(element, "id"), _attribute(element, "author"), _moment(element)
         lines = ["".join(part.text or "" for part in paragraph.iter("{*}t")) for paragraph in element.iter("{*}p")]
         text, anchor = "\n".join(filter(None, lines)), anchors.get(identifier)
         thread = threads.get(identifier)
@@ -343,9 +346,15 @@ def _nearest(element: Any, name: str) -> Any:
 
 
 def _name(element: Any) -> str:
-    return str(etree.QName(element).localname)
+    return str(element.tag).rpartition("}")[2]
+
+
+def _moment(element: Any) -> str:
+    """Return the date of *element*, if it has one: LibreOffice writes "0-00-00T00:00:00Z" where it knows none."""
+    date = _attribute(element, "date")
+    return date if DATE.match(date) else ""
 
 
 def _attribute(element: Any, name: str) -> str:
     """Return the attribute *name* of *element*, in whichever namespace: strict documents have others than transitional ones."""
-    return next((str(value) for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next((str(value) for key, value in element.attrib.items() if key.rpartition("}")[2] == name), "")

@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import metadata
 
-from tests.conformance import broken, browser, checklists, node, office, picture, programs, returned, verapdf
+from tests.conformance import broken, browser, checklists, node, office, picture, programs, returned, returned_word, verapdf
 from tests.conformance.validator import Tool, Validator
 
 SESSION = "nox -s conformance"  # installs what package indexes have
@@ -40,6 +40,7 @@ DRAWING, OLD_DRAWING = (f"LibreOffice {version} draws every text whole in its ce
 DOCUMENT_CHECKLIST, SHEET_CHECKLIST = "checklist for accessible documents", "checklist for accessible spreadsheets"
 DOCUMENT_FAULTS = ("is empty", "looks like an item", "'here'", "'nowhere'", "smaller than", "left", "AAAAAA can hardly", "theme", "alone")
 SHEET_FAULTS = ("is blank", "sign for a note", "'here'", "can hardly be read", "colour alone")
+RETURNED, RETURNED_FAULTS = "every edit comes back", ("^untouched: finds", "^tracked: does not find")
 DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
 PAGE_FAULTS = ("^html-has-lang", "^label", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
 
@@ -62,6 +63,7 @@ VALIDATORS = (
     Validator(".docx", "schemas, cells, styles", (AUDIT,), office.check_audit, broken.undefined_style, ("'Nothing' .* not defined",)),
     Validator(".docx", "opens with every paragraph", (OFFICE,), office.check_writer, broken.text_under_field, ("'Page one'",)),
     Validator(".docx", "exports as PDF/UA-1", (OFFICE_EXPORT, VERAPDF), office.check_export, broken.skipped_heading, (r"^7\.4\.2-1 ",)),
+    Validator(".docx", RETURNED, (OFFICE_EXPORT,), returned_word.check_returned, broken.one_field, RETURNED_FAULTS),
     Validator(".docx", DOCUMENT_CHECKLIST, (), checklists.check_word, broken.inaccessible_document, DOCUMENT_FAULTS),
     Validator(".xlsx", SCHEMA, (SDK, NODE), office.check_sdk, broken.font_in_disorder, ("unexpected child element",)),
     Validator(".xlsx", "schemas, sheets", (AUDIT,), office.check_audit, broken.sheet_in_disorder, ("(?i)unexpected element",)),

@@ -107,6 +107,16 @@ def test_emptied_is_not_unchanged(editor: Editor, compare: Compare) -> None:
     assert found == [(CHANGE, "M2010-1", "date", ""), (CHANGE, "M2010-1", "title", "")]
 
 
+def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare: Compare) -> None:
+    """Word leaves a control empty, and tracks the new text behind it, if more than its text is replaced."""
+    editor = Editor(summary)
+    editor.clear(editor.control(TITLE))
+    editor.control(TITLE).addnext(element(f"<w:ins {editor.marks}><w:r><w:t>Harbour Accord</w:t></w:r></w:ins>"))
+    change, remark = compare(editor.save())
+    assert (change.theirs, change.ask) == ("", "the field is empty now, but a text was put in beside it")
+    assert "Harbour Accord" in remark.theirs
+
+
 def test_a_rejected_change_is_none(summary: bytes, compare: Compare) -> None:
     """Where all was rejected nothing differs, nor where somebody put in words and took them out again."""
     editor = Editor(summary)
@@ -199,6 +209,22 @@ def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Comp
     assert remark == Difference(
         REMARK, "document", ask="the program that saved the document dropped its fields: only comments and tracked changes can be told"
     )
+
+
+def test_without_fields_what_is_like_one_text_is_asked(summary: bytes, compare: Compare) -> None:
+    """A long text that was edited without a trace is found by its words, and so is what a comment is about; a short one is not."""
+    editor = Editor(summary, by="")
+    paragraph = editor.around(POINT, "w:p")
+    editor.replace(editor.control(POINT), "signed", "joined")
+    editor.replace(editor.control(TITLE), "Agreement", "Accord")
+    for tag in controls(summary):
+        editor.unwrap(tag)
+    last = paragraph.getnext()[1]
+    editor.anchor("0", last, last)
+    change, _, comment = compare(with_comments(editor.save(), [("Bo", "Is it?", "")]))
+    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
+    assert change.ask == "the field is not marked any more; this stands in its place"
+    assert (comment.kind, comment.record, comment.field) == (COMMENT, "about", "key_points.1")
 
 
 def test_what_is_tracked_beside_fields_is_a_remark(summary: bytes, compare: Compare) -> None:

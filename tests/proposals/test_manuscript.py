@@ -58,6 +58,15 @@ def test_a_strict_document_is_the_same(summary: bytes) -> None:
     assert read(pack(parts)) == read(summary)
 
 
+def test_what_libreoffice_writes_for_nothing_is_nothing(summary: bytes) -> None:
+    """A sign in a row that is empty, so that its insertion is tracked, and the date of a comment that has none."""
+    editor = Editor(summary)
+    editor.add(editor.around("M2010-1/date", "w:p"), "\N{ZERO WIDTH JOINER}")
+    next(editor.body.iter(qn("w:ins"))).set(qn("w:date"), "0-00-00T00:00:00Z")
+    added = next(paragraph for paragraph in read(editor.save()).paragraphs if paragraph.marks)
+    assert (added.pieces, added.marks) == ((), (Mark(False, ANA, ""),))
+
+
 def test_a_row_level_control_begins_with_its_first_paragraph(summary: bytes) -> None:
     """It stands around cells, in no paragraph."""
     editor = Editor(summary)
