@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import openpyxl
 import pytest
 
 from reports.build.manifest import read_manifest
@@ -258,6 +259,10 @@ def test_a_changed_file_is_known_by_its_dataset(command: Command, quick_folders:
     assert edition_of(tmp_path / "sent.json", [edition]) == (False, "edition 1, but not as issued: it was changed")
     (tmp_path / "sent.csv").write_text(f"The digest is {edition.manifest.contents['dataset.json']}.\n", "utf-8")
     assert edition_of(tmp_path / "sent.csv", [edition]) == (False, "edition 1, but not as issued: it was changed")
+    book = openpyxl.Workbook()
+    book.active["A1"] = f"By this digest: {edition.manifest.contents['dataset.json']}"
+    book.save(tmp_path / "sent.xlsx")
+    assert edition_of(tmp_path / "sent.xlsx", [edition]) == (False, "edition 1, but not as issued: it was changed")
     document = docx.Document()
     document.save(str(tmp_path / "sent.docx"))
     assert edition_of(tmp_path / "sent.docx", [edition]) == (False, "not as issued in any edition here")
