@@ -67,6 +67,7 @@ def first(inside: str) -> Change:
 without_attribute = part(DOCUMENT, "<w:pStyle w:val=", "<w:pStyle w:vax=")
 undefined_style = part(DOCUMENT, '"Heading1"', '"Nothing"')
 text_under_field = first('<w:fldSimple w:instr="PAGE"><w:r><w:t>Page one</w:t></w:r></w:fldSimple>')
+untracked = first("<w:r><w:t>Neither edition says this.</w:t></w:r>")
 skipped_heading = part(DOCUMENT, f"{HEADING}(?!.*{HEADING})", HEADING.replace("1", "3"))
 inaccessible_document = together(
     first(""),
