@@ -3,7 +3,6 @@
 import argparse
 import gc
 import io
-import json
 import os
 import signal
 import sys
@@ -193,11 +192,11 @@ def _edition(options: argparse.Namespace) -> int:
 
 def _changes(options: argparse.Namespace) -> int:
     from reports.edition import changes_between
-    from reports.editions.listing import to_lines, to_plain
+    from reports.editions.listing import to_json, to_lines
 
     comparison = changes_between(_folders(options), options.since, options.until)
     if options.json:
-        print(json.dumps(to_plain(comparison), ensure_ascii=False, indent=1))
+        print(to_json(comparison), end="")
         return 0
     if comparison is None:
         _say("there is no edition before, so nothing changed")

@@ -29,7 +29,7 @@ from reports.editions.editions import (
     find,
     load_editions,
 )
-from reports.editions.listing import to_plain, to_rows
+from reports.editions.listing import to_json, to_rows
 from reports.editions.snapshot import write_folder
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_BYTES, MOST_DIGESTED, read_bytes, sha256, write_whole
@@ -87,7 +87,7 @@ def _contents(project: Project) -> Mapping[str, bytes]:
     folders, (documents, dataset) = project.folders, project.parts
     report = issued(folders.out, folders.templates, documents, dataset)
     contents = {DATASET: dataset.canonical_json.encode(), ISSUED: _to_json(report)}
-    contents |= {CHANGES: _to_json(to_plain(project.comparison)), CHANGES_TABLE: to_csv(to_rows(project.comparison))}
+    contents |= {CHANGES: to_json(project.comparison).encode(), CHANGES_TABLE: to_csv(to_rows(project.comparison))}
     made, language = read_manifest(folders.out), dataset.about.language
     names = [f"{language}/{name}" for document in documents for name in document.outputs]
     manifest = {

@@ -32,7 +32,12 @@ def issued(out: Path, templates: Path, documents: Sequence[Document], dataset: D
     """
     language = dataset.about.language
     locale = Locale(templates, language)
-    outputs = {f"{language}/{name}": template for document in documents for name, template in document.outputs.items()}
+    outputs = {
+        f"{language}/{name}": template
+        for document in documents
+        for name, template in document.outputs.items()
+        if name not in document.changes or name.endswith(".docx")  # the others hold no record that one could correct
+    }
     files: dict[str, Any] = {}
     for name, template in outputs.items():
         if name.endswith((".xlsx", ".csv")):

@@ -209,7 +209,7 @@ def test_a_redline_agrees_as_accepted(finished: Folders, tmp_path: Path) -> None
     edit(folders.data / "milestones" / "first.yaml", "title: Talks in spring", "title: Talks in summer")
     declaration = folders.templates / "paper" / "document.yaml"
     text = declaration.read_text("utf-8")
-    declaration.write_text(f"{text.rstrip()}\n  changes.docx: paper/paper.html.j2\nredlines: [changes.docx]\n", "utf-8")
+    declaration.write_text(f"{text.rstrip()}\n  changes.docx: paper/paper.html.j2\nchanges: [changes.docx]\n", "utf-8")
     build(folders, BuildOptions(("paper",), (".docx",)))
     found = {audited.path.name: audited for audited in audit(folders)}
     assert found["changes.docx"].problems == found["paper.docx"].problems == ()

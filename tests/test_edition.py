@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import openpyxl
 import pytest
 
 from reports.build.manifest import read_manifest
@@ -82,6 +83,31 @@ def test_the_second_edition_has_changes(command: Command, quick_folders: Folders
     assert json.loads(command("changes", "--since", 1, "--json").out)["until"] == 3
     assert command("changes", "--until", 1).out == "there is no edition before, so nothing changed\n"
     assert command("changes", "--since", 7) == (1, "", "data/editions: there is no edition 7; there are: 1, 2\n1 problem\n")
+
+
+def test_changes_are_made_as_data(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """Once there is an edition before, a document has its changes as CSV and JSON: those that are printed and frozen, audited as all is."""
+    names = ("changes.csv", "changes.json")
+    outputs = "outputs:\n" + "".join(f"  {name}: register/register.yaml\n" for name in names)
+    edit(quick_folders.templates / "note" / "document.yaml", "outputs:\n", f"changes: [{', '.join(names)}]\n{outputs}")
+    freeze(command)
+    assert not set(read_manifest(quick_folders.out).files) & {f"en/{name}" for name in names}
+    edit(tmp_path / SECOND, "date: 2018\n", "date: 2018-05\n")
+    printed = command("changes", "--json").out
+    freeze(command)
+    made = {name: (quick_folders.out / "en" / name).read_bytes() for name in names}
+    assert made == {name: (quick_folders.data / "editions" / "2" / name).read_bytes() for name in names}
+    assert made["changes.json"] == printed.encode()
+    assert "changes.csv" not in json.loads((quick_folders.data / "editions" / "2" / "issued.json").read_text("utf-8"))["files"]
+    issued = command("build", "--edition", 2).out
+    assert [f"{name}: the same as issued, to the byte" in issued for name in names] == [True, True]
+    edit(tmp_path / SECOND, "date: 2018-05\n", "date: 2018-06\n")
+    command("build")
+    for name in names:
+        edit(quick_folders.out / "en" / name, "2018-06", "2018-07")
+    audited = command("audit")
+    assert "build/en/changes.json: the changes that it holds are not those of the data" in audited.err
+    assert "build/en/changes.csv: line 3 is not that of the data" in audited.err
 
 
 def test_two_freezes_are_equal_to_the_byte(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
@@ -258,6 +284,10 @@ def test_a_changed_file_is_known_by_its_dataset(command: Command, quick_folders:
     assert edition_of(tmp_path / "sent.json", [edition]) == (False, "edition 1, but not as issued: it was changed")
     (tmp_path / "sent.csv").write_text(f"The digest is {edition.manifest.contents['dataset.json']}.\n", "utf-8")
     assert edition_of(tmp_path / "sent.csv", [edition]) == (False, "edition 1, but not as issued: it was changed")
+    book = openpyxl.Workbook()
+    book.active["A1"] = f"By this digest: {edition.manifest.contents['dataset.json']}"
+    book.save(tmp_path / "sent.xlsx")
+    assert edition_of(tmp_path / "sent.xlsx", [edition]) == (False, "edition 1, but not as issued: it was changed")
     document = docx.Document()
     document.save(str(tmp_path / "sent.docx"))
     assert edition_of(tmp_path / "sent.docx", [edition]) == (False, "not as issued in any edition here")

@@ -247,11 +247,11 @@ def test_a_bug_is_a_traceback(command: Command, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_the_tiny_folders_are_not_the_default() -> None:
-    """Without options the project's own data are checked, from any current folder."""
-    done = process("check", folder=TINY)
-    assert (done.status, done.err) == (0, "")
-    assert done.out.startswith("no problems in ")
-    assert done.out != "no problems in 41 records\n"
+    """Without options the data and the templates are the project's own, from any current folder."""
+    done = process("changes", "--since", "9999", folder=TINY)
+    assert done.err.startswith(f"{PROJECT / 'data' / 'editions'}: there is no edition 9999; ")
+    done = process("build", "--", "nothing", folder=TINY)
+    assert done.err.startswith(f"{PROJECT / 'templates'}: there is no document 'nothing'; there are: briefing, ")
 
 
 def test_a_second_build_finds_nothing_to_do(command: Command, quick_folders: Folders) -> None:

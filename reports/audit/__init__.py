@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.audit.compare import compare
+from reports.audit.compare import compare, compare_changes
 from reports.audit.expected import Expectation
 from reports.build.manifest import Manifest, read_manifest
 from reports.build.plan import Folders, Project
 from reports.build.staleness import check_owner
+from reports.editions.editions import Comparison
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_in
 from reports.readers import read
@@ -44,10 +45,12 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
     for document in documents:
         expected = Expectation(dataset, project.view(document.id, dataset.about.language), locale)
         for name in document.outputs:
-            yield _audit_file(folders.out, f"{dataset.about.language}/{name}", expected, manifest)
+            comparison = project.comparison if name in document.changes and not name.endswith(".docx") else None
+            yield _audit_file(folders.out, f"{dataset.about.language}/{name}", expected, comparison, manifest)
 
 
-def _audit_file(folder: Path, name: str, expected: Expectation, manifest: Manifest) -> FileAudit:
+def _audit_file(folder: Path, name: str, expected: Expectation, comparison: Comparison | None, manifest: Manifest) -> FileAudit:
+    """Return the audit of the file *name* in *folder*, which says what is *expected*, or holds the *comparison* with the edition before."""
     path, entry = folder / name, manifest.files.get(name)
     if not is_file_in(path, folder):
         return FileAudit(path, {}, (Problem(Location(path), "is not there: build it, then audit"),))
@@ -55,7 +58,7 @@ def _audit_file(folder: Path, name: str, expected: Expectation, manifest: Manife
         content = read(path)
     except ReportsError as error:
         return FileAudit(path, {}, error.problems)
-    counts, found = compare(content, expected, path.suffix)
+    counts, found = compare_changes(content, comparison) if comparison else compare(content, expected, path.suffix)
     differences = list(dict.fromkeys(found))
     if more := len(differences[MOST_TOLD:]):
         differences[MOST_TOLD:] = [f"differs in {more} more places, which are not listed"]

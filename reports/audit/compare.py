@@ -6,10 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import zip_longest
 
 from reports.audit.expected import HANDLES, Expectation, Field
 from reports.dataset.model import Milestone
 from reports.documents.document import Choice
+from reports.editions.editions import Comparison
+from reports.editions.listing import to_json, to_rows
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
 
 REFERENCE = re.compile(r"M\d{4}-[1-9]\d*")
@@ -68,6 +71,17 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
             **compared,
         }
     return {name: len(found) for name, found in compared.items()}, [each for found in compared.values() for each in found if each]
+
+
+def compare_changes(content: Content, comparison: Comparison) -> tuple[Mapping[str, int], list[str]]:
+    """Return how many changes in *content*, a table's or that of a JSON file, were compared with *comparison*, and all differences."""
+    if content.blocks:
+        pairs = zip_longest((block.cells for block in content.blocks), to_rows(comparison))
+        found = [f"line {line} is not that of the data" for line, (cells, row) in enumerate(pairs, start=1) if cells != row]
+    else:
+        agrees = [*content.attachments.values()] == [to_json(comparison).encode()]
+        found = [] if agrees else ["the changes that it holds are not those of the data"]
+    return {"changes": len(comparison.changes)}, found
 
 
 def _of_now(content: Content, expected: Expectation) -> tuple[Block, ...]:
@@ -253,8 +267,8 @@ def _links(content: Content, expected: Expectation) -> Compared:
     for place, link in ((block.place, link) for block in content.blocks for link in block.links):
         if field := expected.links.get(squeeze(link.text)):
             says, data = f"the link '{shorten(link.text, 60)}' leads to '{link.target}'", f"it has to lead to '{field.words}'"
-            wrong = _difference(place, says, data, expected.where(field.declared, *field.keys))
-            yield None if link.leads_to(field.words) else wrong
+            leads = link.leads_to(field.words)
+            yield None if leads else _difference(place, says, data, expected.where(field.declared, *field.keys))  # seeking it takes long
 
 
 def _counts(content: Content, expected: Expectation) -> Compared:

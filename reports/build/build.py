@@ -189,7 +189,7 @@ def _task(project: Project, output: OutputFile, cache: Cache) -> "Task":
     from reports.build.workers import Task
 
     view = project.view(output.document, output.language)
-    before = project.view_before(output.document, output.language, Path(output.path).name)
+    before = project.before(output.document, output.language, Path(output.path).name)
     return Task(output.path, view, project.folders.templates, output.template, cache, before=before)
 
 

@@ -139,7 +139,7 @@ class Project:
         for file in {entry.file for entry in dataset.entries}:
             self.cache.keep(_yaml_key(file.digest), partial(_to_json, file.data))
         is_first = self.since is None and all(edition.number >= dataset.about.edition for edition in self.editions)
-        return tuple(document.without_redlines() for document in documents) if is_first else documents, dataset
+        return tuple(document.without_changes() for document in documents) if is_first else documents, dataset
 
     @cached_property
     def editions(self) -> tuple["Edition", ...]:
@@ -194,15 +194,17 @@ class Project:
             self._views[document, language] = make_view(dataset, declared, language, self.comparison)
         return self._views[document, language]
 
-    def view_before(self, document: str, language: str, output: str) -> "View | None":
-        """Return what the document showed in the edition before, if the file named *output* is to tell the changes since as tracked ones.
+    def before(self, document: str, language: str, output: str) -> "View | Comparison | None":
+        """Return by what the file named *output* is to tell changes, if it is: Word tracks them from the view of the edition before.
 
         Raises ReportsError if that edition's data are not as this program reads them.
         """
         from reports.documents.view import make_view
 
         (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
-        return make_view(self._past[0], declared, language, self._past[1]) if output in declared.redlines else None
+        if output not in declared.changes:
+            return None
+        return make_view(self._past[0], declared, language, self._past[1]) if output.endswith(".docx") else self.comparison
 
     @cached_property
     def _past(self) -> "tuple[Dataset, Comparison | None]":

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from multiprocessing.queues import SimpleQueue
 
     from reports.documents.view import View
+    from reports.editions.editions import Comparison
 
 LIMIT = 600.0  # seconds that one output may take
 MOST_GARBAGE = 200_000  # objects, some 50 MB; the layout of 50 pages leaves four times as many, and a small file a tenth
@@ -35,7 +36,7 @@ TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 class Task(NamedTuple):
     """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes.
 
-    Changes since the view *before*, if there is one, are tracked in it.
+    *before* is by what it tells changes, if it does (see Project.before).
     """
 
     path: str
@@ -44,7 +45,7 @@ class Task(NamedTuple):
     template: str
     cache: Cache
     draft: bool = False
-    before: "View | None" = None
+    before: "View | Comparison | None" = None
 
 
 class TaskResult(NamedTuple):

@@ -17,6 +17,7 @@ from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
+TELL_CHANGES = (".docx", ".csv", ".json")  # the files that can tell what changed
 
 # A name without a path that every system takes (https://learn.microsoft.com/windows/win32/fileio/naming-a-file): Windows keeps some
 # characters for itself, and the names of its devices, whatever ends they have, and drops dots and spaces at the end.
@@ -60,8 +61,8 @@ class Declaration(StrictModel):
     """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused.
 
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
-    *redlines* are the Word files among the outputs in which what differs from the edition before is a tracked change; they are made if
-    there is one.
+    *changes* are the outputs that tell what changed since the edition before, and are made if there is one: a Word file by tracked changes,
+    a CSV or JSON file as data.
     """
 
     name: Line
@@ -71,7 +72,7 @@ class Declaration(StrictModel):
     pages: int | None = Field(default=None, ge=1)
     record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
-    redlines: tuple[Line, ...] = ()
+    changes: tuple[Line, ...] = ()
 
 
 class Document(Declaration):
@@ -79,9 +80,9 @@ class Document(Declaration):
 
     id: str
 
-    def without_redlines(self) -> "Document":
+    def without_changes(self) -> "Document":
         """Return this document as it is made when there is no edition before."""
-        return self.model_copy(update={"outputs": {name: template for name, template in self.outputs.items() if name not in self.redlines}})
+        return self.model_copy(update={"outputs": {name: template for name, template in self.outputs.items() if name not in self.changes}})
 
 
 def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection[str] | None = None) -> tuple[Document, ...]:
@@ -128,15 +129,21 @@ def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | 
             problems.append(Problem(location, f"'{output}' is not a plain file name"))
         elif kinds is not None and suffix not in kinds:
             problems.append(Problem(location, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
-    words = [output for output in document.outputs if output.endswith(".docx")]
-    for index, redline in enumerate(document.redlines):
-        if redline not in words:
-            message = f"'{redline}' is no Word file among the outputs{did_you_mean(redline, words)}"
-            problems.append(Problem(file.locate(("redlines", index)), message))
-    if not document.without_redlines().outputs:
-        message = "all outputs are redlines, which are not made before there is an edition: name another one"
-        problems.append(Problem(file.locate(("redlines",)), message))
+    problems += [Problem(file.locate(("changes", index)), message) for index, message in _change_problems(document)]
+    if not document.without_changes().outputs:
+        message = "all outputs tell changes, and are not made before there is an edition: name another one"
+        problems.append(Problem(file.locate(("changes",)), message))
     return problems
+
+
+def _change_problems(document: Document) -> Iterator[tuple[int, str]]:
+    """Yield the place, and the problem, of each of *document*'s changes that can't be made."""
+    able = [output for output in document.outputs if output.endswith(TELL_CHANGES)]
+    for index, output in enumerate(document.changes):
+        if output not in able:
+            yield index, f"'{output}' is no Word, CSV or JSON file among the outputs{did_you_mean(output, able)}"
+        elif not output.endswith(".docx") and not document.attach_dataset:
+            yield index, f"'{output}' tells the changes of the whole dataset: say 'attach_dataset: true'"
 
 
 def _made_twice(document: Document, file: YamlFile, makers: dict[str, tuple[str, str]]) -> Iterator[Problem]:

@@ -1,5 +1,6 @@
 """Changes -> plain data, rows of a table, and lines for people."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,11 @@ def to_plain(comparison: Comparison | None) -> Mapping[str, Any]:
         return {"since": None, "changes": []}
     changes = [_plain(change) for change in comparison.changes]
     return {"since": comparison.since.number, "until": comparison.until, "changes": changes}
+
+
+def to_json(comparison: Comparison | None) -> str:
+    """Return *comparison* as the text of a JSON file."""
+    return json.dumps(to_plain(comparison), ensure_ascii=False, indent=1) + "\n"
 
 
 def to_rows(comparison: Comparison | None) -> Iterator[tuple[str, ...]]:

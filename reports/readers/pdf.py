@@ -1,33 +1,38 @@
-"""PDF -> Content, by pypdf: the texts of the structure tree, as a screen reader finds them (ISO 32000-1, 14.7)."""
+"""PDF -> Content: the structure tree by pypdf, and its texts by PDFium, as a screen reader finds them (ISO 32000-1, 14.7)."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from ctypes import addressof
 from io import BytesIO
 from itertools import count
 from typing import Any
 
 from pypdf import PdfReader
+from pypdfium2 import PdfDocument
+from pypdfium2.raw import FPDFPageObj_GetMarkedContentID, FPDFText_CountChars, FPDFText_GetTextObject, FPDFText_GetUnicode
 
 from reports.readers.content import KINDS, NOTE_LINK, Block, Content, Link, bound, collapse, gather
 
 ROLES = {f"/{name.upper()}": kind for name, kind in KINDS.items()} | {"/Caption": KINDS["caption"]}
 NO_TEXT = ("/Lbl", "/Figure")  # the marks of list items, and pictures
 
-MOST_PAGES, MOST_ELEMENTS, MOST_BYTES, MOST_OPERATORS = 1_000, 500_000, 25_000_000, 5_000_000
+LINE_END = "\x02"  # what PDFium reads in place of a hyphen, of any but a soft one, after which a line ends
+
+MOST_PAGES, MOST_ELEMENTS, MOST_BYTES = 1_000, 500_000, 25_000_000
 
 Texts = dict[tuple[int, int], tuple[int, str]]  # the page, from 1, and the text of each mark, by the page's object and the mark's number
 
 
 def read(content: bytes) -> Content:
     """Return the content of the tagged PDF *content*; what runs in the margins of its pages is no part of it."""
-    reader = PdfReader(BytesIO(content))
-    tree, texts = reader.root_object["/StructTreeRoot"], Texts()
+    reader: Any = PdfReader(BytesIO(content))
+    tree, size, forms = reader.root_object["/StructTreeRoot"], 0, dict[int, int]()
     bound("pages", len(reader.pages), MOST_PAGES)
     bound("structure elements", _count(tree), MOST_ELEMENTS)
-    size, operators = 0, count(1)
-    for number, page in enumerate(reader.pages, start=1):
-        size += len(contents.get_data()) if (contents := page.get_contents()) is not None else 0  # as a dict, it is empty
+    for page in reader.pages:
+        size += _drawing(page, page.get_contents(), forms)
         bound("bytes of drawing", size, MOST_BYTES)
-        _draw(page, number, texts, operators)
+    texts = _texts(content, [page.indirect_reference.idnum for page in reader.pages])
     blocks = gather(_blocks(tree, texts, count(1)))
     return Content(blocks, {name: files[0] for name, files in reader.attachments.items()})
 
@@ -44,23 +49,34 @@ def _count(tree: Any) -> int:
     return len(found)
 
 
-def _draw(page: Any, number: int, texts: Texts, operators: Iterator[int]) -> None:
-    """Add the texts on *page*, which has that *number*, to *texts*; *operators* counts what is done for them, in forms within forms too."""
-    marks = [-1]
+def _drawing(owner: Any, contents: Any, known: dict[int, int]) -> int:
+    """Return how many bytes the page or form *owner* draws at most by its *contents*: as if each form that it draws were its largest.
 
-    def follow(operator: bytes, operands: Any, *_: Any) -> None:
-        bound("steps of drawing", next(operators), MOST_OPERATORS)
-        if operator in (b"BDC", b"BMC"):
-            properties = operands[-1] if isinstance(operands[-1], dict) else {}
-            marks.append(int(properties.get("/MCID", marks[-1])))
-        elif operator == b"EMC":
-            marks.pop()
+    Forms that draw forms can make much of a small file, and PDFium follows them all. *known* has those that were looked at.
+    """
+    data = contents.get_data() if contents is not None else b""  # as a dict, it is empty
+    named = owner["/Resources"].get("/XObject", {}).values() if b"Do" in data else ()
+    largest = 0
+    for form in (form for form in (reference.get_object() for reference in named) if form["/Subtype"] == "/Form"):
+        if id(form) not in known:
+            known[id(form)] = _drawing(form, form, known)
+        largest = max(largest, known[id(form)])
+    return len(data) + data.count(b"Do") * largest
 
-    def take(text: str, *_: Any) -> None:
-        key = page.indirect_reference.idnum, marks[-1]
-        texts[key] = number, texts.get(key, (number, ""))[1] + text
 
-    page.extract_text(visitor_operand_before=follow, visitor_text=take)
+def _texts(content: bytes, pages: list[int]) -> Texts:
+    """Return the texts of the PDF *content*, whose *pages* are the objects with these numbers."""
+    found: dict[tuple[int, int], list[str]] = defaultdict(list)
+    with PdfDocument(content) as document:
+        for page, letters in zip(pages, (page.get_textpage() for page in document), strict=True):
+            marks, mark = dict[int, int](), -1
+            for at in range(FPDFText_CountChars(letters)):
+                if text := FPDFText_GetTextObject(letters, at):  # a space, or a line end, that PDFium put between texts stands in none
+                    place = addressof(text.contents)
+                    mark = marks[place] = marks[place] if place in marks else FPDFPageObj_GetMarkedContentID(text)
+                found[page, mark].append(chr(FPDFText_GetUnicode(letters, at)))
+    numbers = {page: number for number, page in enumerate(pages, start=1)}
+    return {(page, mark): (numbers[page], "".join(text).replace(LINE_END, "-")) for (page, mark), text in found.items()}
 
 
 def _blocks(element: Any, texts: Texts, tables: Iterator[int], table: str = "") -> Iterator[Block]:

@@ -43,12 +43,14 @@ def renderer(suffix: str, draft: bool = False, jobs: int = 1, before: Any = None
     """Return the function that renders files that end in *suffix*, or their drafts; raises ReportsError if its library can't be loaded.
 
     It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template. A PDF is
-    laid out in up to *jobs* processes; a Word file tracks the changes since the view *before*, if there is one.
+    laid out in up to *jobs* processes; a Word file tracks the changes since the view *before*, and a CSV or JSON file holds those of the
+    comparison *before*, if there is one.
     """
     from reports.renderers.environment import in_words
 
     module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
-    options = {"suffix": suffix} if draft else {".pdf": {"jobs": jobs}, ".docx": {"before": before}}.get(suffix, {})
+    own = {".pdf": {"jobs": jobs}, ".docx": {"before": before}, ".csv": {"before": before}, ".json": {"before": before}}
+    options = {"suffix": suffix} if draft else own.get(suffix, {})
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
+from reports.editions.editions import Comparison
+from reports.editions.listing import to_rows
 from reports.renderers import RenderedFile
 from reports.renderers.workbook import FORMULA_STARTS, Value, evaluate
 
@@ -22,8 +24,10 @@ from reports.renderers.workbook import FORMULA_STARTS, Value, evaluate
 CELL_START = re.compile(rf"(?:^|(?<=[;\t\r\n]))(?='*[{re.escape(''.join(FORMULA_STARTS))}])")
 
 
-def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
-    """Return the companion table of the sheets that *name* declares: its headings, then a row for each record."""
+def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, before: Comparison | None = None) -> RenderedFile:
+    """Return the companion table of the sheets that *name* declares, or that of the comparison *before*: headings, then the rows."""
+    if before:
+        return RenderedFile(to_csv(to_rows(before)), {})
     book = evaluate(view, templates, name, up_to_companion=True)
     rows = ([cell.value for cell in row] for row in book.companion.rows)
     return RenderedFile(to_csv((book.companion.headings, *rows)), book.inputs)

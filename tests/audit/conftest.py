@@ -96,7 +96,7 @@ def _redraw(path: Path, old: str, new: str) -> None:
                     parts[at] = f"[<{''.join(codes[letter] for letter in text.replace(old, new))}>] TJ"
         content = DecodedStreamObject()
         content.set_data("".join(parts).encode("latin-1"))
-        page[NameObject("/Contents")] = content
+        page[NameObject("/Contents")] = writer._add_object(content)  # a stream stands by itself (ISO 32000-1, 7.3.8)
     assert found == 1, f"{old!r} is drawn {found} times"
     writer.write(path)
 

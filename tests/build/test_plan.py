@@ -68,7 +68,7 @@ def test_only_what_changed_is_parsed(folders: Folders, monkeypatch: pytest.Monke
 
 def with_redline(folders: Folders) -> None:
     outputs = "outputs:\n  short.docx: short/short.html.j2\n  changes.docx: short/short.html.j2\n"
-    edit(folders.templates / "short" / "document.yaml", "outputs:\n", f"redlines: [changes.docx]\n{outputs}")
+    edit(folders.templates / "short" / "document.yaml", "outputs:\n", f"changes: [changes.docx]\n{outputs}")
 
 
 def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders) -> None:
@@ -79,8 +79,8 @@ def test_a_redline_is_made_if_there_is_an_edition_before(folders: Folders) -> No
     edit(folders.data / "milestones" / "second.yaml", "title: Joint exercise", "title: Common exercise")
     assert [output.path for output in plan(folders, "short")] == ["en/short.docx", "en/changes.docx", "en/short.pdf"]
     project = Project(folders)
-    assert project.view_before("short", "en", "short.docx") is None
-    before, now = project.view_before("short", "en", "changes.docx"), project.view("short", "en")
+    assert project.before("short", "en", "short.docx") is None
+    before, now = project.before("short", "en", "changes.docx"), project.view("short", "en")
     assert before
     titles = [milestone.title for view in (before, now) for milestone in view.milestones if milestone.id == "M2021-1"]
     assert titles == ["Joint exercise", "Common exercise"]
@@ -96,7 +96,7 @@ def test_an_edition_that_is_read_no_more_has_no_redline(folders: Folders, show: 
     project.comparison.since.snapshot.content["milestone"][0]["colour"] = "red"
     assert project.view("short", "en")
     with pytest.raises(ReportsError) as error:
-        project.view_before("short", "en", "changes.docx")
+        project.before("short", "en", "changes.docx")
     (line,) = show(error.value.problems)
     assert line.startswith("data/editions/1/dataset.json: can't be read by this program, so that nothing can be compared with it: ")
 

@@ -68,6 +68,7 @@ without_attribute = part(DOCUMENT, "<w:pStyle w:val=", "<w:pStyle w:vax=")
 undefined_style = part(DOCUMENT, '"Heading1"', '"Nothing"')
 text_under_field = first('<w:fldSimple w:instr="PAGE"><w:r><w:t>Page one</w:t></w:r></w:fldSimple>')
 one_field = part(DOCUMENT, '<w:tag w:val="[^"]*"', '<w:tag w:val="one/field"')
+untracked = first("<w:r><w:t>Neither edition says this.</w:t></w:r>")
 skipped_heading = part(DOCUMENT, f"{HEADING}(?!.*{HEADING})", HEADING.replace("1", "3"))
 inaccessible_document = together(
     first(""),

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 PASSED, FAILED, BLIND, NOT_RUN = "passed", "failed", "blind", "not run"
-FORMATS = {".pdf": "PDF", ".docx": "Word", ".xlsx": "Excel", ".html": "web page"}
+FORMATS = {".pdf": "PDF", ".docx": "Word", "-changes.docx": "Word", ".xlsx": "Excel", ".html": "web page"}
 WIDTH = 200
 
 

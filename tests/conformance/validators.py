@@ -3,7 +3,7 @@
 from functools import partial
 from importlib import metadata
 
-from tests.conformance import broken, browser, checklists, node, office, picture, programs, returned, returned_word, verapdf
+from tests.conformance import broken, browser, checklists, node, office, picture, programs, redline, returned, returned_word, verapdf
 from tests.conformance.validator import Tool, Validator
 
 SESSION = "nox -s conformance"  # installs what package indexes have
@@ -36,11 +36,13 @@ EXCELJS, SHEETJS = (
 POPPLER = Tool("poppler", partial(programs.version_of, "pdftotext", "-v"), DEBIAN)
 
 SCHEMA, CELLS = "Office's schemas", "opens with every cell"
+TRACKED = "changes that, all accepted or all rejected, make either edition"
 DRAWING, OLD_DRAWING = (f"LibreOffice {version} draws every text whole in its cell" for version in ("25.2", "7.4"))
 DOCUMENT_CHECKLIST, SHEET_CHECKLIST = "checklist for accessible documents", "checklist for accessible spreadsheets"
 DOCUMENT_FAULTS = ("is empty", "looks like an item", "'here'", "'nowhere'", "smaller than", "left", "AAAAAA can hardly", "theme", "alone")
 SHEET_FAULTS = ("is blank", "sign for a note", "'here'", "can hardly be read", "colour alone")
 RETURNED, RETURNED_FAULTS = "every edit comes back", ("^untouched: finds", "^tracked: does not find")
+TRACKED_FAULTS = (r"accepted, .*\+ Neither", r"rejected, .*\+ Neither")
 DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
 PAGE_FAULTS = ("^html-has-lang", "^label", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
 
@@ -65,6 +67,7 @@ VALIDATORS = (
     Validator(".docx", "exports as PDF/UA-1", (OFFICE_EXPORT, VERAPDF), office.check_export, broken.skipped_heading, (r"^7\.4\.2-1 ",)),
     Validator(".docx", RETURNED, (OFFICE_EXPORT,), returned_word.check_returned, broken.one_field, RETURNED_FAULTS),
     Validator(".docx", DOCUMENT_CHECKLIST, (), checklists.check_word, broken.inaccessible_document, DOCUMENT_FAULTS),
+    Validator("-changes.docx", TRACKED, (OFFICE,), redline.check_redline, broken.untracked, TRACKED_FAULTS),
     Validator(".xlsx", SCHEMA, (SDK, NODE), office.check_sdk, broken.font_in_disorder, ("unexpected child element",)),
     Validator(".xlsx", "schemas, sheets", (AUDIT,), office.check_audit, broken.sheet_in_disorder, ("(?i)unexpected element",)),
     Validator(".xlsx", CELLS, (OFFICE, CALAMINE), office.check_calc, broken.formula, ("^row 4 of",)),

@@ -97,22 +97,24 @@ def test_only_what_can_be_made_is_declared(tiny_templates: Path, show: Show) -> 
     assert twice == "templates/short/document.yaml:15:3: 'short.pdf' and 'Short.pdf' are one file on some systems"
 
 
-def test_a_redline_is_a_word_file_of_the_document(tiny_templates: Path, show: Show) -> None:
-    """Changes are tracked in Word only: what is no output, or of another format, is a problem; and so is a document of redlines alone."""
-    declaration = "name: Note\noutputs: {{ note.pdf: b, a.docx: b }}\nredlines: [{}]\n"
+def test_what_tells_changes_is_a_file_that_can(tiny_templates: Path, show: Show) -> None:
+    """What is no output, or of a format that tells no changes, is a problem; so are data of a document without them, or nothing else."""
+    declaration = "name: Note\noutputs: {{ note.pdf: b, a.docx: b, c.csv: b }}\nchanges: [{}]\n{}"
     found = {}
-    for redlines in ("a.docx", "note.pdf, b.docx", "a.docx, note.pdf"):
-        (tiny_templates / "note" / "document.yaml").write_text(declaration.format(redlines), "utf-8")
+    attached = {"c.csv": "attach_dataset: true\n"}
+    for changes in ("a.docx", "note.pdf, b.docx", "a.docx, note.pdf, c.csv", "c.csv"):
+        (tiny_templates / "note" / "document.yaml").write_text(declaration.format(changes, attached.get(changes, "")), "utf-8")
         try:
             load_documents(tiny_templates)
         except ReportsError as error:
-            found[redlines] = [line.removeprefix("templates/note/document.yaml:") for line in show(error.problems)]
-    pdf = "'note.pdf' is no Word file among the outputs"
+            found[changes] = [line.removeprefix("templates/note/document.yaml:") for line in show(error.problems)]
+    pdf = "'note.pdf' is no Word, CSV or JSON file among the outputs"
     assert found == {
-        "note.pdf, b.docx": [f"3:12: {pdf}", "3:22: 'b.docx' is no Word file among the outputs (did you mean 'a.docx'?)"],
-        "a.docx, note.pdf": [
-            "3:11: all outputs are redlines, which are not made before there is an edition: name another one",
-            f"3:20: {pdf}",
+        "note.pdf, b.docx": [f"3:11: {pdf}", "3:21: 'b.docx' is no Word, CSV or JSON file among the outputs (did you mean 'a.docx'?)"],
+        "a.docx, note.pdf, c.csv": [
+            "3:10: all outputs tell changes, and are not made before there is an edition: name another one",
+            f"3:19: {pdf}",
+            "3:29: 'c.csv' tells the changes of the whole dataset: say 'attach_dataset: true'",
         ],
     }
 

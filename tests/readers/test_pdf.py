@@ -1,6 +1,12 @@
 """Reading tagged PDF files."""
 
+from contextlib import AbstractContextManager, nullcontext
+from io import BytesIO
+from typing import Any
+
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
 
 from reports.build.plan import Folders
 from reports.readers.content import Block, Content, Link, TooLargeError
@@ -26,11 +32,32 @@ def test_a_pdf_says_what_the_page_says(content: Content, finished: Folders) -> N
     assert [said(block) for block in content.blocks] == [said(block) for block in page.blocks]
 
 
-def test_what_is_drawn_without_end_is_refused(finished: Folders, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    """Forms that draw forms can make much of a small file: the steps are counted while they are followed."""
-    monkeypatch.setattr("reports.readers.pdf.MOST_OPERATORS", 100)
-    with pytest.raises(TooLargeError, match="more than 100 steps of drawing"):
-        read((finished.out / "en" / "paper.pdf").read_bytes())
+def drawn(writer: PdfWriter, kind: str, drawing: bytes, inner: Any = None) -> Any:
+    """Add to *writer* a *drawing* of a *kind*, which may draw the *inner* one as /a; return the reference to it."""
+    stream = DecodedStreamObject()
+    stream.set_data(drawing)
+    stream[NameObject("/Subtype")] = NameObject(kind)
+    drawings = DictionaryObject({NameObject("/a"): inner} if inner else {})
+    stream[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): drawings})
+    return writer._add_object(stream)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expectation"),
+    [("/Form", pytest.raises(TooLargeError, match="more than 25,000,000 bytes of drawing")), ("/Image", nullcontext())],
+)
+def test_what_is_drawn_without_end_is_refused(kind: str, expectation: AbstractContextManager[Any], finished: Folders) -> None:  # noqa: F811
+    """Forms that draw forms can make much of a small file: how much is reckoned before anything is drawn. An image draws nothing else."""
+    writer, target = PdfWriter(clone_from=finished.out / "en" / "paper.pdf"), BytesIO()
+    inner = drawn(writer, "/Form", b"q Q")
+    for _ in range(40):
+        inner = drawn(writer, "/Form", b"/a Do /a Do", inner)
+    outer, page = drawn(writer, kind, b"/a Do", inner), writer.pages[0]
+    page[NameObject("/Resources")][NameObject("/XObject")] = DictionaryObject({NameObject("/a"): outer})
+    page[NameObject("/Contents")] = drawn(writer, "/Form", page.get_contents().get_data() + b" /a Do")
+    writer.write(target)
+    with expectation:
+        read(target.getvalue())
 
 
 def test_a_block_has_its_page(content: Content) -> None:
