@@ -60,7 +60,7 @@ def work(tasks: Sequence[Task], jobs: int, tell: Tell, limit: float = LIMIT) -> 
     """Render *tasks* in this process, where the hook sees what is opened."""
     for path, view, templates, template, cache, draft, before in tasks:
         try:
-            yield TaskResult(path, renderer(Path(path).suffix, draft, before=before)(view, templates, template, cache))
+            yield TaskResult(path, renderer(Path(path).suffix, draft, before=before and before())(view, templates, template, cache))
         except ReportsError as error:
             yield TaskResult(path, error)
 

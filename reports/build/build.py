@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -189,7 +190,7 @@ def _task(project: Project, output: OutputFile, cache: Cache) -> "Task":
     from reports.build.workers import Task
 
     view = project.view(output.document, output.language)
-    before = project.before(output.document, output.language, Path(output.path).name)
+    before = partial(project.before, output.document, output.language, Path(output.path).name)
     return Task(output.path, view, project.folders.templates, output.template, cache, before=before)
 
 

@@ -4,7 +4,7 @@ import gc
 import logging
 import multiprocessing
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -36,7 +36,7 @@ TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 class Task(NamedTuple):
     """One output to render, or its draft alone: its *path* below the output folder, and what the renderer for its suffix takes.
 
-    *before* is by what it tells changes, if it does (see Project.before).
+    *before* gives by what it tells changes, if it does (see Project.before).
     """
 
     path: str
@@ -45,7 +45,7 @@ class Task(NamedTuple):
     template: str
     cache: Cache
     draft: bool = False
-    before: "View | Comparison | None" = None
+    before: "Callable[[], View | Comparison | None] | None" = None
 
 
 class TaskResult(NamedTuple):
@@ -165,7 +165,7 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     _progress.path, view, templates, template, cache, draft, earlier = tasks[number]
     began, place, before = monotonic(), folder / str(number), cache.counts.copy()
     _progress.events.put(Event(_progress.path, OutputState.STARTED))
-    rendered = renderer(Path(_progress.path).suffix, draft, jobs, earlier)(view, templates, template, cache)
+    rendered = renderer(Path(_progress.path).suffix, draft, jobs, earlier() if earlier else None)(view, templates, template, cache)
     write_whole(place, rendered.content, lasting=False)
     found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
     if found or made:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import KeysView, Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -111,7 +111,7 @@ class View:
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all that the templates can see, in hexadecimal."""
-        return _digest({field.name: _jsonable(getattr(self, field.name)) for field in fields(self)})
+        return _digest({field.name: getattr(self, field.name) for field in fields(self)})
 
     @property
     def record_digests(self) -> Mapping[str, str]:
@@ -341,16 +341,10 @@ def _milestone_order(milestone: model.Milestone) -> tuple[Any, int]:
 
 
 def _digest(content: Any) -> str:
-    return sha256(json.dumps(content, sort_keys=True).encode())
+    return sha256(json.dumps(content, sort_keys=True, default=_jsonable).encode())
 
 
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return model.plain(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        return asdict(value)
-    if isinstance(value, PastEdition):
-        return [value.number, str(value.published), value.digest]
-    if isinstance(value, tuple):
-        return [_jsonable(item) for item in value]
-    return dict(value) if isinstance(value, Mapping) else value
+    return str(value) if isinstance(value, Date) else dict(value if isinstance(value, Mapping) else vars(value))

@@ -16,6 +16,7 @@ from contextlib import contextmanager, redirect_stdout, suppress
 from functools import cache as once
 from importlib.metadata import version
 from io import StringIO
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -60,7 +61,7 @@ try:
     with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import pyphen
 
-        from reports.renderers.pdf.compose import Composed, Composer, UnsettledError
+        from reports.renderers.pdf.compose import PAGES, Composed, Composer, LongError, UnsettledError
         from reports.renderers.pdf.fetcher import Fetcher, listening, without_glyph
         from reports.renderers.pdf.join import join
         from reports.renderers.pdf.layout import Tree, Typesetter
@@ -97,9 +98,14 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     """
     template = templates / name
     fetcher = Fetcher(Resources(templates, view, cache))
+    below = (fetcher.resources.looks.sheet, FITTING, CRISP, DIRECTIONS, SHEET)
     progress = logging.getLogger(PROGRESS)
 
-    def lay_out(most: Mapping[int, int]) -> _Layout:
+    @once
+    def typesetter(*sheets: str) -> Typesetter:
+        return Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below)
+
+    def lay_out(most: Mapping[int, int], room: int | None) -> _Layout:
         made = Templates(templates, view, most=most)
         page, fonts = make_page(made, name, fetcher.resources)
         root = page.root
@@ -109,19 +115,21 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         sheets = [link.get("href", "") for link in links if link.get("media", "all") in SHOWN_BY["pdf"]]
         for link in links:
             link.attrib.pop("href")  # it is read once, not for each piece
-        below = (fetcher.resources.looks.sheet, FITTING, CRISP, DIRECTIONS, SHEET)
         composer = Composer(
             root,
             fonts,
-            lambda: Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below),
+            lambda: typesetter(*sheets),
             json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
             _depends(fetcher.resources, sheets, below),
             lambda address: sha256(fetcher.resources.get(address).content),
             cache,
             cache if cache.folder and not cache.only_reads else Cache(Path(tempfile.gettempdir())),
-            jobs,
+            jobs if room is None else min(jobs, ceil(room / PAGES)),
+            room,
         )
-        pieces = composer.compose(_is_cut(fetcher.resources, sheets))
+        pieces: Sequence[Composed] = ()
+        with suppress(LongError):
+            pieces = composer.compose(_is_cut(fetcher.resources, sheets))
         head = Element(root.tag, root.attrib)
         head.extend(root.findall("head"))
         return _Layout(pieces, made, Tree(head, fetcher.resources.base, fetcher), composer.programs)
@@ -143,16 +151,15 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
 
 
 class _Layout(NamedTuple):
-    """A document laid out, the templates that *made* its HTML, the head of that, and the programs of its fonts by digest."""
+    """A document laid out, the templates that *made* its HTML, the head of that, and the programs of its fonts by digest.
+
+    One that has no room for its pages has no *pieces*.
+    """
 
     pieces: Sequence[Composed]
     made: Templates
     head: Tree
     programs: Mapping[str, bytes]
-
-    @property
-    def pages(self) -> int:
-        return sum(len(piece.fragment.pages) for piece in self.pieces)
 
 
 def _problems(pieces: Iterable[Composed], fetcher: Fetcher, made: Templates, name: str) -> Iterator[Problem]:
@@ -217,31 +224,33 @@ def _is_cut(resources: Resources, sheets: Sequence[str]) -> bool:
     return not any((SIDES if getattr(rule, "lower_at_keyword", "") == "page" else BOUND).search(rule.serialize()) for rule in rules)
 
 
-def _fitted(lay_out: Callable[[Mapping[int, int]], _Layout], pages: int | None) -> _Layout:
+def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: int | None) -> _Layout:
     """Return the layout with the longest lists for which it has no more than *pages*; the one with the shortest if none has.
 
-    The template's last list gives way first. *lay_out* takes the most items of each list, by its number; one without has them all.
+    The template's last list gives way first. *lay_out* takes the most items of each list, by its number, and how many pages there is room
+    for; a list without a number has all its items.
     """
-    layout = lay_out({})
-    lengths, most = layout.made.lengths, {}
-    if not pages or layout.pages <= pages:
+    most: dict[int, int] = {}
+    layout = lay_out(most, pages)
+    if layout.pieces:
         return layout
+    lengths = layout.made.lengths
     for number in reversed(range(len(lengths))):
         most[number] = 0
-        layout = lay_out(most)
-        if layout.pages <= pages:
+        layout = lay_out(most, pages)
+        if layout.pieces:
             break
     else:
-        return layout
+        return lay_out(most, None)
     for number in sorted(most):
-        fits, room = 0, lengths[number] + 1  # the first does, the second does not, or is more than there are
+        fits, room, middle = 0, lengths[number] + 1, lengths[number]  # often there is room for all
         while fits + 1 < room:
-            middle = (fits + room) // 2
-            tried = lay_out({**most, number: middle})
-            if tried.pages <= pages:
+            tried = lay_out({**most, number: middle}, pages)
+            if tried.pieces:
                 layout, fits = tried, middle
             else:
                 room = middle
+            middle = (fits + room) // 2
         most[number] = fits
     return layout
 

@@ -43,6 +43,10 @@ class UnsettledError(Exception):
     """A document that has no layout in which every link shows the number of the page that it leads to."""
 
 
+class LongError(Exception):
+    """A document that has more pages than it may have."""
+
+
 class PieceTask(NamedTuple):
     """A piece to lay out: that of *part* which begins with the element *start* of its starts, or with it, and has so many *letters*."""
 
@@ -81,7 +85,7 @@ class Composer:
 
     *name* tells it from other documents. *make_typesetter* is asked for what sets its pages, if any have to be. Fragments are looked up in
     *cache* and kept in *store* by all that they depend on: *depends*, their own HTML, and what *digest* gives for the address of a
-    picture.
+    picture. A document that has more pages than *most* is not laid out to its end.
     """
 
     root: Element
@@ -93,6 +97,7 @@ class Composer:
     cache: Cache
     store: Cache
     jobs: int
+    most: int | None = None
     _keys: dict[Task, bytes] = field(default_factory=dict)
     _fragments: dict[bytes, Fragment] = field(default_factory=dict)
     programs: dict[str, bytes] = field(default_factory=dict)
@@ -115,7 +120,7 @@ class Composer:
     def compose(self, is_cut: bool = True) -> list[Composed]:
         """Return the pieces of the document, in order; one alone, unless it *is_cut*.
 
-        Raises ReportsError, TagsError, UnsettledError, and whatever WeasyPrint stumbles over.
+        Raises ReportsError, TagsError, UnsettledError, LongError, and whatever WeasyPrint stumbles over.
         """
         if is_cut and len(self.cutter.firsts) > 1:
             with suppress(UncutError), self._processes():
@@ -129,7 +134,7 @@ class Composer:
 
         def lay_out() -> list[Fragment]:
             firsts = [PieceTask(part, None, pieces.SIZE) for part in range(len(self.cutter.firsts))]
-            found = self._get([*firsts, *self._ahead()])
+            found = self._get(firsts if self.most else [*firsts, *self._ahead()])
             tasks[:] = [task for first in firsts for task in self._chain(first, found)]
             return [found[task] for task in tasks]
 
@@ -161,19 +166,24 @@ class Composer:
         return fragments
 
     def _get(self, tasks: Iterable[Task]) -> dict[Task, Fragment]:
-        """Return the fragments of *tasks*, and of the pieces that go on with them."""
+        """Return the fragments of *tasks*, and of the pieces that go on with them; raises LongError as soon as they have too many pages."""
         found: dict[Task, Fragment] = {}
         waiting, ready, running = [*(known := dict.fromkeys(tasks))], list[Task](), dict[Future[Counter[str]], Task]()
         while waiting or ready or running:
-            ready = sorted(ready + self._take(waiting, found, known), key=self._length)
+            ready += self._take(waiting, found, known)
+            if self.most and sum(len(fragment.pages) for fragment in found.values()) + len(known) - len(found) > self.most:
+                raise LongError
             while ready and len(running) < self.jobs:
-                task = ready.pop()  # the longest: others fill the time that its part takes
+                # The longest: others fill the time that its part takes. Where there may be too many, those behind may not be needed.
+                task = ready[0] if self.most else max(ready, key=self._length)
+                ready.remove(task)
                 if (ready or running) and self._is_pooled(task):
                     running[self._submit(task)] = task
                 else:
                     self._fragments[self._key(task)] = read_fragment(self.make(task))
                     self.programs |= self.typesetter.programs
                     waiting.append(task)
+                    break
             if running:
                 done = wait(running, 0 if waiting else None, FIRST_COMPLETED).done
                 waiting += [running.pop(future) for future in done if self._is_done(future)]

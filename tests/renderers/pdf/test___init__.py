@@ -409,6 +409,22 @@ def test_lists_give_way_to_promised_pages(pages: int | None, expected: tuple[int
     assert [title for title in last if title in " ".join(text.split())] == last[:milestones]
 
 
+def test_what_is_too_long_is_not_laid_out_to_its_end(tiny_view: View, tiny_templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a document has too many pages before its last part, that part is laid out only with what there is room for."""
+    (tiny_templates / "short" / "test.css").write_text(".page { break-after: page } .new-page { break-before: page }", "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % f"{LISTED}<p class='new-page'>Behind</p>", "utf-8")
+    view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": 4}))
+    laid, lay_out = list[bool](), Typesetter.lay_out
+
+    def note(self: Typesetter, root: Element, *sheets: Any) -> Any:
+        laid.append("Behind" in text_of(root))
+        return lay_out(self, root, *sheets)
+
+    monkeypatch.setattr(Typesetter, "lay_out", note)
+    assert render(view, tiny_templates, "short/test.html.j2").pages == 4
+    assert (laid.count(False) > 2, laid.count(True)) == (True, 1)
+
+
 def test_more_pages_than_promised_are_a_problem(set_page: SetPage, tiny_view: View, tiny_templates: Path, show: Show) -> None:
     """A document that has too many pages without its lists too is refused; one with fewer is made."""
     view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": 1}))
