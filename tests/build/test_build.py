@@ -9,6 +9,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -20,7 +21,6 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
 from reports.errors import Location, Problem, ReportsError
 from reports.files import digest_of
-from reports.yamlfile import Known
 from tests.conftest import PROJECT, Show, edit
 
 BOTH = ("en/note.csv", "en/short.csv")
@@ -630,8 +630,8 @@ def test_what_is_saved_while_data_are_read_is_made(folders: Folders, monkeypatch
     """Data that are saved just after they were read are read again."""
     loads: list[Path] = []
 
-    def load_and_save(folder: Path, known: Known) -> Dataset:
-        dataset = load_dataset(folder, known)
+    def load_and_save(folder: Path, *more: Any) -> Dataset:
+        dataset = load_dataset(folder, *more)
         if not loads:
             retitle(folders)
         loads.append(folder)
