@@ -106,7 +106,8 @@ def _single(text: str, *_: object) -> str:
 
 
 def _double(text: str, *_: object) -> str:
-    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
+    text = re.sub(r":(?=[\n\t])", "\0", text)  # YamlFile takes `"C:\\new"` for a path
+    escapes = {"\0": "\\x3A", "\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
     return '"' + "".join(escapes.get(character, character) for character in text) + '"'
 
 

@@ -1,12 +1,13 @@
 """Edits of a YAML file: what is put reads back, and nothing else changes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reports.errors import ReportsError
@@ -251,6 +252,7 @@ def test_any_value_can_be_put_removed_and_added_anywhere(
 
     flow = {"block": False, "flow": True, "mixed": None}
     text = to_yaml(content) if style == "ours" else yaml.safe_dump(content, default_flow_style=flow[style], width=40, allow_unicode=True)
+    assume(not re.search(r"[a-z]:\\[nt]", text))  # which is refused as a path
     file = file_of(tmp_path_factory.getbasetemp(), text.replace("\n", ends))
     keys, old = choice.draw(st.sampled_from(list(places(content))))
     expected: Any = put(content, keys, new)

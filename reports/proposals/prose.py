@@ -300,7 +300,8 @@ class _Reading:
         blank = self.source[len(self.source[:start].rstrip()) : start] if parted and not is_first else ""
         if typed.startswith(" ") and (parted or is_first):
             return start, end, typed[1:]
-        if not typed and is_first and (match := _BLANK.match(self.source, end)):
+        is_within = any(mark.opens and mark.end == start for mark in self.marks)
+        if not typed and (is_first or is_within) and (match := _BLANK.match(self.source, end)):
             return start, match.end(), typed
         if not typed and "\n" in blank and self.source[end : end + 1] == " ":  # the line break stays
             return start, end + 1, typed

@@ -58,6 +58,9 @@ Last paragraph.
     [
         ("never", "always", "*never*", "*always*"),
         (" never", "", " *never*", ""),
+        ("(see [2])", "(see [2]) It left *now*.", "p. 3]", r"p. 3] It left \*now\*."),
+        ("item here", "here", "*item here*", "*here*"),
+        ("here too", "too", "item here*", "item*"),
         ("never joined", "did not join", "*never* joined", "did not join"),
         ("BiH never", "Never", "BiH *never*", "Never"),
         ("in May 2010", "on a day", "in **May 2010**", "on a day"),
