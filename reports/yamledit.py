@@ -292,7 +292,8 @@ class _Editor:
                 continue
             following = _BLANK_LINES.match(self.text, min(end + 1, len(self.text)))
             if not any(later in kept for later, _ in children[place:]):
-                yield self._behind_text(start), end, ""
+                # Blank lines may be the end of the text before them.
+                yield max(self._behind_text(start), children[place - 1][1].end), end, ""
             elif self.text[start : child.entry].split("\n")[-1].strip():  # behind the dash of an item
                 after = children[place + 1]
                 joins = after[0] in kept and not self.text[end : after[1].entry].strip()

@@ -1,12 +1,13 @@
 """Edits of a YAML file: what is put reads back, and nothing else changes."""
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reports.errors import ReportsError
@@ -160,6 +161,32 @@ def test_ends_of_lines_and_the_mark_of_the_file_stay(mark: bytes, old: str, tmp_
     assert edited(file_of(tmp_path, mark + old.encode()), [Put((), "12")]) == mark + new.encode()
 
 
+@pytest.mark.parametrize(
+    ("before", "edit", "after"),
+    [
+        ("a: >-  # why\n  b\n", Put(("a",), "c d"), "a: >-  # why\n  c d\n"),
+        ("a: |\n  b\n\nc: x\n", Put(("a",), "c d\n"), "a: |\n  c d\n\nc: x\n"),
+        ("a: |\n  b\nc: x\n", Put(("a",), "c d"), "a: |-\n  c d\nc: x\n"),
+        ("a: b\n c\n", Put(("a",), "c d"), "a: c d\n"),
+        ("a:\n- x", Append(("a",), {"k": ["v w"]}), "a:\n- x\n- k:\n  - v w"),
+        ("a: x  # note\n", Put(("a",), {"b": "c"}), "a:  # note\n  b: c\n"),
+        ("a: |+\n  b\n\nc: x\n", Remove(("c",)), "a: |+\n  b\n\n"),
+        ("- - 1\n  - 2\n- 3\n", Remove((0, 0)), "- - 2\n- 3\n"),
+        ("- - 1\n- 3\n", Append((0,), "0", 0), "- - 0\n  - 1\n- 3\n"),
+        ("a: [\n  x, # one\n  y\n]\n", Append(("a",), "z"), "a: [\n  x, # one\n  y, z\n]\n"),
+        ("a: 1\n\n# end", Put(("b c: d",), "#", ("b c: d", "a")), "'b c: d': '#'\na: 1\n\n# end"),
+        ("a: 1\nb: 2\n", Append(("d",), "3", None, ("a", "d", "b")), "a: 1\nd: [3]\nb: 2\n"),
+        ("x: |-\n  # no comment\ny:\n  # one\n  - 1\n  - 2\n", Remove(("y", 0)), "x: |-\n  # no comment\ny:\n  - 2\n"),
+        ("# file\n- 1\n- 2\n", Remove((0,)), "# file\n- 2\n"),
+        ("x\n", Put((), "y: z"), "'y: z'\n"),
+        ("- a\n- b\n", Put((), ["b", "c"]), "- b\n- c\n"),
+    ],
+)
+def test_an_edit_fits_its_file(before: str, edit: Edit, after: str, tmp_path: Path) -> None:
+    """Headers of blocks, comments and the end of the file are what they were, wherever a value stands."""
+    assert edited(file_of(tmp_path, before), [edit]).decode() == after
+
+
 def test_a_file_that_was_saved_meanwhile_is_left(tmp_path: Path) -> None:
     """What was read is not what is there: a located problem, and so is a text that no file can hold."""
     file = file_of(tmp_path, "a: 1\n")
@@ -251,6 +278,7 @@ def test_any_value_can_be_put_removed_and_added_anywhere(
 
     flow = {"block": False, "flow": True, "mixed": None}
     text = to_yaml(content) if style == "ours" else yaml.safe_dump(content, default_flow_style=flow[style], width=40, allow_unicode=True)
+    assume(not re.search(r"[a-z]:\\[nt]", text))  # which is refused as a path
     file = file_of(tmp_path_factory.getbasetemp(), text.replace("\n", ends))
     keys, old = choice.draw(st.sampled_from(list(places(content))))
     expected: Any = put(content, keys, new)

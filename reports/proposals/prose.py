@@ -1,11 +1,12 @@
 """Prose that came back as plain text -> the Markdown that it was made of, with the words that changed in their places."""
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -33,13 +34,13 @@ class _Glyph:
 
 
 @dataclass(frozen=True)
-class _Mark:
-    """The mark that begins or ends an emphasis or a link, and where its *partner* stands."""
+class _Pair:
+    """The marks around an emphasis or a link: the first from *start* to *opened*, the second from *closes* to *end*."""
 
     start: int
+    opened: int
+    closes: int
     end: int
-    opens: bool
-    partner: int
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def _applied(source: str, splices: Sequence[Splice] | None) -> str | None:
     if splices is None:
         return None
     found, done = "", 0
-    for start, end, text in sorted(dict.fromkeys(splices), key=lambda splice: (splice[0], -splice[1] if splice[1] > splice[0] else 0)):
+    for start, end, text in sorted(dict.fromkeys(splices), key=lambda splice: (splice[0], splice[0] != splice[1], -splice[1])):
         if start < done and end <= done and not text:
             continue
         if start < done:
@@ -125,7 +126,7 @@ class _Reading:
         self.source = source
         self.plain = plain
         self.glyphs: list[_Glyph] = []
-        self.marks: list[_Mark] = []
+        self.pairs: list[_Pair] = []  # an inner one before the one around it
         self.unseen: list[tuple[int, int]] = []  # citations that print nothing
         self.prints: list[str] = []  # of citations, without blanks
         self.notes: set[int] = set()  # blocks that stand in a line of another
@@ -134,6 +135,14 @@ class _Reading:
         self.at = 0
         for token in resolve_notes(_parser().parse(source)):
             self._read(token)
+
+    @cached_property
+    def places(self) -> Mapping[int, Sequence[int]]:
+        """The places of the glyphs of each block, in order; a note stands between those of another."""
+        found = defaultdict[int, list[int]](list)
+        for place, glyph in enumerate(self.glyphs):
+            found[glyph.block].append(place)
+        return found
 
     def splices(self, old: Sequence[_Word], new: Sequence[_Word], escaped: "re.Pattern[str]") -> list[Splice] | None:
         """Return the splices that make the words *new* of the *old* ones; None if one would cut what stands for a citation."""
@@ -185,7 +194,7 @@ class _Reading:
         self.glyphs += [_Glyph(character, start, end, self.block, True) for character in text if not character.isspace()]
 
     def _line(self, tokens: Sequence[Token]) -> None:
-        opened: list[int] = []
+        opened: list[tuple[int, int]] = []
         for token in tokens:
             written = _written(token)
             if token.type == "link_close" and (match := _ADDRESS.search(self.source, self.at)):
@@ -193,12 +202,9 @@ class _Reading:
             start = self._find(written)
             end = self.at = start + len(written)
             if token.nesting == 1:
-                opened.append(len(self.marks))
-                self.marks.append(_Mark(start, end, True, -1))
+                opened.append((start, end))
             elif token.nesting == -1:
-                opening = self.marks[place := opened.pop()]
-                self.marks[place] = _Mark(opening.start, opening.end, True, start)
-                self.marks.append(_Mark(start, end, False, opening.start))
+                self.pairs.append(_Pair(*opened.pop(), start, end))
             else:
                 self._print(token, written, start, end)
 
@@ -247,8 +253,8 @@ class _Reading:
         """Return the splice that puts what was *typed* in front of the glyph at *place*: in its line, or at the end of the one before."""
         if not place:
             start = self.glyphs[0].start if self.glyphs else 0
-            while opening := next((mark for mark in self.marks if mark.opens and mark.end == start), None):
-                start = opening.start
+            for pair in self.pairs:
+                start = pair.start if pair.opened == start else start
             return start, start, f"{typed.lstrip()} "
         before = self.glyphs[place - 1]
         start = before.end
@@ -257,23 +263,25 @@ class _Reading:
             blank = re.search(r"\s", between)
             start += blank.start() if blank else 0
         else:
-            while closing := next((mark for mark in self.marks if not mark.opens and mark.start == start), None):
-                start = closing.end
+            for pair in self.pairs:
+                start = pair.end if pair.closes == start else start
         return start, start, typed
 
     def _replaced(self, first: int, last: int, typed: str, parted: bool, block: int) -> Iterator[Splice]:
         """Yield the splices that put what was *typed* in the place of the glyphs from *first* to *last*, all of one *block*."""
         start, end = self.glyphs[first].start, self.glyphs[last].end
-        before = [glyph.end for glyph in self.glyphs[:first] if glyph.block == block]
-        behind = [glyph.start for glyph in self.glyphs[last + 1 :] if glyph.block == block]
+        own = self.places[block]
+        before = [self.glyphs[place].end for place in own[: bisect_left(own, first)][-1:]]
+        behind = [self.glyphs[place].start for place in own[bisect_left(own, last) + 1 :][:1]]
         if not (typed or before or behind or block in self.notes):
             yield self._block(start, end)
             return
         start, end = self._with_marks(start, end, bool(typed))
-        for mark in self.marks:  # one that would lose its partner goes to the words that stay
-            place = behind[:1] if mark.opens else before[-1:]
-            if start <= mark.start < end and not start <= mark.partner < end and place:
-                yield place[0], place[0], self.source[mark.start : mark.end]
+        for pair in self.pairs:  # a mark that would lose its partner goes to the words that stay
+            if start <= pair.start < end <= pair.closes:
+                yield from ((place, place, self.source[pair.start : pair.opened]) for place in behind)
+            elif pair.start < start <= pair.closes < end:
+                yield from ((place, place, self.source[pair.closes : pair.end]) for place in before)
         unseen = [self.source[cited[0] : cited[1]] for cited in self.unseen if typed and start < cited[0] and cited[1] < end]
         start, end, typed = self._spaced(start, end, typed, parted, not before)
         yield start, end, " ".join([typed, *unseen])
@@ -287,12 +295,11 @@ class _Reading:
 
     def _with_marks(self, start: int, end: int, typed: bool) -> tuple[int, int]:
         """Return *start* and *end* with the marks around that nothing is left for; what is *typed* stays within those of the same words."""
-        for mark in reversed(self.marks):
-            closing = next((other for other in self.marks if other.start == mark.partner), mark)
-            if mark.opens and mark.end == start and (closing.start < end or (closing.start == end and not typed)):
-                start, end = mark.start, max(end, closing.end)
-            elif mark.opens and start < mark.start and closing.start == end:
-                end = closing.end
+        for pair in self.pairs:
+            if pair.opened == start and (pair.closes < end or (pair.closes == end and not typed)):
+                start, end = pair.start, max(end, pair.end)
+            elif start < pair.start and pair.closes == end:
+                end = pair.end
         return start, end
 
     def _spaced(self, start: int, end: int, typed: str, parted: bool, is_first: bool) -> Splice:
@@ -300,7 +307,8 @@ class _Reading:
         blank = self.source[len(self.source[:start].rstrip()) : start] if parted and not is_first else ""
         if typed.startswith(" ") and (parted or is_first):
             return start, end, typed[1:]
-        if not typed and is_first and (match := _BLANK.match(self.source, end)):
+        is_within = any(pair.opened == start for pair in self.pairs)
+        if not typed and (is_first or is_within) and (match := _BLANK.match(self.source, end)):
             return start, match.end(), typed
         if not typed and "\n" in blank and self.source[end : end + 1] == " ":  # the line break stays
             return start, end + 1, typed

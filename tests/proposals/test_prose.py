@@ -58,6 +58,9 @@ Last paragraph.
     [
         ("never", "always", "*never*", "*always*"),
         (" never", "", " *never*", ""),
+        ("(see [2])", "(see [2]) It left *now*.", "p. 3]", r"p. 3] It left \*now\*."),
+        ("item here", "here", "*item here*", "*here*"),
+        ("here too", "too", "item here*", "item*"),
         ("never joined", "did not join", "*never* joined", "did not join"),
         ("BiH never", "Never", "BiH *never*", "Never"),
         ("in May 2010", "on a day", "in **May 2010**", "on a day"),
@@ -110,6 +113,22 @@ def test_a_person_decides_what_is_unclear(old: str, new: str) -> None:
     issued = plain(SOURCE)
     assert old in issued
     assert respliced(SOURCE, issued, issued.replace(old, new, 1), plain) is None
+
+
+@pytest.mark.parametrize(
+    ("source", "returned", "expected"),
+    [
+        ("*a b* c d", "a d", "*a* d"),
+        ("a b *c d*", "a x d", "a x *d*"),
+        ("a **x *b* c** d", "a c d", "a **c** d"),
+        ("a [b c](https://x.example) d", "a c d", "a [c](https://x.example) d"),
+        ("a [b c](https://x.example) d", "a b d", "a [b](https://x.example) d"),
+        ("*a* b", "b", "b"),
+    ],
+)
+def test_marks_stay_with_the_words_that_stay(source: str, returned: str, expected: str) -> None:
+    """Of two marks of which one stands among what was taken out, neither is left alone."""
+    assert respliced(source, plain(source), returned, plain) == expected
 
 
 def test_a_citation_that_prints_nothing_stays() -> None:
