@@ -301,3 +301,12 @@ def test_any_value_can_be_put_removed_and_added_anywhere(
         )
     file.path.write_bytes(edited(file, [edit]))
     assert softened(YamlFile(file.path).data) == softened(expected)
+
+
+def test_an_item_stays_in_its_list_when_a_key_is_put_behind_that(tmp_path: Path) -> None:
+    """Both are added at one place: the item first."""
+    path = tmp_path / "a.yaml"
+    path.write_text("- id: a\n  evidence:\n    - source: b\n- id: c\n", "utf-8")
+    put = Put((0, "reading"), "It is so", ("id", "evidence", "reading"))
+    content = edited(YamlFile(path), [put, Append((0, "evidence"), {"source": "d"})])
+    assert content == b"- id: a\n  evidence:\n    - source: b\n    - source: d\n  reading: It is so\n- id: c\n"
