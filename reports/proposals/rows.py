@@ -5,13 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 from reports.dataset.dates import parse_date
 from reports.dataset.model import Milestone, kind_of
 from reports.editions.snapshot import Snapshot
-from reports.errors import Location, Problem, ReportsError
 from reports.proposals.answers import AnswerReader
 from reports.proposals.columns import COMMENT, Columns, Target, homes, parts_by_heading
 from reports.proposals.dates import is_date
@@ -28,36 +26,11 @@ SOME, MOST = 5, 0.5  # rows in which a column differs, above which it may have b
 FEW = 0.1  # of the rows of a sheet that are gone, above which a person is asked
 
 
-def edition_of(sheets: Sequence[Sheet], editions: Sequence[int], locale: Locale) -> int | None:
-    """Return the edition that a cell of *sheets* states, as the line under each title does; None if there is no such line.
-
-    Raises ReportsError if it is none of *editions*.
-    """
-    for place, edition in _stated(sheets, locale):
-        if edition not in editions:
-            there = ", ".join(map(str, editions)) or "none"
-            message = f"states the edition {edition}, and there is no such edition; there are: {there}"
-            raise ReportsError(Problem(Location(Path(place)), message))
-        return edition
-    return None
-
-
-def _stated(sheets: Iterable[Sheet], locale: Locale) -> Iterator[tuple[str, int]]:
-    """Yield each cell of *sheets* that states an edition, with its number."""
-    words = re.escape(fold(locale.term("register.edition", edition="\0", published="\1", as_of="\1")))
-    pattern = re.compile(words.replace(re.escape("\0"), r"(\d+)").replace(re.escape("\1"), ".+"))
-    for sheet in sheets:
-        for row in sheet.rows:
-            for place, value in enumerate(row.cells):
-                if match := pattern.fullmatch(fold(text_of(value))):
-                    yield where(sheet, row, place), int(match[1])
-
-
 def differences(sheets: Sequence[Sheet], issued: Mapping[str, Any], snapshot: Snapshot, locale: Locale) -> tuple[Difference, ...]:
     """Return what somebody did to a file that was *issued* in the edition whose data are *snapshot*, and came back as *sheets*.
 
-    *issued* is what issued.json says of the file. What programs alone make of cells is no difference; the same change in several places
-    is one, and several values of one field ask which is meant.
+    *issued* is what issued.json says of the file. What programs alone make of cells is no difference, and the same change in several
+    places is one.
     """
     tables = issued_tables(issued)
     reader = ValueReader(snapshot, locale, plain_texts(tables))
@@ -283,27 +256,25 @@ def _strange(sheets: Iterable[Sheet], locale: Locale) -> Iterator[Difference]:
             for place, notes in row.notes.items():
                 for note in notes:
                     yield Difference(DifferenceKind.COMMENT, where(sheet, row, place), comment=note.text, by=note.author, when=note.when)
-        if next(_stated([sheet], locale), None) is None:
+        if not _states_edition(sheet, locale):
             texts = " ".join(text for row in sheet.rows for value in row.cells if (text := text_of(value)))
             if texts:
                 yield Difference(DifferenceKind.REMARK, sheet.name, theirs=shorten(texts, LONGEST))
 
 
 def _once(found: Iterable[Difference]) -> Iterator[Difference]:
-    """Yield each of *found* once: what several places say together, and several values of one field with the question which is meant."""
+    """Yield each of *found* once, with all that is said about it in several places."""
     groups: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
     for difference in found:
         groups[_identity(difference, len(groups))].append(difference)
-    merged = [_merged(group) for group in groups.values()]
-    values: dict[tuple[str, str], list[Difference]] = defaultdict(list)
-    for difference in (difference for difference in merged if difference.kind == DifferenceKind.CHANGE):
-        values[difference.record, difference.field].append(difference)
-    for difference in merged:
-        others = [other for other in values.get((difference.record, difference.field), ()) if other is not difference]
-        if difference.kind == DifferenceKind.CHANGE and others:
-            told = "; ".join(f"'{other.theirs}' at {other.where}" for other in others)
-            difference = replace(difference, ask="; ".join(filter(None, (difference.ask, f"they give another value too: {told}"))))
-        yield difference
+    return map(_merged, groups.values())
+
+
+def _states_edition(sheet: Sheet, locale: Locale) -> bool:
+    """Tell whether a cell of *sheet* states an edition, as the line under each title of ours does."""
+    words = re.escape(fold(locale.term("register.edition", edition="\0", published="\0", as_of="\0")))
+    pattern = re.compile(words.replace(re.escape("\0"), ".+"))
+    return any(pattern.fullmatch(fold(text_of(value))) for row in sheet.rows for value in row.cells)
 
 
 def _identity(difference: Difference, number: int) -> tuple[str, ...]:

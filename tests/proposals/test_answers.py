@@ -57,13 +57,13 @@ def test_a_correction_names_its_source_and_whose_it_is() -> None:
 
 
 def test_the_same_in_the_register_and_in_the_reply_is_one_change() -> None:
-    """What the reply adds, its source and its comment, goes with the change; another value asks."""
+    """What the reply adds, its source and its comment, goes with the change; another value is another one."""
     returned = answered("M2010-1", "correct", "Status", "planned", "Delayed", source_address="https://a.example/")
     returned.write("Register", "M2010-1", "Status", "planned")
     (found,) = returned.differences()
     assert (found.where[:9], found.theirs, found.comment, found.source) == ("Register!", "planned", "Delayed", "https://a.example/")
     returned.write("Register", "M2010-1", "Status", "missed")
-    assert [bool(difference.ask) for difference in returned.differences()] == [True, True]
+    assert [difference.theirs for difference in returned.differences()] == ["missed", "planned"]
 
 
 @pytest.mark.parametrize(
