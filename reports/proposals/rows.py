@@ -23,6 +23,8 @@ from reports.renderers.locale import Locale
 ADDED = kind_of(Milestone)  # the kind of the records that somebody may add
 LONGEST = 1000  # characters of a sheet of theirs that are told
 SOME, MOST = 5, 0.5  # rows in which a column differs, above which it may have been sorted alone: a number of them, and a share
+ALIKE = 3  # months of a column that all came back as days, if a program made them so
+MONTH = re.compile(r"\d{4}-[01]\d")
 FEW = 0.1  # of the rows of a sheet that are gone, above which a person is asked
 
 
@@ -70,6 +72,8 @@ class _Comparison:
         yield from self._counts()
         rows = [match for match in self._table.matches if match.issued and (match.issued.record or not self._columns.is_for_answers)]
         changed = {match.row.number: dict(self._changed(match.row, match.issued)) for match in rows if match.issued}
+        for place, number in [*self._converted(rows, changed)]:
+            del changed[place][number]
         counts = Counter(number for numbers in changed.values() for number in numbers)
         self._sorted = {number for number, count in counts.items() if count > max(SOME, MOST * len(rows))}
         for match in self._table.matches:
@@ -82,6 +86,22 @@ class _Comparison:
             yield from self._inserted(match)
         for row in self._table.outside:
             yield from self._notes(row, None)
+
+    def _converted(self, matches: Sequence[Match], changed: Mapping[int, Mapping[int, Value]]) -> Iterator[tuple[int, int]]:
+        """Yield the rows and columns of months that a program made days of: "April 2010" and all others in the column became first days."""
+        for number in self._table.places:
+            first_days = {match.row.number: day for match in matches if (day := self._first_day(number, match.issued))}
+            became = [row for row, day in first_days.items() if text_of(changed[row].get(number)) == day]
+            if len(became) == len(first_days) >= ALIKE:
+                yield from ((row, number) for row in became)
+
+    def _first_day(self, number: int, issued: IssuedRow | None) -> str:
+        """Return the first day of the month that the column *number* says in the row *issued*; "" if it says no month."""
+        target = self._columns.target(number, issued)
+        if issued is None or target is None or target.part.form != "date" or target.cell not in ("", "text"):
+            return ""
+        base = self._reader.base(issued.record, target.field)
+        return f"{base}-01" if MONTH.fullmatch(base) else ""
 
     def _notes(self, row: Row, issued: IssuedRow | None) -> Iterator[Difference]:
         numbers = {place: number for number, place in self._table.places.items()}

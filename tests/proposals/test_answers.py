@@ -74,7 +74,7 @@ def test_the_same_in_the_register_and_in_the_reply_is_one_change() -> None:
         ("correct", "", None, "All wrong", Difference(COMMENT, "", "M2010-1", comment="All wrong")),
         ("correct", "Date", None, "Too late", Difference(COMMENT, "", "M2010-1", "date", comment="Too late")),
         ("correct", "", "In May", "", Difference(COMMENT, "", "M2010-1", comment="In May")),
-        ("add", "Source", "The Courier", "Page 9", Difference(COMMENT, "", "M2010-1", comment="The Courier: Source: Page 9")),
+        ("add", "Source", "The Courier", "Page 9", Difference(COMMENT, "", "M2010-1", comment="Source: The Courier: Page 9")),
         ("", "", None, "Hm", Difference(COMMENT, "", "M2010-1", comment="Hm")),
         ("perhaps", "", None, "", Difference(COMMENT, "", "M2010-1", ask="'perhaps' is no reply that is offered")),
         ("add", "Area", "Open harbours", "", Difference(REMARK, "", "M2010-1", "areas", "harbours", "harbours")),

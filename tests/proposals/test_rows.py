@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from reports.editions.snapshot import RecordId
 from reports.proposals.differences import Difference, DifferenceKind
-from reports.proposals.rows import differences
+from reports.proposals.rows import MONTH, differences
 from reports.proposals.sheets import Note, Value
 from tests.proposals.register import Register, register
 
@@ -180,6 +180,21 @@ def test_a_date_that_is_not_clear_asks(reference: str, values: dict[str, Value],
     found = returned.differences()
     assert [difference.theirs for difference in found] == ([theirs] if theirs else [])
     assert all(difference.ask.startswith(ask) and bool(difference.ask) == bool(ask) for difference in found)
+
+
+def test_months_that_a_program_made_days_are_the_same() -> None:
+    """A program that opens a CSV file makes days of all months in it: no person said that; where one month stayed, a person may have."""
+    returned = register()
+    months = {
+        raw["id"]: date.fromisoformat(f"{raw['date']}-01") for raw in returned.snapshot.content["milestone"] if MONTH.fullmatch(raw["date"])
+    }
+    assert len(months) == 4
+    for reference, day in months.items():
+        returned.write("Register", reference, "Date", day)
+        returned.write("Register", reference, "Date (EDTF)", day)
+    assert returned.differences() == ()
+    returned.write("Register", next(iter(months)), "Date", "soon")
+    assert len(returned.differences()) == len(months)
 
 
 @pytest.mark.parametrize(
