@@ -21,7 +21,7 @@ from reports.readers.content import shorten
 from reports.renderers.locale import Locale
 
 ADDED = kind_of(Milestone)  # the kind of the records that somebody may add
-LONGEST = 1000  # characters of a sheet of theirs that are told
+LONGEST = 500  # characters that are told of a sheet or a column of theirs, or of the rows that are gone
 SOME, MOST = 5, 0.5  # rows in which a column differs, above which it may have been sorted alone: a number of them, and a share
 ALIKE = 3  # months of a column that all came back as days, if a program made them so
 MONTH = re.compile(r"\d{4}-[01]\d")
@@ -258,7 +258,7 @@ def _gone(table: ReturnedTable, kinds: set[str], reader: ValueReader) -> Iterato
         yield Difference(DifferenceKind.REMOVE, name, record=row.record, ask=ask)
     if table.gone and not removed:
         keys = ", ".join(dict.fromkeys(row.values[0] for row in table.gone))
-        yield Difference(DifferenceKind.REMARK, name, ask=f"{len(table.gone)} of {count} rows are gone: {keys}")
+        yield Difference(DifferenceKind.REMARK, name, ask=f"{len(table.gone)} of {count} rows are gone: {shorten(keys, LONGEST)}")
 
 
 def _missing(names: Iterable[str]) -> Iterator[Difference]:
