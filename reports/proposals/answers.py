@@ -46,9 +46,8 @@ class AnswerReader:
     def _answer(self, table: ReturnedTable, columns: Columns, match: Match, texts: Mapping[str, str]) -> _Answer:
         part = fold(texts.get("part", "")).casefold()
         target = self._targets.get(part)
-        stated = [texts.get("comment", "")]
-        if part not in NOTHING and target is None:  # a part that is no field, such as the sources
-            stated = [texts["part"], *stated]
+        # Without a field, such as for the part "Source", what they propose is something that they say.
+        stated = [texts.get(role, "") for role in (("comment",) if target else ("part", "proposed", "comment"))]
         word = fold(texts.get("reply", "")).casefold()
         common = Difference(
             DifferenceKind.COMMENT,
@@ -77,9 +76,7 @@ class AnswerReader:
         elif answer.reply == "agree":
             yield replace(found, kind=DifferenceKind.REMARK, field=answer.target.field if answer.target else "", theirs="agree")
         else:
-            said = text_of(answer.proposed)
-            comment = ": ".join(filter(None, (said, found.comment))) if said else found.comment
-            yield replace(found, field=answer.target.field if answer.target else "", comment=comment)
+            yield replace(found, field=answer.target.field if answer.target else "")
 
     def _correction(self, answer: _Answer, found: Difference, target: Target) -> Difference:
         base = self._reader.base(found.record, target.field)
@@ -111,8 +108,7 @@ class AnswerReader:
             self._give(given, asks, answer.target, answer.proposed)
         name = text_of(table.cell(match.row, 0)) or table.where(match.row, 0)
         found = answer.difference if answer else Difference(DifferenceKind.ADD, table.where(match.row, 0))
-        said = "" if answer is None or answer.target else text_of(answer.proposed)
-        found = replace(found, comment=": ".join(filter(None, (said, found.comment))), ask="; ".join(filter(None, (found.ask, *asks))))
+        found = replace(found, ask="; ".join(filter(None, (found.ask, *asks))))
         if given:
             yield replace(found, kind=DifferenceKind.ADD, record=name, given=given)
         elif answer:

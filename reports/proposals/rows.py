@@ -5,13 +5,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 from reports.dataset.dates import parse_date
 from reports.dataset.model import Milestone, kind_of
 from reports.editions.snapshot import Snapshot
-from reports.errors import Location, Problem, ReportsError
 from reports.proposals.answers import AnswerReader
 from reports.proposals.columns import COMMENT, Columns, Target, homes, parts_by_heading
 from reports.proposals.dates import is_date
@@ -23,41 +21,18 @@ from reports.readers.content import shorten
 from reports.renderers.locale import Locale
 
 ADDED = kind_of(Milestone)  # the kind of the records that somebody may add
-LONGEST = 1000  # characters of a sheet of theirs that are told
+LONGEST = 500  # characters that are told of a sheet or a column of theirs, or of the rows that are gone
 SOME, MOST = 5, 0.5  # rows in which a column differs, above which it may have been sorted alone: a number of them, and a share
+ALIKE = 3  # months of a column that all came back as days, if a program made them so
+MONTH = re.compile(r"\d{4}-[01]\d")
 FEW = 0.1  # of the rows of a sheet that are gone, above which a person is asked
-
-
-def edition_of(sheets: Sequence[Sheet], editions: Sequence[int], locale: Locale) -> int | None:
-    """Return the edition that a cell of *sheets* states, as the line under each title does; None if there is no such line.
-
-    Raises ReportsError if it is none of *editions*.
-    """
-    for place, edition in _stated(sheets, locale):
-        if edition not in editions:
-            there = ", ".join(map(str, editions)) or "none"
-            message = f"states the edition {edition}, and there is no such edition; there are: {there}"
-            raise ReportsError(Problem(Location(Path(place)), message))
-        return edition
-    return None
-
-
-def _stated(sheets: Iterable[Sheet], locale: Locale) -> Iterator[tuple[str, int]]:
-    """Yield each cell of *sheets* that states an edition, with its number."""
-    words = re.escape(fold(locale.term("register.edition", edition="\0", published="\1", as_of="\1")))
-    pattern = re.compile(words.replace(re.escape("\0"), r"(\d+)").replace(re.escape("\1"), ".+"))
-    for sheet in sheets:
-        for row in sheet.rows:
-            for place, value in enumerate(row.cells):
-                if match := pattern.fullmatch(fold(text_of(value))):
-                    yield where(sheet, row, place), int(match[1])
 
 
 def differences(sheets: Sequence[Sheet], issued: Mapping[str, Any], snapshot: Snapshot, locale: Locale) -> tuple[Difference, ...]:
     """Return what somebody did to a file that was *issued* in the edition whose data are *snapshot*, and came back as *sheets*.
 
-    *issued* is what issued.json says of the file. What programs alone make of cells is no difference; the same change in several places
-    is one, and several values of one field ask which is meant.
+    *issued* is what issued.json says of the file. What programs alone make of cells is no difference, and the same change in several
+    places is one.
     """
     tables = issued_tables(issued)
     reader = ValueReader(snapshot, locale, plain_texts(tables))
@@ -97,6 +72,8 @@ class _Comparison:
         yield from self._counts()
         rows = [match for match in self._table.matches if match.issued and (match.issued.record or not self._columns.is_for_answers)]
         changed = {match.row.number: dict(self._changed(match.row, match.issued)) for match in rows if match.issued}
+        for place, number in [*self._converted(rows, changed)]:
+            del changed[place][number]
         counts = Counter(number for numbers in changed.values() for number in numbers)
         self._sorted = {number for number, count in counts.items() if count > max(SOME, MOST * len(rows))}
         for match in self._table.matches:
@@ -109,6 +86,22 @@ class _Comparison:
             yield from self._inserted(match)
         for row in self._table.outside:
             yield from self._notes(row, None)
+
+    def _converted(self, matches: Sequence[Match], changed: Mapping[int, Mapping[int, Value]]) -> Iterator[tuple[int, int]]:
+        """Yield the rows and columns of months that a program made days of: "April 2010" and all others in the column became first days."""
+        for number in self._table.places:
+            first_days = {match.row.number: day for match in matches if (day := self._first_day(number, match.issued))}
+            became = [row for row, day in first_days.items() if text_of(changed[row].get(number)) == day]
+            if len(became) == len(first_days) >= ALIKE:
+                yield from ((row, number) for row in became)
+
+    def _first_day(self, number: int, issued: IssuedRow | None) -> str:
+        """Return the first day of the month that the column *number* says in the row *issued*; "" if it says no month."""
+        target = self._columns.target(number, issued)
+        if issued is None or target is None or target.part.form != "date" or target.cell not in ("", "text"):
+            return ""
+        base = self._reader.base(issued.record, target.field)
+        return f"{base}-01" if MONTH.fullmatch(base) else ""
 
     def _notes(self, row: Row, issued: IssuedRow | None) -> Iterator[Difference]:
         numbers = {place: number for number, place in self._table.places.items()}
@@ -265,7 +258,7 @@ def _gone(table: ReturnedTable, kinds: set[str], reader: ValueReader) -> Iterato
         yield Difference(DifferenceKind.REMOVE, name, record=row.record, ask=ask)
     if table.gone and not removed:
         keys = ", ".join(dict.fromkeys(row.values[0] for row in table.gone))
-        yield Difference(DifferenceKind.REMARK, name, ask=f"{len(table.gone)} of {count} rows are gone: {keys}")
+        yield Difference(DifferenceKind.REMARK, name, ask=f"{len(table.gone)} of {count} rows are gone: {shorten(keys, LONGEST)}")
 
 
 def _missing(names: Iterable[str]) -> Iterator[Difference]:
@@ -283,27 +276,25 @@ def _strange(sheets: Iterable[Sheet], locale: Locale) -> Iterator[Difference]:
             for place, notes in row.notes.items():
                 for note in notes:
                     yield Difference(DifferenceKind.COMMENT, where(sheet, row, place), comment=note.text, by=note.author, when=note.when)
-        if next(_stated([sheet], locale), None) is None:
+        if not _states_edition(sheet, locale):
             texts = " ".join(text for row in sheet.rows for value in row.cells if (text := text_of(value)))
             if texts:
                 yield Difference(DifferenceKind.REMARK, sheet.name, theirs=shorten(texts, LONGEST))
 
 
 def _once(found: Iterable[Difference]) -> Iterator[Difference]:
-    """Yield each of *found* once: what several places say together, and several values of one field with the question which is meant."""
+    """Yield each of *found* once, with all that is said about it in several places."""
     groups: dict[tuple[str, ...], list[Difference]] = defaultdict(list)
     for difference in found:
         groups[_identity(difference, len(groups))].append(difference)
-    merged = [_merged(group) for group in groups.values()]
-    values: dict[tuple[str, str], list[Difference]] = defaultdict(list)
-    for difference in (difference for difference in merged if difference.kind == DifferenceKind.CHANGE):
-        values[difference.record, difference.field].append(difference)
-    for difference in merged:
-        others = [other for other in values.get((difference.record, difference.field), ()) if other is not difference]
-        if difference.kind == DifferenceKind.CHANGE and others:
-            told = "; ".join(f"'{other.theirs}' at {other.where}" for other in others)
-            difference = replace(difference, ask="; ".join(filter(None, (difference.ask, f"they give another value too: {told}"))))
-        yield difference
+    return map(_merged, groups.values())
+
+
+def _states_edition(sheet: Sheet, locale: Locale) -> bool:
+    """Tell whether a cell of *sheet* states an edition, as the line under each title of ours does."""
+    words = re.escape(fold(locale.term("register.edition", edition="\0", published="\0", as_of="\0")))
+    pattern = re.compile(words.replace(re.escape("\0"), ".+"))
+    return any(pattern.fullmatch(fold(text_of(value))) for row in sheet.rows for value in row.cells)
 
 
 def _identity(difference: Difference, number: int) -> tuple[str, ...]:

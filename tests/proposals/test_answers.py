@@ -57,13 +57,13 @@ def test_a_correction_names_its_source_and_whose_it_is() -> None:
 
 
 def test_the_same_in_the_register_and_in_the_reply_is_one_change() -> None:
-    """What the reply adds, its source and its comment, goes with the change; another value asks."""
+    """What the reply adds, its source and its comment, goes with the change; another value is another one."""
     returned = answered("M2010-1", "correct", "Status", "planned", "Delayed", source_address="https://a.example/")
     returned.write("Register", "M2010-1", "Status", "planned")
     (found,) = returned.differences()
     assert (found.where[:9], found.theirs, found.comment, found.source) == ("Register!", "planned", "Delayed", "https://a.example/")
     returned.write("Register", "M2010-1", "Status", "missed")
-    assert [bool(difference.ask) for difference in returned.differences()] == [True, True]
+    assert [difference.theirs for difference in returned.differences()] == ["missed", "planned"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_the_same_in_the_register_and_in_the_reply_is_one_change() -> None:
         ("correct", "", None, "All wrong", Difference(COMMENT, "", "M2010-1", comment="All wrong")),
         ("correct", "Date", None, "Too late", Difference(COMMENT, "", "M2010-1", "date", comment="Too late")),
         ("correct", "", "In May", "", Difference(COMMENT, "", "M2010-1", comment="In May")),
-        ("add", "Source", "The Courier", "Page 9", Difference(COMMENT, "", "M2010-1", comment="The Courier: Source: Page 9")),
+        ("add", "Source", "The Courier", "Page 9", Difference(COMMENT, "", "M2010-1", comment="Source: The Courier: Page 9")),
         ("", "", None, "Hm", Difference(COMMENT, "", "M2010-1", comment="Hm")),
         ("perhaps", "", None, "", Difference(COMMENT, "", "M2010-1", ask="'perhaps' is no reply that is offered")),
         ("add", "Area", "Open harbours", "", Difference(REMARK, "", "M2010-1", "areas", "harbours", "harbours")),
