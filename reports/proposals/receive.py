@@ -102,7 +102,7 @@ def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, 
     locale = Locale(project.folders.templates, project.parts[1].about.language)
     edition = _edition(project, returned, texts, locale)
     files = json.loads(read_text(edition.folder / ISSUED, project.folders.data, MOST_DIGESTED))["files"]
-    suffix = ".docx" if is_document else ".xlsx" if any(sheet.name for sheet in sheets) else ".csv"
+    suffix = ".docx" if is_document else ".xlsx"  # of which a table as text holds one sheet
     known = {name: _likeness(_words(file), texts) for name, file in files.items() if name.endswith(suffix)}
     name = max(known, key=lambda name: known[name], default="")
     if not known.get(name):
