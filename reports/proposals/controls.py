@@ -23,6 +23,7 @@ LIKE = 0.5  # part of the words that a text has in common with the one that it b
 
 LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told"
 COPIED = "the field stands here {} times, and not always the same: {}"
+SPLIT = "the field ends where a new paragraph begins; this is the text of both"
 EMPTIED = "the field is empty now, but a text was put in beside it"
 UNMARKED = "the field is not marked any more; this stands in its place"
 UNCLEAR = "the field is not marked any more, and its text can't be told from what stands beside it"
@@ -162,7 +163,7 @@ class _Comparison:
             places = self._places(tag) if tag in self.numbers else self._found_again(tag, gaps[tag])
             if places:
                 yield from self._change(tag, places)
-            else:
+            elif self.issued[tag].strip():
                 lost.append((tag, gaps[tag]))
         yield from self._losses(lost)
         yield from self._beside()
@@ -183,11 +184,32 @@ class _Comparison:
         for number in self.numbers[tag]:
             pieces, paragraph = self.pieces.get(number, []), self._paragraph(self.controls[number])
             text = _text(pieces)
-            is_beside = any(
-                piece.is_after and not piece.is_before and not self.controls.keys() & set(piece.controls) for piece in paragraph.pieces
-            )
-            found.append(Place(text, paragraph.where, _marks(pieces), EMPTIED if is_beside and not text.strip() else ""))
+            is_beside = any(piece.is_after and not piece.is_before and not self._is_in_field(piece) for piece in paragraph.pieces)
+            if text.strip():
+                text, ask = self._whole(text, pieces[-1], self.issued[tag])
+            else:
+                ask = EMPTIED if is_beside else ""
+            found.append(Place(text, paragraph.where, _marks(pieces), ask))
         return [place for place in found if place.text] or found[:1]
+
+    def _is_in_field(self, piece: Piece) -> bool:
+        return any(number in self.controls for number in piece.controls)
+
+    def _whole(self, text: str, last: Piece, issued: str) -> tuple[str, str]:
+        """Return *text*, of a field that ends with the piece *last* and was *issued* so, with what belongs to it of the next paragraph.
+
+        A new paragraph in a field is no change of it, but LibreOffice ends the control there. The second is what to ask.
+        """
+        following = self.paragraphs[last.paragraph + 1 : last.paragraph + 2]
+        rest = _text(piece for paragraph in following for piece in paragraph.pieces if not self._is_in_field(piece))
+        whole = f"{text}\n{rest}"
+        if (
+            _folded(text) == _folded(issued)
+            or not _folded(issued).startswith(_folded(text))
+            or _likeness(issued, whole) <= _likeness(issued, text)
+        ):
+            return text, ""
+        return whole, "" if _folded(whole) == _folded(issued) else SPLIT
 
     def _change(self, tag: str, places: Sequence[Place]) -> Iterator[Difference]:
         field, issued = self._field(tag), self.issued[tag]
@@ -265,8 +287,8 @@ class _Comparison:
 
     def _tracked(self, block: Sequence[Paragraph]) -> Iterator[Difference]:
         pieces = [piece for paragraph in block for piece in paragraph.pieces]
-        if any(self.gone.intersection(piece.controls) for piece in pieces):
-            return  # told as the loss of these fields
+        if not any(piece.marks for piece in pieces) or any(self.gone.intersection(piece.controls) for piece in pieces):
+            return  # nothing, or told as the loss of these fields
         beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.found.keys()
         marks = _marks([piece for piece in pieces if id(piece) in beside])
         before = [
@@ -344,6 +366,10 @@ def _signed(marks: Sequence[Mark]) -> tuple[str, str]:
 def _folded(text: str) -> str:
     """Return *text* as people compare it: every program has its own way with spaces, and none is a change of a fact."""
     return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
+
+
+def _likeness(text: str, other: str) -> float:
+    return SequenceMatcher(None, text.split(), other.split(), autojunk=False).ratio()
 
 
 def _is_like(words: Sequence[str], others: Sequence[str]) -> bool:

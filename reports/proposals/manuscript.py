@@ -328,6 +328,7 @@ def _comments(roots: Mapping[str, Any], anchors: Mapping[str, int]) -> Iterator[
     elements = list(roots["comments"].iterchildren("{*}comment")) if "comments" in roots else []
     ids = {_attribute(paragraph, "paraId"): _attribute(element, "id") for element in elements for paragraph in element.iter("{*}p")}
     extended = roots["commentsExtended"].iterchildren("{*}commentEx") if "commentsExtended" in roots else ()
+    ids.pop("", None)  # of a paragraph without, as LibreOffice writes it
     threads = {ids.get(_attribute(thread, "paraId"), ""): thread for thread in extended}
     for element in elements:
         identifier, author, date = _attribute(element, "id"), _attribute(element, "author"), _moment(element)

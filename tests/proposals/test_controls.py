@@ -117,6 +117,20 @@ def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare
     assert "Harbour Accord" in remark.theirs
 
 
+def test_a_new_paragraph_in_a_field_is_no_change(summary: bytes, compare: Compare) -> None:
+    """LibreOffice leaves the control around the first of both."""
+    editor = Editor(summary, by="")
+    editor.replace(editor.control(LAST_POINT), " is ", "")
+    for run in list(editor.control(LAST_POINT).iter(qn("w:r")))[1:]:
+        run.getparent().remove(run)
+    editor.add(editor.around(LAST_POINT, "w:p"), "is planned for 2021 [2].")
+    assert compare(editor.save()) == ()
+    editor.replace(editor.around(LAST_POINT, "w:p").getnext(), "2021", "2022")
+    (change,) = compare(editor.save())
+    assert change.theirs == "What comes next\nis planned for 2022 [2]."
+    assert change.ask == "the field ends where a new paragraph begins; this is the text of both"
+
+
 def test_a_rejected_change_is_none(summary: bytes, compare: Compare) -> None:
     """Where all was rejected nothing differs, nor where somebody put in words and took them out again."""
     editor = Editor(summary)
