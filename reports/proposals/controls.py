@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reports.dataset.load import HEAD
-from reports.editions.snapshot import ABOUT, MODELS, Plain, Snapshot, parts
+from reports.editions.snapshot import ABOUT, MODELS, NO_PART, Part, Plain, Snapshot, parts
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.manuscript import Comment, Control, Manuscript, Mark, Paragraph, Piece, read_manuscript
 from reports.renderers.word.controls import tag_of
 
-# From the form of a field, "date", the name of a code's field or "", and a text: the value as data has it, and what to ask a person.
-Convert = Callable[[str, str], tuple[str, str]]
+# From a text, the declaration of its field, the group of terms that has the words of its codes, and what stood there before:
+# the value as data have it, and what to ask a person, "" if that is clear.
+Convert = Callable[[str, Part, str, str], tuple[str, str]]
 BETWEEN = " | "  # texts that stand beside each other
 EDGE = Piece("\0", 0, (), (), frozenset())  # between paragraphs, where no text goes on
 SURE = 4  # words that stand nowhere by chance
@@ -30,12 +31,17 @@ UNCLEAR = "the field is not marked any more, and its text can't be told from wha
 
 
 class Field(NamedTuple):
-    """A *field* of a *record*, and its *form*, as Convert takes it: with one, people see another text than the *value* of the data."""
+    """A *field* of a *record*, the *part* that declares it, and its *value* in the data if people see another text than that."""
 
     record: str
     field: str
-    form: str
-    value: str
+    part: Part = NO_PART
+    value: str = ""
+
+    @property
+    def group(self) -> str:
+        """The group of terms that has the words of its codes, "" if it has none."""
+        return self.field.rpartition(".")[2] if self.part.form == "code" else ""
 
 
 @dataclass(frozen=True)
@@ -64,15 +70,14 @@ def _fields(snapshot: Snapshot) -> Mapping[str, Field]:
     """Return every field of *snapshot* by the tag of its control."""
     found: dict[str, Field] = {}
     for (kind, record), values in snapshot.records.items():
-        for path, name, form, value in _leaves(MODELS[kind], values, ""):
-            shown_as = {"date": "date", "code": name}.get(form, "")
+        for path, part, value in _leaves(MODELS[kind], values, ""):
             tag = tag_of(f"{HEAD if kind == ABOUT else record}/{path}")
-            found[tag] = Field(record, path, shown_as, str(value) if shown_as else "")
+            found[tag] = Field(record, path, part, str(value) if part.form in ("date", "code") else "")
     return found
 
 
-def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, str, str, Any]]:
-    """Yield the path, the name, the form and the value of each single value in *values*, a record of *model* or a part of one."""
+def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, Part, Any]]:
+    """Yield the path, the declaration and the value of each single value in *values*, a record of *model* or a part of one."""
     declared = parts(model)
     for name, value in values.items():
         if name not in declared:  # the kind of an outer record
@@ -83,7 +88,7 @@ def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, str, 
             if isinstance(item, Mapping) and part.model:
                 yield from _leaves(part.model, item, f"{path}.")
             elif not isinstance(item, Mapping | list | tuple):
-                yield path, name, part.form, item
+                yield path, part, item
 
 
 class _Gap:
@@ -172,7 +177,7 @@ class _Comparison:
     def _field(self, tag: str) -> Field:
         """Return the field of *tag*; of one that no record has, by what it says itself."""
         record, _, field = tag.partition("/")
-        return self.fields.get(tag) or Field(ABOUT if record == HEAD else record, field, "", "")
+        return self.fields.get(tag) or Field(ABOUT if record == HEAD else record, field)
 
     def _paragraph(self, control: Control) -> Paragraph:
         """Return the paragraph that *control* stands in; an empty one may stand behind the last."""
@@ -218,9 +223,10 @@ class _Comparison:
         if not changed:
             return
         place = changed[0]
-        value, doubt = self.convert(field.form, place.text) if place.text else ("", "")
+        base = field.value or issued
+        value, doubt = self.convert(place.text, field.part, field.group, base) if place.text else ("", "")
         copied = COPIED.format(len(places), "; ".join(f"“{text}”" for text in reversed(texts))) if len(texts) > 1 else ""
-        base, ask = field.value or issued, "; ".join(filter(None, (copied, place.ask, doubt)))
+        ask = "; ".join(filter(None, (copied, place.ask, doubt)))
         if value != base or ask:
             by, when = _signed(place.marks)
             yield Difference(DifferenceKind.CHANGE, place.where, field.record, field.field, base, value, ask=ask, by=by, when=when)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.dataset.dataset import Dataset
-from reports.editions.snapshot import snapshot_of
+from reports.editions.snapshot import Part, snapshot_of
 from reports.proposals.controls import differences
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.readers.word import controls
@@ -25,14 +25,15 @@ CHANGE, REMARK, COMMENT = DifferenceKind.CHANGE, DifferenceKind.REMARK, Differen
 STANDS = "dataset.yaml/matters.0.stands"
 POINT, LAST_POINT = "dataset.yaml/key_points.0", "dataset.yaml/key_points.1"
 DATE, TITLE = "M2010-1/date", "M2010-1/title"
-VALUES = {("date", "23 April 2010"): ("2010-04-23", ""), ("date", "22.4.2010"): ("2010-04-22", ""), ("date", "soon"): ("soon", "no date")}
+VALUES = {"23 April 2010": ("2010-04-23", ""), "22.4.2010": ("2010-04-22", ""), "soon": ("soon", "no date")}
 
 Compare = Callable[[bytes], tuple[Difference, ...]]
 
 
-def convert(form: str, text: str) -> tuple[str, str]:
+def convert(text: str, part: Part, group: str, base: str) -> tuple[str, str]:
     """Return what a few texts mean; a code is the word for it, in small letters."""
-    return VALUES.get((form, text), (text.lower() if form == "assessment" else text, ""))
+    assert group in ("assessment", "")
+    return VALUES.get(text, (text, "")) if part.form == "date" else (text.lower() if group else text, "")
 
 
 @pytest.fixture(scope="session")
