@@ -22,7 +22,7 @@ EDGE = Piece("\0", 0, (), (), frozenset())  # between paragraphs, where no text 
 SURE = 4  # words that stand nowhere by chance
 LIKE = 0.5  # part of the words that a text has in common with the one that it became
 
-LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told"
+LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told for certain"
 COPIED = "the field stands here {} times, and not always the same: {}"
 SPLIT = "the field ends where a new paragraph begins; this is the text of both"
 EMPTIED = "the field is empty now, but a text was put in beside it"
@@ -218,14 +218,14 @@ class _Comparison:
 
     def _change(self, tag: str, places: Sequence[Place]) -> Iterator[Difference]:
         field, issued = self._field(tag), self.issued[tag]
-        texts = {_folded(place.text): place for place in reversed(places)}
+        texts = dict.fromkeys(_folded(place.text) for place in places)
         changed = [place for place in places if _folded(place.text) != _folded(issued)]
         if not changed:
             return
         place = changed[0]
         base = field.value or issued
         value, doubt = self.convert(place.text, field.part, field.group, base) if place.text else ("", "")
-        copied = COPIED.format(len(places), "; ".join(f"“{text}”" for text in reversed(texts))) if len(texts) > 1 else ""
+        copied = COPIED.format(len(places), "; ".join(f"“{text}”" for text in texts)) if len(texts) > 1 else ""
         ask = "; ".join(filter(None, (copied, place.ask, doubt)))
         if value != base or ask:
             by, when = _signed(place.marks)
@@ -256,6 +256,8 @@ class _Comparison:
             if len(like) != 1:
                 return []
             pieces, text, ask = list(like[0].pieces), _text(like[0].pieces), UNMARKED
+        if self.paragraphs[pieces[0].paragraph].is_gone:
+            return []  # it was taken out with its paragraph or row, which is told beside the fields
         for piece in pieces:
             self.found.setdefault(id(piece), []).append(tag)
         return [Place(text, self.paragraphs[pieces[0].paragraph].where, _marks(pieces), ask)]

@@ -222,8 +222,22 @@ def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Comp
     change, remark = compare(editor.save())
     assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
     assert remark == Difference(
-        REMARK, "document", ask="the program that saved the document dropped its fields: only comments and tracked changes can be told"
+        REMARK,
+        "document",
+        ask="the program that saved the document dropped its fields: only comments and tracked changes can be told for certain",
     )
+
+
+def test_without_fields_a_row_that_was_taken_out_is_one_remark(summary: bytes, compare: Compare) -> None:
+    """Its cells are not emptied one by one."""
+    editor = Editor(summary)
+    row = editor.around(STANDS, "w:tr")
+    for tag in controls(summary):
+        editor.unwrap(tag)
+    editor.remove(row)
+    _, remark = compare(editor.save())
+    text = "Harbour Charter | Signed, not in force [1] | December 2019 | A vote in 2021 [2] | The council (CL)"
+    assert remark == Difference(REMARK, "table 1, row 2, column 1", base=text, by=ANA, when=DAY)
 
 
 def test_without_fields_what_is_like_one_text_is_asked(summary: bytes, compare: Compare) -> None:
