@@ -22,6 +22,7 @@ EDGE = Piece("\0", 0, (), (), frozenset())  # between paragraphs, where no text 
 SURE = 4  # words that stand nowhere by chance
 LIKE = 0.5  # part of the words that a text has in common with the one that it became
 
+# LibreOffice 7.4 keeps no control within a line, Google Docs none at all; LibreOffice 25.2 keeps all.
 LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told for certain"
 COPIED = "the field stands here {} times, and not always the same: {}"
 SPLIT = "the field ends where a new paragraph begins; this is the text of both"

@@ -104,8 +104,8 @@ def test_emptied_is_not_unchanged(editor: Editor, compare: Compare) -> None:
     editor.clear(editor.control(TITLE))
     editor.replace(editor.control(DATE), "22 April 2010", "Click here")
     editor.control(DATE).find(qn("w:sdtPr")).append(element("<w:showingPlcHdr/>"))
-    found = [(change.kind, change.record, change.field, change.theirs) for change in compare(editor.save())]
-    assert found == [(CHANGE, "M2010-1", "date", ""), (CHANGE, "M2010-1", "title", "")]
+    found = [(change.kind, change.record, change.field, change.theirs, change.ask) for change in compare(editor.save())]
+    assert found == [(CHANGE, "M2010-1", "date", "", ""), (CHANGE, "M2010-1", "title", "", "")]
 
 
 def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare: Compare) -> None:
@@ -161,6 +161,9 @@ def test_a_text_that_was_moved_stands_where_it_is_now(summary: bytes, compare: C
     for mark in list(editor.body.iter(qn("w:del"))):
         mark.tag = qn("w:moveFrom")
     assert compare(editor.save()) == ()
+    editor.replace(moved, "signed", "joined")
+    (change,) = compare(editor.save())
+    assert (change.where, change.ask) == ("paragraph 10", "")
 
 
 def test_a_block_that_was_taken_out_is_a_remark(editor: Editor, compare: Compare) -> None:
@@ -210,6 +213,16 @@ def test_a_field_that_is_not_found_again_is_asked(summary: bytes, compare: Compa
         (REMARK, "after paragraph 17", "council", "name", "Council of the League", True),
         (REMARK, "after paragraph 17", "gazette", "publisher", "Government of Ruritania", True),
     ]
+
+
+def test_a_lost_field_is_not_looked_for_in_others(summary: bytes, compare: Compare) -> None:
+    """Though one of these has the same text now."""
+    editor = Editor(summary, by="")
+    editor.replace(editor.unwrap("council/name"), "Council of the League", "Board")
+    editor.replace(editor.control(TITLE), "Harbour Agreement", "Council of the League")
+    change, remark = compare(editor.save())
+    assert (change.record, change.theirs) == ("M2010-1", "Council of the League")
+    assert remark == Difference(REMARK, "after paragraph 17", "council", "name", "Council of the League")
 
 
 def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Compare) -> None:
@@ -358,7 +371,9 @@ def test_comments_are_told_with_their_words(summary: bytes, compare: Compare) ->
     editor.around(POINT, "w:p").append(element('<w:r><w:commentReference w:id="4"/></w:r>'))
     heading = editor.around(POINT, "w:p").getprevious()[-1]
     editor.anchor("5", heading, heading)
+    editor.anchor("6", title, editor.control("council/name"))
     comments = [("Bo", "The 23rd?", ""), (ANA, "Both?", ""), ("Cy", "Yes", "1"), (ANA, "Who?", ""), ("Bo", "Old", ""), ("Bo", "Hm", "")]
+    comments.append(("Bo", "All of it?", ""))
     found = [
         (comment.where, comment.record, comment.field, comment.comment, comment.by)
         for comment in compare(with_comments(editor.save(), comments, [1]))
@@ -370,6 +385,7 @@ def test_comments_are_told_with_their_words(summary: bytes, compare: Compare) ->
         ("table 2, row 2, column 2, “Rudolf Rassendyll,”", "rudolf-on-harbours", "date", "Who?", ANA),
         ("paragraph 8", "about", "key_points.0", "Old", "Bo"),
         ("paragraph 7, “Key points”", "", "", "Hm", "Bo"),
+        (found[-1][0], "", "", "All of it?", "Bo"),
     ]
 
 
