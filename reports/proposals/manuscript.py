@@ -297,9 +297,9 @@ class _Reader:
             return self._story
         if _nearest(paragraph, "txbxContent") is not None:
             return "text box"
-        if (cell := _nearest(paragraph, "tc")) is not None:
-            row = _nearest(cell, "tr")
-            return f"table {self._numbers[_nearest(row, 'tbl')]}, row {self._counts[row, 'row']}, column {self._numbers[cell]}"
+        table, row, cell = (_nearest(paragraph, name) for name in ("tbl", "tr", "tc"))
+        if table is not None and row is not None and cell is not None:
+            return f"table {self._numbers[table]}, row {self._counts[row, 'row']}, column {self._numbers[cell]}"
         self._counts["paragraph"] += 1
         return f"paragraph {self._counts['paragraph']}"
 

@@ -78,6 +78,18 @@ def test_a_comment_without_a_number_of_its_paragraph_is_no_thread(summary: bytes
     assert [(comment.by, comment.to, comment.is_resolved) for comment in found] == [("Ana", "", True), ("Bo", "", False)]
 
 
+@pytest.mark.parametrize("name", ["w:tr", "w:tbl"])
+def test_a_cell_that_stands_in_no_table_is_read(name: str, summary: bytes) -> None:
+    """No program writes one, and Word would not open it."""
+    editor = Editor(summary)
+    around = editor.around("dataset.yaml/matters.0.stands", name)
+    for part in list(around):
+        around.addprevious(part)
+    around.getparent().remove(around)
+    (found,) = [control for control in read(editor.save()).controls.values() if control.tag == "dataset.yaml/matters.0.stands"]
+    assert read(editor.save()).paragraphs[found.paragraph].where.startswith("paragraph ")
+
+
 def test_a_row_level_control_begins_with_its_first_paragraph(summary: bytes) -> None:
     """It stands around cells, in no paragraph."""
     editor = Editor(summary)
