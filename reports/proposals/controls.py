@@ -9,32 +9,40 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from reports.dataset.load import HEAD
-from reports.editions.snapshot import ABOUT, MODELS, Plain, Snapshot, parts
+from reports.editions.snapshot import ABOUT, MODELS, NO_PART, Part, Plain, Snapshot, parts
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.manuscript import Comment, Control, Manuscript, Mark, Paragraph, Piece, read_manuscript
 from reports.renderers.word.controls import tag_of
 
-# From the form of a field, "date", the name of a code's field or "", and a text: the value as data has it, and what to ask a person.
-Convert = Callable[[str, str], tuple[str, str]]
+# From a text, the declaration of its field, the group of terms that has the words of its codes, and what stood there before:
+# the value as data have it, and what to ask a person, "" if that is clear.
+Convert = Callable[[str, Part, str, str], tuple[str, str]]
 BETWEEN = " | "  # texts that stand beside each other
 EDGE = Piece("\0", 0, (), (), frozenset())  # between paragraphs, where no text goes on
 SURE = 4  # words that stand nowhere by chance
 LIKE = 0.5  # part of the words that a text has in common with the one that it became
 
-LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told"
+# LibreOffice 7.4 keeps no control within a line, Google Docs none at all; LibreOffice 25.2 keeps all.
+LOST = "the program that saved the document dropped its fields: only comments and tracked changes can be told for certain"
 COPIED = "the field stands here {} times, and not always the same: {}"
+SPLIT = "the field ends where a new paragraph begins; this is the text of both"
 EMPTIED = "the field is empty now, but a text was put in beside it"
 UNMARKED = "the field is not marked any more; this stands in its place"
 UNCLEAR = "the field is not marked any more, and its text can't be told from what stands beside it"
 
 
 class Field(NamedTuple):
-    """A *field* of a *record*, and its *form*, as Convert takes it: with one, people see another text than the *value* of the data."""
+    """A *field* of a *record*, the *part* that declares it, and its *value* in the data if people see another text than that."""
 
     record: str
     field: str
-    form: str
-    value: str
+    part: Part = NO_PART
+    value: str = ""
+
+    @property
+    def group(self) -> str:
+        """The group of terms that has the words of its codes, "" if it has none."""
+        return self.field.rpartition(".")[2] if self.part.form == "code" else ""
 
 
 @dataclass(frozen=True)
@@ -63,15 +71,14 @@ def _fields(snapshot: Snapshot) -> Mapping[str, Field]:
     """Return every field of *snapshot* by the tag of its control."""
     found: dict[str, Field] = {}
     for (kind, record), values in snapshot.records.items():
-        for path, name, form, value in _leaves(MODELS[kind], values, ""):
-            shown_as = {"date": "date", "code": name}.get(form, "")
+        for path, part, value in _leaves(MODELS[kind], values, ""):
             tag = tag_of(f"{HEAD if kind == ABOUT else record}/{path}")
-            found[tag] = Field(record, path, shown_as, str(value) if shown_as else "")
+            found[tag] = Field(record, path, part, str(value) if part.form in ("date", "code") else "")
     return found
 
 
-def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, str, str, Any]]:
-    """Yield the path, the name, the form and the value of each single value in *values*, a record of *model* or a part of one."""
+def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, Part, Any]]:
+    """Yield the path, the declaration and the value of each single value in *values*, a record of *model* or a part of one."""
     declared = parts(model)
     for name, value in values.items():
         if name not in declared:  # the kind of an outer record
@@ -82,7 +89,7 @@ def _leaves(model: Any, values: Plain, before: str) -> Iterator[tuple[str, str, 
             if isinstance(item, Mapping) and part.model:
                 yield from _leaves(part.model, item, f"{path}.")
             elif not isinstance(item, Mapping | list | tuple):
-                yield path, name, part.form, item
+                yield path, part, item
 
 
 class _Gap:
@@ -162,7 +169,7 @@ class _Comparison:
             places = self._places(tag) if tag in self.numbers else self._found_again(tag, gaps[tag])
             if places:
                 yield from self._change(tag, places)
-            else:
+            elif self.issued[tag].strip():
                 lost.append((tag, gaps[tag]))
         yield from self._losses(lost)
         yield from self._beside()
@@ -171,7 +178,7 @@ class _Comparison:
     def _field(self, tag: str) -> Field:
         """Return the field of *tag*; of one that no record has, by what it says itself."""
         record, _, field = tag.partition("/")
-        return self.fields.get(tag) or Field(ABOUT if record == HEAD else record, field, "", "")
+        return self.fields.get(tag) or Field(ABOUT if record == HEAD else record, field)
 
     def _paragraph(self, control: Control) -> Paragraph:
         """Return the paragraph that *control* stands in; an empty one may stand behind the last."""
@@ -183,22 +190,44 @@ class _Comparison:
         for number in self.numbers[tag]:
             pieces, paragraph = self.pieces.get(number, []), self._paragraph(self.controls[number])
             text = _text(pieces)
-            is_beside = any(
-                piece.is_after and not piece.is_before and not self.controls.keys() & set(piece.controls) for piece in paragraph.pieces
-            )
-            found.append(Place(text, paragraph.where, _marks(pieces), EMPTIED if is_beside and not text.strip() else ""))
+            is_beside = any(piece.is_after and not piece.is_before and not self._is_in_field(piece) for piece in paragraph.pieces)
+            if text.strip():
+                text, ask = self._whole(text, pieces[-1], self.issued[tag])
+            else:
+                ask = EMPTIED if is_beside else ""
+            found.append(Place(text, paragraph.where, _marks(pieces), ask))
         return [place for place in found if place.text] or found[:1]
+
+    def _is_in_field(self, piece: Piece) -> bool:
+        return any(number in self.controls for number in piece.controls)
+
+    def _whole(self, text: str, last: Piece, issued: str) -> tuple[str, str]:
+        """Return *text*, of a field that ends with the piece *last* and was *issued* so, with what belongs to it of the next paragraph.
+
+        A new paragraph in a field is no change of it, but LibreOffice ends the control there. The second is what to ask.
+        """
+        following = self.paragraphs[last.paragraph + 1 : last.paragraph + 2]
+        rest = _text(piece for paragraph in following for piece in paragraph.pieces if not self._is_in_field(piece))
+        whole = f"{text}\n{rest}"
+        if (
+            _folded(text) == _folded(issued)
+            or not _folded(issued).startswith(_folded(text))
+            or _likeness(issued, whole) <= _likeness(issued, text)
+        ):
+            return text, ""
+        return whole, "" if _folded(whole) == _folded(issued) else SPLIT
 
     def _change(self, tag: str, places: Sequence[Place]) -> Iterator[Difference]:
         field, issued = self._field(tag), self.issued[tag]
-        texts = {_folded(place.text): place for place in reversed(places)}
+        texts = dict.fromkeys(_folded(place.text) for place in places)
         changed = [place for place in places if _folded(place.text) != _folded(issued)]
         if not changed:
             return
         place = changed[0]
-        value, doubt = self.convert(field.form, place.text) if place.text else ("", "")
-        copied = COPIED.format(len(places), "; ".join(f"“{text}”" for text in reversed(texts))) if len(texts) > 1 else ""
-        base, ask = field.value or issued, "; ".join(filter(None, (copied, place.ask, doubt)))
+        base = field.value or issued
+        value, doubt = self.convert(place.text, field.part, field.group, base) if place.text else ("", "")
+        copied = COPIED.format(len(places), "; ".join(f"“{text}”" for text in texts)) if len(texts) > 1 else ""
+        ask = "; ".join(filter(None, (copied, place.ask, doubt)))
         if value != base or ask:
             by, when = _signed(place.marks)
             yield Difference(DifferenceKind.CHANGE, place.where, field.record, field.field, base, value, ask=ask, by=by, when=when)
@@ -228,6 +257,8 @@ class _Comparison:
             if len(like) != 1:
                 return []
             pieces, text, ask = list(like[0].pieces), _text(like[0].pieces), UNMARKED
+        if self.paragraphs[pieces[0].paragraph].is_gone:
+            return []  # it was taken out with its paragraph or row, which is told beside the fields
         for piece in pieces:
             self.found.setdefault(id(piece), []).append(tag)
         return [Place(text, self.paragraphs[pieces[0].paragraph].where, _marks(pieces), ask)]
@@ -265,8 +296,8 @@ class _Comparison:
 
     def _tracked(self, block: Sequence[Paragraph]) -> Iterator[Difference]:
         pieces = [piece for paragraph in block for piece in paragraph.pieces]
-        if any(self.gone.intersection(piece.controls) for piece in pieces):
-            return  # told as the loss of these fields
+        if not any(piece.marks for piece in pieces) or any(self.gone.intersection(piece.controls) for piece in pieces):
+            return  # nothing, or told as the loss of these fields
         beside = {id(piece) for piece in pieces if not self.controls.keys() & set(piece.controls)} - self.found.keys()
         marks = _marks([piece for piece in pieces if id(piece) in beside])
         before = [
@@ -344,6 +375,10 @@ def _signed(marks: Sequence[Mark]) -> tuple[str, str]:
 def _folded(text: str) -> str:
     """Return *text* as people compare it: every program has its own way with spaces, and none is a change of a fact."""
     return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
+
+
+def _likeness(text: str, other: str) -> float:
+    return SequenceMatcher(None, text.split(), other.split(), autojunk=False).ratio()
 
 
 def _is_like(words: Sequence[str], others: Sequence[str]) -> bool:

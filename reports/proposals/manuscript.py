@@ -297,9 +297,9 @@ class _Reader:
             return self._story
         if _nearest(paragraph, "txbxContent") is not None:
             return "text box"
-        if (cell := _nearest(paragraph, "tc")) is not None:
-            row = _nearest(cell, "tr")
-            return f"table {self._numbers[_nearest(row, 'tbl')]}, row {self._counts[row, 'row']}, column {self._numbers[cell]}"
+        table, row, cell = (_nearest(paragraph, name) for name in ("tbl", "tr", "tc"))
+        if table is not None and row is not None and cell is not None:
+            return f"table {self._numbers[table]}, row {self._counts[row, 'row']}, column {self._numbers[cell]}"
         self._counts["paragraph"] += 1
         return f"paragraph {self._counts['paragraph']}"
 
@@ -328,6 +328,7 @@ def _comments(roots: Mapping[str, Any], anchors: Mapping[str, int]) -> Iterator[
     elements = list(roots["comments"].iterchildren("{*}comment")) if "comments" in roots else []
     ids = {_attribute(paragraph, "paraId"): _attribute(element, "id") for element in elements for paragraph in element.iter("{*}p")}
     extended = roots["commentsExtended"].iterchildren("{*}commentEx") if "commentsExtended" in roots else ()
+    ids.pop("", None)  # of a paragraph without, as LibreOffice writes it
     threads = {ids.get(_attribute(thread, "paraId"), ""): thread for thread in extended}
     for element in elements:
         identifier, author, date = _attribute(element, "id"), _attribute(element, "author"), _moment(element)

@@ -184,7 +184,7 @@ def _compared(variant: Variant, path: Path, issued: Mapping[str, str], snapshot:
     """Yield what was expected in the *variant* of *path*, and was not found, and what was found besides."""
     if not path.exists():
         raise programs.ProgramError(f"LibreOffice has not saved the variant '{variant.name}'")
-    found = differences(path.read_bytes(), path, issued, snapshot, lambda form, text: (text, ""))
+    found = differences(path.read_bytes(), path, issued, snapshot, lambda text, *_: (text, ""))
     expected = Counter() if variant.name == "rejected" else Counter(_expected(step, issued) for step in variant.steps)
     said = Counter(map(_told, found))
     for telling, others in (("does not find", expected - said), ("finds", said - expected)):

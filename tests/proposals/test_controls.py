@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.dataset.dataset import Dataset
-from reports.editions.snapshot import snapshot_of
+from reports.editions.snapshot import Part, snapshot_of
 from reports.proposals.controls import differences
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.readers.word import controls
@@ -25,14 +25,15 @@ CHANGE, REMARK, COMMENT = DifferenceKind.CHANGE, DifferenceKind.REMARK, Differen
 STANDS = "dataset.yaml/matters.0.stands"
 POINT, LAST_POINT = "dataset.yaml/key_points.0", "dataset.yaml/key_points.1"
 DATE, TITLE = "M2010-1/date", "M2010-1/title"
-VALUES = {("date", "23 April 2010"): ("2010-04-23", ""), ("date", "22.4.2010"): ("2010-04-22", ""), ("date", "soon"): ("soon", "no date")}
+VALUES = {"23 April 2010": ("2010-04-23", ""), "22.4.2010": ("2010-04-22", ""), "soon": ("soon", "no date")}
 
 Compare = Callable[[bytes], tuple[Difference, ...]]
 
 
-def convert(form: str, text: str) -> tuple[str, str]:
+def convert(text: str, part: Part, group: str, base: str) -> tuple[str, str]:
     """Return what a few texts mean; a code is the word for it, in small letters."""
-    return VALUES.get((form, text), (text.lower() if form == "assessment" else text, ""))
+    assert group in ("assessment", "")
+    return VALUES.get(text, (text, "")) if part.form == "date" else (text.lower() if group else text, "")
 
 
 @pytest.fixture(scope="session")
@@ -103,8 +104,8 @@ def test_emptied_is_not_unchanged(editor: Editor, compare: Compare) -> None:
     editor.clear(editor.control(TITLE))
     editor.replace(editor.control(DATE), "22 April 2010", "Click here")
     editor.control(DATE).find(qn("w:sdtPr")).append(element("<w:showingPlcHdr/>"))
-    found = [(change.kind, change.record, change.field, change.theirs) for change in compare(editor.save())]
-    assert found == [(CHANGE, "M2010-1", "date", ""), (CHANGE, "M2010-1", "title", "")]
+    found = [(change.kind, change.record, change.field, change.theirs, change.ask) for change in compare(editor.save())]
+    assert found == [(CHANGE, "M2010-1", "date", "", ""), (CHANGE, "M2010-1", "title", "", "")]
 
 
 def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare: Compare) -> None:
@@ -115,6 +116,20 @@ def test_what_was_typed_beside_an_emptied_field_is_asked(summary: bytes, compare
     change, remark = compare(editor.save())
     assert (change.theirs, change.ask) == ("", "the field is empty now, but a text was put in beside it")
     assert "Harbour Accord" in remark.theirs
+
+
+def test_a_new_paragraph_in_a_field_is_no_change(summary: bytes, compare: Compare) -> None:
+    """LibreOffice leaves the control around the first of both."""
+    editor = Editor(summary, by="")
+    editor.replace(editor.control(LAST_POINT), " is ", "")
+    for run in list(editor.control(LAST_POINT).iter(qn("w:r")))[1:]:
+        run.getparent().remove(run)
+    editor.add(editor.around(LAST_POINT, "w:p"), "is planned for 2021 [2].")
+    assert compare(editor.save()) == ()
+    editor.replace(editor.around(LAST_POINT, "w:p").getnext(), "2021", "2022")
+    (change,) = compare(editor.save())
+    assert change.theirs == "What comes next\nis planned for 2022 [2]."
+    assert change.ask == "the field ends where a new paragraph begins; this is the text of both"
 
 
 def test_a_rejected_change_is_none(summary: bytes, compare: Compare) -> None:
@@ -146,6 +161,9 @@ def test_a_text_that_was_moved_stands_where_it_is_now(summary: bytes, compare: C
     for mark in list(editor.body.iter(qn("w:del"))):
         mark.tag = qn("w:moveFrom")
     assert compare(editor.save()) == ()
+    editor.replace(moved, "signed", "joined")
+    (change,) = compare(editor.save())
+    assert (change.where, change.ask) == ("paragraph 10", "")
 
 
 def test_a_block_that_was_taken_out_is_a_remark(editor: Editor, compare: Compare) -> None:
@@ -197,6 +215,16 @@ def test_a_field_that_is_not_found_again_is_asked(summary: bytes, compare: Compa
     ]
 
 
+def test_a_lost_field_is_not_looked_for_in_others(summary: bytes, compare: Compare) -> None:
+    """Though one of these has the same text now."""
+    editor = Editor(summary, by="")
+    editor.replace(editor.unwrap("council/name"), "Council of the League", "Board")
+    editor.replace(editor.control(TITLE), "Harbour Agreement", "Council of the League")
+    change, remark = compare(editor.save())
+    assert (change.record, change.theirs) == ("M2010-1", "Council of the League")
+    assert remark == Difference(REMARK, "after paragraph 17", "council", "name", "Council of the League")
+
+
 def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Compare) -> None:
     """What was tracked is found all the same."""
     editor = Editor(summary)
@@ -207,8 +235,22 @@ def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Comp
     change, remark = compare(editor.save())
     assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
     assert remark == Difference(
-        REMARK, "document", ask="the program that saved the document dropped its fields: only comments and tracked changes can be told"
+        REMARK,
+        "document",
+        ask="the program that saved the document dropped its fields: only comments and tracked changes can be told for certain",
     )
+
+
+def test_without_fields_a_row_that_was_taken_out_is_one_remark(summary: bytes, compare: Compare) -> None:
+    """Its cells are not emptied one by one."""
+    editor = Editor(summary)
+    row = editor.around(STANDS, "w:tr")
+    for tag in controls(summary):
+        editor.unwrap(tag)
+    editor.remove(row)
+    _, remark = compare(editor.save())
+    text = "Harbour Charter | Signed, not in force [1] | December 2019 | A vote in 2021 [2] | The council (CL)"
+    assert remark == Difference(REMARK, "table 1, row 2, column 1", base=text, by=ANA, when=DAY)
 
 
 def test_without_fields_what_is_like_one_text_is_asked(summary: bytes, compare: Compare) -> None:
@@ -329,7 +371,9 @@ def test_comments_are_told_with_their_words(summary: bytes, compare: Compare) ->
     editor.around(POINT, "w:p").append(element('<w:r><w:commentReference w:id="4"/></w:r>'))
     heading = editor.around(POINT, "w:p").getprevious()[-1]
     editor.anchor("5", heading, heading)
+    editor.anchor("6", title, editor.control("council/name"))
     comments = [("Bo", "The 23rd?", ""), (ANA, "Both?", ""), ("Cy", "Yes", "1"), (ANA, "Who?", ""), ("Bo", "Old", ""), ("Bo", "Hm", "")]
+    comments.append(("Bo", "All of it?", ""))
     found = [
         (comment.where, comment.record, comment.field, comment.comment, comment.by)
         for comment in compare(with_comments(editor.save(), comments, [1]))
@@ -341,6 +385,7 @@ def test_comments_are_told_with_their_words(summary: bytes, compare: Compare) ->
         ("table 2, row 2, column 2, “Rudolf Rassendyll,”", "rudolf-on-harbours", "date", "Who?", ANA),
         ("paragraph 8", "about", "key_points.0", "Old", "Bo"),
         ("paragraph 7, “Key points”", "", "", "Hm", "Bo"),
+        (found[-1][0], "", "", "All of it?", "Bo"),
     ]
 
 

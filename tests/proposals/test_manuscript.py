@@ -1,5 +1,6 @@
 """Word documents that came back, and what is none, or none that is safe to read."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ from reports.errors import ReportsError
 from reports.proposals.manuscript import Control, Mark, Piece, read_manuscript
 from reports.renderers.ooxml import pack, unpack
 from tests.conftest import Show
-from tests.proposals.conftest import ANA, DAY, Editor
+from tests.proposals.conftest import ANA, DAY, Editor, with_comments
 
 TRANSITIONAL, STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
 DAMAGED = "a.docx: is damaged; open it in Word or LibreOffice, and save it again as a Word document (.docx)"
@@ -65,6 +66,28 @@ def test_what_libreoffice_writes_for_nothing_is_nothing(summary: bytes) -> None:
     next(editor.body.iter(qn("w:ins"))).set(qn("w:date"), "0-00-00T00:00:00Z")
     added = next(paragraph for paragraph in read(editor.save()).paragraphs if paragraph.marks)
     assert (added.pieces, added.marks) == ((), (Mark(False, ANA, ""),))
+
+
+def test_a_comment_without_a_number_of_its_paragraph_is_no_thread(summary: bytes) -> None:
+    """LibreOffice numbers only those that are resolved or replied to."""
+    content = with_comments(Editor(summary).save(), [("Ana", "A", ""), ("Bo", "B", "")], [0])
+    parts = unpack(content)
+    comments = parts["word/comments.xml"].replace(b' w14:paraId="1"', b"")
+    threads = re.sub(rb'<w15:commentEx w15:paraId="1"[^>]*>', b"", parts["word/threads.xml"])
+    found = read(pack(parts | {"word/comments.xml": comments, "word/threads.xml": threads})).comments
+    assert [(comment.by, comment.to, comment.is_resolved) for comment in found] == [("Ana", "", True), ("Bo", "", False)]
+
+
+@pytest.mark.parametrize("name", ["w:tr", "w:tbl"])
+def test_a_cell_that_stands_in_no_table_is_read(name: str, summary: bytes) -> None:
+    """No program writes one, and Word would not open it."""
+    editor = Editor(summary)
+    around = editor.around("dataset.yaml/matters.0.stands", name)
+    for part in list(around):
+        around.addprevious(part)
+    around.getparent().remove(around)
+    (found,) = [control for control in read(editor.save()).controls.values() if control.tag == "dataset.yaml/matters.0.stands"]
+    assert read(editor.save()).paragraphs[found.paragraph].where.startswith("paragraph ")
 
 
 def test_a_row_level_control_begins_with_its_first_paragraph(summary: bytes) -> None:
