@@ -20,7 +20,7 @@ from reports.dataset.model import SourceKind
 from reports.documents.document import Document
 from reports.documents.view import make_view
 from reports.editions.editions import ISSUED, Edition, find
-from reports.editions.snapshot import NO_PART, snapshot_of
+from reports.editions.snapshot import snapshot_of
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_DIGESTED, check_folder, read_bytes, read_text, sha256, write_whole
 from reports.proposals import apply as application
@@ -110,12 +110,7 @@ def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, 
     if not is_document:
         return edition, name, rows.differences(sheets, files[name], edition.snapshot, locale)
     reader = ValueReader(edition.snapshot, locale, {})
-
-    def convert(form: str, text: str) -> tuple[str, str]:
-        part = NO_PART._replace(form={"date": "date", "": "text"}.get(form, "code"))
-        return reader.read(text, part, form)
-
-    return edition, name, controls.differences(content, returned.path, files[name]["controls"], edition.snapshot, convert)
+    return edition, name, controls.differences(content, returned.path, files[name]["controls"], edition.snapshot, reader.read)
 
 
 def _is_document(path: Path, content: bytes) -> bool:
@@ -137,7 +132,8 @@ def _texts(sheets: Sequence[Sheet], manuscript: Manuscript | None) -> Collection
 def _words(file: Mapping[str, Any]) -> set[str]:
     """Return what an issued *file* can be known by: the tags of its controls, or the texts of its cells."""
     cells = (value for sheet in file.get("sheets", {}).values() for row in sheet["rows"] for value in row["values"])
-    return {*file.get("controls", ()), *filter(None, cells)}
+    fields = file.get("controls", {})
+    return {*fields, *(" ".join(text.split()) for text in fields.values()), *filter(None, cells)}
 
 
 def _likeness(words: set[str], texts: Collection[str]) -> float:

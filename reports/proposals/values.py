@@ -27,6 +27,7 @@ NOTHING = ("", "-")  # as a cell without a value is compared
 EPOCHS = (date(1899, 12, 30), date(1904, 1, 1))  # of the serial numbers of days, in Excel for Windows and as once on the Mac
 SERIALS = range(20000, 80000)  # of days from 1954 to 2118
 KEPT = 2**18  # texts, each of which is compared many times: those of a register of 10,000 milestones
+CUT = 255  # characters that some programs, such as SheetJS, keep of a text in a file of the old kind (.xls)
 NAMES = ("abbreviation", "name", "title", "publisher")  # the fields by which a cell may name a record, beside its id
 
 
@@ -123,7 +124,8 @@ class ValueReader:
         if isinstance(value, int | float) and (_number(issued) == value or issued in _days(value)):
             return True
         theirs, ours = fold(text_of(value)), fold(issued)
-        return theirs == ours or (theirs in NOTHING and ours in NOTHING)
+        is_cut = isinstance(value, str) and len(value) == CUT and issued.startswith(value)
+        return theirs == ours or is_cut or (theirs in NOTHING and ours in NOTHING)
 
     def read(self, value: Value, part: Part, group: str, base: str = "") -> Reading:
         """Return *value* as a field that is declared as *part* has it, where *base* stood; codes are words of the *group* of terms."""
@@ -181,6 +183,8 @@ class ValueReader:
             (first,) = (last,) = bounds.values()
         elif len(bounds) == 1:
             ask = ask or f"of the bounds of {base or 'no date'} only one was changed"
+        if (first, last) == (_bound(base, "earliest"), _bound(base, "latest")):
+            return Reading(base)  # written otherwise
         return Reading(_shortest(first, last), ask)
 
     def _code(self, text: str, group: str) -> Reading:

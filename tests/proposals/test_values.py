@@ -69,6 +69,8 @@ def test_typography_is_restored() -> None:
         (None, "high", False),
         ("high ", "high", True),
         ("hıgh", "high", False),
+        ("a" * 255, "a" * 300, True),
+        ("a" * 254, "a" * 300, False),
     ],
 )
 def test_a_value_is_the_issued_one_however_it_was_saved(value: Value, issued: str, same: bool, reader: ValueReader) -> None:
@@ -157,6 +159,7 @@ def test_a_set_in_another_order_is_the_same(reader: ValueReader) -> None:
         ({"earliest": "2011-05-01", "latest": None}, "2010-04", "2011-05-01/.."),
         ({"": "May 2010", "text": "2010-05", "latest": "2010-05-31"}, "2010-04", "2010-05"),
         ({"": "22 April 2010"}, "2010-04-22", "2010-04-22"),
+        ({"earliest": "2010/04/01", "latest": "2010/04/30"}, "2010-04?", "2010-04?"),
         ({"": None, "earliest": None, "latest": None, "text": None}, "2010-04-22", ""),
     ],
 )
