@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import reports
-from reports.errors import Location, Problem, ReportsError, one_line
+from reports.errors import NOT_TEXT, Location, Problem, ReportsError, one_line
 from reports.files import paths_below, write_whole
 from reports.renderers import RENDERERS, suffixes
 
@@ -231,16 +231,18 @@ def _receive(options: argparse.Namespace) -> int:
 
 def _keep(options: argparse.Namespace, folders: "Folders", path: Path) -> int:
     from datetime import datetime
+    from unicodedata import normalize
 
     from reports.dataset.model import SourceKind
     from reports.proposals.listing import to_lines
     from reports.proposals.receive import Return, receive
 
-    if not options.sender:
+    sender = " ".join(NOT_TEXT.sub(" ", normalize("NFC", options.sender or "")).split())
+    if not sender:
         raise ReportsError(Problem(Location(path), 'say who sent it: --from "Ministry of Defence"'))
-    kind = SourceKind(options.kind or _asked_kind(options.sender))
+    kind = SourceKind(options.kind or _asked_kind(sender))
     today = datetime.now().astimezone().date()  # the day on which it came is a fact about it
-    file = receive(folders, Return(path, options.sender, kind, today, options.edition))
+    file = receive(folders, Return(path, sender, kind, today, options.edition))
     for line in to_lines(file.received.proposals):
         _say(one_line(line))
     left = sum(proposal.is_open for proposal in file.received.proposals)

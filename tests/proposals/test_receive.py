@@ -154,7 +154,7 @@ def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folde
         said = "build/en/register.csv: does not say of which edition it is: if it is a file of ours, say it, by --edition 2\n1 problem\n"
         assert command("receive", path, "--from", "The guild", "--kind", "party") == (1, "", said)
     more = ("--edition", "1") if path.suffix == ".csv" else ()
-    done = command("receive", path, "--from", "Đorđe Šćepanović", *more)
+    done = command("receive", path, "--from", "Đorđe\n S\u030cc\u0301epanović\u200b", *more)
     (decisions,) = (folders.data / "received").glob("*-dorde-scepanovic.yaml")
     assert done.out.splitlines() == [
         "kept as the word of a party; for a public authority, say --kind official",
