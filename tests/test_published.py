@@ -33,6 +33,8 @@ from tests.conformance.checklists import check_excel, check_word
 from tests.conftest import PROJECT, view_of
 from tests.structure import Structure, faults, roles, roles_in_html
 
+pytestmark = pytest.mark.timeout(300)  # every document is made from all data, also on a machine that has much else to do
+
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:

@@ -58,6 +58,22 @@ def test_the_record_says_what_was_said_before(views: dict[str, View]) -> None:
     assert "since edition" not in entries["M2001-1"]
 
 
+def test_a_text_that_was_rewritten_is_told_by_its_beginning(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """Where more words changed than stayed, the first ones of before and now tell more than the pieces; a new title is not said twice."""
+    path, stayed = tiny_data / "milestones" / "second.yaml", " and nobody else knows"
+    start, end = "text: The exercise is to be held,", "text: The"
+    edit(path, start, f"text: {'Once upon a time ' * 9}{stayed}, the exercise is to be held,")
+    freeze()
+    edit(path, f"text: {'Once upon a time ' * 9}{stayed}", f"{end} fleets {'sailed on and on ' * 9}{stayed}")
+    edit(path, "title: Joint exercise", "title: Common exercise")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    root = parse_html(printed(make_view(dataset, load_documents(TEMPLATES, ["record"])[0], "en", comparison), "record/record.html.j2"))
+    deleted, inserted = ([text_of(element) for element in root.iter(tag)] for tag in ("del", "ins"))
+    assert deleted == ["deleted: Joint exercise", f"deleted: {'Once upon a time ' * 4}…"]
+    assert inserted == ["inserted: The fleets sailed on and on sailed on and on sailed on and on sailed …"]
+
+
 def test_a_first_edition_tells_of_none(tiny_data: Path) -> None:
     """No box, no section and no entry in the contents."""
     dataset = load_dataset(tiny_data)

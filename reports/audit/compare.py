@@ -43,6 +43,11 @@ class Scope:
         """The text without white space and bars between cells: a text may go on in the next block."""
         return squeeze("".join(self._texts()))
 
+    @cached_property
+    def plain_cells(self) -> frozenset[str]:
+        """The cells of all blocks, as _plain has them."""
+        return frozenset(_plain(cell) for block in self.blocks for cell in block.cells)
+
     def _texts(self) -> Iterator[str]:
         yield from (cell for block in self.blocks for cell in block.cells)
         yield from (link.target for block in self.blocks for link in block.links)
@@ -198,11 +203,11 @@ def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bo
 
 def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     """Return whether a cell of *scope* is *field* alone, or begins with the date, perhaps behind a reference; "22 April" is not "April"."""
-    cells = [cell for block in scope.blocks for cell in block.cells]
     if field.how == "date" and not is_grid:
+        cells = (cell for block in scope.blocks for cell in block.cells)
         return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(squeeze(field.words)) for cell in cells)
     is_whole = (is_grid or field.how == "cell") and scope.blocks[0].kind == "row"
-    return is_whole and any(_plain(way) in map(_plain, cells) for way in field.ways)
+    return is_whole and any(_plain(way) in scope.plain_cells for way in field.ways)
 
 
 def _stands(field: Field, scope: Scope, _: bool = False) -> bool:

@@ -127,7 +127,7 @@ def _parse_block(element: Any, table: str) -> Block:
         tuple(collapse(cell.text_content()) for cell in cells),
         where=table,
         table=table,
-        anchors=frozenset(element.xpath("descendant-or-self::*/@id")),
+        anchors=frozenset(filter(None, (part.get("id") for part in element.iter()))),
         links=tuple(Link(collapse(link.text_content()), link.get("href")) for link in element.iter("a") if link.get("href")),
     )
 

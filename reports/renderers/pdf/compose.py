@@ -256,7 +256,12 @@ class Composer:
         if self._pool is None:
             _ = self.typesetter  # of which the processes are copies then
             self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin)
-        return self._pool.submit(_make, task)
+        try:
+            return self._pool.submit(_make, task)
+        except BrokenProcessPool as error:  # one of its processes has died since the last look
+            future: Future[Counter[str]] = Future()
+            future.set_exception(error)
+            return future
 
     def _is_done(self, future: "Future[Counter[str]]") -> bool:
         """Return true when *future* is done, or can't be: if its process has died, this one does what is left, or dies of the same."""

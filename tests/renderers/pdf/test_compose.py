@@ -199,7 +199,7 @@ def kinds(tasks: list[Task]) -> tuple[int, int]:
 def test_another_dataset_or_language_has_its_own_pieces(tiny_view: View, tiny_templates: Path, lay_out: LayOut, tmp_path: Path) -> None:
     """A piece of one dataset, or one language, never serves another, though the text is the same."""
     cache = Cache(tmp_path / "cache")
-    lay_out(cache=cache)
+    lay_out(SHORT_BODY, cache=cache)
     kept = len(list((tmp_path / "cache").iterdir()))
     about = tiny_view.about.model_copy(update={"id": "other"})
     render(replace(tiny_view, about=about), tiny_templates, "short/test.html.j2", cache, 1)
@@ -226,7 +226,7 @@ def test_a_kept_piece_is_of_no_date(tiny_view: View, tiny_templates: Path, tmp_p
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
 def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the system ends a process that lays out a piece, the one that waits for it does the rest."""
-    first, parent, make = lay_out().content, os.getpid(), Composer._made
+    first, parent, make = lay_out(SHORT_BODY).content, os.getpid(), Composer._made
 
     def die(self: Composer, task: Task) -> Fragment:
         if os.getpid() != parent:
@@ -234,11 +234,11 @@ def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, m
         return make(self, task)
 
     monkeypatch.setattr(Composer, "_made", die)
-    assert lay_out(jobs=2).content == first
+    assert lay_out(SHORT_BODY, jobs=2).content == first
 
 
 def test_a_full_disk_costs_time_alone(lay_out: LayOut, tmp_path: Path) -> None:
     """Where nothing can be kept, the document is made."""
     folder = tmp_path / "cache"
     folder.write_text("not a folder", "utf-8")
-    assert lay_out(cache=Cache(folder), jobs=2).content == lay_out().content
+    assert lay_out(SHORT_BODY, cache=Cache(folder), jobs=2).content == lay_out(SHORT_BODY).content
