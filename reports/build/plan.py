@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reports.build.manifest import digest_of_files, tools
@@ -201,6 +200,8 @@ class Project:
     @cached_property
     def _past(self) -> "tuple[Dataset, Comparison | None]":
         """The dataset of the edition from which changes are counted, and its own changes."""
+        from tempfile import TemporaryDirectory
+
         from reports.dataset.load import load_dataset
         from reports.editions.editions import DATASET, compare
         from reports.editions.snapshot import write_folder

@@ -4,6 +4,7 @@ The page is cut into `pieces`; `compose` lets `layout` lay out and draw each, wi
 `margins` of its pages; `join` makes one file of them.
 """
 
+import ctypes.util
 import json
 import logging
 import os
@@ -57,8 +58,22 @@ def pango_missing() -> Problem:
     return Problem(Location(Path("Pango")), f"the library that sets the text of a PDF is not on this system; {step}")
 
 
+@contextmanager
+def _by_full_names() -> Iterator[None]:
+    """Let libraries be found by their full names: for each of those that WeasyPrint tries before, ldconfig, gcc and ld would be asked.
+
+    Elsewhere than on Linux, a library is found otherwise.
+    """
+    find = ctypes.util.find_library
+    ctypes.util.find_library = (lambda name: None) if sys.platform == "linux" else find
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
+
+
 try:
-    with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+    with _by_full_names(), redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import pyphen
 
         from reports.renderers.pdf.compose import PAGES, Composed, Composer, LongError, UnsettledError
