@@ -33,7 +33,6 @@ from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import missing_glyphs
 from reports.renderers.html import set_directions
 from reports.renderers.pictures import FITTING
-from reports.renderers.styles import address_in, walk_styles
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -120,6 +119,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     def typesetter(*sheets: str) -> Typesetter:
         return Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below)
 
+    @once
+    def about(*sheets: str) -> tuple[str, bool]:
+        return _depends(fetcher.resources, sheets, below), _is_cut(fetcher.resources, sheets)
+
     def lay_out(most: Mapping[int, int], room: int | None) -> _Layout:
         made = Templates(templates, view, most=most)
         page, fonts = make_page(made, name, fetcher.resources)
@@ -130,12 +133,13 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         sheets = [link.get("href", "") for link in links if link.get("media", "all") in SHOWN_BY["pdf"]]
         for link in links:
             link.attrib.pop("href")  # it is read once, not for each piece
+        depends, is_cut = about(*sheets)
         composer = Composer(
             root,
             fonts,
             lambda: typesetter(*sheets),
             json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
-            _depends(fetcher.resources, sheets, below),
+            depends,
             lambda address: sha256(fetcher.resources.get(address).content),
             cache,
             cache if cache.folder and not cache.only_reads else Cache(Path(tempfile.gettempdir())),
@@ -144,7 +148,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         )
         pieces: Sequence[Composed] = ()
         with suppress(LongError):
-            pieces = composer.compose(_is_cut(fetcher.resources, sheets))
+            pieces = composer.compose(is_cut)
         head = Element(root.tag, root.attrib)
         head.extend(root.findall("head"))
         return _Layout(pieces, made, Tree(head, fetcher.resources.base, fetcher), composer.programs)
@@ -207,8 +211,7 @@ def _depends(resources: Resources, sheets: Sequence[str], below: Sequence[str]) 
     """Return what every piece of a document depends on: its style sheets, with *below* those of ours, their files, and who sets it."""
     about = resources.view.about
     found = [resources.get(sheet) for sheet in sheets]
-    addresses = [(sheet, address) for sheet in found for address in filter(None, map(address_in, walk_styles(resources.rules(sheet))))]
-    files = [resources.get(address.value, sheet.path.as_uri()).digest for sheet, address in addresses]
+    files = [resources.get(address.value, sheet.path.as_uri()).digest for sheet in found for address in resources.addresses(sheet)]
     setters = [sys.version, *map(version, LIBRARIES), system()]
     return json.dumps([about.dataset_id, about.language, [sheet.digest for sheet in found], files, list(below), setters, _code()])
 
