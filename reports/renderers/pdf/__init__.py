@@ -253,15 +253,11 @@ def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: 
     if layout.pieces:
         return layout
     lengths = layout.made.lengths
-    for number in reversed(range(len(lengths))):
-        most[number] = 0
-        layout = lay_out(most, pages)
-        if layout.pieces:
-            break
-    else:
-        return lay_out(most, None)
-    for number in sorted(most):
-        fits, room, middle = 0, lengths[number] + 1, lengths[number]  # often there is room for all
+
+    def lengthen(number: int, fits: int, room: int, first: int) -> bool:
+        """Let the list *number* be as long as fits, from *fits* on and below *room*, *first* that long; tell whether any length does."""
+        nonlocal layout
+        middle = first
         while fits + 1 < room:
             tried = lay_out({**most, number: middle}, pages)
             if tried.pieces:
@@ -269,7 +265,15 @@ def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: 
             else:
                 room = middle
             middle = (fits + room) // 2
-        most[number] = fits
+        most[number] = max(fits, 0)
+        return fits >= 0
+
+    # There is no room for all of the one that gives way; of those behind it, there often is.
+    given = next((number for number in reversed(range(len(lengths))) if lengthen(number, -1, lengths[number], lengths[number] // 2)), None)
+    if given is None:
+        return lay_out(most, None)
+    for number in range(given + 1, len(lengths)):
+        lengthen(number, 0, lengths[number] + 1, lengths[number])
     return layout
 
 
