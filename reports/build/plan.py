@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from reports.build.manifest import digest_of_files, tools
@@ -218,6 +217,8 @@ class Project:
 
 def edition_dataset(edition: "Edition") -> "Dataset":
     """Return what the data held when *edition* was frozen; raises ReportsError if they are not as this program reads them."""
+    from tempfile import TemporaryDirectory
+
     from reports.dataset.load import load_dataset
     from reports.editions.editions import DATASET
     from reports.editions.snapshot import write_folder

@@ -62,6 +62,7 @@ class Resources:
     used: dict[Path, str] = field(default_factory=dict)
     _found: dict[str | Path, Resource] = field(default_factory=dict)
     _rules: dict[Path, list[Any]] = field(default_factory=dict)
+    _addresses: dict[Path, list[Any]] = field(default_factory=dict)
 
     def get(self, address: str, base: str = "", place: Location | None = None) -> Resource:
         """Return what stands at *address*, which may be relative to *base*; raises ReportsError if nothing of ours does.
@@ -89,6 +90,12 @@ class Resources:
         if sheet.path not in self._rules:
             self._rules[sheet.path] = parse_styles(sheet.path, sheet.content)
         return self._rules[sheet.path]
+
+    def addresses(self, sheet: Resource) -> list[Any]:
+        """Return the addresses in the style sheet *sheet*, as tinycss2 has them."""
+        if sheet.path not in self._addresses:
+            self._addresses[sheet.path] = [*filter(None, map(address_in, walk_styles(self.rules(sheet))))]
+        return self._addresses[sheet.path]
 
     def fonts(self, root: Element, media: Collection[str]) -> fonts.Fonts:
         """Return the fonts that the style sheets of the page *root* for *media* declare; raises ReportsError for those that are wrong."""
@@ -150,7 +157,7 @@ class Resources:
 
     def _check_styles(self, sheet: Resource) -> None:
         problems: list[Problem] = []
-        for address in filter(None, map(address_in, walk_styles(self.rules(sheet)))):
+        for address in self.addresses(sheet):
             try:
                 self.get(address.value, sheet.path.as_uri(), Location(sheet.path, address.source_line, address.source_column))
             except ReportsError as error:

@@ -9,7 +9,6 @@ from reports.errors import ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
-from reports.renderers.excel_limits import check_limits
 from reports.renderers.figures import check_figure
 from reports.renderers.fonts import Fonts, missing_glyphs
 from reports.renderers.html import ON_SCREEN, Page
@@ -28,6 +27,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suff
     elif suffix in (".xlsx", ".csv"):
         book = evaluate(view, templates, name, up_to_companion=suffix == ".csv")
         if suffix == ".xlsx":
+            from reports.renderers.excel_limits import check_limits  # and with it openpyxl, which a page does not need
+
             check_limits(book)
             read_looks(templates)
     return RenderedFile(b"", {})

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -203,8 +204,12 @@ class Prose:
         return mark.format(cited.id, title, anchor, self.view.numbers[cited.id])
 
 
+@cache
 def _bound(text: str) -> list[Token]:
-    """Return the tokens of *text*, no line break between a citation and the word before it: its token is *hidden*, its space gone."""
+    """Return the tokens of *text*, no line break between a citation and the word before it: its token is *hidden*, its space gone.
+
+    Several documents print the same text, and one whose lists give way prints it again and again.
+    """
     blocks = parse_prose(text)
     lines = [token.children for block in blocks for token in with_children(block) if token.children]
     for before, token in (pair for line in lines for pair in pairwise(line)):

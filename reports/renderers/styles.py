@@ -16,8 +16,9 @@ def parse_styles(path: Path, content: bytes) -> list[Any]:
     Raises ReportsError with its errors of syntax, and with what it imports.
     """
     rules: list[Any] = tinycss2.parse_stylesheet(decode(path, content), skip_comments=True, skip_whitespace=True)
-    wrong = [(node, f"CSS syntax: {node.message}") for node in walk_styles(rules) if node.type == "error"]
-    imports = [rule for rule in walk_styles(rules) if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
+    nodes = [*walk_styles(rules)]
+    wrong = [(node, f"CSS syntax: {node.message}") for node in nodes if node.type == "error"]
+    imports = [rule for rule in nodes if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
     wrong += [(rule, "a style sheet imports no other: link both in the template") for rule in imports]
     if wrong:
         raise ReportsError(*(Problem(Location(path, node.source_line, node.source_column), message) for node, message in wrong))

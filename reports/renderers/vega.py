@@ -43,7 +43,7 @@ def convert(path: Path, method: str, source: dict[str, Any] | str, cache: Cache,
     Raises ReportsError if it can't be drawn, or if that ends the process that draws.
     """
     key = json.dumps([method, options, repr(CUT), WEIGHTS, *map(version, ("vl-convert-python", "uharfbuzz", FONTS["sans"][0])), source])
-    return cache.keep(key.encode(), lambda: _convert(path, method, source, options))
+    return cache.keep(key.encode(), lambda: _convert(path, method, source, options, cache))
 
 
 def font() -> bytes:
@@ -72,8 +72,8 @@ def text_width(text: str, weight: int = 400) -> float:
     return float(sum(position.x_advance for position in buffer.glyph_positions) / _shaper(weight).face.upem)
 
 
-def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dict[str, Any]) -> bytes:
-    process, line = _idle.pop(os.getpid()) if os.getpid() in _idle else _start()
+def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dict[str, Any], cache: Cache) -> bytes:
+    process, line = _idle.pop(os.getpid()) if os.getpid() in _idle else _start(cache)
     try:
         line.send((method, source, options))
         drawn = line.recv()
@@ -89,13 +89,13 @@ def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dic
     return drawn.encode() if isinstance(drawn, str) else bytes(drawn)
 
 
-def _start() -> "tuple[BaseProcess, Connection]":
+def _start(cache: Cache) -> "tuple[BaseProcess, Connection]":
     """Start a process that draws; return it, and the line to it."""
     folder = TemporaryDirectory(dir=SCRATCH)  # of fonts, one file for each weight, since vl-convert draws variable ones in their thinnest
     Finalize(folder, folder.cleanup, exitpriority=1)  # at the end of a process of multiprocessing too, which runs no other clean-up
     for weight in WEIGHTS:
         cut = replace(CUT, weight=weight, text="".join(sorted(characters_of(font()))))
-        Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(font(), cut))
+        Path(folder.name, f"{weight}.ttf").write_bytes(cut_font(font(), cut, cache))
     ours, theirs = processes().Pipe()
     process = processes().Process(target=_draw, args=(theirs, folder.name), daemon=True)
     process.start()

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,14 +21,13 @@ from reports.renderers.fonts import ALL, FEATURES, SCHEME, Cut, cut_font
 from reports.renderers.html import OFFERED, Page, set_directions, text_of
 from reports.renderers.looks import Looks
 from reports.renderers.pictures import FITTING, has_styles, parse_drawing
-from reports.renderers.styles import address_in, walk_styles
 
 WEIGHTS = (400, 700)
 ROLES = {"table": "table", "thead": "rowgroup", "tbody": "rowgroup", "tr": "row", "td": "cell"}
 COLOURED = ("fill", "stroke")  # the attributes by which a dark page, which has other colours, colours a drawing anew
 HEADS = {"col": "columnheader", "row": "rowheader"}
 # Signs that an address can't hold as they are. All others stay: where a compressed page has a text already, it costs next to nothing.
-NOT_IN_ADDRESS = re.compile(r'["#%\x00-\x1f\x7f\ufeff]| +$')
+NOT_IN_ADDRESS = str.maketrans({sign: quote(sign) for sign in ('"', "#", "%", *map(chr, range(0x20)), "\x7f", "\ufeff")})
 
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
@@ -85,12 +83,11 @@ class _InlinedPage:
         """Return the style sheet of *link* with everything in it that it has an address of."""
         sheet = self.resources.linked(self.page, link)
         rules = self.resources.rules(sheet)
-        for node in walk_styles(rules):
-            if address := address_in(node):
-                place = Location(sheet.path, address.source_line, address.source_column)
-                address.representation = f'"{self._data(address.value, sheet, place)}"'
-                if address.type == "url":
-                    address.representation = f"url({address.representation})"
+        for address in self.resources.addresses(sheet):
+            place = Location(sheet.path, address.source_line, address.source_column)
+            address.representation = f'"{self._data(address.value, sheet, place)}"'
+            if address.type == "url":
+                address.representation = f"url({address.representation})"
         style = Element("style", {"media": link.get("media", "all")})
         style.text = "\n".join(rule.serialize() for rule in rules)
         return style
@@ -151,7 +148,8 @@ def _drawing(source: Resource, looks: Looks, anchors: Collection[str]) -> Elemen
 
 
 def _text_address(media_type: str, text: str) -> str:
-    return f"data:{media_type};charset=utf-8,{NOT_IN_ADDRESS.sub(lambda sign: quote(sign[0]), text)}"
+    kept = text.rstrip(" ")  # a space at the end is no part of an address
+    return f"data:{media_type};charset=utf-8,{kept.translate(NOT_IN_ADDRESS)}{'%20' * (len(text) - len(kept))}"
 
 
 def _data_address(media_type: str, content: bytes) -> str:

@@ -29,6 +29,9 @@ LARGEST = 10**15  # a spreadsheet keeps 15 digits
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
+# The code of the expressions that this process has compiled, by these and the names of what they are evaluated for.
+COMPILED: dict[tuple[str, tuple[str, ...]], Any] = {}
+
 Value = str | int | float | Decimal | date | None
 
 
@@ -260,8 +263,15 @@ class _Evaluation:
         """Return a template that gives the value of *expression*, for each item of `items_` by its *names*, to the filter `keep_`.
 
         The loop runs inside one template: an expression called from here would build a context of its own for every cell. It is put
-        together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time.
+        together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time. Its code is kept:
+        a table is evaluated for each file that has it.
         """
+        if (expression, names) not in COMPILED:
+            COMPILED[expression, names] = self.environment.compile(self._tree(expression, names))
+        return Template.from_code(self.environment, COMPILED[expression, names], self.environment.make_globals(None))
+
+    def _tree(self, expression: str, names: tuple[str, ...]) -> nodes.Template:
+        """Return the template of `_loop` as Jinja compiles it; raises TemplateSyntaxError."""
         parser = Parser(self.environment, expression, state="variable")
         value = parser.parse_expression()
         if not parser.stream.eos:
@@ -272,7 +282,7 @@ class _Evaluation:
         loop = nodes.For(target, nodes.Name("items_", "load"), [keep], [], None, False)
         tree = nodes.Template([loop], lineno=1)
         tree.set_environment(self.environment)
-        return self.environment.from_string(tree)
+        return tree
 
     def _add(self, keys: Keys, message: str) -> None:
         self.problems.append(Problem(self.file.locate(keys), message))

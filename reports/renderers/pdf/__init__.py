@@ -4,6 +4,7 @@ The page is cut into `pieces`; `compose` lets `layout` lay out and draw each, wi
 `margins` of its pages; `join` makes one file of them.
 """
 
+import ctypes.util
 import json
 import logging
 import os
@@ -32,7 +33,6 @@ from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import missing_glyphs
 from reports.renderers.html import set_directions
 from reports.renderers.pictures import FITTING
-from reports.renderers.styles import address_in, walk_styles
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
 PANGO: Mapping[str, str] = {
@@ -57,8 +57,22 @@ def pango_missing() -> Problem:
     return Problem(Location(Path("Pango")), f"the library that sets the text of a PDF is not on this system; {step}")
 
 
+@contextmanager
+def _by_full_names() -> Iterator[None]:
+    """Let libraries be found by their full names: for each of those that WeasyPrint tries before, ldconfig, gcc and ld would be asked.
+
+    Elsewhere than on Linux, a library is found otherwise.
+    """
+    find = ctypes.util.find_library
+    ctypes.util.find_library = (lambda name: None) if sys.platform == "linux" else find
+    try:
+        yield
+    finally:
+        ctypes.util.find_library = find
+
+
 try:
-    with redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
+    with _by_full_names(), redirect_stdout(StringIO()):  # without Pango it prints advice of its own, twice
         import pyphen
 
         from reports.renderers.pdf.compose import PAGES, Composed, Composer, LongError, UnsettledError
@@ -105,6 +119,10 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     def typesetter(*sheets: str) -> Typesetter:
         return Typesetter(fetcher, fetcher.resources.base, [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets], below)
 
+    @once
+    def about(*sheets: str) -> tuple[str, bool]:
+        return _depends(fetcher.resources, sheets, below), _is_cut(fetcher.resources, sheets)
+
     def lay_out(most: Mapping[int, int], room: int | None) -> _Layout:
         made = Templates(templates, view, most=most)
         page, fonts = make_page(made, name, fetcher.resources)
@@ -115,12 +133,13 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         sheets = [link.get("href", "") for link in links if link.get("media", "all") in SHOWN_BY["pdf"]]
         for link in links:
             link.attrib.pop("href")  # it is read once, not for each piece
+        depends, is_cut = about(*sheets)
         composer = Composer(
             root,
             fonts,
             lambda: typesetter(*sheets),
             json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
-            _depends(fetcher.resources, sheets, below),
+            depends,
             lambda address: sha256(fetcher.resources.get(address).content),
             cache,
             cache if cache.folder and not cache.only_reads else Cache(Path(tempfile.gettempdir())),
@@ -129,7 +148,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         )
         pieces: Sequence[Composed] = ()
         with suppress(LongError):
-            pieces = composer.compose(_is_cut(fetcher.resources, sheets))
+            pieces = composer.compose(is_cut)
         head = Element(root.tag, root.attrib)
         head.extend(root.findall("head"))
         return _Layout(pieces, made, Tree(head, fetcher.resources.base, fetcher), composer.programs)
@@ -192,8 +211,7 @@ def _depends(resources: Resources, sheets: Sequence[str], below: Sequence[str]) 
     """Return what every piece of a document depends on: its style sheets, with *below* those of ours, their files, and who sets it."""
     about = resources.view.about
     found = [resources.get(sheet) for sheet in sheets]
-    addresses = [(sheet, address) for sheet in found for address in filter(None, map(address_in, walk_styles(resources.rules(sheet))))]
-    files = [resources.get(address.value, sheet.path.as_uri()).digest for sheet, address in addresses]
+    files = [resources.get(address.value, sheet.path.as_uri()).digest for sheet in found for address in resources.addresses(sheet)]
     setters = [sys.version, *map(version, LIBRARIES), system()]
     return json.dumps([about.dataset_id, about.language, [sheet.digest for sheet in found], files, list(below), setters, _code()])
 
@@ -235,15 +253,11 @@ def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: 
     if layout.pieces:
         return layout
     lengths = layout.made.lengths
-    for number in reversed(range(len(lengths))):
-        most[number] = 0
-        layout = lay_out(most, pages)
-        if layout.pieces:
-            break
-    else:
-        return lay_out(most, None)
-    for number in sorted(most):
-        fits, room, middle = 0, lengths[number] + 1, lengths[number]  # often there is room for all
+
+    def lengthen(number: int, fits: int, room: int, first: int) -> bool:
+        """Let the list *number* be as long as fits, from *fits* on and below *room*, *first* that long; tell whether any length does."""
+        nonlocal layout
+        middle = first
         while fits + 1 < room:
             tried = lay_out({**most, number: middle}, pages)
             if tried.pieces:
@@ -251,7 +265,15 @@ def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: 
             else:
                 room = middle
             middle = (fits + room) // 2
-        most[number] = fits
+        most[number] = max(fits, 0)
+        return fits >= 0
+
+    # There is no room for all of the one that gives way; of those behind it, there often is.
+    given = next((number for number in reversed(range(len(lengths))) if lengthen(number, -1, lengths[number], lengths[number] // 2)), None)
+    if given is None:
+        return lay_out(most, None)
+    for number in range(given + 1, len(lengths)):
+        lengthen(number, 0, lengths[number] + 1, lengths[number])
     return layout
 
 

@@ -2,6 +2,7 @@
 
 import platform
 import re
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -463,3 +464,14 @@ def test_a_system_without_pango_is_told_its_command(
     monkeypatch.setattr(sys, "platform", system)
     monkeypatch.setattr(platform, "freedesktop_os_release", os_release)
     assert str(pango_missing()) == f"Pango: the library that sets the text of a PDF is not on this system; {step}"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there are others asked where libraries are")
+def test_libraries_are_found_without_asking_compilers() -> None:
+    """To load what sets a page starts no other program, and loads nothing that only spreadsheets need."""
+    program = (
+        "import sys; begun = []; sys.addaudithook(lambda name, _: name == 'subprocess.Popen' and begun.append(name))\n"
+        "import reports.renderers.pdf; print(len(sys.modules) > 200, 'openpyxl' in sys.modules, begun)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=True)
+    assert done.stdout == "True False []\n"
