@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,16 +45,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m reports", description=reports.__doc__)
+    columns = 80  # without a terminal; left to itself, argparse loads what asks it, with much else, for a help that nobody wants
+    with suppress(OSError):
+        columns = os.get_terminal_size().columns
+    looks = partial(argparse.HelpFormatter, width=columns - 2)
+    parser = argparse.ArgumentParser(prog="python -m reports", description=reports.__doc__, formatter_class=looks)
     parser.add_argument("--version", action="version", version=reports.__version__)
-    common = argparse.ArgumentParser(add_help=False)
+    common = argparse.ArgumentParser(add_help=False, formatter_class=looks)
     common.add_argument("--data", type=Path, default=ROOT / "data", help="the folder of facts (default: the project's data/)")
     common.add_argument("--templates", type=Path, default=ROOT / "templates", help="the folder of templates (default: templates/)")
     common.add_argument("--out", type=Path, default=ROOT / "build", help="the folder for finished files (default: build/)")
     commands = parser.add_subparsers(dest="command", required=True, metavar="command")
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[common], help=text)
+        command = commands.add_parser(name, parents=[common], help=text, formatter_class=looks)
         command.set_defaults(run=run)
         return command
 
