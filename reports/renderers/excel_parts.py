@@ -82,9 +82,13 @@ def _shared(texts: Sequence[str]) -> Any:
 
 
 def _sheets(parts: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Return the sheets of *parts* with the namespace of relationships at their roots, where gnumeric looks for it, and shared texts."""
+    """Return the sheets of *parts* with the namespace of relationships at their roots, where gnumeric looks for it, and shared texts.
+
+    Their relations lead to the tables beside them: exceljs finds none from the root on.
+    """
     declaration = f' xmlns:r="{OFFICE}"'.encode()
-    return {
+    relations = {name: part for name, part in parts.items() if name.startswith("xl/worksheets/_rels/")}
+    return {name: part.replace(b'Target="/xl/tables/', b'Target="../tables/') for name, part in relations.items()} | {
         name: part.replace(declaration, b"")
         .replace(b"<worksheet", b"<worksheet" + declaration, 1)
         .replace(f' t="{SHARED}"'.encode(), b' t="s"')
