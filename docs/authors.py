@@ -28,6 +28,11 @@ MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\([^)]*\))
 # The types of fields, by their names.
 TYPES = {
     "Line": "line",
+    "Locator": "line",
+    "Publisher": "line",
+    "Script": "language tag or script",
+    "Title": "line",
+    "Verbatim": "line",
     "Prose": "prose",
     "Id": "id",
     "MilestoneId": "id",

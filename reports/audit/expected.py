@@ -201,7 +201,7 @@ def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:
     prose = {own[0] for own, _ in _marked(model)}
     for name in type(model).model_fields:
         value, at = getattr(model, name), (*keys, name)
-        if name in ("id", "source", "gives", "activities") or name in prose or value in (None, ()) or isinstance(value, bool):
+        if name in ("id", "names", "source", "gives", "activities") or name in prose or value in (None, ()) or isinstance(value, bool):
             continue
         if isinstance(value, tuple) and not isinstance(value[0], str):
             for index, item in enumerate(value):
