@@ -61,7 +61,7 @@ class Declaration(StrictModel):
 
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
     *redlines* are the Word files among the outputs in which what differs from the edition before is a tracked change; they are made if
-    there is one.
+    there is one. In another language than that of the data, *translated* is the least percentage of its passages that are in it.
     """
 
     name: Line
@@ -69,6 +69,7 @@ class Declaration(StrictModel):
     records: Selection = Selection()
     attach_dataset: bool = False
     pages: int | None = Field(default=None, ge=1)
+    translated: int = Field(default=0, ge=0, le=100)
     record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
     redlines: tuple[Line, ...] = ()

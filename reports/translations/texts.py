@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from html import escape
 from typing import Any, NamedTuple, TypeVar
 
+from markupsafe import Markup
 from pydantic import BaseModel
 
 from reports.dataset.dataset import Dataset
@@ -24,6 +24,8 @@ from reports.validation import model_within
 Model = TypeVar("Model", bound=BaseModel)
 Mark = Words | Markdown
 LOCATOR = "locator"  # the context of the places in sources, in evidence and in the citations of prose
+
+UNTRANSLATED = "untranslated"  # the class of an element whose text is in the language of the data
 
 Key = tuple[str, str]  # the context of a text, and its words: how its lines are broken changes nothing of what it says
 
@@ -59,12 +61,12 @@ class Foreign(str):
     def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override] # by which it is sent to a worker
         return str(self), self.language
 
-    def __html__(self) -> str:
-        return self.tagged("span", escape(self))
+    def __html__(self) -> Markup:  # no plain text, which Markup.format would escape
+        return self.tagged("span", Markup.escape(str(self)))
 
-    def tagged(self, element: str, html: str) -> str:
+    def tagged(self, element: str, html: Markup) -> Markup:
         """Return *html*, which is made of this text, in an *element* that says its language."""
-        return f'<{element} lang="{self.language}" class="untranslated">{html}</{element}>'
+        return Markup('<{} lang="{}" class="{}">{}</{}>').format(element, self.language, UNTRANSLATED, html, element)
 
 
 Tell = Callable[[Text], str]
@@ -91,8 +93,8 @@ def texts_in(declared: StrictModel, language: str) -> Iterator[Text]:
     retold(declared, language, note)
     for text in found:
         yield text
-        if text.is_prose:
-            yield from (Text(LOCATOR, citation.locator) for citation in citations(text.value) if citation.locator)
+        for place in [citation.locator for citation in citations(text.value) if citation.locator] if text.is_prose else ():
+            yield Text(LOCATOR, Foreign(place, text.value.language) if isinstance(text.value, Foreign) else place)
 
 
 def retold(declared: Model, language: str, tell: Tell) -> Model:

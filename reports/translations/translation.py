@@ -8,7 +8,7 @@ from pathlib import Path
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import TRANSLATIONS
 from reports.dataset.prose import citations
-from reports.errors import Location, Problem, ReportsError, did_you_mean
+from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, is_folder, names_in
 from reports.translations.catalogue import Catalogue, is_usable, read_catalogue
 from reports.translations.checks import Tongue, check_translation, other_numbers
@@ -114,17 +114,19 @@ def translated(dataset: Dataset, translation: Translation) -> Dataset:
     return replace(dataset, entries=entries, original=dataset)
 
 
+def translation_files(dataset: Dataset, language: str) -> Iterator[Path]:
+    """Yield the files from which the texts of *dataset* in *language* come, those that are there: its catalogue, or its list of words."""
+    path = catalogue_path(dataset, language)
+    if language != dataset.about.language:
+        path = path if has_catalogue(language, dataset) else path.with_suffix(".yaml")
+        yield from [path] if is_file_named_in(path, dataset.folder) else []
+
+
 def check_files(dataset: Dataset) -> Iterator[Problem]:
     """Yield a problem for each file among the translations of *dataset* that nothing reads."""
     folder = dataset.folder / TRANSLATIONS
-    if not is_folder(folder):
-        return
-    known = [GLOSSARY]
-    for language in languages_of(dataset):
-        known += (
-            [f"{language}.po"] if has_catalogue(language, dataset) else [f"{language}.yaml"] if language != dataset.about.language else []
-        )
-    for name in names_in(folder, dataset.folder):
+    known = {GLOSSARY, *(path.name for language in languages_of(dataset) for path in translation_files(dataset, language))}
+    for name in names_in(folder, dataset.folder) if is_folder(folder) else ():
         if name not in known:
-            message = f"no language that the dataset declares has a file '{name}'{did_you_mean(name, known)}"
-            yield Problem(Location(folder / name), message)
+            declared = ", ".join(languages_of(dataset))
+            yield Problem(Location(folder / name), f"is the file of no language that the dataset declares; it declares: {declared}")

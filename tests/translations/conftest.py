@@ -18,8 +18,8 @@ def fill(tiny_data: Path) -> Fill:
     """A function that declares a language, and draws its catalogue with translations by their contexts, or by locators."""
 
     def filled(translations: Mapping[str, str], language: str = "bs", flags: tuple[str, ...] = ()) -> Path:
-        if "languages: [en]" in (tiny_data / "dataset.yaml").read_text("utf-8"):
-            edit(tiny_data / "dataset.yaml", "languages: [en]", f"languages: [en, {language}]")
+        if "languages:" not in (tiny_data / "dataset.yaml").read_text("utf-8"):
+            edit(tiny_data / "dataset.yaml", "language: en\n", f"language: en\nlanguages: [en, {language}]\n")
         dataset = load_dataset(tiny_data)
         path = tiny_data / TRANSLATIONS / f"{language}.po"
         catalogue = draw(path, language, texts(dataset, language).values())

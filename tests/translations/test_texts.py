@@ -2,7 +2,7 @@
 
 import pickle
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.fields import Markdown
@@ -109,3 +109,4 @@ def test_a_foreign_text_says_its_language_in_html_alone() -> None:
     foreign = pickle.loads(pickle.dumps(Foreign("A <b>", "en")))
     assert (foreign, foreign.language, str(foreign)) == ("A <b>", "en", "A <b>")
     assert escape(foreign) == '<span lang="en" class="untranslated">A &lt;b&gt;</span>'
+    assert Markup("{}").format(foreign) == escape(foreign)

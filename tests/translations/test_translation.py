@@ -99,11 +99,11 @@ def test_a_file_that_nothing_reads_is_named(fill: Fill, tiny_data: Path, show: S
     path.rename(path.with_name("bz.po"))
     path.with_name("glossary.yaml").write_text("", "utf-8")
     problems = tuple(check_files(load_dataset(tiny_data)))
-    assert show(problems) == ["data/translations/bz.po: no language that the dataset declares has a file 'bz.po' (did you mean 'bs.po'?)"]
+    assert show(problems) == ["data/translations/bz.po: is the file of no language that the dataset declares; it declares: en, bs"]
 
 
 def test_the_language_of_the_data_comes_first(tiny_data: Path) -> None:
     """Languages are those that the dataset declares, each once; without a list, its own alone."""
     assert languages_of(load_dataset(tiny_data)) == ("en",)
-    edit(tiny_data / "dataset.yaml", "languages: [en]", "languages: [bs, hr, en, bs]")
+    edit(tiny_data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [bs, hr, en, bs]\n")
     assert languages_of(load_dataset(tiny_data)) == ("en", "bs", "hr")
