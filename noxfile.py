@@ -91,6 +91,13 @@ def changes(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def translate(session: nox.Session) -> None:
+    """Draw the catalogues of other languages from the data. Example: nox -s translate -- --language bs --report"""
+    install(session)
+    session.run("python", "-m", "reports", "translate", *session.posargs)
+
+
+@nox.session(default=False)
 def audit(session: nox.Session) -> None:
     """Read the finished files back and compare them with the data; build first. Example: nox -s audit"""
     install(session, "audit")

@@ -28,6 +28,11 @@ MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\([^)]*\))
 # The types of fields, by their names.
 TYPES = {
     "Line": "line",
+    "Locator": "line",
+    "Publisher": "line",
+    "Script": "language tag or script",
+    "Title": "line",
+    "Verbatim": "line",
     "Prose": "prose",
     "Id": "id",
     "MilestoneId": "id",
@@ -77,6 +82,9 @@ WORDS = {
     "view.doubtful": "the ids of the records that are mentioned and in which confidence is low",
     "view.labels": "the short name of each record that is mentioned, by its id",
     "view.language": "the language of the document",
+    "view.passages": "in another language than that of the data, the number of texts of the records that are shown",
+    "view.untranslated": "those of them that stay in the language of the data: the context in the catalogue, and the words",
+    "view.unmarked": "the same, without what says of a text that it is in another language: for figures and the register, where it is so",
     "view.numbers": "the number of each source that is cited, by its id; the same in every document",
 }
 
@@ -228,11 +236,11 @@ def _keys(*declarations: type[BaseModel]) -> Iterator[str]:
 def _default(field: Any) -> str:
     if field.is_required():
         return "has to be there"
-    plain = {None: "none", True: "yes", False: "no"}
+    plain = {"None": "none", "True": "yes", "False": "no"}  # as texts, since 0 is False
     value = field.default
     if isinstance(value, BaseModel | tuple):
         return "all records" if isinstance(value, Selection) else "none"
-    return plain.get(value, f"`{value.value if isinstance(value, Enum) else value}`")
+    return plain.get(str(value), f"`{value.value if isinstance(value, Enum) else value}`")
 
 
 def _type(hint: Any) -> str:

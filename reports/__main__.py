@@ -82,6 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_limit(receive, 600)
     verify = add("verify", _verify, "say which files are as made or as issued, and of which edition")
     verify.add_argument("paths", type=Path, nargs="*", metavar="file or folder", help="wherever they are (default: --out)")
+    translate = add("translate", _translate, "draw the catalogues of the languages that the dataset declares from its texts")
+    translate.add_argument("--language", metavar="TAG", help="only that of this language (default: all)")
+    translate.add_argument("--report", action="store_true", help="say what is missing, by language and document, and draw nothing")
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
     watch = add("watch", _watch, "make the documents again whenever data or templates are saved")
     preview = add("preview", _watch, "the same, and show them on this computer in a browser")
@@ -106,6 +109,8 @@ def _add_build(command: argparse.ArgumentParser) -> None:
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
     command.add_argument("--since", type=_number(9999), metavar="N", help="tell the changes since edition N (default: the last one)")
     command.add_argument("--edition", type=_number(9999), metavar="N", help="make those of edition N again, in a folder of their own")
+    command.add_argument("--language", metavar="TAG", help="make the files in this language (default: in all that the dataset declares)")
+    command.add_argument("--draft", action="store_true", help="make documents too of which less is translated than they promise")
     jobs = "make N files side by side (default: one for each core)"
     command.add_argument("--jobs", type=_number(1000), default=0, metavar="N", help=jobs)
 
@@ -136,7 +141,15 @@ def _build(options: argparse.Namespace) -> int:
     folders = _unfolded(options) if options.edition else _folders(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
     build_options = BuildOptions(
-        tuple(dict.fromkeys(options.documents)), asked, options.jobs, options.dry_run, options.overwrite, options.limit, options.since
+        names=tuple(dict.fromkeys(options.documents)),
+        suffixes=asked,
+        jobs=options.jobs,
+        dry=options.dry_run,
+        overwrite=options.overwrite,
+        limit=options.limit,
+        since=options.since,
+        language=options.language,
+        draft=options.draft,
     )
     if options.json:
         log = JsonLog(folders.out)
@@ -302,6 +315,14 @@ def _files(place: Path) -> Sequence[Path]:
     if not os.path.lexists(place):
         raise ReportsError(Problem(Location(place), "there is no such file or folder"))
     return [path for path in paths_below(place) if path.is_file()] if place.is_dir() else [place]
+
+
+def _translate(options: argparse.Namespace) -> int:
+    from reports.translate import report, translate
+
+    for line in (report if options.report else translate)(_folders(options), options.language):
+        _say(one_line(line))
+    return 0
 
 
 def _audit(options: argparse.Namespace) -> int:

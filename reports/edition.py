@@ -28,12 +28,13 @@ from reports.editions.editions import (
     compare,
     find,
     load_editions,
+    write_edition,
 )
 from reports.editions.listing import to_json, to_rows
-from reports.editions.snapshot import write_folder
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_BYTES, MOST_DIGESTED, read_bytes, sha256, write_whole
 from reports.renderers.csv_table import to_csv
+from reports.translations.translation import translation_files
 from reports.yamledit import Put, edited
 
 DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
@@ -87,9 +88,14 @@ def _contents(project: Project) -> Mapping[str, bytes]:
     folders, (documents, dataset) = project.folders, project.parts
     report = issued(folders.out, folders.templates, documents, dataset)
     contents = {DATASET: dataset.canonical_json.encode(), ISSUED: _to_json(report)}
+    contents |= {
+        path.relative_to(folders.data).as_posix(): read_bytes(path, folders.data)
+        for language in project.languages
+        for path in translation_files(dataset, language)
+    }
     contents |= {CHANGES: to_json(project.comparison).encode(), CHANGES_TABLE: to_csv(to_rows(project.comparison))}
-    made, language = read_manifest(folders.out), dataset.about.language
-    names = [f"{language}/{name}" for document in documents for name in document.outputs]
+    made = read_manifest(folders.out)
+    names = [f"{language}/{name}" for document in documents for language in project.languages for name in document.outputs]
     manifest = {
         "format": FORMAT,
         "edition": dataset.about.edition,
@@ -148,7 +154,7 @@ def unfold(folders: Folders, number: int) -> Folders:
     edition = find(editions, number, folders.data)
     place = folders.cache / f"{EDITIONS}-{number}"
     shutil.rmtree(place, ignore_errors=True)
-    write_folder(edition.snapshot.content, place)
+    write_edition(edition, place)
     for earlier in (earlier for earlier in editions if earlier.number < number):  # whose changes its documents tell
         shutil.copytree(earlier.folder, place / EDITIONS / str(earlier.number))
     return Folders(place, folders.templates, folders.out / EDITIONS / str(number))

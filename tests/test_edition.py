@@ -250,6 +250,25 @@ def test_an_old_edition_is_built_again(command: Command, quick_folders: Folders,
     assert "there is no edition 9; there are: 1, 2" in command("build", "--edition", 9).err
 
 
+def test_an_edition_keeps_its_translations(command: Command, quick_folders: Folders) -> None:  # noqa: F811
+    """Its files in every language are made again from the catalogue of its day, which nobody edits."""
+    edit(quick_folders.data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [en, bs]\n")
+    shutil.copy(quick_folders.templates / "locale" / "en.yaml", quick_folders.templates / "locale" / "bs.yaml")
+    assert command("translate").status == 0
+    catalogue = quick_folders.data / "translations" / "bs.po"
+    edit(catalogue, 'msgid "Harbour Agreement"\nmsgstr ""', 'msgid "Harbour Agreement"\nmsgstr "Lučki sporazum"')
+    freeze(command)
+    assert "Lučki sporazum" in (quick_folders.out / "bs" / "short.csv").read_text("utf-8-sig")
+    edit(catalogue, "Lučki sporazum", "Sporazum o lukama")
+    done = command("build", "--edition", 1, "--language", "bs")
+    assert [line for line in done.out.splitlines() if "issued" in line] == [
+        f"build/editions/1/bs/{name}.csv: the same as issued, to the byte" for name in ("note", "short")
+    ]
+    kept = quick_folders.data / "editions" / "1" / "translations" / "bs.po"
+    edit(kept, "Lučki sporazum", "Sporazum o lukama")
+    assert command("check").err.startswith("data/editions/1/translations/bs.po: was edited by hand, and an edition never changes")
+
+
 def test_files_are_verified(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
     """Wherever a file lies and whatever it is called, its digest tells which edition it is of; one with another digest is no issued one."""
     freeze(command)

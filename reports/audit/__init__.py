@@ -41,12 +41,13 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
     documents, dataset = project.parts
     manifest = read_manifest(folders.out)
     check_owner(manifest, folders.out, dataset.about.dataset_id)
-    locale = Locale(folders.templates, dataset.about.language)
-    for document in documents:
-        expected = Expectation(dataset, project.view(document.id, dataset.about.language), locale)
-        for name in document.outputs:
-            comparison = project.comparison if name in document.changes and not name.endswith(".docx") else None
-            yield _audit_file(folders.out, f"{dataset.about.language}/{name}", expected, comparison, manifest)
+    for language in project.languages:
+        locale = Locale(folders.templates, language)
+        for document in documents:
+            expected = Expectation(project.dataset(language), project.view(document.id, language), locale)
+            for name in document.outputs:
+                comparison = project.comparison if name in document.changes and not name.endswith(".docx") else None
+                yield _audit_file(folders.out, f"{language}/{name}", expected, comparison, manifest)
 
 
 def _audit_file(folder: Path, name: str, expected: Expectation, comparison: Comparison | None, manifest: Manifest) -> FileAudit:

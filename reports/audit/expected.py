@@ -202,7 +202,8 @@ def _values(model: BaseModel, keys: Keys) -> Iterator[tuple[Keys, Any]]:
     for name in type(model).model_fields:
         value, at = getattr(model, name), (*keys, name)
         # A short title stands in figures, and its words in the title too.
-        if name in ("id", "source", "gives", "activities", "short") or name in prose or value in (None, ()) or isinstance(value, bool):
+        is_left_out = name in ("id", "names", "source", "gives", "activities", "short") or name in prose
+        if is_left_out or value in (None, ()) or isinstance(value, bool):
             continue
         if isinstance(value, tuple) and not isinstance(value[0], str):
             for index, item in enumerate(value):

@@ -30,7 +30,8 @@ class BuildOptions:
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
-    A file that takes more than *limit* seconds is not made. Documents tell the changes *since* that edition (None: the last one).
+    A file that takes more than *limit* seconds is not made. Documents tell the changes *since* that edition (None: the last one), in one
+    *language* or in all; a *draft* may have more untranslated passages than its document allows.
     """
 
     names: tuple[str, ...] = ()
@@ -40,6 +41,8 @@ class BuildOptions:
     overwrite: bool = False
     limit: float = 600
     since: int | None = None
+    language: str | None = None
+    draft: bool = False
 
 
 class EditedError(ReportsError):
@@ -53,11 +56,11 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
     made has been made.
     """
     check_folders(folders)
-    project = Project(folders, options.names, Cache(folders.cache, only_reads=options.dry), options.since)
+    project = _project(folders, options, Cache(folders.cache, only_reads=options.dry))
     survey = _survey(project, options)
     with _lock(folders, tell) if survey.stale and not options.dry else nullcontext() as locked:
         if locked:  # by now another build may have made it all, or somebody may have saved other data
-            project = project if project.is_current() else Project(folders, options.names, project.cache, options.since)
+            project = project if project.is_current() else _project(folders, options, project.cache)
             survey = _survey(project, options)
         for event in survey.events:
             tell(event)
@@ -73,6 +76,10 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
     tell(Event(found=project.cache.counts[FOUND], cached=project.cache.counts[MADE]))
     if problems:
         raise ReportsError(*problems)
+
+
+def _project(folders: Folders, options: BuildOptions, cache: Cache) -> Project:
+    return Project(folders, options.names, cache, options.since, options.language, options.draft)
 
 
 def check(folders: Folders, limit: float = 600) -> "Dataset":

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.documents.document import Document
     from reports.documents.view import View
     from reports.editions.editions import Comparison, Edition
-    from reports.yamlfile import Plain
+    from reports.translations.translation import Translation
+    from reports.yamlfile import Keys, Plain
 
 CACHE = ".cache"
 
@@ -97,17 +99,31 @@ Tell = Callable[[Event], None]
 class Project:
     """The dataset and the documents of *folders*, read when they are first needed; a view is made once for each document.
 
-    It shows the changes *since* the edition with that number, by default the last one. *digest* is the one of all that the project is
+    It shows the changes *since* the edition with that number, by default the last one, in one *language* or in all that the dataset
+    declares; only a *draft* may have more untranslated passages than its document allows. *digest* is the one of all that the project is
     read from, before it is read. What each file of data holds is kept in *cache*.
     """
 
-    def __init__(self, folders: Folders, names: Sequence[str] = (), cache: Cache = NO_CACHE, since: int | None = None) -> None:
+    def __init__(
+        self,
+        folders: Folders,
+        names: Sequence[str] = (),
+        cache: Cache = NO_CACHE,
+        since: int | None = None,
+        language: str | None = None,
+        draft: bool = False,
+    ) -> None:
         self.folders = folders
         self.names = names
         self.cache = cache
         self.since = since
+        self.language = language
+        self.draft = draft
         self.digest = self._digest()
         self._views: dict[tuple[str, str], View] = {}
+        self._translations: dict[str, Translation] = {}
+        self._datasets: dict[str, Dataset] = {}
+        self._past: dict[str, Dataset] = {}
 
     @cached_property
     def parts(self) -> tuple[tuple["Document", ...], "Dataset"]:
@@ -131,6 +147,7 @@ class Project:
             dataset = load_dataset(self.folders.data, self._known, published)
             problems += [] if problems else self._without_terms(dataset)
             problems += () if editions is None else check_editions(dataset, editions)
+            problems += self._read_translations(dataset)
         except ReportsError as error:
             problems += error.problems
         if problems:
@@ -161,17 +178,61 @@ class Project:
         return None if content is None else json.loads(content)
 
     def _without_terms(self, dataset: "Dataset") -> Iterator[Problem]:
-        """Yield the problem of a language in which the templates have no words."""
+        """Yield the problem of each language in which the templates have no words."""
         from reports.dataset.model import About
 
         terms = self.folders.templates / "locale"
         for entry, about in dataset.entries_of(About):
-            path = terms / f"{about.language}.yaml"
-            if not is_file_named_in(path, self.folders.templates):
-                tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
-                known = ", ".join(tags) or "none"
-                message = f"the templates have no terms in '{about.language}'; they have: {known} (add {terms.name}/{about.language}.yaml)"
-                yield entry.problem(message, "language")
+            declared: list[tuple[Keys, str]] = [(("languages", index), language) for index, language in enumerate(about.languages)]
+            for keys, language in declared or [(("language",), about.language)]:
+                if not is_file_named_in(terms / f"{language}.yaml", self.folders.templates):
+                    tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
+                    known = ", ".join(tags) or "none"
+                    message = f"the templates have no terms in '{language}'; they have: {known} (add {terms.name}/{language}.yaml)"
+                    yield entry.problem(message, *keys)
+
+    def _read_translations(self, dataset: "Dataset") -> Iterator[Problem]:
+        """Read the translations of *dataset* into the languages asked for, and yield every problem of theirs."""
+        from reports.translations.translation import check_files, languages_of, load_translation
+
+        yield from check_files(dataset)
+        declared = languages_of(dataset)
+        if self.language and self.language not in declared:
+            known = ", ".join(declared)
+            yield Problem(Location(dataset.folder), f"the dataset declares no language '{self.language}'; it declares: {known}")
+        for language in declared:
+            if language in (self.language or language,) and language != dataset.about.language:
+                try:
+                    self._translations[language] = load_translation(dataset, language)
+                except ReportsError as error:
+                    yield from error.problems
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages in which documents are made: all that the dataset declares, or the one asked for."""
+        from reports.translations.translation import languages_of
+
+        return tuple(language for language in languages_of(self.parts[1]) if language == (self.language or language))
+
+    def dataset(self, language: str) -> "Dataset":
+        """Return the dataset in *language*, one of those in which documents are made."""
+        from reports.translations.translation import translated
+
+        if language not in self._datasets:
+            _, dataset = self.parts
+            translation = self._translations.get(language)
+            self._datasets[language] = translated(dataset, translation) if translation else dataset
+        return self._datasets[language]
+
+    def untranslated(self, view: "View") -> Iterator[Problem]:
+        """Yield the problem of a *view* of which less is translated than its document promises, unless drafts are made."""
+        from reports.translations.translation import catalogue_path
+
+        missing, promised = len(view.untranslated), view.document.translated
+        if not self.draft and (view.passages - missing) * 100 < promised * view.passages:
+            said = f"{missing} of {view.passages} passages of '{view.document.id}' have no translation"
+            message = f"{said}, and {promised} per cent are to have one: translate them, or say --draft"
+            yield Problem(Location(catalogue_path(self.parts[1], view.language)), message)
 
     def is_current(self) -> bool:
         """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
@@ -188,45 +249,49 @@ class Project:
         from reports.documents.view import make_view
 
         if (document, language) not in self._views:
-            documents, dataset = self.parts
-            (declared,) = (candidate for candidate in documents if candidate.id == document)
-            self._views[document, language] = make_view(dataset, declared, language, self.comparison)
+            (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
+            self._views[document, language] = make_view(self.dataset(language), declared, language, self.comparison)
         return self._views[document, language]
 
     def before(self, document: str, language: str, output: str) -> "View | Comparison | None":
         """Return by what the file named *output* is to tell changes, if it is: Word tracks them from the view of the edition before.
 
-        Raises ReportsError if that edition's data are not as this program reads them.
+        None also if that edition was not in *language*. Raises ReportsError if that edition's data are not as this program reads them.
         """
         from reports.documents.view import make_view
-
-        (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
-        if output not in declared.changes:
-            return None
-        return make_view(self._past[0], declared, language, self._past[1]) if output.endswith(".docx") else self.comparison
-
-    @cached_property
-    def _past(self) -> "tuple[Dataset, Comparison | None]":
-        """The dataset of the edition from which changes are counted, and its own changes."""
         from reports.editions.editions import compare
 
-        assert self.comparison
+        (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
+        if output not in declared.changes or self.comparison is None:
+            return None
+        if not output.endswith(".docx"):
+            return self.comparison
         since = self.comparison.since
-        return edition_dataset(since), compare(since.snapshot, self.editions, self.folders.data)
+        if language not in self._past:
+            self._past[language] = edition_dataset(since, language)
+        past = self._past[language]
+        if language != past.about.language and not past.original:
+            return None
+        return make_view(past, declared, language, compare(since.snapshot, self.editions, self.folders.data))
 
 
-def edition_dataset(edition: "Edition") -> "Dataset":
-    """Return what the data held when *edition* was frozen; raises ReportsError if they are not as this program reads them."""
+def edition_dataset(edition: "Edition", language: str = "") -> "Dataset":
+    """Return what the data held when *edition* was frozen: in *language*, if it was told in that, or else as they were.
+
+    Raises ReportsError if they are not as this program reads them.
+    """
     from tempfile import TemporaryDirectory
 
     from reports.dataset.load import load_dataset
-    from reports.editions.editions import DATASET
-    from reports.editions.snapshot import write_folder
+    from reports.editions.editions import DATASET, write_edition
+    from reports.translations.translation import languages_of, load_translation, translated
 
     with TemporaryDirectory() as folder:
-        write_folder(edition.snapshot.content, Path(folder))
+        write_edition(edition, Path(folder))
         try:
-            return load_dataset(Path(folder), published=frozenset(name.id for name in edition.snapshot.records))
+            dataset = load_dataset(Path(folder), published=frozenset(name.id for name in edition.snapshot.records))
+            is_told = language != dataset.about.language and language in languages_of(dataset)
+            return translated(dataset, load_translation(dataset, language)) if is_told else dataset
         except ReportsError as error:
             message = f"can't be read by this program, so that nothing can be compared with it: {error.problems[0].message}"
             raise ReportsError(Problem(Location(edition.folder / DATASET), message)) from None
@@ -243,7 +308,7 @@ def check_folders(folders: Folders) -> None:
 
 def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple[OutputFile, ...]:
     """Return every file of the documents, in their order; raises ReportsError with every problem of data and declarations."""
-    key = _to_json(["plan", project.digest, project.names, project.since, dict(tools)])
+    key = _to_json(["plan", project.digest, project.names, project.since, project.language, project.draft, dict(tools)])
     plan = cache.get(key)
     if plan is None:
         plan = made = _plan(project, cache)
@@ -254,13 +319,17 @@ def read_plan(project: Project, cache: Cache, tools: Mapping[str, str]) -> tuple
 
 def _plan(project: Project, cache: Cache) -> bytes:
     documents, dataset = project.parts
-    language, identifier = dataset.about.language, dataset.about.dataset_id
-    rows = []
-    for document in documents:
+    identifier = dataset.about.dataset_id
+    rows: list[Mapping[str, str]] = []
+    problems: list[Problem] = []
+    for document, language in product(documents, project.languages):
         view = project.view(document.id, language)
+        problems += project.untranslated(view)
         cache.keep(_records_key(view.digest), partial(_to_json, view.record_digests))
         for name, template in document.outputs.items():
             rows.append(asdict(OutputFile(identifier, document.id, language, template, f"{language}/{name}", view.digest)))
+    if problems:
+        raise ReportsError(*problems)
     return _to_json(rows)
 
 

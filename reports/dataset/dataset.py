@@ -38,13 +38,15 @@ class Entry:
 class Dataset:
     """All facts of one partnership; *entries* keep the order of the files, *unparsed* the ids of records that are broken.
 
-    *published* are the ids that editions have, which never change, not even with the date that they bear.
+    *published* are the ids that editions have, which never change, not even with the date that they bear. One in another language has
+    the *original*, of which the canonical JSON is.
     """
 
     folder: Path
     entries: tuple[Entry, ...]
     unparsed: frozenset[str] = frozenset()
     published: frozenset[str] = frozenset()
+    original: "Dataset | None" = None
 
     def entries_of(self, model: type[Model]) -> Iterator[tuple[Entry, Model]]:
         """Yield the entries that declare a *model*, each with the declaration, in the order of the files."""
@@ -75,6 +77,8 @@ class Dataset:
     @cached_property
     def content(self) -> Mapping[str, Any]:
         """The whole dataset as plain data: the head, and the records by their kinds."""
+        if self.original:
+            return self.original.content
         content: dict[str, Any] = {"about": plain(self.about)}
         content |= {kind_of(model): [plain(record) for record in self.all(model)] for model in KINDS}
         withdrawn = {"withdrawal": [plain(withdrawal) for withdrawal in self.withdrawals]}

@@ -25,6 +25,18 @@ class Markdown:
     """Mark of a text field that holds prose: a small Markdown with citations (see reports.dataset.prose)."""
 
 
+@dataclass(frozen=True)
+class Words:
+    """Mark of a line that is told in the reader's language.
+
+    Equal lines of one *shared* name are translated once. Where the lines may be originals, a *bracketed* one, `[…]`, is in our words,
+    and no other is translated.
+    """
+
+    shared: str = ""
+    bracketed: bool = False
+
+
 def _check_text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; write something, or leave the field out")
@@ -82,7 +94,11 @@ def _check_day(value: Date) -> Date:
 # A YAML editor takes 2010 for a number and `true` for a truth value, so its schema allows them where the program reads text.
 _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
-Line = Annotated[str, AfterValidator(_check_line), _SCALAR]
+Verbatim = Annotated[str, AfterValidator(_check_line), _SCALAR]  # the same in every language: the name of a file, or of a person
+Line = Annotated[Verbatim, Words()]
+Title = Annotated[Verbatim, Words(bracketed=True)]
+Publisher = Annotated[Verbatim, Words(shared="publisher")]
+Locator = Annotated[Verbatim, Words(shared="locator")]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
 _ID_RULE = "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
 Id = Annotated[str, _check_pattern(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", _ID_RULE), _SCALAR]
@@ -94,8 +110,11 @@ MilestoneId = Annotated[
 ]
 _ADDRESS = WithJsonSchema({"type": "string", "pattern": "^https?://"})
 Address = Annotated[str, AfterValidator(_check_line), AfterValidator(_check_address), _ADDRESS]
-_TAG_RULE = "a language tag such as 'en', 'bs' or 'sr-Cyrl'"
-Language = Annotated[str, _check_pattern(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?", _TAG_RULE), _SCALAR]
+_TAG = r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?"
+Language = Annotated[str, _check_pattern(_TAG, "a language tag such as 'en', 'bs' or 'sr-Cyrl'"), _SCALAR]
+Script = Annotated[
+    str, _check_pattern(rf"{_TAG}|[A-Z][a-z]{{3}}", "a language tag or a script, such as 'bs', 'sr-Cyrl' or 'Cyrl'"), _SCALAR
+]
 When = Annotated[
     Date,
     PlainValidator(_parse_when),

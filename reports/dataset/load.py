@@ -11,7 +11,7 @@ from reports.validation import parse
 from reports.yamlfile import Keys, Known, Plain, YamlFile
 
 # What stands in a folder of data beside the lists of records.
-HEAD, PERIODS, SCHEMAS, EDITIONS, RECEIVED = "dataset.yaml", "milestones", "schemas", "editions", "received"
+HEAD, PERIODS, SCHEMAS, EDITIONS, RECEIVED, TRANSLATIONS = "dataset.yaml", "milestones", "schemas", "editions", "received", "translations"
 APPLYING = ".applying"  # in RECEIVED, the new files of decisions that are being put into the data
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
@@ -56,7 +56,7 @@ class _FolderReader:
         missing = [name for name in (HEAD, "sources.yaml", PERIODS) if name not in names]
         self.add(*(Problem(Location(self.folder / name), "is missing") for name in missing), unreadable=bool(missing))
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES, WITHDRAWN: Withdrawal}
-        known = (*kinds, PERIODS, SCHEMAS, EDITIONS, RECEIVED)
+        known = (*kinds, PERIODS, SCHEMAS, EDITIONS, RECEIVED, TRANSLATIONS)
         absent = [name for name in known if name not in names]
         for name in names:
             if name not in known:

@@ -16,15 +16,20 @@ from reports.dataset.fields import (
     Id,
     Language,
     Line,
+    Locator,
     MilestoneId,
     Number,
     OperationRef,
     PersonRef,
     Prose,
+    Publisher,
     RecordRef,
+    Script,
     SourceRef,
     SpeakerRef,
+    Title,
     TopicRef,
+    Verbatim,
     When,
 )
 
@@ -132,7 +137,7 @@ class Evidence(StrictModel):
     identity = ("source", "locator")
 
     source: SourceRef
-    locator: Line
+    locator: Locator
     note: Line | None = None
     inferred: bool = False
     gives: dict[str, Line] = {}
@@ -148,12 +153,12 @@ class Fact(Record):
 class Source(Record):
     """A published text; *mirror* marks another publisher's copy of it, *access* an address that no longer leads to the original."""
 
-    title: Line
-    publisher: Line
+    title: Title
+    publisher: Publisher
     published: When | None = None
     accessed: When | None = None
     url: Address | None = None
-    file: Line | None = None
+    file: Verbatim | None = None
     language: Language
     kind: SourceKind
     mirror: bool = False
@@ -266,9 +271,13 @@ class Operation(Fact):
 
 
 class Body(Fact):
-    """An institution, a headquarters, a committee; *position* is what it wants or decides in the partnership, if that is at issue."""
+    """An institution, a headquarters, a committee; *position* is what it wants or decides in the partnership, if that is at issue.
+
+    *names* are its own, by language or script, where it has them.
+    """
 
     name: Line
+    names: dict[Script, Verbatim] = {}
     abbreviation: Line | None = None
     side: Side
     role: Prose
@@ -295,9 +304,10 @@ class Office(StrictModel):
 
 
 class Person(Fact):
-    """A person who acts or speaks, with the offices held."""
+    """A person who acts or speaks, with the offices held; *names* is the name as other languages or scripts write it."""
 
     name: Line
+    names: dict[Script, Verbatim] = {}
     offices: Annotated[tuple[Office, ...], Field(min_length=1)]
 
 
@@ -388,10 +398,10 @@ class About(StrictModel):
 
     *id* tells the dataset from others; without one, it goes by the short names of its two sides. *number*, *authors* and the *address* at
     which the current edition is found stand on papers; *bottom_line* is what a reader with half a minute needs; *verify* lists what to
-    check before the papers are used.
+    check before the papers are used. Documents are made in *languages*, by default in the *language* of the data alone.
     """
 
-    bookkeeping = ("id", "edition", "published")
+    bookkeeping = ("id", "edition", "published", "languages")
 
     id: Id | None = None
     title: Line
@@ -401,6 +411,7 @@ class About(StrictModel):
     edition: int = Field(ge=1, le=9999)
     published: Day
     language: Language
+    languages: tuple[Language, ...] = ()
     publisher: Line
     contact: Line
     marking: Line | None = None
@@ -425,7 +436,7 @@ class About(StrictModel):
 class Withdrawal(StrictModel):
     """A record that was published, and is no more since *edition*: its *id*, and why. A source's *number* is not given again."""
 
-    id: Line
+    id: Verbatim
     edition: int = Field(ge=1, le=9999)
     reason: Line
     replaced_by: RecordRef | None = None

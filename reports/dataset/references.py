@@ -43,7 +43,12 @@ def _shape(model: type[BaseModel]) -> dict[str, Mark | None]:
 
 def mark_of(field: FieldInfo) -> Mark | None:
     """Return the mark of the texts in *field*, if they refer to records or are Markdown."""
-    return next((mark for mark in (*field.metadata, *_metadata(field.annotation)) if isinstance(mark, Mark)), None)
+    return next((mark for mark in metadata_of(field) if isinstance(mark, Mark)), None)
+
+
+def metadata_of(field: FieldInfo) -> Iterator[Any]:
+    """Yield all that the type of *field*, and the types in it, are marked with."""
+    yield from (*field.metadata, *_metadata(field.annotation))
 
 
 def _metadata(annotation: Any) -> Iterator[Any]:

@@ -62,7 +62,8 @@ class Declaration(StrictModel):
 
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
     *changes* are the outputs that tell what changed since the edition before, and are made if there is one: a Word file by tracked changes,
-    a CSV or JSON file as data.
+    a CSV or JSON file as data. In another language than that of the data, *translated* is the least percentage of its passages that are in
+    it.
     """
 
     name: Line
@@ -70,6 +71,7 @@ class Declaration(StrictModel):
     records: Selection = Selection()
     attach_dataset: bool = False
     pages: int | None = Field(default=None, ge=1)
+    translated: int = Field(default=0, ge=0, le=100)
     record: Annotated[Line, AfterValidator(_check_pdf)] | None = None
     outputs: Annotated[dict[str, Line], Field(min_length=1)]
     changes: tuple[Line, ...] = ()

@@ -18,6 +18,7 @@ from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import DATASET, Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
+from reports.translations.texts import Foreign, Key, Text, retold, texts_in
 
 # The kinds of records that a document selects, by their names in its declaration and in the view.
 SELECTED: Mapping[str, type[model.Record]] = {
@@ -73,6 +74,7 @@ class View:
     *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
     *changes* are those of its records, in their order, that a reader is told of, *editorial* is the number of the others, and *since* the
     edition that they are counted from; if there is none, there are no changes. *dataset* is the whole as canonical JSON, if it is attached.
+    Of its texts, *passages* in number, those that are *untranslated* stay in the language of the data: the key of each.
     """
 
     document: Document
@@ -97,6 +99,8 @@ class View:
     changes: tuple[Change, ...]
     editorial: int
     since: PastEdition | None
+    passages: int = 0
+    untranslated: tuple[Key, ...] = ()
 
     @property
     def title(self) -> str:
@@ -119,6 +123,12 @@ class View:
         named: dict[str, BaseModel] = {"dataset.yaml": self.about, "document.yaml": self.document}
         named |= {record.id: record for record in (*self.sources, *self.declared) if isinstance(record, model.Record)}
         return {name: _digest(model.plain(declared))[:16] for name, declared in named.items()}
+
+    @cached_property
+    def unmarked(self) -> "View":
+        """The same, for files that can't say of a part of them that it is in another language."""
+        told: dict[str, Any] = {field.name: _unmarked(getattr(self, field.name)) for field in fields(self)} if self.untranslated else {}
+        return replace(self, **told)
 
     @cached_property
     def dataset_digest(self) -> str | None:
@@ -236,7 +246,7 @@ class View:
 
 def make_view(dataset: Dataset, document: Document, language: str, since: Comparison | None = None) -> View:
     """Return the content of *document* in *language*, selected from *dataset*, with its changes *since* an edition."""
-    chosen = _choose(dataset, document.records)
+    chosen: dict[str, Any] = _choose(dataset, document.records)
     selected = View(
         document=document,
         language=language,
@@ -265,7 +275,32 @@ def make_view(dataset: Dataset, document: Document, language: str, since: Compar
         labels={identifier: label(record, dataset.by_id) for identifier, record in records.items()},
         doubtful=tuple(key for key, fact in records.items() if isinstance(fact, model.Fact) and confidence(fact, by_id) == Confidence.LOW),
     )
-    return _with_changes(selected, since, dataset) if since else selected
+    selected = _with_changes(selected, since, dataset) if since else selected
+    return _counted(selected, dataset) if dataset.original else selected
+
+
+def _counted(view: View, dataset: Dataset) -> View:
+    """Return *view* with the number of its texts, and those that have no translation: of records, and where others are named."""
+    declared = (*view.declared, *view.topics, *view.sources)
+    told = [text for record in declared for text in texts_in(record, view.language)]
+    known = {*(text.value for text in told), *view.shown, *(record.id for record in (*view.topics, *view.sources))}
+    told += [Text(f"{key}/label", name) for key, name in view.labels.items() if key not in known and name != key]
+    told += [Text("abbreviations", text) for pair in view.abbreviations for text in pair if text not in known]
+    untranslated = dict.fromkeys(text.key for text in told if isinstance(text.value, Foreign))
+    return replace(view, passages=len({text.key for text in told}), untranslated=tuple(untranslated))
+
+
+def _unmarked(value: Any) -> Any:
+    """Return *value* with plain texts in the place of those that say that they are in another language."""
+    if isinstance(value, Foreign):
+        return str(value)
+    if isinstance(value, model.StrictModel):
+        return retold(value, "", lambda text: str(text.value))
+    if isinstance(value, Mapping):
+        return {key: _unmarked(item) for key, item in value.items()}
+    if isinstance(value, Change):
+        return replace(value, **{name: _unmarked(getattr(value, name)) for name in ("label", "before", "after", "reason")})
+    return tuple(map(_unmarked, value)) if type(value) in (tuple, list) else value
 
 
 def _with_changes(view: View, comparison: Comparison, dataset: Dataset) -> View:
@@ -323,8 +358,8 @@ def label(record: model.Record, by_id: Mapping[str, model.Record]) -> str:
         return record.publisher
     if isinstance(record, model.Milestone):
         return record.id
-    names = (getattr(record, field, None) for field in ("abbreviation", "name", "title"))
-    return next((str(name) for name in names if name), record.id)
+    names: list[str | None] = [getattr(record, field, None) for field in ("abbreviation", "name", "title")]
+    return next(filter(None, names), record.id)  # as it is: a name that is not translated says so
 
 
 def _expansions(dataset: Dataset) -> tuple[tuple[str, str], ...]:

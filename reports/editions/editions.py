@@ -9,18 +9,20 @@ from pathlib import Path
 
 from reports.dataset.dates import Date
 from reports.dataset.fields import Day
-from reports.dataset.load import EDITIONS
+from reports.dataset.load import EDITIONS, TRANSLATIONS
 from reports.dataset.model import StrictModel
 from reports.editions.changes import Change, changes
-from reports.editions.snapshot import Snapshot
+from reports.editions.snapshot import Snapshot, write_folder
 from reports.errors import Location, Problem, ReportsError
-from reports.files import MOST_DIGESTED, digest_of, is_folder, location_at, names_in, read_text
+from reports.files import MOST_DIGESTED, digest_of, is_folder, location_at, names_in, read_bytes, read_text, write_whole
 from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 FORMAT = 1  # of the files of an edition; a program that writes them otherwise raises it
 DATASET, ISSUED, MANIFEST, CHANGES, CHANGES_TABLE = "dataset.json", "issued.json", "manifest.json", "changes.json", "changes.csv"
 CONTENTS = (DATASET, ISSUED, CHANGES, CHANGES_TABLE)  # of an edition, beside the manifest
+# The catalogues, and lists of words, by which its texts are in other languages; they are kept as they were.
+TRANSLATION = re.compile(rf"{TRANSLATIONS}/[\w-]+\.(po|yaml)")
 HAND = "was edited by hand, and an edition never changes: bring it back, from git or a copy"
 
 
@@ -97,7 +99,7 @@ def _read(folder: Path, data: Path) -> Edition:
     if not re.fullmatch(r"[1-9]\d{0,3}", folder.name) or not is_folder(folder):
         raise ReportsError(Problem(Location(folder), "is no edition: its folder is called by its number, such as 2"))
     manifest, problems = _read_manifest(folder, data), []
-    for name in CONTENTS:
+    for name in (*CONTENTS, *filter(TRANSLATION.fullmatch, manifest.contents)):
         if not (digest := digest_of(folder / name, data)):
             problems.append(Problem(Location(folder / name), "is missing, or can't be read: bring it back, from git or a copy"))
         elif digest != manifest.contents.get(name):
@@ -148,6 +150,13 @@ def find(editions: Sequence[Edition], number: int, data: Path) -> Edition:
         there = ", ".join(str(edition.number) for edition in editions) or "none"
         raise ReportsError(Problem(Location(data / EDITIONS), f"there is no edition {number}; there are: {there}"))
     return found[0]
+
+
+def write_edition(edition: Edition, folder: Path) -> None:
+    """Write the data of *edition* as a *folder* of data, with its translations; raises ReportsError as write_whole does."""
+    write_folder(edition.snapshot.content, folder)
+    for name in filter(TRANSLATION.fullmatch, edition.manifest.contents):
+        write_whole(folder / name, read_bytes(edition.folder / name, edition.folder), lasting=False)
 
 
 def compare(after: Snapshot, editions: Sequence[Edition], data: Path, since: int | None = None) -> Comparison | None:

@@ -41,6 +41,7 @@ from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
+from reports.translations.texts import UNTRANSLATED
 
 # What Python prints of a function holds the place of it in memory, which differs from one build to the next.
 ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
@@ -79,7 +80,8 @@ class Templates:
         """Return what `render` does, in the pieces that the template *name* and those that it includes print one by one."""
         environment, self.lengths = self.environment(), []
         try:
-            pieces = [piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece)]
+            printed = (piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece))
+            pieces = [*(_without_tags_in_tags(printed) if self.view.untranslated else printed)]
             self._check_notes("".join(pieces), name)
             return pieces
         except TemplateNotFound as error:
@@ -177,6 +179,28 @@ class Piece(str):
     def place(self) -> Location:
         """The place in the template."""
         return Location(Path(self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
+
+
+# An element around a text in another language, and what begins and ends a place for text alone: a tag, a title, a choice.
+FOREIGN = re.compile(rf'<span lang="[\w-]+" class="{UNTRANSLATED}">([^<]*)</span>|</?(?:title|option)\b|[<>]')
+
+
+def _without_tags_in_tags(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield *pieces* without the elements around texts in another language where there is a place for text alone, as in an attribute."""
+    places = {"tag": False, "element": False}
+
+    def bare(match: re.Match[str]) -> str:
+        if match[1] is not None:
+            return match[1] if any(places.values()) else match[0]
+        if len(match[0]) > 1:
+            places["element"] = match[0][1] != "/"
+        places["tag"] = match[0] != ">"
+        return match[0]
+
+    for piece in pieces:
+        made = Piece(FOREIGN.sub(bare, piece))
+        made.template, made.line = piece.template, piece.line
+        yield made
 
 
 class _TracedTemplate(Template):

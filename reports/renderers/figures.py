@@ -100,7 +100,7 @@ def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
 
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
-    path, locale = specification(view, templates, name), Locale(templates, view.language)
+    path, locale, view = specification(view, templates, name), Locale(templates, view.language), view.unmarked
     try:
         spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
     except json.JSONDecodeError as error:

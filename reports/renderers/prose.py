@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from reports.dataset.model import Evidence
 from reports.dataset.prose import Citation, number_of, parse_prose, with_children, words
 from reports.documents.view import View
+from reports.translations.texts import Foreign
 
 _OPTIONS = MarkdownIt("zero").options
 
@@ -75,7 +76,7 @@ class Prose:
 
     def block(self, text: str) -> Markup:
         """Return *text* as paragraphs, lists and quotations."""
-        return self._render(_bound(text))
+        return _tagged(text, "div", self._render(_bound(text)))
 
     def inline(self, text: str) -> Markup:
         """Return *text* without the elements of its paragraphs and lists, but with the numbers of these; a space stands between them."""
@@ -85,7 +86,7 @@ class Prose:
                 found += number_of(token)
             elif token.children:
                 found += self._render(token.children) + " "
-        return Markup(found.rstrip(" "))  # noqa: S704 - made of what is escaped, and of numbers
+        return _tagged(text, "span", Markup(found.rstrip(" ")))  # noqa: S704 - made of what is escaped, and of numbers
 
     def plain(self, text: str) -> str:
         """Return *text* without any markup, its citations as numbers in brackets and references, its notes in brackets."""
@@ -202,6 +203,11 @@ class Prose:
         title = ", ".join(part for part in (f"{source.publisher}: {source.title}", cited.locator) if part)
         mark = Markup('<a class="mark" href="#source-{}" title="{}"{}>[{}]</a>')
         return mark.format(cited.id, title, anchor, self.view.numbers[cited.id])
+
+
+def _tagged(text: str, element: str, html: Markup) -> Markup:
+    """Return *html*, which is made of *text*, in an *element* that says its language, if that is not the document's."""
+    return text.tagged(element, html) if isinstance(text, Foreign) else html
 
 
 @cache

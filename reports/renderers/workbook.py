@@ -155,6 +155,7 @@ def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = Fal
         problems = [Problem(file.locate(keys), message) for keys, message in find_mistakes(declaration)]
     if declaration is None or problems:
         raise ReportsError(*problems)
+    view = view.unmarked
     made = Templates(templates, view, medium="xlsx")
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about, "relations": relations, **names})
     companion = [spec.name for spec in declaration.sheets].index(declaration.companion)

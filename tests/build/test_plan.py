@@ -7,10 +7,13 @@ import pytest
 
 from reports import yamlfile
 from reports.build.manifest import tools
-from reports.build.plan import Folders, OutputFile, Project, changed_records, read_plan
+from reports.build.plan import Folders, OutputFile, Project, changed_records, edition_dataset, read_plan
 from reports.cache import Cache
 from reports.dataset.load import load_dataset
+from reports.editions.editions import load_editions
 from reports.errors import ReportsError
+from reports.translate import translate
+from reports.translations.texts import Foreign
 from tests.conftest import Show, edit
 from tests.editions.conftest import freeze_data
 
@@ -144,3 +147,81 @@ def test_what_changed_is_told_by_record(folders: Folders) -> None:
     assert changed_records(before["note"], after["note"], cache) == ("dataset.yaml", "admiralty")
     assert changed_records(before["short"], after["short"], cache) == ("dataset.yaml",)
     assert changed_records("unknown", after["short"], cache) == ()
+
+
+@pytest.fixture
+def bosnian(folders: Folders) -> Path:
+    """The catalogue of the tiny dataset in Bosnian, which its templates have words for."""
+    edit(folders.data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [en, bs]\n")
+    shutil.copy(folders.templates / "locale" / "en.yaml", folders.templates / "locale" / "bs.yaml")
+    [*translate(folders)]
+    return folders.data / "translations" / "bs.po"
+
+
+def test_every_document_is_made_in_each_language(bosnian: Path, folders: Folders) -> None:
+    """In a folder for each; a change of one catalogue is a change of its language alone."""
+    before = plan(folders)
+    assert [output.path for output in before] == ["en/note.pdf", "bs/note.pdf", "en/short.pdf", "bs/short.pdf"]
+    edit(bosnian, 'msgid "Harbour Agreement"\nmsgstr ""', 'msgid "Harbour Agreement"\nmsgstr "Lučki sporazum"')
+    changed = [now.path for now, then in zip(plan(folders), before, strict=True) if now.view != then.view]
+    assert changed == ["bs/note.pdf", "bs/short.pdf"]
+
+
+def test_one_language_is_made(bosnian: Path, folders: Folders, show: Show) -> None:
+    """If it is asked for, and the dataset declares it."""
+    outputs = read_plan(Project(folders, language="bs"), Cache(folders.cache), tools())
+    assert [output.path for output in outputs] == ["bs/note.pdf", "bs/short.pdf"]
+    with pytest.raises(ReportsError) as raised:
+        read_plan(Project(folders, language="hr"), Cache(folders.cache), tools())
+    assert show(raised.value.problems) == ["data: the dataset declares no language 'hr'; it declares: en, bs"]
+
+
+def test_what_is_not_translated_is_counted(bosnian: Path, folders: Folders) -> None:
+    """A view knows how many of its passages there are, and which of them stay in the language of the data; in that, none does."""
+    before = Project(folders).view("short", "bs")
+    assert 0 < len(before.untranslated) == before.passages
+    edit(bosnian, 'msgid "Harbour Agreement"\nmsgstr ""', 'msgid "Harbour Agreement"\nmsgstr "Lučki sporazum"')
+    now = Project(folders).view("short", "bs")
+    assert {*before.untranslated} - {*now.untranslated} == {("M2010-1/title", "Harbour Agreement")}
+    assert (now.passages, now.milestones[0].title) == (before.passages, "Lučki sporazum")
+    assert isinstance(now.milestones[0].text, Foreign)
+    assert type(now.unmarked.milestones[0].text) is str
+    assert now.unmarked.digest == now.digest
+    assert Project(folders).view("short", "en").untranslated == ()
+
+
+def test_a_document_may_promise_to_be_translated(bosnian: Path, folders: Folders, show: Show) -> None:
+    """Less is a problem, unless a draft is asked for."""
+    edit(folders.templates / "short" / "document.yaml", "title: Ruritania in short\n", "title: Ruritania in short\ntranslated: 95\n")
+    view = Project(folders).view("short", "bs")
+    with pytest.raises(ReportsError) as raised:
+        plan(folders)
+    said = f"{view.passages} of {view.passages} passages of 'short' have no translation, and 95 per cent are to have one"
+    assert show(raised.value.problems) == [f"data/translations/bs.po: {said}: translate them, or say --draft"]
+    assert len(read_plan(Project(folders, draft=True), Cache(folders.cache), tools())) == 4
+
+
+def test_a_language_without_words_or_with_wrong_translations_is_named(bosnian: Path, folders: Folders, show: Show) -> None:
+    """All problems at once: templates without the words of a language, and translations that may not be used."""
+    edit(folders.data / "dataset.yaml", "languages: [en, bs]", "languages: [en, bs, hr]")
+    edit(
+        bosnian,
+        'msgid "Signed, not in force [@gazette, page 7]"\nmsgstr ""',
+        'msgid "Signed, not in force [@gazette, page 7]"\nmsgstr "Potpisano"',
+    )
+    with pytest.raises(ReportsError) as raised:
+        plan(folders)
+    terms, wrong = show(raised.value.problems)
+    assert "the templates have no terms in 'hr'; they have: bs, en (add locale/hr.yaml)" in terms
+    assert wrong.endswith("'about/matters/Harbour Charter/stands' leaves out the citation of 'gazette'")
+
+
+def test_an_edition_is_read_in_the_language_that_it_had(bosnian: Path, folders: Folders) -> None:
+    """Tracked changes are between two texts of one language; of one that the edition was not in, there are none."""
+    edit(bosnian, 'msgid "Harbour Agreement"\nmsgstr ""', 'msgid "Harbour Agreement"\nmsgstr "Lučki sporazum"')
+    freeze_data(folders.data)
+    (edition,) = load_editions(folders.data)
+    told, own = edition_dataset(edition, "bs"), edition_dataset(edition, "hr")
+    assert told.original is not None
+    assert told.canonical_json == own.canonical_json
+    assert own.original is None

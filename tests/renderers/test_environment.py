@@ -13,6 +13,7 @@ from reports.files import digest_of, sha256
 from reports.renderers.environment import Environment, Templates, border, check_arguments
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.prose import Prose
+from reports.translations.texts import Foreign
 from tests.conftest import PROJECT, Show
 
 NAME = "note/test.html.j2"
@@ -330,3 +331,20 @@ def test_characters_are_found_where_they_were_read(tiny_templates: Path, tiny_vi
         (Location(tiny_templates / "short" / "test.j2"), {"中"}),
     ]
     assert list(made.origins(frozenset(), "short/test.j2")) == []
+
+
+def test_an_untranslated_text_says_its_language(tiny_templates: Path, tiny_view: View) -> None:
+    """Wherever an element may stand: in prose, in names, in concatenations; in an attribute, a title or a choice it is text alone."""
+    about = tiny_view.about.model_copy(update={"title": Foreign("A & B", "en"), "purpose": Foreign("*One* two.", "en")})
+    view = replace(tiny_view, about=about, untranslated=(("about/title", "A & B"),))
+    tag = '<span lang="en" class="untranslated">'
+    printed = (
+        ("{{ view.about.title }}", f"{tag}A &amp; B</span>"),
+        ("{{ view.about.title ~ '!' }}", f"{tag}A &amp; B</span>!"),
+        ('<a title="{{ view.about.title }}">{{ view.about.title }}</a>', f'<a title="A &amp; B">{tag}A &amp; B</span></a>'),
+        ("<title>{{ view.about.title }}</title>", "<title>A &amp; B</title>"),
+        ("{{ view.about.purpose | prose }}", '<div lang="en" class="untranslated"><p><em>One</em> two.</p>\n</div>'),
+        ("{{ view.about.purpose | inline }}", f"{tag}<em>One</em> two.</span>"),
+        ("{{ view.about.purpose | plain }}", "One two."),
+    )
+    assert [render(tiny_templates, view, text) for text, _ in printed] == [expected for _, expected in printed]

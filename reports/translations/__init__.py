@@ -1,0 +1,1 @@
+"""Dataset <-> the catalogues of its texts, and the dataset in another language."""
