@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from io import StringIO
 
+from reports.proposals.refusal import NO_SPREADSHEET, RefusedError
 from reports.proposals.sheets import Sheet
 from reports.proposals.spreadsheets.grid import Allowance, Grid
-from reports.proposals.spreadsheets.refusal import NO_SPREADSHEET, RefusedError
 from reports.readers.csv import KEEPER
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
