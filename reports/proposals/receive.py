@@ -95,7 +95,8 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
 def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, str, Sequence[Difference]]:
     """Return the edition that the file *returned* is based on, the path of the file that was issued then, and what differs from it."""
     is_document = _is_document(returned.path, content)
-    sheets = () if is_document else read_sheets(returned.path)
+    words = json.dumps(snapshot_of(project.parts[1]).content, ensure_ascii=False)
+    sheets = () if is_document else read_sheets(returned.path, words)
     manuscript = read_manuscript(content, returned.path, "", "") if is_document else None
     texts = _texts(sheets, manuscript)
     locale = Locale(project.folders.templates, project.parts[1].about.language)

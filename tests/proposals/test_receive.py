@@ -169,6 +169,18 @@ def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folde
     )
 
 
+def test_a_table_in_another_code_page_is_read_by_the_words_of_the_data(command: Command, folders: Folders) -> None:  # noqa: F811
+    """A spreadsheet program of Western Europe has æ for the number that is ć in Central Europe."""
+    edit(folders.data / "milestones" / "first.yaml", "The agreement was signed.", "Sæther signed it.")
+    path = folders.out / "en" / "register.csv"
+    text = path.read_text("utf-8-sig")
+    assert "Harbour Agreement" in text
+    path.write_bytes(text.replace("Harbour Agreement", "Agreement of Sæther").encode("cp1252", "replace"))
+    command("receive", path, "--from", "The guild", "--edition", "1")
+    (decisions,) = (folders.data / "received").glob("*-the-guild.yaml")
+    assert "theirs: Agreement of Sæther\n" in decisions.read_text("utf-8")
+
+
 def test_what_is_none_of_ours_is_refused(command: Command, folders: Folders, tmp_path: Path) -> None:  # noqa: F811
     """By a clear line, and nothing is written."""
     other = openpyxl.Workbook()

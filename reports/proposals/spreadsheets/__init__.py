@@ -1,7 +1,6 @@
 """Returned spreadsheet -> Sheets: one module for each format, told apart by what is in the file, whatever it is called."""
 
 from codecs import BOM_UTF8
-from collections.abc import Collection
 from pathlib import Path
 
 from reports.files import read_bytes
@@ -13,10 +12,10 @@ from reports.proposals.spreadsheets import csv, ods, xls, xlsx
 MARKUP = (b"<", b"mime-version:")
 
 
-def read_sheets(path: Path, known: Collection[str] = ()) -> tuple[Sheet, ...]:
+def read_sheets(path: Path, known: str = "") -> tuple[Sheet, ...]:
     """Return the sheets of the file *path*: .xlsx, .ods, .xls, or a table as text.
 
-    *known* are words that the file was issued with; a table as text whose encoding nothing else tells is read by them. Raises
+    *known* is a text with the words of the dataset; a table as text whose encoding nothing else tells is read by them. Raises
     ReportsError for a file that can't be read or that holds more than a register ever does.
     """
     content = read_bytes(path, path.parent)
@@ -24,7 +23,7 @@ def read_sheets(path: Path, known: Collection[str] = ()) -> tuple[Sheet, ...]:
         return _read(content, known)
 
 
-def _read(content: bytes, known: Collection[str]) -> tuple[Sheet, ...]:
+def _read(content: bytes, known: str) -> tuple[Sheet, ...]:
     if not content.strip():
         raise RefusedError(EMPTY)
     if content.startswith(ZIPPED):
