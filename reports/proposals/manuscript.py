@@ -144,9 +144,10 @@ def _roots(archive: Archive) -> Sequence[tuple[str, Any]]:
 
 
 def _stories(kind: str, root: Any) -> list[Any]:
-    if kind == "document":
-        return [root]
-    return {"footnotes": list(root), "endnotes": list(root), "header": [root], "footer": [root]}.get(kind, [])
+    """Return what is read on its own of the part *root* of that *kind*: each note, the whole text, nothing of what holds comments."""
+    if kind in ("footnotes", "endnotes"):
+        return list(root)
+    return [root] if kind in ("document", "header", "footer") else []
 
 
 class _Reader:
