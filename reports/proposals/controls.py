@@ -125,8 +125,15 @@ class _Gap:
     def like(self, issued: str) -> Sequence[Paragraph]:
         """Return the whole paragraphs that the text *issued* may have become; of the whole document, only of a long text."""
         words = issued.split()
-        is_told = self._is_between or len(words) >= SURE
-        return [paragraph for paragraph, others in self._inner if is_told and _is_like(words, others)]
+        if len(words) < (1 if self._is_between else SURE):
+            return []
+        matcher = SequenceMatcher(b=words, autojunk=False)
+        found = []
+        for paragraph, others in self._inner:
+            matcher.set_seq1(others)
+            if matcher.real_quick_ratio() >= LIKE and matcher.ratio() >= LIKE:
+                found.append(paragraph)
+        return found
 
     def holds(self, issued: str) -> bool:
         """Return true if the text *issued* stands there."""
@@ -379,9 +386,3 @@ def _folded(text: str) -> str:
 
 def _likeness(text: str, other: str) -> float:
     return SequenceMatcher(None, text.split(), other.split(), autojunk=False).ratio()
-
-
-def _is_like(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Return true if the text of *words* may have become that of *others*, by what they have in common."""
-    most = 2 * min(len(words), len(others)) / max(1, len(words) + len(others))
-    return most >= LIKE and SequenceMatcher(None, words, others, autojunk=False).ratio() >= LIKE

@@ -1,36 +1,25 @@
 """Word document, as it came back -> Manuscript: paragraphs with what was tracked in them, fields and comments (ISO 29500-1, 17.13)."""
 
-import posixpath
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from io import BytesIO
 from pathlib import Path
 from typing import Any, NamedTuple
-from zipfile import BadZipFile, ZipFile
 
-from lxml import etree
+from reports.proposals.archive import COMPOUND, TYPES, ZIPPED, Archive
+from reports.proposals.refusal import EMPTY, NO_DOCUMENT, OTHER_KIND, PDF, PROTECTED, RTF, RefusedError, refusing
 
-from reports.errors import Location, Problem, ReportsError
-
-MOST_BYTES, MOST_PARTS = 20_000_000, 5_000  # of a package: of its XML when it is unpacked, and of files in it
-DAMAGED = "is damaged; open it in Word or LibreOffice, and save it again as a Word document (.docx)"
-OLD = b"\xd0\xcf\x11\xe0"  # begins what Office wrote before 2007, and what it encrypts today
-# How files of other kinds begin: what to do about them.
-OTHERS: Mapping[bytes, str] = {
-    b"%PDF": "is a PDF, in which nothing can be told apart; ask for the Word document (.docx)",
-    b"{\\rtf": "is an RTF file, which keeps no fields; ask for the Word document (.docx)",
-    OLD: "is a Word document of the old kind (.doc); open it, and save it as .docx",
-}
+# How files of other kinds begin, and why they are not read.
+OTHERS: Mapping[bytes, str] = {b"%PDF": PDF, b"{\\rtf": RTF, COMPOUND: OTHER_KIND}
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")  # names the storage of what Office encrypts
 # What is tracked: an insertion, or a deletion.
 CHANGES: Mapping[str, bool] = dict.fromkeys(("ins", "moveTo", "cellIns"), False) | dict.fromkeys(("del", "moveFrom", "cellDel"), True)
 PROPERTIES: Mapping[str, str] = {"tr": "trPr", "tc": "tcPr"}  # where it stands that a row, or a cell, was put in or taken out
 SIGNS: Mapping[str, str] = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "sym": "\N{REPLACEMENT CHARACTER}"}
 STORIES: Mapping[str, str] = {"footnotes": "footnote", "endnotes": "endnote", "header": "header", "footer": "footer"}
 DATE = re.compile(r"[1-9]\d{3}-\d\d-\d\dT")
-EMPTY = "\N{ZERO WIDTH JOINER}"  # which LibreOffice puts into an empty row, that the insertion of this may be tracked
+EMPTY_ROW = "\N{ZERO WIDTH JOINER}"  # which LibreOffice puts into one, that the insertion of this may be tracked
 TEXTS = frozenset({"t", "delText", *SIGNS})  # elements of a run
 KINDS = frozenset({*STORIES, "comments", "commentsExtended"})  # of parts that are read, beside the document
 
@@ -117,8 +106,8 @@ def read_manuscript(content: bytes, path: Path, author: str, day: str) -> Manusc
     What *author* tracked on that *day* was so when the document was issued: it is read as accepted. Raises ReportsError for what is no
     Word document, for one that is damaged or protected, and for one with macros, or of a size that no summary has.
     """
-    parts = _open(content, path)
-    roots = _roots(parts, path)
+    with refusing(path, ".docx"):
+        roots = _roots(_open(content))
     reader = _Reader(author, day)
     for kind, root in roots:
         for story in _stories(kind, root):
@@ -127,73 +116,38 @@ def read_manuscript(content: bytes, path: Path, author: str, day: str) -> Manusc
     return Manuscript(paragraphs, reader.controls if paragraphs else {}, tuple(_comments(dict(roots), reader.anchors)))
 
 
-def _open(content: bytes, path: Path) -> Mapping[str, bytes]:
-    """Return the parts of XML in the package *content*; raises ReportsError for what is none of Word, or none that is safe to read."""
-    if content.startswith(OLD) and "EncryptedPackage".encode("utf-16-le") in content:
-        raise _refused(path, "is protected by a password; save it without one")
-    if other := next((advice for start, advice in OTHERS.items() if content.startswith(start)), ""):
-        raise _refused(path, other)
-    try:
-        with ZipFile(BytesIO(content)) as package:
-            names = [part.filename for part in package.infolist()]
-            inner = [part for part in package.infolist() if part.filename.endswith((".xml", ".rels"))]
-            _refuse_foreign(names, sum(part.file_size for part in inner), path)
-            return {part.filename: package.read(part) for part in inner}
-    except (BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error):
-        problem = DAMAGED if content.startswith(b"PK") else "is no Word document (.docx)"
-        raise _refused(path, problem) from None
+def _open(content: bytes) -> Archive:
+    """Return the package *content*; raises RefusedError for what is none of Word."""
+    if not content.strip():
+        raise RefusedError(EMPTY)
+    if content.startswith(COMPOUND) and ENCRYPTED in content:
+        raise RefusedError(PROTECTED)
+    if reason := next((reason for start, reason in OTHERS.items() if content.startswith(start)), ""):
+        raise RefusedError(reason)
+    if not content.startswith(ZIPPED):
+        raise RefusedError(NO_DOCUMENT)
+    archive = Archive(content)
+    if TYPES not in archive.names:
+        raise RefusedError(OTHER_KIND if "content.xml" in archive.names else NO_DOCUMENT)
+    return archive
 
 
-def _refuse_foreign(names: Sequence[str], size: int, path: Path) -> None:
-    """Raise ReportsError for a package whose files have these *names*, and whose XML has this *size*, if it is none that we read."""
-    if "[Content_Types].xml" not in names:
-        is_open = "content.xml" in names
-        raise _refused(path, "is an OpenDocument file; open it, and save it as .docx" if is_open else "is no Word document (.docx)")
-    if any(name.lower().endswith("vbaproject.bin") for name in names):
-        raise _refused(path, "has macros; save it without them, as .docx")
-    if size > MOST_BYTES or len(names) > MOST_PARTS:
-        raise _refused(path, f"holds more than {MOST_BYTES // 1_000_000} MB of text, or {MOST_PARTS:,} parts: no summary does")
-
-
-def _refused(path: Path, message: str) -> ReportsError:
-    return ReportsError(Problem(Location(path), message))
-
-
-def _roots(parts: Mapping[str, bytes], path: Path) -> Sequence[tuple[str, Any]]:
-    """Return the kind and the root of the document, which comes first, and of each part that it relates to."""
-    try:
-        main = dict(_related(parts, ""))["officeDocument"]
-        named = [("document", main), *((kind, name) for kind, name in _related(parts, main) if kind in KINDS and name in parts)]
-        roots = [(kind, _parse(parts[name])) for kind, name in named]
-    except (KeyError, etree.XMLSyntaxError, ValueError):
-        raise _refused(path, DAMAGED) from None
+def _roots(archive: Archive) -> Sequence[tuple[str, Any]]:
+    """Return the kind and the root of the document, which comes first, and of each part that it leads to."""
+    main = {target.kind: target.path for target in archive.targets("").values()}["officeDocument"]
+    archive.refuse_macros(main)
+    related = [target for target in archive.targets(main).values() if target.kind in KINDS]
+    roots = [(kind, archive.root(path)) for kind, path in [("document", main), *related]]
     if _name(roots[0][1]) != "document":
-        raise _refused(path, "is no Word document (.docx), but another of Office's files")
+        raise RefusedError(NO_DOCUMENT)
     return roots
 
 
-def _related(parts: Mapping[str, bytes], name: str) -> Iterator[tuple[str, str]]:
-    """Yield the kind and the name of each part that the part *name* relates to; "" is the package itself."""
-    folder, base = posixpath.split(name)
-    relations = parts.get(posixpath.join(folder, "_rels", f"{base}.rels"))
-    for relation in [] if relations is None else _parse(relations):
-        if relation.get("TargetMode") != "External":
-            target = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "")))
-            yield relation.get("Type", "").rpartition("/")[2], target.lstrip("/")
-
-
-def _parse(content: bytes) -> Any:
-    """Return the root of the XML *content*; raises ValueError for what declares entities, as no document of Office does."""
-    tree = etree.parse(BytesIO(content), etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False))
-    if tree.docinfo.doctype:
-        raise ValueError("entities")
-    return tree.getroot()
-
-
 def _stories(kind: str, root: Any) -> list[Any]:
-    if kind == "document":
-        return [root]
-    return {"footnotes": list(root), "endnotes": list(root), "header": [root], "footer": [root]}.get(kind, [])
+    """Return what is read on its own of the part *root* of that *kind*: each note, the whole text, nothing of what holds comments."""
+    if kind in ("footnotes", "endnotes"):
+        return list(root)
+    return [root] if kind in ("document", "header", "footer") else []
 
 
 class _Reader:
@@ -285,7 +239,7 @@ class _Reader:
         for comment in self._open:
             self.anchors.setdefault(comment, number)
         text = (element.text or "").replace("\N{NON-BREAKING HYPHEN}", "-") if name in ("t", "delText") else SIGNS[name]
-        if text == EMPTY:
+        if text == EMPTY_ROW:
             return
         controls = tuple(self._numbers[part] for part in reversed(around) if _name(part) == "sdt" and part in self._numbers)
         marks = self._foreign([mark for part in around for mark in _marks_of(part)])

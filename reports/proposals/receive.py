@@ -4,14 +4,12 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from itertools import count
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile, ZipFile
 
 from reports.build.build import check
 from reports.build.plan import Folders, Project, edition_dataset
@@ -26,6 +24,7 @@ from reports.files import MOST_DIGESTED, check_folder, read_bytes, read_text, sh
 from reports.proposals import apply as application
 from reports.proposals import controls, rows
 from reports.proposals.answer import answer as make_answer
+from reports.proposals.archive import holds
 from reports.proposals.decisions import DecisionsFile, Received, all_decisions, read_decisions, to_text
 from reports.proposals.differences import Difference
 from reports.proposals.edits import DatasetEdits
@@ -96,7 +95,8 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
 def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, str, Sequence[Difference]]:
     """Return the edition that the file *returned* is based on, the path of the file that was issued then, and what differs from it."""
     is_document = _is_document(returned.path, content)
-    sheets = () if is_document else read_sheets(returned.path)
+    words = json.dumps(snapshot_of(project.parts[1]).content, ensure_ascii=False)
+    sheets = () if is_document else read_sheets(returned.path, words)
     manuscript = read_manuscript(content, returned.path, "", "") if is_document else None
     texts = _texts(sheets, manuscript)
     locale = Locale(project.folders.templates, project.parts[1].about.language)
@@ -115,10 +115,7 @@ def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, 
 
 def _is_document(path: Path, content: bytes) -> bool:
     """Tell whether *content*, of the file *path*, is of a word processor, or is called so."""
-    if content.startswith(b"PK"):
-        with suppress(BadZipFile), ZipFile(BytesIO(content)) as package:
-            return "word/document.xml" in package.namelist() or path.suffix.lower() in DOCUMENTS
-    return path.suffix.lower() in DOCUMENTS
+    return path.suffix.lower() in DOCUMENTS or holds(content, "word/document.xml")
 
 
 def _texts(sheets: Sequence[Sheet], manuscript: Manuscript | None) -> Collection[str]:

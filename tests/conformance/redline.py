@@ -7,28 +7,11 @@ from tempfile import mkdtemp
 from reports.build.plan import Folders, Project
 from reports.documents.view import View
 from reports.renderers.word import render
-from tests.conformance import office, programs
+from tests.conformance import macros, office, programs
 from tests.conformance.validator import Finding
 from tests.conftest import PROJECT
 
-COMMANDS = {"accepted": ".uno:AcceptAllTrackedChanges", "rejected": ".uno:RejectAllTrackedChanges"}
-# The libraries of macros that a user has are in user/basic; in XML, as its files are written by LibreOffice 25.2.
-LIBRARY = """<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false"
- library:passwordprotected="false"><library:element library:name="Changes"/></library:library>"""
-MACRO = """<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Changes" script:language="StarBasic">
-Sub Decide(source As String, target As String, command As String)
-  Dim hidden(0) As New com.sun.star.beans.PropertyValue
-  hidden(0).Name = "Hidden" : hidden(0).Value = True
-  document = StarDesktop.loadComponentFromURL(source, "_blank", 0, hidden())
-  dispatcher = createUnoService("com.sun.star.frame.DispatchHelper")
-  dispatcher.executeDispatch(document.CurrentController.Frame, command, "", 0, Array())
-  Dim filter(1) As New com.sun.star.beans.PropertyValue
-  filter(0).Name = "FilterName" : filter(0).Value = "Text (encoded)"
-  filter(1).Name = "FilterOptions" : filter(1).Value = "UTF8"
-  document.storeToURL(target, filter())
-  document.close(True)
-End Sub
-</script:module>"""
+COMMANDS = {"accepted": "AcceptAllTrackedChanges", "rejected": "RejectAllTrackedChanges"}
 
 
 def check_redline(path: Path, scratch: Path) -> list[Finding]:
@@ -58,17 +41,9 @@ def _lines(path: Path) -> list[str]:
 
 def _decided(path: Path, decision: str, scratch: Path) -> Path:
     """Return the text of *path* after the *decision* on all its changes."""
-    folder, profile = Path(mkdtemp(dir=scratch)), scratch / "redline"
-    line = ["soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    if not profile.exists():  # what is in it would be written over by the first start
-        programs.run([*line, "--terminate_after_init"], scratch)
-        library = profile / "user" / "basic" / "Standard"
-        library.mkdir(parents=True, exist_ok=True)
-        (library / "script.xlb").write_text(LIBRARY, "utf-8")
-        (library / "Changes.xba").write_text(MACRO, "utf-8")
-    target = folder / f"{decision}.txt"
-    arguments = ",".join(f'"{text}"' for text in (path.resolve().as_uri(), target.as_uri(), COMMANDS[decision]))
-    programs.run([*line, f"macro:///Standard.Changes.Decide({arguments})"], scratch)
+    target = Path(mkdtemp(dir=scratch)) / f"{decision}.txt"
+    save = macros.save(target, "Text (encoded)", "UTF8")
+    macros.run([macros.load(path), f"Ask({macros.text(COMMANDS[decision])})", save, macros.CLOSE], scratch)
     if not target.exists():
         raise programs.ProgramError("LibreOffice ran no macro on it")
     return target

@@ -15,7 +15,6 @@ from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import Any
-from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.comments import Comment
@@ -24,7 +23,7 @@ from openpyxl.utils.cell import range_boundaries
 from reports.errors import ReportsError
 from reports.proposals.spreadsheets import read_sheets
 from reports.proposals.spreadsheets.grid import moment
-from tests.conformance import node, programs
+from tests.conformance import macros, node, programs
 from tests.conformance.validator import Finding
 
 UNTOUCHED, EDITED, SORTED = "untouched", "edited", "sorted"
@@ -40,11 +39,6 @@ WITHOUT_NOTES = {
     ("soffice", ".csv"),
     ("soffice-7.4", ".csv"),
 }
-BASIC = """<?xml version="1.0" encoding="UTF-8"?>
-<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">{}</script:module>"""
-LIBRARY = """<?xml version="1.0" encoding="UTF-8"?>
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false">
-<library:element library:name="Module1"/></library:library>"""
 
 
 @dataclass(frozen=True)
@@ -171,26 +165,17 @@ def _office(program: str, path: Path, plan: Plan, folder: Path) -> Iterator[Copy
         (SORTED, (Step("sort"), Step("filter"), Step("hide")), ()),
     )
     copies = [Copy(program, folder / f"{program}-{name}{suffix}", edits) for name, _, edits in variants for suffix in SUFFIXES]
-    lines = ["Sub Main"]
+    number = openpyxl.load_workbook(path, read_only=True).sheetnames.index(plan.sheet) + 1
+    # Of a text: a semicolon, quotation marks, UTF-8, as shown, and which sheet.
+    options = {".csv": f"59,34,76,1,,0,false,true,false,false,false,{number}"}
+    lines = []
     for name, steps, _ in variants:
-        lines += [f'D = StarDesktop.loadComponentFromURL("{path.resolve().as_uri()}", "_blank", 0, Array(P("Hidden", True)))']
-        lines += [f'S = D.Sheets.getByName("{plan.sheet}")', f"N = {plan.last - 1}", *(_basic(step, plan) for step in steps)]
-        number = openpyxl.load_workbook(path, read_only=True).sheetnames.index(plan.sheet) + 1
-        for suffix, kind in SUFFIXES.items():
-            # Of a text: a semicolon, quotation marks, UTF-8, as shown, and which sheet.
-            options = f'"59,34,76,1,,0,false,true,false,false,false,{number}"' if suffix == ".csv" else '""'
-            address = (folder / f"{program}-{name}{suffix}").resolve().as_uri()
-            lines.append(f'D.storeToURL("{address}", Array(P("FilterName", "{kind}"), P("FilterOptions", {options})))')
-        lines.append("D.close(True)")
-    lines += ["StarDesktop.terminate()", "End Sub", "Function P(Name, Value)", "Dim V As New com.sun.star.beans.PropertyValue"]
-    lines += ["V.Name = Name", "V.Value = Value", "P = V", "End Function"]
-    profile = Path(mkdtemp(dir=folder))
-    start = [program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore"]
-    programs.run([*start, "--terminate_after_init"], folder)  # the first start of all fills the profile
-    library = profile / "user/basic/Standard"
-    (library / "Module1.xba").write_text(BASIC.format(escape("\n".join(lines))), "utf-8")
-    (library / "script.xlb").write_text(LIBRARY, "utf-8")
-    programs.run([*start, "macro:///Standard.Module1.Main"], folder)
+        lines += [macros.load(path), f"S = D.Sheets.getByName({macros.text(plan.sheet)})", f"N = {plan.last - 1}"]
+        lines += [_basic(step, plan) for step in steps]
+        saved = {suffix: folder / f"{program}-{name}{suffix}" for suffix in SUFFIXES}
+        lines += [macros.save(saved[suffix], kind, options.get(suffix, "")) for suffix, kind in SUFFIXES.items()]
+        lines.append(macros.CLOSE)
+    macros.run(lines, folder, program=program)
     for copy in copies:
         # Where a sheet is named, LibreOffice puts its name into that of the file.
         if copy.path.suffix == ".csv" and (named := copy.path.with_stem(f"{copy.path.stem}-{plan.sheet}")).exists():
@@ -201,7 +186,7 @@ def _office(program: str, path: Path, plan: Plan, folder: Path) -> Iterator[Copy
 def _basic(step: Step, plan: Plan) -> str:
     """Return *step* in LibreOffice's Basic; N is the last row, counted from 0, S the sheet."""
     cell = f"S.getCellByPosition({step.column - 1}, {step.row - 1})"
-    text = '"' + step.value.replace('"', '""').replace("\n", '" & Chr(10) & "') + '"'
+    text = macros.text(step.value)
     table = f"S.getCellRangeByPosition(0, {plan.header}, {plan.width - 1}, N)"
     return {
         "set": f"{cell}.setString({text})",
@@ -210,7 +195,7 @@ def _basic(step: Step, plan: Plan) -> str:
         "remove row": f"S.Rows.removeByIndex({step.row - 1}, 1)",
         "insert column": f"S.Columns.insertByIndex({step.column - 1}, 1)",
         "sort": "Dim F(0) As New com.sun.star.table.TableSortField\nF(0).Field = 0\nF(0).IsAscending = False\n"
-        f'{table}.sort(Array(P("SortFields", F()), P("ContainsHeader", False)))',
+        f'{table}.sort(Array(Named("SortFields", F()), Named("ContainsHeader", False)))',
         "filter": "Dim T(0) As New com.sun.star.sheet.TableFilterField\nT(0).Field = 0\n"
         f"T(0).Operator = com.sun.star.sheet.FilterOperator.EQUAL\nT(0).StringValue = S.getCellByPosition(0, N).String\n"
         f"FD = {table}.createFilterDescriptor(True)\nFD.setFilterFields(T())\n{table}.filter(FD)",

@@ -7,7 +7,6 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, NamedTuple
-from xml.sax.saxutils import escape
 
 import docx
 from docx.oxml.ns import qn
@@ -17,29 +16,13 @@ from reports.editions.snapshot import ABOUT, Snapshot, snapshot_of
 from reports.proposals.controls import differences
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.readers.word import controls
-from tests.conformance import programs
+from tests.conformance import macros, programs
 from tests.conformance.validator import Finding
 
 DATA = Path(__file__).parents[2] / "data"
 WORDS = 3  # by which a field is found
 NEW, NOTE, AUTHOR = "these words are new", "Who says so?", "Ana Anić"
-MODULE = (
-    '<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Returned" script:language="StarBasic">{}</script:module>'
-)
-LIBRARY = (
-    '<library:library xmlns:library="http://openoffice.org/2000/library" library:name="Standard" library:readonly="false">'
-    '<library:element library:name="Returned"/></library:library>'
-)
-BASIC = """
-Dim D As Object
-
-Function Named(Name, Value)
-  Dim Pair As New com.sun.star.beans.PropertyValue
-  Pair.Name = Name
-  Pair.Value = Value
-  Named = Pair
-End Function
-
+ROUTINES = f"""
 Function Found(Words)
   Dim Search As Object
   Search = D.createSearchDescriptor()
@@ -51,7 +34,7 @@ End Function
 Sub Edit(Words)
   Dim Place As Object
   Place = Found(Words)
-  Place.String = "{new}"
+  Place.String = {macros.text(NEW)}
 End Sub
 
 Sub Remove(Words)
@@ -72,20 +55,9 @@ Sub Comment(Words)
   Dim Place As Object, Note As Object
   Place = Found(Words)
   Note = D.createInstance("com.sun.star.text.textfield.Annotation")
-  Note.Author = "{author}"
-  Note.Content = "{note}"
+  Note.Author = {macros.text(AUTHOR)}
+  Note.Content = {macros.text(NOTE)}
   Place.Text.insertTextContent(Place, Note, True)
-End Sub
-
-Sub Ask(Command)
-  createUnoService("com.sun.star.frame.DispatchHelper").executeDispatch(D.CurrentController.Frame, ".uno:" & Command, "", 0, Array())
-End Sub
-
-Sub Main
-  On Error Goto Done
-{steps}
-Done:
-  StarDesktop.terminate()
 End Sub
 """
 
@@ -162,22 +134,14 @@ def _steps(fields: list[Field]) -> Iterator[Step]:
 
 
 def _run(path: Path, variants: Iterable[Variant], folder: Path, scratch: Path) -> None:
-    """Let LibreOffice save each of *variants* of *path* in *folder*, by a macro in a profile of its own."""
+    """Let LibreOffice save each of *variants* of *path* in *folder*, by macros."""
     lines = []
     for variant in variants:
-        lines.append(f'D = StarDesktop.loadComponentFromURL("{path.resolve().as_uri()}", "_blank", 0, Array(Named("Hidden", True)))')
-        lines.append(f"D.RecordChanges = {variant.is_tracked}")
-        lines += [f'{step.macro}("{step.words}")' for step in variant.steps]
-        lines += [f'Ask("{variant.end}")'] if variant.end else []
-        target = (folder / f"{variant.name}.docx").resolve().as_uri()
-        lines += [f'D.storeToURL("{target}", Array(Named("FilterName", "MS Word 2007 XML")))', "D.close(True)"]
-    start = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless", "--norestore"]
-    programs.run([*start, "--terminate_after_init"], scratch)  # the first start of all fills the profile
-    library = folder / "profile/user/basic/Standard"
-    text = BASIC.format(steps="\n".join(f"  {line}" for line in lines), new=NEW, note=NOTE, author=AUTHOR)
-    (library / "Returned.xba").write_text(MODULE.format(escape(text)), "utf-8")
-    (library / "script.xlb").write_text(LIBRARY, "utf-8")
-    programs.run([*start, "macro:///Standard.Returned.Main"], scratch)
+        lines += [macros.load(path), f"D.RecordChanges = {variant.is_tracked}"]
+        lines += [f"{step.macro}({macros.text(step.words)})" for step in variant.steps]
+        lines += [f"Ask({macros.text(variant.end)})"] if variant.end else []
+        lines += [macros.save(folder / f"{variant.name}.docx", "MS Word 2007 XML"), macros.CLOSE]
+    macros.run(lines, scratch, ROUTINES)
 
 
 def _compared(variant: Variant, path: Path, issued: Mapping[str, str], snapshot: Snapshot) -> Iterator[Finding]:

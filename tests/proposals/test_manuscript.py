@@ -14,7 +14,9 @@ from tests.conftest import Show
 from tests.proposals.conftest import ANA, DAY, Editor, with_comments
 
 TRANSITIONAL, STRICT = "http://schemas.openxmlformats.org", "http://purl.oclc.org/ooxml"
-DAMAGED = "a.docx: is damaged; open it in Word or LibreOffice, and save it again as a Word document (.docx)"
+DAMAGED = "a.docx: is damaged: open it in the program that it is from, and save it anew as .docx"
+OTHER_KIND = "a.docx: is of a kind that we can't read: open it, and save it as .docx"
+PROTECTED = "a.docx: is protected by a password: open it, take the password off, and save it as .docx"
 
 
 def read(content: bytes, author: str = "The League") -> Any:
@@ -104,14 +106,14 @@ def test_a_row_level_control_begins_with_its_first_paragraph(summary: bytes) -> 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "a.docx: is no Word document (.docx)"),
+        (b"", "a.docx: is empty: nothing came with it; ask for it again"),
         (b"Minutes", "a.docx: is no Word document (.docx)"),
         (b"%PDF-1.7", "a.docx: is a PDF, in which nothing can be told apart; ask for the Word document (.docx)"),
         (b"{\\rtf1", "a.docx: is an RTF file, which keeps no fields; ask for the Word document (.docx)"),
-        (b"\xd0\xcf\x11\xe0", "a.docx: is a Word document of the old kind (.doc); open it, and save it as .docx"),
-        (b"\xd0\xcf\x11\xe0E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", "a.docx: is protected by a password; save it without one"),
+        (b"\xd0\xcf\x11\xe0", OTHER_KIND),
+        (b"\xd0\xcf\x11\xe0E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0", PROTECTED),
         (b"PK\x03\x04", DAMAGED),
-        (pack({"content.xml": b"", "mimetype": b""}), "a.docx: is an OpenDocument file; open it, and save it as .docx"),
+        (pack({"content.xml": b"", "mimetype": b""}), OTHER_KIND),
         (pack({"a.txt": b""}), "a.docx: is no Word document (.docx)"),
         (pack({"[Content_Types].xml": b""}), DAMAGED),
     ],
@@ -155,18 +157,21 @@ def test_every_cut_is_named(summary: bytes, show: Show) -> None:
 
 
 def test_macros_other_files_and_bombs_are_refused(summary: bytes, show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Before any of it is unpacked."""
+    """Before any of it is read."""
     said = []
     parts = unpack(summary)
+    types = parts["[Content_Types].xml"].replace(b"wordprocessingml.document.main", b"ms-word.document.macroEnabled.main")
     workbook = parts | {"word/document.xml": b"<workbook/>"}
-    bomb = parts | {"word/a.xml": bytes(3_000_000)}
-    monkeypatch.setattr("reports.proposals.manuscript.MOST_BYTES", 2_000_000)
-    for content in (pack(parts | {"word/vbaProject.bin": b""}), pack(workbook), pack(bomb)):
+    bomb = parts | {"word/document.xml": parts["word/document.xml"] + b" " * 2_000_000}
+    monkeypatch.setattr("reports.proposals.archive.MOST_PARSED", 2_000_000)
+    macros = (parts | {"word/vbaProject.bin": b""}, parts | {"[Content_Types].xml": types})
+    for changed in (*macros, workbook, bomb, parts | {"../a.xml": b""}):
         with pytest.raises(ReportsError) as error:
-            read(content)
+            read(pack(changed))
         said += show(error.value.problems)
     assert said == [
-        "a.docx: has macros; save it without them, as .docx",
-        "a.docx: is no Word document (.docx), but another of Office's files",
-        "a.docx: holds more than 2 MB of text, or 5,000 parts: no summary does",
+        *["a.docx: holds macros, and a file with them is not opened: save it as .docx, which has none"] * 2,
+        "a.docx: is no Word document (.docx)",
+        "a.docx: holds more than 2,000,000 bytes of XML: delete what does not belong to it, empty rows at the end too, and save it again",
+        DAMAGED,
     ]

@@ -169,6 +169,18 @@ def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folde
     )
 
 
+def test_a_table_in_another_code_page_is_read_by_the_words_of_the_data(command: Command, folders: Folders) -> None:  # noqa: F811
+    """A spreadsheet program of Western Europe has æ for the number that is ć in Central Europe."""
+    edit(folders.data / "milestones" / "first.yaml", "The agreement was signed.", "Sæther signed it.")
+    path = folders.out / "en" / "register.csv"
+    text = path.read_text("utf-8-sig")
+    assert "Harbour Agreement" in text
+    path.write_bytes(text.replace("Harbour Agreement", "Agreement of Sæther").encode("cp1252", "replace"))
+    command("receive", path, "--from", "The guild", "--edition", "1")
+    (decisions,) = (folders.data / "received").glob("*-the-guild.yaml")
+    assert "theirs: Agreement of Sæther\n" in decisions.read_text("utf-8")
+
+
 def test_what_is_none_of_ours_is_refused(command: Command, folders: Folders, tmp_path: Path) -> None:  # noqa: F811
     """By a clear line, and nothing is written."""
     other = openpyxl.Workbook()
@@ -178,15 +190,17 @@ def test_what_is_none_of_ours_is_refused(command: Command, folders: Folders, tmp
     other.save(tmp_path / "one.xlsx")
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.7\n")
     (tmp_path / "b.xlsx").write_bytes(b"PK\x03\x04")
+    (tmp_path / "d.docx").write_bytes(b"PK\x03\x04")
     said = {
         "seven.xlsx": "there is no edition 7; there are: 1",
         "one.xlsx": "holds nothing that edition 1 was issued with",
         "a.pdf": "is a PDF, in which nothing can be told apart; ask for the Word document (.docx)",
+        "b.xlsx": "is damaged: open it in the program that it is from, and save it anew as .xlsx",
+        "d.docx": "is damaged: open it in the program that it is from, and save it anew as .docx",
         "c.xlsx": "can't be read: no such file or directory",
     }
     for name, message in said.items():
         assert command("receive", name, "--from", "The guild", "--kind", "party") == (1, "", f"{name}: {message}\n1 problem\n")
-    assert command("receive", "b.xlsx", "--from", "The guild", "--kind", "party").status == 1
     assert command("receive", "a.pdf") == (1, "", 'a.pdf: say who sent it: --from "Ministry of Defence"\n1 problem\n')
     assert command("receive") == (1, "", "data: name the file that came back, or say --list\n1 problem\n")
     assert not list((folders.data / "received").glob("[!.]*"))

@@ -38,7 +38,7 @@ MACROS = "holds macros, and a file with them is not opened: save it as .xlsx, wh
 NO_SPREADSHEET = "is no spreadsheet that we can read: .xlsx, .ods, .xls, or a table as .csv, .tsv or .txt"
 PROTECTED = "is protected by a password: open it, take the password off, and save it as .xlsx"
 WEB_PAGE = "is a web page or another text in XML, whatever its name says: open it in a spreadsheet program, and save it as .xlsx"
-TOO_MUCH = "holds more than {}: delete what does not belong to the register, and the empty rows below it, and save it again"
+TOO_MUCH = "holds more than {}: delete what does not belong to it, empty rows at the end too, and save it again"
 
 SHEET, LINKS, TYPES = "xl/worksheets/sheet1.xml", "xl/_rels/workbook.xml.rels", "[Content_Types].xml"
 STRICT = {
@@ -380,10 +380,10 @@ def test_a_table_as_text_is_read(separator: str, encoding: str, read: Read) -> N
 
 @pytest.mark.parametrize("encoding", ["cp1250", "cp1252"])
 def test_known_words_tell_one_code_page_from_another(encoding: str, tmp_path: Path) -> None:
-    """The same bytes are č in Central Europe and è in Western Europe: the words with which the file was issued decide."""
+    """The same bytes are č in Central Europe and è in Western Europe: the words of the dataset decide."""
     word = {"cp1250": "Bečić", "cp1252": "siège"}[encoding]
     (tmp_path / "returned.csv").write_bytes(f"Reference;Title\nM2010-1;{word}".encode(encoding))
-    assert read_sheets(tmp_path / "returned.csv", {"Bečić", "siège"})[0].rows[1].cells == ("M2010-1", word)
+    assert read_sheets(tmp_path / "returned.csv", "Bečić; siège")[0].rows[1].cells == ("M2010-1", word)
 
 
 def test_an_untouched_table_as_text_comes_back(tiny_view: View, read: Read) -> None:
@@ -433,10 +433,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "web page": (lambda: b"<html><table><tr><td>M2010-1</table>", WEB_PAGE),
     "marked web page": (lambda: "\ufeff <!DOCTYPE html>".encode(), WEB_PAGE),
     "archived web page": (lambda: b"MIME-Version: 1.0\n", WEB_PAGE),
-    "binary workbook": (
-        lambda: pack({"xl/workbook.bin": b"\0"}),
-        "is a spreadsheet of a kind that we can't read: open it, and save it as .xlsx",
-    ),
+    "binary workbook": (lambda: pack({"xl/workbook.bin": b"\0"}), "is of a kind that we can't read: open it, and save it as .xlsx"),
     "protected xlsx": (lambda: compound({"EncryptionInfo": b"", "EncryptedPackage": b""}), PROTECTED),
     "protected xls": (lambda: old_workbook(first=record(0x2F, bytes(6))), PROTECTED),
     "protected ods": (lambda: opendocument("", **{"META-INF/manifest.xml": b"<m:encryption-data/>"}), PROTECTED),
@@ -454,6 +451,7 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: changed(PLAIN, **{LINKS: unpack(PLAIN)[LINKS].replace(b"relationships/theme", b"relationships/vbaProject")}),
         MACROS,
     ),
+    "macros as a part": (lambda: changed(PLAIN, **{"xl/vbaProject.bin": b"a"}), MACROS),
     "macros in ods": (lambda: opendocument("", **{"Basic/Standard/Module1.xml": b"<a/>"}), MACROS),
     "macros in xls": (lambda: compound({"Workbook": b"", "_VBA_PROJECT_CUR": b""}), MACROS),
     "external entity": (lambda: with_entity('[<!ENTITY e SYSTEM "file:///etc/hostname">]'), DAMAGED),
@@ -463,6 +461,10 @@ BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "name that leads out": (lambda: renamed("../../etc/passwd"), DAMAGED),
     "name from the root": (lambda: renamed("/etc/passwd"), DAMAGED),
     "bomb": (lambda: bomb("xl/media/image1.png"), TOO_MUCH.format("200,000,000 bytes when unpacked")),
+    "large part": (
+        lambda: changed(PLAIN, **{"xl/styles.xml": unpack(PLAIN)["xl/styles.xml"] + b" " * 20_000_000}),
+        TOO_MUCH.format("20,000,000 bytes of XML"),
+    ),
     "many parts": (lambda: pack({f"a{number}": b"" for number in range(5001)}), TOO_MUCH.format("5,000 parts")),
     "many sheets": (
         lambda: opendocument('<table:table table:name="A"><table:table-row/></table:table>' * 201),

@@ -1,40 +1,29 @@
 """Returned spreadsheet -> Sheets: one module for each format, told apart by what is in the file, whatever it is called."""
 
 from codecs import BOM_UTF8
-from collections.abc import Collection
 from pathlib import Path
 
-from reports.errors import Location, Problem, ReportsError
 from reports.files import read_bytes
+from reports.proposals.archive import COMPOUND, ZIPPED, Archive
+from reports.proposals.refusal import EMPTY, NO_SPREADSHEET, OTHER_KIND, WEB_PAGE, RefusedError, refusing
 from reports.proposals.sheets import Sheet
 from reports.proposals.spreadsheets import csv, ods, xls, xlsx
-from reports.proposals.spreadsheets.archive import Archive
-from reports.proposals.spreadsheets.refusal import DAMAGED, EMPTY, NO_SPREADSHEET, OTHER_KIND, WEB_PAGE, RefusedError
-from reports.readers.content import TooLargeError
 
-COMPOUND, ZIPPED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x03\x04"
 MARKUP = (b"<", b"mime-version:")
 
 
-def read_sheets(path: Path, known: Collection[str] = ()) -> tuple[Sheet, ...]:
+def read_sheets(path: Path, known: str = "") -> tuple[Sheet, ...]:
     """Return the sheets of the file *path*: .xlsx, .ods, .xls, or a table as text.
 
-    *known* are words that the file was issued with; a table as text whose encoding nothing else tells is read by them. Raises
+    *known* is a text with the words of the dataset; a table as text whose encoding nothing else tells is read by them. Raises
     ReportsError for a file that can't be read or that holds more than a register ever does.
     """
     content = read_bytes(path, path.parent)
-    try:
+    with refusing(path, ".xlsx"):
         return _read(content, known)
-    except RefusedError as error:
-        message = str(error)
-    except TooLargeError as error:
-        message = f"holds {error}: delete what does not belong to the register, and the empty rows below it, and save it again"
-    except Exception as error:  # the libraries' own, for files that somebody has damaged, or made to harm
-        raise ReportsError(Problem(Location(path), DAMAGED)) from error
-    raise ReportsError(Problem(Location(path), message))
 
 
-def _read(content: bytes, known: Collection[str]) -> tuple[Sheet, ...]:
+def _read(content: bytes, known: str) -> tuple[Sheet, ...]:
     if not content.strip():
         raise RefusedError(EMPTY)
     if content.startswith(ZIPPED):

@@ -4,12 +4,12 @@ import codecs
 import csv
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from io import StringIO
 
+from reports.proposals.refusal import NO_SPREADSHEET, RefusedError
 from reports.proposals.sheets import Sheet
 from reports.proposals.spreadsheets.grid import Allowance, Grid
-from reports.proposals.spreadsheets.refusal import NO_SPREADSHEET, RefusedError
 from reports.readers.csv import KEEPER
 
 MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
@@ -19,10 +19,10 @@ SEPARATORS = (",", ";", "\t")
 WORD = re.compile(r"\w*[^\W\x00-\x7f]\w*")  # with a letter that is not among those of English
 
 
-def read(content: bytes, known: Collection[str]) -> tuple[Sheet]:
+def read(content: bytes, known: str) -> tuple[Sheet]:
     """Return the table *content* as a sheet without a name, all of whose values are texts; raises RefusedError, TooLargeError, csv.Error.
 
-    Where nothing tells in which of two code pages it is, it is that which makes more of its words those that are *known*.
+    Where nothing tells in which of two code pages it is, it is that which makes more of its words those of the *known* text.
     """
     rows = _rows(_decode(content, known))
     grid = Grid("", Allowance())
@@ -32,7 +32,7 @@ def read(content: bytes, known: Collection[str]) -> tuple[Sheet]:
     return (grid.sheet(),)
 
 
-def _decode(content: bytes, known: Collection[str]) -> str:
+def _decode(content: bytes, known: str) -> str:
     # Without a mark, UTF-16 is told by the empty half of the first letter, which a heading in English or Bosnian has.
     half = {0: "utf-16-be", 1: "utf-16-le"}.get(content[:2].find(b"\0"))
     told = next((encoding for mark, encoding in MARKS.items() if content.startswith(mark)), half)

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from itertools import groupby
 from typing import Any
 
+from reports.proposals.archive import Archive
+from reports.proposals.refusal import MACROS, PROTECTED, RefusedError
 from reports.proposals.sheets import Note, Sheet, Value
-from reports.proposals.spreadsheets.archive import Archive
 from reports.proposals.spreadsheets.grid import MOST_SHEETS, Allowance, Grid, day, numeral
-from reports.proposals.spreadsheets.refusal import MACROS, PROTECTED, RefusedError
 from reports.readers.content import bound
 
 SPREADSHEET = b"application/vnd.oasis.opendocument.spreadsheet"

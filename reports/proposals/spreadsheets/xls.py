@@ -6,9 +6,9 @@ import xlrd
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from xlrd.compdoc import CompDoc
 
+from reports.proposals.refusal import MACROS, NO_SPREADSHEET, PROTECTED, RefusedError
 from reports.proposals.sheets import Note, Sheet, Value
 from reports.proposals.spreadsheets.grid import MOST_SHEETS, Allowance, Grid, moment
-from reports.proposals.spreadsheets.refusal import MACROS, NO_SPREADSHEET, PROTECTED, RefusedError
 from reports.readers.content import bound
 
 # What a storage of Microsoft's compound file is called, and why it is not read.

@@ -4,7 +4,6 @@ python-calamine, which would give the values too, keeps every cell between the f
 that is more than the memory; it says nothing of errors, of formulas without a value, of notes, and takes a day before 1900 for an hour.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,14 +13,12 @@ from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.utils.escape import unescape
 
+from reports.proposals.archive import Archive
 from reports.proposals.sheets import Note, Sheet, Value
-from reports.proposals.spreadsheets.archive import Archive
 from reports.proposals.spreadsheets.grid import MOST_SHEETS, Allowance, Grid, day, moment, numeral
-from reports.proposals.spreadsheets.refusal import MACROS, RefusedError
 from reports.readers.content import bound
 
 WORKBOOK = "xl/workbook.xml"
-MACRO = re.compile("macro|vba", re.IGNORECASE)
 PLACEHOLDER = "tc="  # begins the author of the note that stands for a thread, for programs that know no threads
 INDENT = "    "  # before what was said, in the text of that note
 
@@ -30,11 +27,8 @@ Values = Mapping[str, Callable[[str], Value]]  # by the type of a cell (ISO 2950
 
 def read(archive: Archive) -> tuple[Sheet, ...]:
     """Return the sheets of the workbook *archive*, hidden ones too; raises RefusedError if it has macros, TooLargeError if too much."""
+    archive.refuse_macros(WORKBOOK)
     workbook, targets, allowance = archive.root(WORKBOOK), archive.targets(WORKBOOK), Allowance()
-    # SheetJS names a type with macros for parts that might be there (Default), and are not.
-    types = [part.get("ContentType", "") for part in archive.root("[Content_Types].xml").iter("{*}Override")]
-    if MACRO.search(" ".join([*types, *(target.kind for target in targets.values())])):
-        raise RefusedError(MACROS)
     people = {
         person.get("id"): person.get("displayName", "")
         for target in targets.values()
