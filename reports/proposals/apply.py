@@ -11,7 +11,7 @@ from typing import get_origin
 from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
 from reports.dataset.model import Fact, Milestone, StrictModel
-from reports.editions.snapshot import Plain, snapshot_of, value_at
+from reports.editions.snapshot import Plain, parts, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
@@ -22,6 +22,7 @@ from reports.renderers.locale import Locale
 from reports.yamledit import Put, edited
 from reports.yamlfile import Plain as YamlPlain
 
+NOT_GIVEN = ("id", "evidence")  # of a milestone: the next free id, and the returned file
 UNFINISHED = f"{APPLYING}.unfinished"  # the folder of new files while not all of them are in it
 
 
@@ -84,12 +85,15 @@ class _Application:
         return "ours", self._change(proposal)
 
     def _add(self, index: int, proposal: Proposal) -> str:
-        lacking = [name for name, one in Milestone.model_fields.items() if one.is_required() and name not in ("id", "evidence")]
+        lacking = [name for name in Milestone.model_fields if _is_needed(Milestone, name) and name not in NOT_GIVEN]
         if missing := [name for name in lacking if not proposal.given.get(name)]:
             return f"a milestone needs its {BETWEEN.join(missing)}: write it here"
+        if strange := [name for name in proposal.given if name not in Milestone.model_fields or name in NOT_GIVEN]:
+            return f"a milestone has no field '{strange[0]}' that can be given"
         if message := self._wrong_date(proposal.given["date"]):
             return message
-        fields = {name: _as_in_file(Milestone, name, text) for name, text in proposal.given.items() if text}
+        stated = {name: text for name, text in proposal.given.items() if text and text != parts(Milestone)[name].default}
+        fields = {name: _as_in_file(Milestone, name, text) for name, text in stated.items()}
         self.named[index] = self.edits.free_id(proposal.given["date"])
         self.edits.added.append({"id": self.named[index], **fields, "evidence": [self._evidence(proposal)]})
         return ""
@@ -105,6 +109,8 @@ class _Application:
             return f"another decision changes the {proposal.field} of '{proposal.record}' too: take one of them"
         text = proposal.value or proposal.theirs
         if proposal.decision == Decision.TAKE:
+            if not text and _is_needed(type(record), proposal.field):
+                return f"'{proposal.record}' needs its {proposal.field}: refuse this, or write another under 'value'"
             if proposal.field == "date" and isinstance(record, Milestone) and (message := self._wrong_date(text)):
                 return message
             change.fields[proposal.field] = _as_in_file(type(record), proposal.field, text) if text else None
@@ -158,6 +164,10 @@ def _mistake(proposal: Proposal) -> str:
     if proposal.value and proposal.decision != Decision.TAKE:
         return f"'value' is for what is taken, and the decision is '{proposal.decision}'"
     return ""
+
+
+def _is_needed(model: type[StrictModel], name: str) -> bool:
+    return name in model.model_fields and model.model_fields[name].is_required()
 
 
 def _as_in_file(model: type[StrictModel], name: str, text: str) -> YamlPlain:
