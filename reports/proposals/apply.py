@@ -102,18 +102,18 @@ class _Application:
         record = self.edits.places[proposal.record][2]
         kind, content = self._now[proposal.record]
         now = as_text(value_at(kind, content, proposal.field))
-        if now.split() != proposal.ours.split():
-            return f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else: look again"
+        text = proposal.value or proposal.theirs
+        is_taken = proposal.decision == Decision.TAKE and now.split() == text.split()  # by a decision on what somebody else sent
+        if now.split() != proposal.ours.split() and not is_taken:
+            changed = f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else"
+            return f"{changed}: look again, and write that here"
         change = self.edits.changed[proposal.record]
         if proposal.field in change.fields:
             return f"another decision changes the {proposal.field} of '{proposal.record}' too: take one of them"
-        text = proposal.value or proposal.theirs
         if proposal.decision == Decision.TAKE:
-            if not text and _is_needed(type(record), proposal.field):
-                return f"'{proposal.record}' needs its {proposal.field}: refuse this, or write another under 'value'"
-            if proposal.field == "date" and isinstance(record, Milestone) and (message := self._wrong_date(text)):
+            if message := self._wrong_value(record, proposal.field, text):
                 return message
-            change.fields[proposal.field] = _as_in_file(type(record), proposal.field, text) if text else None
+            change.fields |= {} if is_taken else {proposal.field: _as_in_file(type(record), proposal.field, text) if text else None}
         elif isinstance(record, Fact):
             change.reasons += [proposal.why] if proposal.why not in change.reasons else []
         else:
@@ -122,6 +122,12 @@ class _Application:
             given: Fields = {"gives": {proposal.field: " ".join(text.split())}} if proposal.decision == Decision.DIFFERS else {}
             change.evidence.append(self._evidence(proposal) | given)
         return ""
+
+    def _wrong_value(self, record: StrictModel, name: str, text: str) -> str:
+        """Return in words why the field *name* of *record* can't become *text*, as far as that is known before the check."""
+        if not text and _is_needed(type(record), name):
+            return f"a record needs its {name}: refuse this, or write another under 'value'"
+        return self._wrong_date(text) if text and name == "date" and isinstance(record, Milestone) else ""
 
     def _wrong_date(self, text: str) -> str:
         """Return in words why a milestone can't have the date *text*; "" if it can."""
@@ -142,7 +148,7 @@ class _Application:
             self.edits.sources.append(
                 {"id": source, "title": title, "publisher": received.sender, "published": str(received.received), **place}
             )
-        part = self.locale.term(f"field.{proposal.field}" if proposal.field else "received.row")
+        part = self.locale.term(f"field.{proposal.field.partition('.')[0]}" if proposal.field else "received.row")
         locator = self.locale.term("received.locator", **issued, record=proposal.record, field=part)
         note = " ".join("; ".join(filter(None, (proposal.comment, proposal.source))).split())
         return {"source": source, "locator": locator, **({"note": note} if note else {})}

@@ -16,6 +16,7 @@ from reports.dataset.model import Milestone
 from reports.editions.editions import load_editions
 from reports.proposals import apply as application
 from tests.conftest import PROJECT, TINY, edit
+from tests.proposals.conftest import Editor
 from tests.test_edition import digests
 from tests.test_main import Command, command  # noqa: F401 - a fixture
 
@@ -210,10 +211,10 @@ def test_a_mistaken_decision_has_a_place(command: Command, folders: Folders) -> 
     done = command("receive", "--apply", decisions)
     name = f"data/received/{decisions.name}"
     assert done.err.splitlines() == [
-        f"{name}:{places['ours'][0]}:9: 'M2012-1' needs its date: refuse this, or write another under 'value'",
+        f"{name}:{places['ours'][0]}:9: a record needs its date: refuse this, or write another under 'value'",
         f"{name}:{places['ours'][1]}:9: no period covers '1850-05-01': add one to data/milestones/ before",
         f"{name}:{places['ours'][2]}:9: the title of 'M2018-1' is 'A conference' now, so that this was decided on something else: "
-        "look again",
+        "look again, and write that here",
         f"{name}:{places['decision'][4]}:13: say under 'why' what speaks for 'refuse': the sender reads it, and may be readers too",
         "4 problems",
     ]
@@ -316,6 +317,38 @@ def test_a_later_file_conflicts_with_what_was_taken(command: Command, folders: F
     same = returned(folders, put("Register", "M2018-1", Milestone="Conference on trade", Your_comment="x"), name="same.xlsx")
     done = command("receive", same, "--from", "The court", "--kind", "official")
     assert done.out.endswith("-the-court-2.yaml: nothing to decide on\n")
+
+
+def test_a_field_within_another_comes_back(command: Command, folders: Folders) -> None:  # noqa: F811
+    """From the summary into the head of the data, and into the answer under the name of the field around it."""
+    editor = Editor((folders.out / "en" / "summary.docx").read_bytes())
+    editor.replace(editor.control("dataset.yaml/matters.0.stands"), "Signed", "Sealed")
+    path = folders.out.parent / "back.docx"
+    path.write_bytes(editor.save())
+    decisions = receive(command, path)
+    decide(decisions, about="take: They keep the seal")
+    done = command("receive", "--apply", decisions)
+    assert (done.err, done.status) == ("", 0)
+    assert "    stands: Sealed, not in force [@gazette, page 7]\n" in (folders.data / "dataset.yaml").read_text("utf-8")
+    answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
+    (row,) = answer["Answer"].iter_rows(min_row=5, values_only=True)
+    assert row[2:6] == ("where a matter stands", "Signed, not in force", "Sealed, not in force", "taken")
+
+
+def test_what_another_file_brought_can_be_taken_once_more(command: Command, folders: Folders) -> None:  # noqa: F811
+    """Two files came before either was decided on, and say the same: both are evidence then; else a person looks again."""
+    names = ("The guild", "The court")
+    paths = [returned(folders, put("Register", "M2018-1", Milestone="Parley", Your_comment=who), name=f"{who}.xlsx") for who in names]
+    first, second = (receive(command, path, who) for path, who in zip(paths, names, strict=True))
+    for decisions in (first, second):
+        decide(decisions, M2018_1="take: They were there")
+        done = command("receive", "--apply", decisions)
+        assert (done.err, done.status) == ("", 0)
+    record = next(one for one in load_dataset(folders.data).all(Milestone) if one.id == "M2018-1")
+    assert (record.title, [item.source for item in record.evidence][-2:]) == (
+        "Parley",
+        [f"received-{path.stem}" for path in (first, second)],
+    )
 
 
 @pytest.mark.parametrize("point", range(5))
