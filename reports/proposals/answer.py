@@ -46,7 +46,7 @@ class _Answers:
         """Yield the answer to each of *proposals*."""
         for proposal in proposals:
             kind, record = self._records.get(proposal.record, (kind_of(Milestone), {}))
-            title = str(record.get("title") or record.get("name") or "")
+            title = str(record.get("title") or record.get("name") or self.view.labels.get(proposal.record, ""))
             if proposal.given:
                 given = (self._shown(kind, name, text) for name, text in proposal.given.items())
                 yield Answered(proposal, title, "", "", "; ".join(given), title)

@@ -249,8 +249,9 @@ def test_rows_come_and_go(command: Command, folders: Folders) -> None:  # noqa: 
         workbook["Register"].append([row.get(heading) for heading in head])
 
     added = put("Reply", "New 1", Your_reply="add", Milestone="Parley", Date="March 2018", Your_comment="We hosted it")
-    decisions = receive(command, returned(folders, delete, added, append))
-    decide(decisions, M2016_1="take: It was a rumour", New_1="take: They hosted it", New_2="take: It held")
+    claim = put("Statements", "rudolf-on-harbours", Claim="Every harbour is shut.")
+    decisions = receive(command, returned(folders, delete, added, append, claim))
+    decide(decisions, rudolf_on_harbours="refuse: No", M2016_1="take: It was a rumour", New_1="take: They hosted it", New_2="take: It held")
     done = command("receive", "--apply", decisions)
     assert done.err.endswith(": a milestone needs its text, kind: write it here\n2 problems\n")
     edit(decisions, "    title: Parley\n", "    title: Parley\n    txt: Both sides met.\n    text: Both sides met.\n    kind: meeting\n")
@@ -277,6 +278,7 @@ def test_rows_come_and_go(command: Command, folders: Folders) -> None:  # noqa: 
     assert command("check").status == 0
     answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
     rows = {row[0].value: [cell.value for cell in row[1:8]] for row in answer["Answer"].iter_rows(min_row=5)}
+    assert rows["rudolf-on-harbours"][:2] == ["Rudolf Rassendyll", "the claim"], "who is known by no title"
     assert rows[parley.id] == [
         "Parley",
         "a new record",
@@ -332,7 +334,7 @@ def test_a_field_within_another_comes_back(command: Command, folders: Folders) -
     assert "    stands: Sealed, not in force [@gazette, page 7]\n" in (folders.data / "dataset.yaml").read_text("utf-8")
     answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
     (row,) = answer["Answer"].iter_rows(min_row=5, values_only=True)
-    assert row[2:6] == ("where a matter stands", "Signed, not in force", "Sealed, not in force", "taken")
+    assert row[1:6] == ("Ruritania and the League", "where a matter stands", "Signed, not in force", "Sealed, not in force", "taken")
 
 
 def test_what_another_file_brought_can_be_taken_once_more(command: Command, folders: Folders) -> None:  # noqa: F811
