@@ -11,7 +11,8 @@ from typing import get_origin
 from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
 from reports.dataset.model import Fact, Milestone, StrictModel
-from reports.editions.snapshot import Plain, parts, snapshot_of, value_at
+from reports.documents.view import label
+from reports.editions.snapshot import Plain, part_at, parts, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
@@ -119,9 +120,16 @@ class _Application:
         else:
             return f"'{proposal.record}' has no evidence, in which what another source gives could stand: take it or refuse it"
         if isinstance(record, Fact):
-            given: Fields = {"gives": {proposal.field: " ".join(text.split())}} if proposal.decision == Decision.DIFFERS else {}
-            change.evidence.append(self._evidence(proposal) | given)
+            given: Fields = {"gives": {proposal.field: self._as_read(kind, proposal.field, text)}}
+            change.evidence.append(self._evidence(proposal) | (given if proposal.decision == Decision.DIFFERS else {}))
         return ""
+
+    def _as_read(self, kind: str, name: str, text: str) -> str:
+        """Return *text* of the field *name* of records of the *kind* as readers see it: what a source gives is printed as it stands."""
+        known = self.edits.dataset.by_id
+        if part_at(kind, name).form == "references":
+            return BETWEEN.join(label(known[one], known) if one in known else one for one in text.split(BETWEEN))
+        return " ".join(text.split())
 
     def _wrong_value(self, record: StrictModel, name: str, text: str) -> str:
         """Return in words why the field *name* of *record* can't become *text*, as far as that is known before the check."""

@@ -337,6 +337,16 @@ def test_a_field_within_another_comes_back(command: Command, folders: Folders) -
     assert row[1:6] == ("Ruritania and the League", "where a matter stands", "Signed, not in force", "Sealed, not in force", "taken")
 
 
+def test_references_that_differ_are_noted_as_readers_see_them(command: Command, folders: Folders) -> None:  # noqa: F811
+    """By names, for what a source gives is printed as it stands."""
+    decisions = receive(command, returned(folders, put("Register", "M2018-1", Framework="charter")))
+    decide(decisions, M2018_1="differs: The League is followed")
+    done = command("receive", "--apply", decisions)
+    assert (done.err, done.status) == ("", 0)
+    record = next(one for one in load_dataset(folders.data).all(Milestone) if one.id == "M2018-1")
+    assert record.evidence[-1].gives == {"frameworks": "Harbour Charter"}
+
+
 def test_what_another_file_brought_can_be_taken_once_more(command: Command, folders: Folders) -> None:  # noqa: F811
     """Two files came before either was decided on, and say the same: both are evidence then; else a person looks again."""
     names = ("The guild", "The court")
