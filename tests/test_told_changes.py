@@ -81,3 +81,15 @@ def test_a_first_edition_tells_of_none(tiny_data: Path) -> None:
         view = make_view(dataset, load_documents(TEMPLATES, [document])[0], "en")
         text = text_of(parse_html(printed(view, template)))
         assert "since edition" not in text.casefold()
+
+
+def test_a_claim_that_was_noted_otherwise_is_told_by_who_makes_it(tiny_data: Path) -> None:
+    """As `differs` notes it on a claim that came back: it has no title, nor a name."""
+    given = "    - source: league\n      locator: line 1\n      gives:\n        gist: Some are open.\n"
+    noted = f"  reading: The courier is followed.\n  evidence:\n{given}    - source: courier\n"
+    edit(tiny_data / "statements.yaml", "  evidence:\n    - source: courier\n", noted)
+    root = parse_html(
+        printed(make_view(load_dataset(tiny_data), load_documents(TEMPLATES, ["record"])[0], "en", None), "record/record.html.j2")
+    )
+    (table,) = (element for element in root.iter("table") if element.get("class") == "disagreements")
+    assert any("Some are open." in text and "Rudolf" in text for text in map(text_of, table.iter("tr")))

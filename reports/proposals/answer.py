@@ -19,10 +19,14 @@ TEMPLATE = "answer/answer.yaml"
 
 
 class Answered(NamedTuple):
-    """A *proposal*, with the title of its record, and in words: the value as issued, as proposed, and as the next edition has it."""
+    """A *proposal*, with the title of its record and the *field* of that which it changes, "matters" of "matters.0.stands".
+
+    In words: the value as issued, as proposed, and as the next edition has it.
+    """
 
     proposal: Proposal
     title: str
+    field: str
     issued: str
     proposed: str
     now: str
@@ -42,14 +46,15 @@ class _Answers:
         """Yield the answer to each of *proposals*."""
         for proposal in proposals:
             kind, record = self._records.get(proposal.record, (kind_of(Milestone), {}))
-            title = str(record.get("title") or record.get("name") or "")
+            title = str(record.get("title") or record.get("name") or self.view.labels.get(proposal.record, ""))
             if proposal.given:
                 given = (self._shown(kind, name, text) for name, text in proposal.given.items())
-                yield Answered(proposal, title, "", "; ".join(given), title)
+                yield Answered(proposal, title, "", "", "; ".join(given), title)
                 continue
             now = as_text(value_at(kind, record, proposal.field)) if proposal.field else title
             values = (proposal.base, proposal.value or proposal.theirs, now)
-            yield Answered(proposal, title, *(self._shown(kind, proposal.field, value) for value in values))
+            field = proposal.field.partition(".")[0]
+            yield Answered(proposal, title, field, *(self._shown(kind, proposal.field, value) for value in values))
 
     def _shown(self, kind: str, field: str, text: str) -> str:
         """Return the value *text* of a *field* of records of the *kind* as readers see it; as it is, if it is no value of such a field."""

@@ -11,7 +11,8 @@ from typing import get_origin
 from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
 from reports.dataset.model import Fact, Milestone, StrictModel
-from reports.editions.snapshot import Plain, snapshot_of, value_at
+from reports.documents.view import label
+from reports.editions.snapshot import Plain, part_at, parts, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
@@ -22,6 +23,7 @@ from reports.renderers.locale import Locale
 from reports.yamledit import Put, edited
 from reports.yamlfile import Plain as YamlPlain
 
+NOT_GIVEN = ("id", "evidence")  # of a milestone: the next free id, and the returned file
 UNFINISHED = f"{APPLYING}.unfinished"  # the folder of new files while not all of them are in it
 
 
@@ -84,12 +86,15 @@ class _Application:
         return "ours", self._change(proposal)
 
     def _add(self, index: int, proposal: Proposal) -> str:
-        lacking = [name for name, one in Milestone.model_fields.items() if one.is_required() and name not in ("id", "evidence")]
+        lacking = [name for name in Milestone.model_fields if _is_needed(Milestone, name) and name not in NOT_GIVEN]
         if missing := [name for name in lacking if not proposal.given.get(name)]:
             return f"a milestone needs its {BETWEEN.join(missing)}: write it here"
+        if strange := [name for name in proposal.given if name not in Milestone.model_fields or name in NOT_GIVEN]:
+            return f"a milestone has no field '{strange[0]}' that can be given"
         if message := self._wrong_date(proposal.given["date"]):
             return message
-        fields = {name: _as_in_file(Milestone, name, text) for name, text in proposal.given.items() if text}
+        stated = {name: text for name, text in proposal.given.items() if text and text != parts(Milestone)[name].default}
+        fields = {name: _as_in_file(Milestone, name, text) for name, text in stated.items()}
         self.named[index] = self.edits.free_id(proposal.given["date"])
         self.edits.added.append({"id": self.named[index], **fields, "evidence": [self._evidence(proposal)]})
         return ""
@@ -98,24 +103,39 @@ class _Application:
         record = self.edits.places[proposal.record][2]
         kind, content = self._now[proposal.record]
         now = as_text(value_at(kind, content, proposal.field))
-        if now.split() != proposal.ours.split():
-            return f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else: look again"
+        text = proposal.value or proposal.theirs
+        is_taken = proposal.decision == Decision.TAKE and now.split() == text.split()  # by a decision on what somebody else sent
+        if now.split() != proposal.ours.split() and not is_taken:
+            changed = f"the {proposal.field} of '{proposal.record}' is '{now}' now, so that this was decided on something else"
+            return f"{changed}: look again, and write that here"
         change = self.edits.changed[proposal.record]
         if proposal.field in change.fields:
             return f"another decision changes the {proposal.field} of '{proposal.record}' too: take one of them"
-        text = proposal.value or proposal.theirs
         if proposal.decision == Decision.TAKE:
-            if proposal.field == "date" and isinstance(record, Milestone) and (message := self._wrong_date(text)):
+            if message := self._wrong_value(record, proposal.field, text):
                 return message
-            change.fields[proposal.field] = _as_in_file(type(record), proposal.field, text) if text else None
+            change.fields |= {} if is_taken else {proposal.field: _as_in_file(type(record), proposal.field, text) if text else None}
         elif isinstance(record, Fact):
             change.reasons += [proposal.why] if proposal.why not in change.reasons else []
         else:
             return f"'{proposal.record}' has no evidence, in which what another source gives could stand: take it or refuse it"
         if isinstance(record, Fact):
-            given: Fields = {"gives": {proposal.field: " ".join(text.split())}} if proposal.decision == Decision.DIFFERS else {}
-            change.evidence.append(self._evidence(proposal) | given)
+            given: Fields = {"gives": {proposal.field: self._as_read(kind, proposal.field, text)}}
+            change.evidence.append(self._evidence(proposal) | (given if proposal.decision == Decision.DIFFERS else {}))
         return ""
+
+    def _as_read(self, kind: str, name: str, text: str) -> str:
+        """Return *text* of the field *name* of records of the *kind* as readers see it: what a source gives is printed as it stands."""
+        known = self.edits.dataset.by_id
+        if part_at(kind, name).form == "references":
+            return BETWEEN.join(label(known[one], known) if one in known else one for one in text.split(BETWEEN))
+        return " ".join(text.split())
+
+    def _wrong_value(self, record: StrictModel, name: str, text: str) -> str:
+        """Return in words why the field *name* of *record* can't become *text*, as far as that is known before the check."""
+        if not text and _is_needed(type(record), name):
+            return f"a record needs its {name}: refuse this, or write another under 'value'"
+        return self._wrong_date(text) if text and name == "date" and isinstance(record, Milestone) else ""
 
     def _wrong_date(self, text: str) -> str:
         """Return in words why a milestone can't have the date *text*; "" if it can."""
@@ -136,7 +156,7 @@ class _Application:
             self.edits.sources.append(
                 {"id": source, "title": title, "publisher": received.sender, "published": str(received.received), **place}
             )
-        part = self.locale.term(f"field.{proposal.field}" if proposal.field else "received.row")
+        part = self.locale.term(f"field.{proposal.field.partition('.')[0]}" if proposal.field else "received.row")
         locator = self.locale.term("received.locator", **issued, record=proposal.record, field=part)
         note = " ".join("; ".join(filter(None, (proposal.comment, proposal.source))).split())
         return {"source": source, "locator": locator, **({"note": note} if note else {})}
@@ -158,6 +178,10 @@ def _mistake(proposal: Proposal) -> str:
     if proposal.value and proposal.decision != Decision.TAKE:
         return f"'value' is for what is taken, and the decision is '{proposal.decision}'"
     return ""
+
+
+def _is_needed(model: type[StrictModel], name: str) -> bool:
+    return name in model.model_fields and model.model_fields[name].is_required()
 
 
 def _as_in_file(model: type[StrictModel], name: str, text: str) -> YamlPlain:

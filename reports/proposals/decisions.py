@@ -142,6 +142,7 @@ def to_text(received: Received) -> str:
 
 
 def _plain(proposal: Proposal) -> dict[str, Any]:
-    """Return what *proposal* says; what can be decided on has places for that."""
-    empty = ("decision", "why") if proposal.is_decidable else ()
+    """Return what *proposal* says; what can be decided on has places for that, and what was emptied shows it."""
+    empty: tuple[str, ...] = ("theirs",) if proposal.kind == DifferenceKind.CHANGE else ()
+    empty += ("decision", "why") if proposal.is_decidable else ()
     return {name: value or None for name, value in proposal.model_dump(mode="json").items() if value or name in empty}

@@ -14,7 +14,11 @@ from reports.dataset.model import WITHDRAWN, About, Evidence, Fact, Milestone, P
 from reports.editions.editions import Edition
 from reports.editions.snapshot import ABOUT, steps
 from reports.yamledit import Append, Edit, Put, Remove, edited
-from reports.yamlfile import Keys, Plain, YamlFile, to_yaml
+from reports.yamlfile import Keys, Plain, YamlFile
+from reports.yamlscalar import scalar
+
+WITHDRAWN_HEAD = "# yaml-language-server: $schema=schemas/withdrawn.json\n"
+LAST = ("reading", "evidence")  # fields of every fact, which its model has first
 
 Fields = dict[str, Plain]
 
@@ -81,7 +85,7 @@ class DatasetEdits:
             evidence = [*whole["evidence"], *change.evidence]
             self._add({name: value for name, value in {**whole, "evidence": evidence}.items() if value is not None})
             return
-        order, edits = tuple(type(record).model_fields), self._edits[file]
+        order, edits = _order(type(record)), self._edits[file]
         places = {(*keys, *steps(path)): value for path, value in fields.items()}
         edits += [Remove(place) if value is None else Put(place, value, order) for place, value in places.items()]
         edits += [Append((*keys, "evidence"), item) for item in change.evidence]
@@ -106,7 +110,7 @@ class DatasetEdits:
             entry.keys[-1] for entry, other in self.dataset.entries_of(Milestone) if entry.file is file and other.date.order > date.order
         )
         before = next(later, None)
-        fields = {name: milestone[name] for name in Milestone.model_fields if milestone.get(name)}
+        fields = {name: milestone[name] for name in _order(Milestone) if milestone.get(name)}
         self._edits[file].append(Append(("milestones",), fields, before if isinstance(before, int) else None))
 
     def free_id(self, date: str) -> str:
@@ -126,10 +130,16 @@ class DatasetEdits:
     def _withdrawn(self) -> bytes:
         """Return the content of the file of what is withdrawn, with what is removed."""
         edition = str(self.dataset.about.edition)
-        items: list[Fields] = [{"id": identifier, "edition": edition, "reason": why} for identifier, why in self.removed.items()]
         for entry, _ in self.dataset.entries_of(Withdrawal):
+            items: list[Fields] = [{"id": identifier, "edition": edition, "reason": why} for identifier, why in self.removed.items()]
             return edited(entry.file, [Append((), item) for item in items])
-        return to_yaml(items).encode()
+        entries = (f"- id: {identifier}\n  edition: {edition}\n  reason: {scalar(why, 4)}\n" for identifier, why in self.removed.items())
+        return "".join((WITHDRAWN_HEAD, *entries)).encode()
+
+
+def _order(model: type[StrictModel]) -> tuple[str, ...]:
+    """Return the fields of a *model* in the order in which records have them in a file: why we believe them comes last."""
+    return *(name for name in model.model_fields if name not in LAST), *(name for name in LAST if name in model.model_fields)
 
 
 def _plain_at(file: YamlFile, keys: Keys) -> dict[str, Any]:

@@ -292,8 +292,8 @@ def _once(found: Iterable[Difference]) -> Iterator[Difference]:
 
 def _states_edition(sheet: Sheet, locale: Locale) -> bool:
     """Tell whether a cell of *sheet* states an edition, as the line under each title of ours does."""
-    words = re.escape(fold(locale.term("register.edition", edition="\0", published="\0", as_of="\0")))
-    pattern = re.compile(words.replace(re.escape("\0"), ".+"))
+    words = locale.term("register.edition", edition="\0", published="\0", as_of="\0").split("\0")
+    pattern = re.compile(" ?.+ ?".join(re.escape(fold(part)) for part in words))
     return any(pattern.fullmatch(fold(text_of(value))) for row in sheet.rows for value in row.cells)
 
 

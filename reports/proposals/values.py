@@ -14,6 +14,7 @@ from reports.dataset.dates import parse_date
 from reports.dataset.fields import RefersTo
 from reports.dataset.model import Source, kind_of
 from reports.editions.snapshot import MODELS, NO_PART, Part, Plain, RecordId, Snapshot, parts
+from reports.errors import NOT_TEXT
 from reports.proposals.dates import DateReader
 from reports.proposals.sheets import Value
 from reports.readers.csv import KEEPER
@@ -55,13 +56,18 @@ def text_of(value: Value) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _line(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", KEEPER.sub("", text)).split())
+    return _seen(KEEPER.sub("", text))
 
 
 @lru_cache(maxsize=KEPT)
 def fold(text: str) -> str:
     """Return *text* in the form in which texts are compared: without what programs change when they save."""
-    return " ".join(unicodedata.normalize("NFC", KEEPER.sub("", text).translate(SIGNS)).split())
+    return _seen(KEEPER.sub("", text).translate(SIGNS))
+
+
+def _seen(text: str) -> str:
+    """Return *text* in one line, without characters that nobody sees: chats and web pages leave them in what is copied from there."""
+    return " ".join(NOT_TEXT.sub("", " ".join(unicodedata.normalize("NFC", text).split())).split())
 
 
 def restore(base: str, theirs: str) -> str:

@@ -16,6 +16,7 @@ from reports.dataset.model import Milestone
 from reports.editions.editions import load_editions
 from reports.proposals import apply as application
 from tests.conftest import PROJECT, TINY, edit
+from tests.proposals.conftest import Editor
 from tests.test_edition import digests
 from tests.test_main import Command, command  # noqa: F401 - a fixture
 
@@ -212,9 +213,11 @@ def test_a_mistaken_decision_has_a_place(command: Command, folders: Folders) -> 
         folders,
         put("Register", "M2018-1", Milestone="Conference on trade", Date="1 May 1850", Status="done", Your_comment="!"),
         put("Register", "M2019-1", Milestone="The lighthouse"),
+        put("Register", "M2012-1", Date=None),
     )
     decisions = receive(command, path)
-    decide(decisions, M2018_1="take: It is so", M2019_1="refuse")
+    assert "\n  theirs:\n" in decisions.read_text("utf-8"), "emptied is not unchanged"
+    decide(decisions, M2012_1="take: Nobody knows", M2018_1="take: It is so", M2019_1="refuse")
     edit(folders.data / "milestones" / "second.yaml", "title: Conference\n", "title: A conference\n")
     before = digests(folders.data)
     lines = decisions.read_text("utf-8").split("\n")
@@ -222,11 +225,12 @@ def test_a_mistaken_decision_has_a_place(command: Command, folders: Folders) -> 
     done = command("receive", "--apply", decisions)
     name = f"data/received/{decisions.name}"
     assert done.err.splitlines() == [
-        f"{name}:{places['ours'][0]}:9: no period covers '1850-05-01': add one to data/milestones/ before",
-        f"{name}:{places['ours'][1]}:9: the title of 'M2018-1' is 'A conference' now, so that this was decided on something else: "
-        "look again",
-        f"{name}:{places['decision'][3]}:13: say under 'why' what speaks for 'refuse': the sender reads it, and may be readers too",
-        "3 problems",
+        f"{name}:{places['ours'][0]}:9: a record needs its date: refuse this, or write another under 'value'",
+        f"{name}:{places['ours'][1]}:9: no period covers '1850-05-01': add one to data/milestones/ before",
+        f"{name}:{places['ours'][2]}:9: the title of 'M2018-1' is 'A conference' now, so that this was decided on something else: "
+        "look again, and write that here",
+        f"{name}:{places['decision'][4]}:13: say under 'why' what speaks for 'refuse': the sender reads it, and may be readers too",
+        "4 problems",
     ]
     assert digests(folders.data) == before
     decisions.write_text(decisions.read_text("utf-8").replace("- kind: comment\n", "- kind: comment\n  decision: take\n"), "utf-8")
@@ -253,23 +257,43 @@ def test_rows_come_and_go(command: Command, folders: Folders) -> None:  # noqa: 
         (row,) = (row for row in workbook["Register"].iter_rows() if row[0].value == "M2016-1")
         workbook["Register"].delete_rows(row[0].row)
 
+    def append(workbook: Any) -> None:
+        head = next(row for row in workbook["Register"].iter_rows(values_only=True) if row[0] == "Reference")
+        row = {"Reference": "New 2", "Date": "May 2018", "Milestone": "Truce", "Kind": "meeting", "Status": "done"}
+        workbook["Register"].append([row.get(heading) for heading in head])
+
     added = put("Reply", "New 1", Your_reply="add", Milestone="Parley", Date="March 2018", Your_comment="We hosted it")
-    decisions = receive(command, returned(folders, delete, added))
-    decide(decisions, M2016_1="take: It was a rumour", New_1="take: They hosted it")
+    claim = put("Statements", "rudolf-on-harbours", Claim="Every harbour is shut.")
+    decisions = receive(command, returned(folders, delete, added, append, claim))
+    decide(decisions, rudolf_on_harbours="refuse: No", M2016_1="take: It was a rumour", New_1="take: They hosted it", New_2="take: It held")
     done = command("receive", "--apply", decisions)
-    assert done.err.endswith(": a milestone needs its text, kind: write it here\n1 problem\n")
-    edit(decisions, "    title: Parley\n", "    title: Parley\n    text: Both sides met.\n    kind: meeting\n")
+    assert done.err.endswith(": a milestone needs its text, kind: write it here\n2 problems\n")
+    edit(decisions, "    title: Parley\n", "    title: Parley\n    txt: Both sides met.\n    text: Both sides met.\n    kind: meeting\n")
+    edit(decisions, "    title: Truce\n", "    title: Truce\n    text: None shot.\n")
+    done = command("receive", "--apply", decisions)
+    assert done.err.endswith(": a milestone has no field 'txt' that can be given\n1 problem\n")
+    edit(decisions, "    txt: Both sides met.\n", "")
     done = command("receive", "--apply", decisions)
     assert (done.err, done.status) == ("", 0)
     dataset = load_dataset(folders.data)
-    parley = next(one for one in dataset.all(Milestone) if one.id == "M2018-2")
+    parley = next(one for one in dataset.all(Milestone) if one.title == "Parley")
     assert (parley.title, str(parley.date), parley.evidence[0].note) == ("Parley", "2018-03", "We hosted it")
     assert "M2016-1" not in dataset.by_id
+    assert (
+        "\n    kind: meeting\n    evidence:\n" in (folders.data / "milestones" / "second.yaml").read_text("utf-8").split("title: Truce")[1]
+    ), "what is so if nothing says otherwise is left out"
+    assert (folders.data / "withdrawn.yaml").read_text("utf-8").splitlines() == [
+        "# yaml-language-server: $schema=schemas/withdrawn.json",
+        "- id: M2016-1",
+        "  edition: 2",
+        "  reason: It was a rumour",
+    ]
     assert [(one.id, one.edition, one.reason) for one in dataset.withdrawals] == [("M2016-1", 2, "It was a rumour")]
     assert command("check").status == 0
     answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
     rows = {row[0].value: [cell.value for cell in row[1:8]] for row in answer["Answer"].iter_rows(min_row=5)}
-    assert rows["M2018-2"] == [
+    assert rows["rudolf-on-harbours"][:2] == ["Rudolf Rassendyll", "the claim"], "who is known by no title"
+    assert rows[parley.id] == [
         "Parley",
         "a new record",
         "–",
@@ -288,7 +312,9 @@ def test_a_record_moves_to_the_file_of_its_period(command: Command, folders: Fol
     done = command("receive", "--apply", decisions)
     assert (done.err, done.status) == ("", 0)
     assert command("check").status == 0
-    assert "id: M2010-2\n" in (folders.data / "milestones" / "second.yaml").read_text("utf-8")
+    text = (folders.data / "milestones" / "second.yaml").read_text("utf-8")
+    record = text[text.index("id: M2010-2\n") :].split("  - id:")[0]
+    assert re.findall(r"^    (\w+):", record, re.MULTILINE) == ["date", "title", "text", "kind", "evidence"]
     published = frozenset(name.id for edition in load_editions(folders.data) for name in edition.snapshot.records)
     after = {one.id: one for one in load_dataset(folders.data, published=published).all(Milestone)}
     moved = after["M2010-2"]
@@ -307,6 +333,48 @@ def test_a_later_file_conflicts_with_what_was_taken(command: Command, folders: F
     same = returned(folders, put("Register", "M2018-1", Milestone="Conference on trade", Your_comment="x"), name="same.xlsx")
     done = command("receive", same, "--from", "The court", "--kind", "official")
     assert done.out.endswith("-the-court-2.yaml: nothing to decide on\n")
+
+
+def test_a_field_within_another_comes_back(command: Command, folders: Folders) -> None:  # noqa: F811
+    """From the summary into the head of the data, and into the answer under the name of the field around it."""
+    editor = Editor((folders.out / "en" / "summary.docx").read_bytes())
+    editor.replace(editor.control("dataset.yaml/matters.0.stands"), "Signed", "Sealed")
+    path = folders.out.parent / "back.docx"
+    path.write_bytes(editor.save())
+    decisions = receive(command, path)
+    decide(decisions, about="take: They keep the seal")
+    done = command("receive", "--apply", decisions)
+    assert (done.err, done.status) == ("", 0)
+    assert "    stands: Sealed, not in force [@gazette, page 7]\n" in (folders.data / "dataset.yaml").read_text("utf-8")
+    answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
+    (row,) = answer["Answer"].iter_rows(min_row=5, values_only=True)
+    assert row[1:6] == ("Ruritania and the League", "where a matter stands", "Signed, not in force", "Sealed, not in force", "taken")
+
+
+def test_references_that_differ_are_noted_as_readers_see_them(command: Command, folders: Folders) -> None:  # noqa: F811
+    """By names, for what a source gives is printed as it stands."""
+    decisions = receive(command, returned(folders, put("Register", "M2018-1", Framework="charter")))
+    decide(decisions, M2018_1="differs: The League is followed")
+    done = command("receive", "--apply", decisions)
+    assert (done.err, done.status) == ("", 0)
+    record = next(one for one in load_dataset(folders.data).all(Milestone) if one.id == "M2018-1")
+    assert record.evidence[-1].gives == {"frameworks": "Harbour Charter"}
+
+
+def test_what_another_file_brought_can_be_taken_once_more(command: Command, folders: Folders) -> None:  # noqa: F811
+    """Two files came before either was decided on, and say the same: both are evidence then; else a person looks again."""
+    names = ("The guild", "The court")
+    paths = [returned(folders, put("Register", "M2018-1", Milestone="Parley", Your_comment=who), name=f"{who}.xlsx") for who in names]
+    first, second = (receive(command, path, who) for path, who in zip(paths, names, strict=True))
+    for decisions in (first, second):
+        decide(decisions, M2018_1="take: They were there")
+        done = command("receive", "--apply", decisions)
+        assert (done.err, done.status) == ("", 0)
+    record = next(one for one in load_dataset(folders.data).all(Milestone) if one.id == "M2018-1")
+    assert (record.title, [item.source for item in record.evidence][-2:]) == (
+        "Parley",
+        [f"received-{path.stem}" for path in (first, second)],
+    )
 
 
 @pytest.mark.parametrize("point", range(5))

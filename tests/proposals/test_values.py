@@ -28,6 +28,7 @@ def reader() -> ValueReader:
         (datetime(2010, 4, 22, 8, 30), "2010-04-22 08:30:00"),  # noqa: DTZ001
         (time(8, 30), "08:30:00"),
         (" a\u00a0b \r\n c ", "a b c"),
+        ("a\u200bb \u200b\x0bc\u200e", "ab c"),
         ("'=1+1", "=1+1"),
         ("cafe\u0301", "café"),
     ],
@@ -37,7 +38,9 @@ def test_a_cell_is_a_text_in_one_line(value: Value, text: str) -> None:
     assert text_of(value) == text
 
 
-@pytest.mark.parametrize(("ours", "theirs"), [("NATO’s “plan” 1992–2005…", 'NATO\'s "plan"  1992-2005...'), ("M2010‑1", "M2010-1")])
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("NATO’s “plan” 1992–2005…", 'NATO\'s "plan"  1992-2005...'), ("M2010‑1", "\ufeffM2010-1\u200b")]
+)
 def test_what_programs_change_is_folded(ours: str, theirs: str) -> None:
     """Quotation marks, dashes, dots and spaces compare as equal; letters do not."""
     assert fold(ours) == fold(theirs)
