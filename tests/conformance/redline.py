@@ -9,14 +9,14 @@ from reports.documents.view import View
 from reports.renderers.word import render
 from tests.conformance import macros, office, programs
 from tests.conformance.validator import Finding
-from tests.conftest import PROJECT
 
+ROOT = Path(__file__).parents[2]
 COMMANDS = {"accepted": "AcceptAllTrackedChanges", "rejected": "RejectAllTrackedChanges"}
 
 
 def check_redline(path: Path, scratch: Path) -> list[Finding]:
     """Return where the text of *path* differs from that of the same document without changes, now or in the edition before."""
-    project = Project(Folders(PROJECT / "data", PROJECT / "templates", scratch / "build"))
+    project = Project(Folders(ROOT / "data", ROOT / "templates", scratch / "build"))
     (document,) = (document for document in project.parts[0] if path.name in document.changes)
     language, template = project.parts[1].about.language, document.outputs[path.name]
     views = {"accepted": project.view(document.id, language), "rejected": project.before(document.id, language, path.name)}
