@@ -80,7 +80,10 @@ class _Application:
             return "given", self._add(index, proposal)
         if proposal.record not in self.edits.places:
             return "record", f"there is no record '{proposal.record}' any more"
-        if proposal.kind == DifferenceKind.REMOVE:
+        is_removal = proposal.kind == DifferenceKind.REMOVE
+        if proposal.record in (self.edits.changed if is_removal else self.edits.removed):
+            return "record", f"one decision takes '{proposal.record}' out, and another one changes it: take one of them"
+        if is_removal:
             self.edits.removed[proposal.record] = proposal.why
             return "", ""
         return "ours", self._change(proposal)

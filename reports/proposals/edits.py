@@ -129,12 +129,17 @@ class DatasetEdits:
 
     def _withdrawn(self) -> bytes:
         """Return the content of the file of what is withdrawn, with what is removed."""
-        edition = str(self.dataset.about.edition)
+        items = [self._withdrawal(identifier, why) for identifier, why in self.removed.items()]
         for entry, _ in self.dataset.entries_of(Withdrawal):
-            items: list[Fields] = [{"id": identifier, "edition": edition, "reason": why} for identifier, why in self.removed.items()]
-            return edited(entry.file, [Append((), item) for item in items])
-        entries = (f"- id: {identifier}\n  edition: {edition}\n  reason: {scalar(why, 4)}\n" for identifier, why in self.removed.items())
-        return "".join((WITHDRAWN_HEAD, *entries)).encode()
+            return edited(entry.file, [Append((), {**item}) for item in items])
+        entries = ("\n  ".join(f"{name}: {scalar(text, 4)}" for name, text in item.items()) for item in items)
+        return "".join((WITHDRAWN_HEAD, *(f"- {entry}\n" for entry in entries))).encode()
+
+    def _withdrawal(self, identifier: str, why: str) -> dict[str, str]:
+        """Return the fields of the withdrawal of a record; a source leaves its number behind."""
+        number = self.dataset.source_numbers.get(identifier)
+        fields = {"id": identifier, "edition": str(self.dataset.about.edition), "reason": why}
+        return fields | ({"number": str(number)} if number else {})
 
 
 def _order(model: type[StrictModel]) -> tuple[str, ...]:

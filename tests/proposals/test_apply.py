@@ -19,6 +19,7 @@ from reports.proposals.edits import DatasetEdits
 from reports.proposals.merge import Merge
 from reports.renderers.locale import Locale
 from reports.yamledit import Put, edited
+from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT, TINY
 from tests.proposals.test_decisions import received
 
@@ -77,3 +78,14 @@ def test_the_milestones_are_those_of_the_tiny_data() -> None:
     """The places that are edited are there."""
     ids = {record.id for record in load_dataset(TINY / "data").all(Milestone)}
     assert {record for record, _ in PLACES if record[0] == "M"} <= ids
+
+
+def test_a_source_that_is_taken_out_leaves_its_number(tiny_data: Path) -> None:
+    """So that no other source gets it; whatever else is withdrawn has none, and a reason of several words may need quotes."""
+    edits = DatasetEdits(load_dataset(tiny_data), (), removed={"leaflet": "It was: a forgery", "M2018-1": "yes"})
+    (content,) = (content for path, content in edits.contents().items() if path.name == "withdrawn.yaml")
+    (tiny_data / "withdrawn.yaml").write_bytes(content)
+    assert YamlFile(tiny_data / "withdrawn.yaml").data == [
+        {"id": "leaflet", "edition": "1", "reason": "It was: a forgery", "number": "6"},
+        {"id": "M2018-1", "edition": "1", "reason": "yes"},
+    ]

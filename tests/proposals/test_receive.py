@@ -409,3 +409,19 @@ def test_whatever_stops_it_the_data_are_old_or_new(
     record = next(one for one in load_dataset(folders.data).all(Milestone) if one.id == "M2018-1")
     assert record.title == "Conference on trade"
     assert not (folders.data / "received" / application.APPLYING).exists()
+
+
+def test_a_record_is_not_changed_and_taken_out(command: Command, folders: Folders) -> None:  # noqa: F811
+    """One of the two decisions has to go, and is named at its place."""
+
+    def delete(workbook: Any) -> None:
+        (row,) = (row for row in workbook["Register"].iter_rows() if row[0].value == "M2016-1")
+        workbook["Register"].delete_rows(row[0].row)
+
+    correct = put("Reply", "M2016-1", Your_reply="correct", Which_part="Date", Proposed_value="May 2016")
+    decisions = receive(command, returned(folders, delete, correct))
+    decide(decisions, M2016_1="take: They say so")
+    before = digests(folders.data)
+    done = command("receive", "--apply", decisions)
+    assert done.err.endswith(": one decision takes 'M2016-1' out, and another one changes it: take one of them\n1 problem\n")
+    assert digests(folders.data) == before
