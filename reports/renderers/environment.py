@@ -259,7 +259,17 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:
         layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
-        super().__init__(undefined=_Missing, autoescape=True, finalize=_printable, bytecode_cache=_Compiled(), **layout, **options)
+        super().__init__(
+            undefined=_Missing,
+            autoescape=True,
+            finalize=_printable,
+            bytecode_cache=_Compiled(),
+            extensions=["jinja2.ext.i18n"],
+            **layout,
+            **options,
+        )
+        self.policies["ext.i18n.trimmed"] = True
+        self.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
         del self.globals["lipsum"], self.filters["random"]
         self._safe: dict[tuple[type, str], bool] = {}
 
