@@ -8,6 +8,8 @@ from pydantic import TypeAdapter
 from reports.dataset.load import HEAD, PERIODS, RECEIVED, SCHEMAS
 from reports.dataset.model import FILES, WITHDRAWN, About, Milestone, Period, Withdrawal
 from reports.proposals.decisions import Received
+from reports.translations.glossary import Term
+from reports.translations.translation import GLOSSARY
 
 __all__ = ["SCHEMAS", "schemas"]
 
@@ -21,7 +23,7 @@ class PeriodFile(Period):
 def schemas() -> dict[str, str]:
     """Return the text of each schema by its file name: one for each kind of file in data/."""
     types: dict[str, Any] = {name: tuple[model, ...] for name, model in FILES.items()}  # type: ignore[valid-type]
-    types |= {WITHDRAWN: tuple[Withdrawal, ...], HEAD: About, PERIODS: PeriodFile, RECEIVED: Received}
+    types |= {WITHDRAWN: tuple[Withdrawal, ...], HEAD: About, PERIODS: PeriodFile, RECEIVED: Received, GLOSSARY: tuple[Term, ...]}
     return {f"{name.removesuffix('.yaml')}.json": _schema(kind) for name, kind in types.items()}
 
 

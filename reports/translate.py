@@ -9,6 +9,7 @@ from reports.editions.editions import load_editions
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, write_whole
 from reports.translations.catalogue import FUZZY, Catalogue, draw, read_catalogue
+from reports.translations.glossary import read_glossary, worded_otherwise
 from reports.translations.texts import texts
 from reports.translations.translation import catalogue_path, has_catalogue, languages_of, load_translation
 
@@ -42,17 +43,18 @@ def _counted(catalogue: Catalogue) -> str:
 
 
 def report(folders: Folders, language: str | None = None) -> Iterator[str]:
-    """Yield what is missing in all languages, or in *language*: in each catalogue, where its numbers differ, and in each document.
+    """Yield what is missing in all languages, or in *language*: in each catalogue, with numbers and terms that differ, and in each document.
 
     Raises ReportsError if data or catalogues have problems.
     """
     project = Project(folders, language=language, draft=True)
     documents, dataset = project.parts
+    glossary = read_glossary(dataset)
     for each in (each for each in project.languages if each != dataset.about.language):
         translation = load_translation(dataset, each)
         path: Path = translation.catalogue.path if translation.catalogue else catalogue_path(dataset, each)
         yield f"{path}: {_counted(translation.catalogue) if translation.catalogue else 'is not there yet: say it without --report'}"
-        yield from (f"{warning}" for warning in translation.warnings)
+        yield from (f"{warning}" for warning in (*translation.warnings, *worded_otherwise(dataset, translation, glossary)))
         for document in documents:
             view = project.view(document.id, each)
             said = f"{len(view.untranslated)} of {view.passages} passages have no translation"
