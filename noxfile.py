@@ -56,6 +56,13 @@ def xlsx(session: nox.Session) -> None:
 
 
 @nox.session
+def package(session: nox.Session) -> None:
+    """Make the open-data package: tables in CSV, for programs. Example: nox -s package"""
+    install(session)
+    session.run("python", "-m", "reports", "zip", *session.posargs)
+
+
+@nox.session
 def check(session: nox.Session) -> None:
     """Say what is wrong with the data. Example: nox -s check -- --data other/data"""
     install(session)

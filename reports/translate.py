@@ -43,7 +43,7 @@ def _counted(catalogue: Catalogue) -> str:
 
 
 def report(folders: Folders, language: str | None = None) -> Iterator[str]:
-    """Yield what is missing in all languages, or in *language*: in each catalogue, with numbers and terms that differ, and in each document.
+    """Yield what is missing in all languages, or in *language*: in each catalogue, with what differs in it, and in each document.
 
     Raises ReportsError if data or catalogues have problems.
     """

@@ -182,7 +182,7 @@ def test_an_unknown_document(command: Command, quick_folders: Folders) -> None:
 
 def test_the_schemas_command(command: Command, quick_folders: Folders) -> None:
     """The schemas are written below the data folder that was named, and the data still load with them there."""
-    assert command("schemas") == (0, "data/schemas: 14 schemas\n", "")
+    assert command("schemas") == (0, "data/schemas: 15 schemas\n", "")
     assert {path.name: path.read_text("utf-8") for path in (quick_folders.data / "schemas").iterdir()} == dict(schemas())
     check(quick_folders)
 

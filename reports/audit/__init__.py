@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reports.audit.compare import compare, compare_changes
 from reports.audit.expected import Expectation
+from reports.audit.package import compare_package
 from reports.build.manifest import Manifest, read_manifest
 from reports.build.plan import Folders, Project
 from reports.build.staleness import check_owner
@@ -59,7 +60,10 @@ def _audit_file(folder: Path, name: str, expected: Expectation, comparison: Comp
         content = read(path)
     except ReportsError as error:
         return FileAudit(path, {}, error.problems)
-    counts, found = compare_changes(content, comparison) if comparison else compare(content, expected, path.suffix)
+    if path.suffix == ".zip":
+        counts, found = compare_package(content, expected)
+    else:
+        counts, found = compare_changes(content, comparison) if comparison else compare(content, expected, path.suffix)
     differences = list(dict.fromkeys(found))
     if more := len(differences[MOST_TOLD:]):
         differences[MOST_TOLD:] = [f"differs in {more} more places, which are not listed"]

@@ -155,6 +155,7 @@ class Project:
         for file in {entry.file for entry in dataset.entries}:
             self.cache.keep(_yaml_key(file.digest), partial(_to_json, file.data))
         is_first = self.since is None and all(edition.number >= dataset.about.edition for edition in self.editions)
+        documents = tuple(document.of_dataset(dataset.about.slug) for document in documents)
         return tuple(document.without_changes() for document in documents) if is_first else documents, dataset
 
     @cached_property

@@ -1,8 +1,10 @@
 """The records that people declare."""
 
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
+from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -431,6 +433,12 @@ class About(StrictModel):
     @property
     def dataset_id(self) -> str:
         return self.id or f"{self.organisation.short} – {self.partner.short}"
+
+    @property
+    def slug(self) -> str:
+        """The id of the dataset as part of a file's name: in small Latin letters, digits and hyphens."""
+        plain_letters = normalize("NFKD", self.dataset_id.casefold()).encode("ascii", "ignore").decode()
+        return re.sub(r"[^a-z0-9]+", "-", plain_letters).strip("-") or "dataset"
 
 
 class Withdrawal(StrictModel):

@@ -60,6 +60,8 @@ class Selection(StrictModel):
 class Declaration(StrictModel):
     """The content of document.yaml: *outputs* maps each file to its template; a PDF with more *pages* is refused.
 
+    In the name of an output, {dataset} stands for the dataset's id.
+
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
     *changes* are the outputs that tell what changed since the edition before, and are made if there is one: a Word file by tracked changes,
     a CSV or JSON file as data. In another language than that of the data, *translated* is the least percentage of its passages that are in
@@ -81,6 +83,12 @@ class Document(Declaration):
     """One publication: its declaration, and the *id* that is its folder's name."""
 
     id: str
+
+    def of_dataset(self, name: str) -> "Document":
+        """Return this document with the *name* of the dataset in the names of its outputs."""
+        return self.model_copy(
+            update={"outputs": {output.replace("{dataset}", name): template for output, template in self.outputs.items()}}
+        )
 
     def without_changes(self) -> "Document":
         """Return this document as it is made when there is no edition before."""

@@ -32,7 +32,7 @@ def to_rows(comparison: Comparison | None) -> Iterator[tuple[str, ...]]:
     """Yield a row of headings, and one for each change in *comparison*."""
     yield COLUMNS
     for change in comparison.changes if comparison else ():
-        yield tuple(_in_a_cell(getattr(change, name)) for name in COLUMNS)
+        yield tuple(in_a_cell(getattr(change, name)) for name in COLUMNS)
 
 
 def to_lines(changes: Iterable[Change]) -> Iterator[str]:
@@ -44,7 +44,7 @@ def to_lines(changes: Iterable[Change]) -> Iterator[str]:
         elif change.kind == ChangeKind.WITHDRAWN:
             yield f"{name}: withdrawn: {change.reason or 'nobody says why'}"
         elif change.is_evidence:
-            yield f"{name}: evidence: {_in_a_cell(change.added) or 'none'} for {_in_a_cell(change.gone) or 'none'}"
+            yield f"{name}: evidence: {in_a_cell(change.added) or 'none'} for {in_a_cell(change.gone) or 'none'}"
         else:
             item = f" of {', '.join(filter(None, change.item))}" if change.item else ""
             yield f"{name}: {change.field}{item}: {_difference(change)}"
@@ -54,7 +54,7 @@ def _difference(change: Change) -> str:
     if change.is_prose and change.before and change.after:
         runs = ((run.kind, run.words.split(" ")) for run in change.runs)
         return " ".join(MARKS[kind].format(" ".join(_near(words) if kind == "kept" else words)) for kind, words in runs)
-    return f"{_shorten(_in_a_cell(change.before)) or 'nothing'} → {_shorten(_in_a_cell(change.after)) or 'nothing'}"
+    return f"{_shorten(in_a_cell(change.before)) or 'nothing'} → {_shorten(in_a_cell(change.after)) or 'nothing'}"
 
 
 def _near(words: list[str]) -> list[str]:
@@ -73,12 +73,12 @@ def _plain(change: Change) -> Mapping[str, Any]:
     return {name: value for name, value in {**fields, "words": words}.items() if value not in (None, "", (), [], False)}
 
 
-def _in_a_cell(value: Any) -> str:
+def in_a_cell(value: Any) -> str:
     """Return *value* as one text: a list with semicolons between its items, a record by its fields."""
     if isinstance(value, Place):
         return f"{value.source}, {value.locator}".removesuffix(", ")
     if isinstance(value, Mapping):
-        return "; ".join(f"{name}: {_in_a_cell(item)}" for name, item in value.items())
+        return "; ".join(f"{name}: {in_a_cell(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
-        return "; ".join(_in_a_cell(item) for item in value)
+        return "; ".join(in_a_cell(item) for item in value)
     return {None: "", True: "yes", False: "no"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)

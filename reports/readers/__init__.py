@@ -9,7 +9,15 @@ from reports.files import MOST_DIGESTED, read_bytes
 from reports.readers.content import Content, TooLargeError
 
 # The module that reads each kind of file: named, not imported, since some need packages that only the audit needs.
-READERS: Mapping[str, str] = {".pdf": "pdf", ".html": "html", ".docx": "word", ".xlsx": "excel", ".csv": "csv", ".json": "content"}
+READERS: Mapping[str, str] = {
+    ".pdf": "pdf",
+    ".html": "html",
+    ".docx": "word",
+    ".xlsx": "excel",
+    ".csv": "csv",
+    ".json": "content",
+    ".zip": "zip",
+}
 
 
 def read(path: Path) -> Content:

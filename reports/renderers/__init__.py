@@ -28,7 +28,15 @@ class RenderedFile:
 PROGRESS = "reports.build.progress"
 
 # The module that renders each kind of file: named, not imported, since each imports a heavy library.
-RENDERERS = {".pdf": "pdf", ".html": "web", ".docx": "word", ".xlsx": "excel", ".csv": "csv_table", ".json": "dataset_json"}
+RENDERERS = {
+    ".pdf": "pdf",
+    ".html": "web",
+    ".docx": "word",
+    ".xlsx": "excel",
+    ".csv": "csv_table",
+    ".json": "dataset_json",
+    ".zip": "data_package",
+}
 
 # Files for machines that are made whenever the file for people is.
 COMPANIONS: Mapping[str, tuple[str, ...]] = {".xlsx": (".xlsx", ".csv", ".json")}

@@ -65,7 +65,9 @@ def worded_otherwise(dataset: Dataset, translation: Translation, glossary: tuple
         if key in own and is_usable(message) and message.msgstr != message.msgid:
             for term, wording, original, told in checks:
                 if original.search(message.msgid) and not any(pattern.search(message.msgstr) for pattern in told):
-                    yield catalogue.problem(message, f"'{message.msgctxt}' words '{term}' otherwise than '{wording}', as the glossary has it")
+                    yield catalogue.problem(
+                        message, f"'{message.msgctxt}' words '{term}' otherwise than '{wording}', as the glossary has it"
+                    )
 
 
 def _in_english(term: str) -> re.Pattern[str]:

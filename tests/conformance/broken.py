@@ -97,3 +97,7 @@ inaccessible_workbook = together(
     part(LOOKS, 'rgb="FF12355B"', 'rgb="FFAAAAAA"'),
     part(LOOKS, '<u val="single"/>', ""),
 )
+
+# A source that there is none of; and with it a code that there is none of, and a truth that is neither.
+lost_source = part("evidence.csv", r'^(.*?\r\n"[^"]*","evidence",1,")[^"]*', r"\1nothing")
+wrong_tables = together(lost_source, part("milestones.csv", '"done"', '"sometimes"'), part("sources.csv", '"false"', '"perhaps"'))

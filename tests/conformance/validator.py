@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 PASSED, FAILED, BLIND, NOT_RUN = "passed", "failed", "blind", "not run"
-FORMATS = {".pdf": "PDF", ".docx": "Word", "-changes.docx": "Word", ".xlsx": "Excel", ".html": "web page"}
+FORMATS = {".pdf": "PDF", ".docx": "Word", "-changes.docx": "Word", ".xlsx": "Excel", ".html": "web page", ".zip": "data package"}
 WIDTH = 200
 
 
@@ -80,7 +80,7 @@ class Result:
         """Yield what a person reads: the outcome, then each finding."""
         tools = (tool.name if self.not_run else f"{tool.name} {tool.version()}" for tool in self.validator.tools)
         by, took = " and ".join(tools) or "ours", "" if self.not_run else f", {self.seconds:.1f} s"
-        yield f"{self.outcome:8} {FORMATS[self.validator.suffix]:6} {self.validator.proves} ({by}){took}"
+        yield f"{self.outcome:8} {FORMATS[self.validator.suffix]:12} {self.validator.proves} ({by}){took}"
         if self.not_run:
             yield f"    {self.not_run}"
         for path, findings in self.found.items():

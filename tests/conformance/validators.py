@@ -3,7 +3,20 @@
 from functools import partial
 from importlib import metadata
 
-from tests.conformance import broken, browser, checklists, node, office, picture, programs, redline, returned, returned_word, verapdf
+from tests.conformance import (
+    broken,
+    browser,
+    checklists,
+    node,
+    office,
+    package,
+    picture,
+    programs,
+    redline,
+    returned,
+    returned_word,
+    verapdf,
+)
 from tests.conformance.validator import Tool, Validator
 
 SESSION = "nox -s conformance"  # installs what package indexes have
@@ -33,6 +46,7 @@ OPENPYXL = Tool("openpyxl", partial(_package, "openpyxl"), SESSION)
 EXCELJS, SHEETJS = (
     Tool(name, partial(node.version_of, package), SESSION) for name, package in (("exceljs", "exceljs"), ("SheetJS", "xlsx"))
 )
+FRICTIONLESS, CSVW = (Tool(name, partial(_package, name), SESSION) for name in ("frictionless", "csvw"))
 POPPLER = Tool("poppler", partial(programs.version_of, "pdftotext", "-v"), DEBIAN)
 
 SCHEMA, CELLS = "Office's schemas", "opens with every cell"
@@ -45,6 +59,9 @@ RETURNED, RETURNED_FAULTS = "every edit comes back", ("^untouched: finds", "^tra
 TRACKED_FAULTS = (r"accepted, .*\+ Neither", r"rejected, .*\+ Neither")
 DRAWING_FAULTS = (r"^[A-Z]+\d+ of '\w+' shows .* within its edges",)
 PAGE_FAULTS = ("^html-has-lang", "^label", "^color-contrast", "sideways", "^asks for .*elsewhere", "script fails: nothing is")
+
+PACKAGE_FAULTS = ("^evidence: .*foreign key", '^milestones: .*"sometimes"', '^sources: .*"perhaps"')
+CSVW_FAULTS = (r"evidence\.csv.*not found in table sources\.csv",)
 
 # Who edits the register, and with what; each of the copies has to be read with every edit, and with nothing else.
 RETURNING = {
@@ -83,4 +100,6 @@ VALIDATORS = (
         for program, (name, tools) in RETURNING.items()
     ),
     Validator(".html", "WCAG 2.2, as far as a program can tell", (AXE, BROWSER), browser.check_axe, broken.inaccessible_page, PAGE_FAULTS),
+    Validator(".zip", "Data Package 2", (FRICTIONLESS,), package.check_data_package, broken.wrong_tables, PACKAGE_FAULTS),
+    Validator(".zip", "CSV on the Web", (CSVW,), package.check_csvw, broken.lost_source, CSVW_FAULTS),
 )

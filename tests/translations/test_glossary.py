@@ -30,7 +30,7 @@ def test_a_term_is_found_in_any_case(translation: str, is_told: bool, fill: Fill
     path = fill({"M2010-1/title": translation})
     path.with_name("glossary.yaml").write_text(GLOSSARY, "utf-8")
     dataset = load_dataset(tiny_data)
-    warnings = show([*worded_otherwise(dataset, load_translation(dataset, "bs"), read_glossary(dataset))])
+    warnings = show(tuple(worded_otherwise(dataset, load_translation(dataset, "bs"), read_glossary(dataset))))
     said = "'M2010-1/title' words 'Harbour Agreement' otherwise than 'Lučki sporazum', as the glossary has it"
     assert [warning.endswith(said) and warning.startswith("data/translations/bs.po:") for warning in warnings] == [True] * is_told
 
@@ -41,7 +41,9 @@ def test_the_mistakes_of_a_glossary_are_named(fill: Fill, tiny_data: Path, show:
     path.write_text(GLOSSARY.replace("term:", "terms:").replace("https://", "ftp:"), "utf-8")
     with pytest.raises(ReportsError) as raised:
         read_glossary(load_dataset(tiny_data))
-    assert [problem.split(": ")[0] for problem in show(raised.value.problems)] == [f"data/translations/glossary.yaml:{at}" for at in ("2:3", "2:3", "7:12")]
+    assert [problem.split(": ")[0] for problem in show(raised.value.problems)] == [
+        f"data/translations/glossary.yaml:{at}" for at in ("2:3", "2:3", "7:12")
+    ]
     path.write_text("term: x\n", "utf-8")
     with pytest.raises(ReportsError, match="a list of terms is expected here"):
         read_glossary(load_dataset(tiny_data))
