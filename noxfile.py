@@ -56,6 +56,13 @@ def xlsx(session: nox.Session) -> None:
 
 
 @nox.session
+def feed(session: nox.Session) -> None:
+    """Make the feed of editions. Example: nox -s feed"""
+    install(session)
+    session.run("python", "-m", "reports", "atom", *session.posargs)
+
+
+@nox.session
 def package(session: nox.Session) -> None:
     """Make the open-data package: tables in CSV, for programs. Example: nox -s package"""
     install(session)

@@ -7,6 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
+import feedparser  # type: ignore[import-untyped]
 import openpyxl
 import pytest
 
@@ -83,6 +84,31 @@ def test_the_second_edition_has_changes(command: Command, quick_folders: Folders
     assert json.loads(command("changes", "--since", 1, "--json").out)["until"] == 3
     assert command("changes", "--until", 1).out == "there is no edition before, so nothing changed\n"
     assert command("changes", "--since", 7) == (1, "", "data/editions: there is no edition 7; there are: 1, 2\n1 problem\n")
+
+
+def test_a_feed_has_every_edition(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811
+    """Programs that read feeds learn of each: by an id that stays, with its day and what changed; the audit reads the newest."""
+    edit(quick_folders.templates / "note" / "document.yaml", "outputs:\n", "changes: [new.atom]\noutputs:\n  new.atom: note/note.html.j2\n")
+    with (quick_folders.templates / "locale" / "en.yaml").open("a", encoding="utf-8") as terms:
+        terms.write("feed: {edition: 'Edition {number}'}\nchange: {changed: changed}\nrecord: {milestone: milestones}\n")
+    freeze(command)
+    edit(tmp_path / SECOND, "date: 2018\n", "date: 2018-05\n")
+    freeze(command)
+    first = feedparser.parse((quick_folders.out / "en" / "new.atom").read_bytes())
+    edit(tmp_path / SECOND, "title: Conference", "title: Conference <at sea> & ashore")
+    command("build")
+    made = quick_folders.out / "en" / "new.atom"
+    feed = feedparser.parse(made.read_bytes())
+    assert (feed.bozo, feed.version, feed.feed.title) == (False, "atom10", "Ruritania and the League")
+    assert feed.feed.author == "The keepers of the Ruritanian dataset"
+    assert [entry.title for entry in feed.entries] == ["Edition 3", "Edition 2"]
+    assert feed.entries[1].id == first.entries[0].id != feed.entries[0].id
+    assert feed.feed.id == first.feed.id
+    assert "changed: Conference &lt;at sea&gt; &amp; ashore (M2018-1): the title" in feed.entries[0].content[0].value
+    assert "changed: Conference (M2018-1): the date" in feed.entries[1].content[0].value
+    assert "new.atom: 1 milestone agree" in command("audit").out
+    edit(made, "ashore (M2018-1)", "ashore (M2010-1)")
+    assert "does not tell that 'M2018-1' changed" in command("audit").err
 
 
 def test_changes_are_made_as_data(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811

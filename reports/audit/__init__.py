@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reports.audit.compare import compare, compare_changes
+from reports.audit.compare import compare, compare_changes, compare_feed
 from reports.audit.expected import Expectation
 from reports.audit.package import compare_package
 from reports.build.manifest import Manifest, read_manifest
@@ -63,7 +63,8 @@ def _audit_file(folder: Path, name: str, expected: Expectation, comparison: Comp
     if path.suffix == ".zip":
         counts, found = compare_package(content, expected)
     else:
-        counts, found = compare_changes(content, comparison) if comparison else compare(content, expected, path.suffix)
+        told = compare_feed if path.suffix == ".atom" else compare_changes
+        counts, found = told(content, comparison) if comparison else compare(content, expected, path.suffix)
     differences = list(dict.fromkeys(found))
     if more := len(differences[MOST_TOLD:]):
         differences[MOST_TOLD:] = [f"differs in {more} more places, which are not listed"]

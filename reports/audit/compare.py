@@ -9,8 +9,9 @@ from functools import cached_property
 from itertools import zip_longest
 
 from reports.audit.expected import HANDLES, Expectation, Field
-from reports.dataset.model import Milestone
+from reports.dataset.model import Milestone, kind_of
 from reports.documents.document import Choice
+from reports.editions.changes import for_readers
 from reports.editions.editions import Comparison
 from reports.editions.listing import to_json, to_rows
 from reports.readers.content import HYPHENS, Block, Content, shorten, squeeze
@@ -87,6 +88,14 @@ def compare_changes(content: Content, comparison: Comparison) -> tuple[Mapping[s
         agrees = [*content.attachments.values()] == [to_json(comparison).encode()]
         found = [] if agrees else ["the changes that it holds are not those of the data"]
     return {"changes": len(comparison.changes)}, found
+
+
+def compare_feed(content: Content, comparison: Comparison) -> tuple[Mapping[str, int], list[str]]:
+    """Return how many milestones the newest entry of the feed *content* tells of, and those that it tells of by mistake, or does not."""
+    told = {reference for block in content.blocks for reference in REFERENCE.findall(block.text.rpartition("(")[2])}
+    changed = {change.record for change in for_readers(comparison.changes) if change.record_kind == kind_of(Milestone)}
+    found = [f"tells of a change of '{identifier}', and the data of none" for identifier in sorted(told - changed)]
+    return {"milestones": len(told)}, found + [f"does not tell that '{identifier}' changed" for identifier in sorted(changed - told)]
 
 
 def _of_now(content: Content, expected: Expectation) -> tuple[Block, ...]:

@@ -254,10 +254,11 @@ class Project:
             self._views[document, language] = make_view(self.dataset(language), declared, language, self.comparison)
         return self._views[document, language]
 
-    def before(self, document: str, language: str, output: str) -> "View | Comparison | None":
+    def before(self, document: str, language: str, output: str) -> "View | Comparison | Sequence[Comparison] | None":
         """Return by what the file named *output* is to tell changes, if it is: Word tracks them from the view of the edition before.
 
-        None also if that edition was not in *language*. Raises ReportsError if that edition's data are not as this program reads them.
+        A feed has the changes of every edition. None also if that edition was not in *language*. Raises ReportsError if that edition's data
+        are not as this program reads them.
         """
         from reports.documents.view import make_view
         from reports.editions.editions import compare
@@ -265,6 +266,10 @@ class Project:
         (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
         if output not in declared.changes or self.comparison is None:
             return None
+        if output.endswith(".atom"):
+            last = self.comparison.since.number
+            every = [compare(edition.snapshot, self.editions, self.folders.data) for edition in self.editions if edition.number <= last]
+            return [*filter(None, every), self.comparison]
         if not output.endswith(".docx"):
             return self.comparison
         since = self.comparison.since

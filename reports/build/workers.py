@@ -45,7 +45,7 @@ class Task(NamedTuple):
     template: str
     cache: Cache
     draft: bool = False
-    before: "Callable[[], View | Comparison | None] | None" = None
+    before: "Callable[[], View | Comparison | Sequence[Comparison] | None] | None" = None
 
 
 class TaskResult(NamedTuple):

@@ -17,7 +17,7 @@ from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 FILE = "document.yaml"
-TELL_CHANGES = (".docx", ".csv", ".json")  # the files that can tell what changed
+TELL_CHANGES = (".docx", ".csv", ".json", ".atom")  # the files that can tell what changed
 
 # A name without a path that every system takes (https://learn.microsoft.com/windows/win32/fileio/naming-a-file): Windows keeps some
 # characters for itself, and the names of its devices, whatever ends they have, and drops dots and spaces at the end.
@@ -64,7 +64,8 @@ class Declaration(StrictModel):
 
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
     *changes* are the outputs that tell what changed since the edition before, and are made if there is one: a Word file by tracked changes,
-    a CSV or JSON file as data. In another language than that of the data, *translated* is the least percentage of its passages that are in
+    a CSV or JSON file as data, a feed edition by edition.
+    In another language than that of the data, *translated* is the least percentage of its passages that are in
     it.
     """
 
@@ -151,8 +152,8 @@ def _change_problems(document: Document) -> Iterator[tuple[int, str]]:
     able = [output for output in document.outputs if output.endswith(TELL_CHANGES)]
     for index, output in enumerate(document.changes):
         if output not in able:
-            yield index, f"'{output}' is no Word, CSV or JSON file among the outputs{did_you_mean(output, able)}"
-        elif not output.endswith(".docx") and not document.attach_dataset:
+            yield index, f"'{output}' is no Word, CSV, JSON or Atom file among the outputs{did_you_mean(output, able)}"
+        elif output.endswith((".csv", ".json")) and not document.attach_dataset:
             yield index, f"'{output}' tells the changes of the whole dataset: say 'attach_dataset: true'"
 
 

@@ -17,6 +17,7 @@ READERS: Mapping[str, str] = {
     ".csv": "csv",
     ".json": "content",
     ".zip": "zip",
+    ".atom": "atom",
 }
 
 

@@ -36,6 +36,7 @@ RENDERERS = {
     ".csv": "csv_table",
     ".json": "dataset_json",
     ".zip": "data_package",
+    ".atom": "atom",
 }
 
 # Files for machines that are made whenever the file for people is.
@@ -51,13 +52,19 @@ def renderer(suffix: str, draft: bool = False, jobs: int = 1, before: Any = None
     """Return the function that renders files that end in *suffix*, or their drafts; raises ReportsError if its library can't be loaded.
 
     It takes a view, the folder of templates, the name of one and a cache, and raises ReportsError for every mistake in a template. A PDF is
-    laid out in up to *jobs* processes; a Word file tracks the changes since the view *before*, and a CSV or JSON file holds those of the
-    comparison *before*, if there is one.
+    laid out in up to *jobs* processes; a Word file tracks the changes since the view *before*, a CSV or JSON file holds those of the
+    comparison *before*, if there is one, and a feed those of all.
     """
     from reports.renderers.environment import in_words
 
     module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
-    own = {".pdf": {"jobs": jobs}, ".docx": {"before": before}, ".csv": {"before": before}, ".json": {"before": before}}
+    own = {
+        ".pdf": {"jobs": jobs},
+        ".docx": {"before": before},
+        ".csv": {"before": before},
+        ".json": {"before": before},
+        ".atom": {"before": before},
+    }
     options = {"suffix": suffix} if draft else own.get(suffix, {})
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:

@@ -108,9 +108,12 @@ def test_what_tells_changes_is_a_file_that_can(tiny_templates: Path, show: Show)
             load_documents(tiny_templates)
         except ReportsError as error:
             found[changes] = [line.removeprefix("templates/note/document.yaml:") for line in show(error.problems)]
-    pdf = "'note.pdf' is no Word, CSV or JSON file among the outputs"
+    pdf = "'note.pdf' is no Word, CSV, JSON or Atom file among the outputs"
     assert found == {
-        "note.pdf, b.docx": [f"3:11: {pdf}", "3:21: 'b.docx' is no Word, CSV or JSON file among the outputs (did you mean 'a.docx'?)"],
+        "note.pdf, b.docx": [
+            f"3:11: {pdf}",
+            "3:21: 'b.docx' is no Word, CSV, JSON or Atom file among the outputs (did you mean 'a.docx'?)",
+        ],
         "a.docx, note.pdf, c.csv": [
             "3:10: all outputs tell changes, and are not made before there is an edition: name another one",
             f"3:19: {pdf}",
