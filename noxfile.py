@@ -91,6 +91,13 @@ def edition(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def sign(session: nox.Session) -> None:
+    """Sign the PDFs and the manifest of an edition. Example: nox -s sign -- --key desk.p12 --tsa https://time.example.org"""
+    install(session, "sign")
+    session.run("python", "-m", "reports", "sign", *session.posargs)
+
+
+@nox.session(default=False)
 def receive(session: nox.Session) -> None:
     """Keep what came back, and say what it proposes. Example: nox -s receive -- register.xlsx --from "Ministry of Defence" """
     install(session, "audit")

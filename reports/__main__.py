@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
+FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -80,6 +81,11 @@ def _parser() -> argparse.ArgumentParser:
     receive.add_argument("--apply", action="store_true", help="put what was decided into the data, and write the answer")
     receive.add_argument("--list", action="store_true", help="say on what nobody has decided yet")
     _add_limit(receive, 600)
+    sign = add("sign", _sign, "sign the PDFs and the manifest of an edition, into data/editions/N/signed/")
+    sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the key with its certificate, a PKCS #12 file (.p12, .pfx)")
+    sign.add_argument("--edition", type=_number(9999), metavar="N", help="the edition (default: the last one)")
+    sign.add_argument("--tsa", default="", metavar="URL", help="the time-stamping authority whose time the signatures are to bear")
+    sign.add_argument("--long-term", action="store_true", help="put in what proves later that the certificate was valid")
     verify = add("verify", _verify, "say which files are as made or as issued, and of which edition")
     verify.add_argument("paths", type=Path, nargs="*", metavar="file or folder", help="wherever they are (default: --out)")
     translate = add("translate", _translate, "draw the catalogues of the languages that the dataset declares from its texts")
@@ -289,6 +295,27 @@ def _check(options: argparse.Namespace) -> int:
     dataset = check(_folders(options), options.limit)
     print(f"no problems in {sum(1 for _ in dataset.records())} records")
     return 0
+
+
+def _sign(options: argparse.Namespace) -> int:
+    from reports.sign import sign
+
+    for path in sign(_folders(options), options.key.absolute(), _passphrase, options.edition, options.tsa, options.long_term):
+        _say(f"{path}: signed")
+    return 0
+
+
+def _passphrase() -> str:
+    """Return the passphrase of a key: from the environment, or from whoever sits at the terminal; never from the command line."""
+    if FROM_ENVIRONMENT in os.environ:
+        return os.environ[FROM_ENVIRONMENT]
+    if not sys.stdin.isatty():
+        raise ReportsError(
+            Problem(Location(Path()), f"the key needs its passphrase: at a terminal it is asked for, else set {FROM_ENVIRONMENT}")
+        )
+    from getpass import getpass
+
+    return getpass("Passphrase of the key: ")
 
 
 def _verify(options: argparse.Namespace) -> int:

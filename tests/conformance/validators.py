@@ -15,6 +15,7 @@ from tests.conformance import (
     redline,
     returned,
     returned_word,
+    signed,
     verapdf,
 )
 from tests.conformance.validator import Tool, Validator
@@ -47,6 +48,7 @@ EXCELJS, SHEETJS = (
     Tool(name, partial(node.version_of, package), SESSION) for name, package in (("exceljs", "exceljs"), ("SheetJS", "xlsx"))
 )
 FRICTIONLESS, CSVW = (Tool(name, partial(_package, name), SESSION) for name in ("frictionless", "csvw"))
+PYHANKO = Tool("pyHanko", partial(_package, "pyhanko"), SESSION)
 POPPLER = Tool("poppler", partial(programs.version_of, "pdftotext", "-v"), DEBIAN)
 
 SCHEMA, CELLS = "Office's schemas", "opens with every cell"
@@ -78,6 +80,7 @@ DRAW_OLD, DRAW_NEW = (partial(picture.check_picture, program) for program in ("s
 VALIDATORS = (
     Validator(".pdf", "PDF/A-3a (ISO 19005-3)", (VERAPDF,), partial(verapdf.check_pdf, "3a"), broken.untagged, (r"^6\.7\.",)),
     Validator(".pdf", "PDF/UA-1 (ISO 14289-1)", (VERAPDF,), partial(verapdf.check_pdf, "ua1"), broken.untagged, (r"^7\.1-",)),
+    Validator(".pdf", "both, when it is signed", (VERAPDF, PYHANKO), signed.check_signed, broken.untagged, (r"^6\.7\.", r"^7\.1-")),
     Validator(".docx", SCHEMA, (SDK, NODE), office.check_sdk, broken.without_attribute, ("attribute 'val' is missing",)),
     Validator(".docx", "schemas, cells, styles", (AUDIT,), office.check_audit, broken.undefined_style, ("'Nothing' .* not defined",)),
     Validator(".docx", "opens with every paragraph", (OFFICE,), office.check_writer, broken.text_under_field, ("'Page one'",)),
