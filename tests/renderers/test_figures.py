@@ -248,13 +248,13 @@ def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_
 @pytest.mark.parametrize(
     ("keys", "shown", "words"),
     [
-        (14, 14, "and key milestones by year, a lane for each thread of the story. References"),
-        (40, 40, "and key milestones by year, a lane for each thread of the story. References"),
-        (41, 40, "and the latest 40 key milestones by year, a lane for each thread of the story; 1 earlier ones are left out. References"),
+        (14, 14, "them. Key milestones by year, a lane for each thread of the story. References"),
+        (40, 40, "them. Key milestones by year, a lane for each thread of the story. References"),
+        (41, 40, "them. The latest 40 key milestones by year, a lane for each thread of the story. 1 earlier one is left out. References"),
         (
             2800,
             40,
-            "and the latest 40 key milestones by year, a lane for each thread of the story; 2,760 earlier ones are left out. References",
+            "them. The latest 40 key milestones by year, a lane for each thread of the story. 2,760 earlier ones are left out. References",
         ),
     ],
 )
@@ -284,7 +284,7 @@ def test_the_timeline_says_what_has_not_come(shipped: Path, tiny_view: View) -> 
     )
     html = printed(overdue, shipped, "timeline(1)")
     assert html.count(", overdue)") == 2
-    assert "an open dot has not come, or was not seen" in html
+    assert "An open dot has not come, or was not seen" in html
     assert "open dot" not in printed(done, shipped, "timeline(1)")
     drawn = [draw_svg(view, shipped, "timeline").decode() for view in (done, overdue)]
     assert [re.findall(r'<path aria-label="[^>]*fill="([^"]+)"', svg) for svg in drawn] == [["#12355b"] * 2, ["#ffffff"] * 2]
@@ -364,7 +364,7 @@ def test_a_measure_says_what_it_counts(shipped: Path, tiny_view: View) -> None:
     html = printed(tiny_view, shipped, "measure(4, view.measures[0])")
     points = "2011, Admiralty of Ruritania: 3 of 12; 2015, Institute of Coasts, harbours in the north: 1,234.5."
     assert f'src="figure:measure/open-harbours" alt="Harbours that are open, harbours: {points}"' in html
-    assert "the frame is the total of that time; a dark bar without a name is for all. Sources: <a" in html
+    assert "The frame is the total of that time. A dark bar without a name is for all. Sources: <a" in html
 
 
 def test_points_of_a_day_stand_together(shipped: Path, tiny_view: View) -> None:
@@ -409,7 +409,7 @@ def test_a_measure_of_many_points_shows_the_latest(shipped: Path, tiny_view: Vie
     view = with_points(tiny_view, *yearly(1000, 2020, among="the north"))
     drawn = draw_svg(view, shipped, "measure/open-harbours").decode()
     assert re.findall(r">(\d{4}), Admiralty of Ruritania<", drawn) == [str(year) for year in range(1981, 2021)]
-    assert "981 earlier ones are left out" in printed(view, shipped, "measure(1, view.measures[0])")
+    assert "981 earlier counts are left out" in printed(view, shipped, "measure(1, view.measures[0])")
 
 
 def test_a_picture_for_word_is_drawn_of_each(shipped: Path, tiny_view: View) -> None:
