@@ -18,6 +18,7 @@
     facets: new Set(element.querySelector("[data-facets]")?.dataset.facets.split(" ")),
   }));
   const opened = new Set();
+  const written = new Intl.NumberFormat(document.documentElement.lang); // as the numbers of the text are
 
   // What a record says, without the words of its tools.
   const said = ({ childNodes }) => [...childNodes].filter((node) => !node.matches?.(".cite, .permalink")).map((node) => node.textContent);
@@ -48,10 +49,10 @@
       }
       if (!asked.length && opened.delete(annex)) annex.open = false;
       found.hidden = !asked.length;
-      found.textContent = `(${count})`;
+      found.textContent = `(${written.format(count)})`;
     }
-    form.querySelector(".count").textContent = shown.length;
-    form.querySelector(".total").textContent = records.length;
+    form.querySelector(".count").textContent = written.format(shown.length);
+    form.querySelector(".total").textContent = written.format(records.length);
     const address = new URL(location);
     address.search = new URLSearchParams(asked.map(({ name, value }) => [name, value.trim()]));
     if (address.href !== location.href) history.replaceState(null, "", address);
