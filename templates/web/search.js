@@ -5,11 +5,11 @@
   const form = search.querySelector("form");
   const fields = [...form.querySelectorAll("[name]")];
   const annexes = [...document.querySelectorAll(".annex")];
-  // Letters without their marks, and Serbian ones as Latin: what is typed in either script finds both, and a reference with a Cyrillic М.
+  // Letters without their marks, dj as đ, and Serbian ones as Latin: either script finds both, and a Cyrillic М2010-1 finds M2010-1.
   const plain = "a b v g d d e z z i j k l lj m n nj o p r s t c u f h c c dz s d".split(" ");
   const letters = new Map([..."абвгдђежзијклљмнњопрстћуфхцчџшđ"].map((letter, index) => [letter, plain[index]]));
   const bare = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
-  const fold = (text) => bare(text).replace(/[đ\p{Script=Cyrillic}]/gu, (letter) => letters.get(letter) ?? letter);
+  const fold = (text) => bare(text).replace(/[đ\p{Script=Cyrillic}]/gu, (letter) => letters.get(letter) ?? letter).replace(/dj/g, "d");
   // A record, a source, or a row of a table that is no record's own; and the headings of groups of them.
   const kinds = ".annex :is(.entry, .sources > li, tbody tr)";
   const units = [...document.querySelectorAll(`${kinds}, .annex h3`)].filter((element) => !element.parentElement.closest(kinds));
