@@ -245,6 +245,25 @@ def test_the_search_is_kept_in_the_address(open_page: Open) -> None:
     assert page.evaluate("location.search") == ""
 
 
+@pytest.mark.parametrize(
+    ("words", "title"),
+    [
+        ("[nepotrebno sirenje", "непотребно је ширење"),
+        ("[Nepotrebno ŠIRENJE", "непотребно је ширење"),
+        ("[НЕПОТРЕБНО ширење", "непотребно је ширење"),
+        ("[– da li raste otpor gradjana", "[– evo da li raste otpor građana"),
+        ("отпор грађана према", "otpor građana prema"),
+    ],
+)
+def test_the_search_knows_both_scripts(words: str, title: str, open_page: Open, dataset: Dataset) -> None:
+    """Typed without marks, with dj, in Latin or in Cyrillic letters, words find a title in either script; so is a reference found."""
+    (source,) = (each for each in dataset.all(Source) if title in each.title)
+    page = open_page(at=f"?q={words}")
+    assert page.is_visible(f"#source-{source.id}")
+    assert page.locator(".sources > li:visible").count() < 5
+    assert "M2010-1" in open_page(at="?q=М2010-1").evaluate(FOUND)
+
+
 def test_every_record_has_a_link_and_a_citation(open_page: Open, dataset: Dataset) -> None:
     """Beside each record stands a link to it, and below it a button that copies how it is cited."""
     page = open_page(at="#M2010-1")

@@ -31,7 +31,8 @@
     const sources = [...record.querySelectorAll(".evidence button")].map(words);
     const parts = { record: words(record.querySelector("h3, h4")), date: words(record.querySelector(".date")), id: record.id };
     parts.sources = [...new Set(sources)].join("; ");
-    return pattern.replace(/ ?\(?\{(\w+)\}\)?/g, (found, name) => (parts[name] ? found.replace(`{${name}}`, parts[name]) : ""));
+    const said = pattern.replace(/ ?\(?\{(\w+)\}\)?/g, (found, name) => (parts[name] ? found.replace(`{${name}}`, () => parts[name]) : ""));
+    return said.replace(/(?<!\.)\.\.(?!\.)/g, "."); // dates of some languages end in a full stop
   };
   each(".entry", (record) => {
     const tools = prototype.cloneNode(true);

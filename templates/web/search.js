@@ -5,7 +5,11 @@
   const form = search.querySelector("form");
   const fields = [...form.querySelectorAll("[name]")];
   const annexes = [...document.querySelectorAll(".annex")];
-  const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").replace(/đ/gi, "d").toLowerCase();
+  // Letters without their marks, dj as đ, and Serbian ones as Latin: either script finds both, and a Cyrillic М2010-1 finds M2010-1.
+  const plain = "a b v g d d e z z i j k l lj m n nj o p r s t c u f h c c dz s d".split(" ");
+  const letters = new Map([..."абвгдђежзијклљмнњопрстћуфхцчџшđ"].map((letter, index) => [letter, plain[index]]));
+  const bare = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");
+  const fold = (text) => bare(text).replace(/[đ\p{Script=Cyrillic}]/gu, (letter) => letters.get(letter) ?? letter).replace(/dj/g, "d");
   // A record, a source, or a row of a table that is no record's own; and the headings of groups of them.
   const kinds = ".annex :is(.entry, .sources > li, tbody tr)";
   const units = [...document.querySelectorAll(`${kinds}, .annex h3`)].filter((element) => !element.parentElement.closest(kinds));
@@ -14,6 +18,7 @@
     facets: new Set(element.querySelector("[data-facets]")?.dataset.facets.split(" ")),
   }));
   const opened = new Set();
+  const written = new Intl.NumberFormat(document.documentElement.lang); // as the numbers of the text are
 
   // What a record says, without the words of its tools.
   const said = ({ childNodes }) => [...childNodes].filter((node) => !node.matches?.(".cite, .permalink")).map((node) => node.textContent);
@@ -44,10 +49,10 @@
       }
       if (!asked.length && opened.delete(annex)) annex.open = false;
       found.hidden = !asked.length;
-      found.textContent = `(${count})`;
+      found.textContent = `(${written.format(count)})`;
     }
-    form.querySelector(".count").textContent = shown.length;
-    form.querySelector(".total").textContent = records.length;
+    form.querySelector(".count").textContent = written.format(shown.length);
+    form.querySelector(".total").textContent = written.format(records.length);
     const address = new URL(location);
     address.search = new URLSearchParams(asked.map(({ name, value }) => [name, value.trim()]));
     if (address.href !== location.href) history.replaceState(null, "", address);
