@@ -90,6 +90,13 @@ def edition(session: nox.Session) -> None:
     session.run("python", "-m", "reports", "edition", *session.posargs)
 
 
+@nox.session(name="all", default=False)
+def every(session: nox.Session) -> None:
+    """Make the documents of every dataset below a folder. Example: nox -s all -- --root ../countries --cluster local:4"""
+    install(session, "cluster")
+    session.run("python", "-m", "reports", "all", *session.posargs)
+
+
 @nox.session(default=False)
 def sign(session: nox.Session) -> None:
     """Sign the PDFs and the manifest of an edition. Example: nox -s sign -- --key desk.p12 --tsa https://time.example.org"""

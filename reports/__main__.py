@@ -102,6 +102,12 @@ def _parser() -> argparse.ArgumentParser:
     reference.add_argument("file", type=Path, metavar="file.docx")
     restyle = add("restyle", _restyle, "take the styles of a changed .docx over into the templates")
     restyle.add_argument("file", type=Path, metavar="file.docx")
+    every = add("all", _all, "make the documents of every dataset below a folder, side by side")
+    every.add_argument("--root", type=Path, required=True, metavar="FOLDER", help="the folder of datasets; each is a folder in it")
+    every.add_argument(
+        "--cluster", metavar="ADDRESS", help="a Dask cluster: tls://host:8786, tcp://127.0.0.1:8786, or local:4 for one here"
+    )
+    _add_build(every)
     _add_build(add("build", _build, "make every document"))
     for suffix in RENDERERS:
         _add_build(add(suffix[1:], _build, f"make the {suffix} files"))
@@ -137,6 +143,24 @@ def _number(most: int) -> Callable[[str], int]:
         return int(text)
 
     return number
+
+
+def _all(options: argparse.Namespace) -> int:
+    from reports.build.build import BuildOptions
+    from reports.collection.collection import build_all, find_datasets
+    from reports.collection.executors import cluster, processes, work_by
+    from reports.collection.listing import HEADINGS, to_line
+
+    root, folders = options.root.absolute(), _folders(options)
+    build_options = BuildOptions(names=tuple(options.documents), overwrite=options.overwrite, limit=options.limit, draft=options.draft)
+    datasets = find_datasets(root)
+    problems: list[Problem] = []
+    _say(to_line(HEADINGS))
+    with cluster(options.cluster) if options.cluster else processes(options.jobs or os.cpu_count() or 1) as executor:
+        for result in build_all(datasets, folders.templates, folders.out, build_options, work_by(executor)):
+            _say(to_line(result.cells))
+            problems += result.problems
+    return _print_problems(tuple(problems)) if problems else 0
 
 
 def _build(options: argparse.Namespace) -> int:

@@ -30,6 +30,7 @@ WHOLE = {
     "test_killed.py",
     "test_hostile.py",
     "test_fuzz.py",
+    "test_counted.py",
     "test_told_changes.py",
     "test_words_of_templates.py",
 }
@@ -116,15 +117,23 @@ def declared(*groups: str) -> set[str]:
 @pytest.mark.parametrize(
     ("folder", "group"),
     [
-        *(("reports", ""), ("reports/audit", "audit"), ("reports/readers", "audit"), ("reports/sign.py", "sign")),
+        *(
+            ("reports", ""),
+            ("reports/audit", "audit"),
+            ("reports/readers", "audit"),
+            ("reports/sign.py", "sign"),
+            ("reports/collection", "cluster"),
+        ),
         *(("tests/benchmarks", "bench"), ("tests/conformance", "conformance"), ("tests", "tests")),
     ],
 )
 def test_what_is_imported_is_declared(folder: str, group: str) -> None:
     """Every package that a module imports is named in pyproject.toml, so that it is there whatever the machine happens to have."""
-    apart = {"reports": {"audit", "readers", "sign.py"}, "tests": {"benchmarks", "conformance"}, "tests/conformance": {"tests"}}.get(
-        folder, set()
-    )
+    apart = {
+        "reports": {"audit", "collection", "readers", "sign.py"},
+        "tests": {"benchmarks", "conformance"},
+        "tests/conformance": {"tests"},
+    }.get(folder, set())
     place = PROJECT / folder
     paths = [path for path in ([place] if place.is_file() else place.rglob("*.py")) if apart.isdisjoint(path.relative_to(place).parts)]
     ours = {path.name for path in PROJECT.iterdir()} | {"noxfile"}

@@ -18,7 +18,7 @@ from reports.files import digest_of, sha256, sweep
 from reports.renderers import RENDERERS, renderer
 
 if TYPE_CHECKING:
-    from reports.build.workers import Task, TaskResult
+    from reports.build.workers import Task, TaskResult, Work
     from reports.dataset.dataset import Dataset
     from reports.renderers import RenderedFile
 
@@ -49,8 +49,8 @@ class EditedError(ReportsError):
     """A person edited a file that was to be replaced."""
 
 
-def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: None) -> None:
-    """Bring the outputs of *options* up to date, and *tell* the news of each.
+def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: None, work: "Work | None" = None) -> None:
+    """Bring the outputs of *options* up to date, and *tell* the news of each; *work* does the tasks, by default processes of this one.
 
     Raises ReportsError: before anything is written if the data or the declarations have problems; else when all that could be
     made has been made.
@@ -65,7 +65,7 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
         for event in survey.events:
             tell(event)
         problems, manifest = [*survey.problems], survey.manifest
-        for path, result, seconds in _render(project, survey, options, tell) if locked else ():
+        for path, result, seconds in _render(project, survey, options, tell, work) if locked else ():
             try:
                 manifest = _put(survey.stale[path], result, manifest, survey.staleness, options.overwrite)
                 entry = manifest.files[path]
@@ -180,16 +180,16 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
     return problems
 
 
-def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell) -> "Iterator[TaskResult]":
+def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell, work: "Work | None") -> "Iterator[TaskResult]":
     """Yield the result of each stale output as workers render them, and *tell* what they are at."""
-    from reports.build.workers import work
+    from reports.build import workers
 
     folders, cache = project.folders, survey.staleness.cache
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
     tasks = [_task(project, output, cache) for output in survey.stale.values()]
     # What takes longest goes first, and last what would wait for the figures that are drawn for it.
     tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), task.path.endswith(".html")))
-    yield from work(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
+    yield from (work or workers.work)(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
 
 

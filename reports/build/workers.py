@@ -56,6 +56,9 @@ class TaskResult(NamedTuple):
     seconds: float = 0
 
 
+Work = Callable[[Sequence[Task], int, Tell, float], Iterator[TaskResult]]
+
+
 class WorkerError(Exception):
     """A worker ended in a bug of ours, which is the cause of this error unless the worker died without a word."""
 
