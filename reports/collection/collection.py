@@ -20,7 +20,7 @@ AT_ONCE = 8  # datasets that are read and written at a time: more wait for their
 
 @dataclass
 class Result:
-    """What came of the dataset *name*: how many files are in each state, the *problems*, and the *seconds* it took."""
+    """The end of one dataset, *name*: how many files are in each state, the *problems*, and the *seconds* it took."""
 
     name: str
     counts: dict[OutputState, int] = field(default_factory=dict)

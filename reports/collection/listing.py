@@ -1,4 +1,4 @@
-"""What came of each dataset -> the lines of a table."""
+"""The results of datasets -> the lines of a table."""
 
 from collections.abc import Sequence
 

@@ -18,7 +18,7 @@ from reports.build.manifest import tools
 from reports.build.workers import Task
 from reports.cache import Cache
 from reports.errors import Problem, ReportsError
-from reports.files import is_folder, paths_below, sha256, write_whole
+from reports.files import is_folder, paths_below, read_bytes, sha256, write_whole
 from reports.renderers import RenderedFile, renderer
 from reports.renderers.ooxml import pack
 
@@ -54,7 +54,7 @@ class Sent:
 
 @dataclass(frozen=True)
 class Returned:
-    """What came of a task: the *file*, or *problems* with the paths that templates have below their folder; and the seconds it took.
+    """The end of a task: the *file*, or *problems* with the paths that templates have below their folder; and the seconds it took.
 
     The content of the file may be at *place*.
     """
@@ -82,7 +82,7 @@ def identity() -> Mapping[str, str]:
 
 def packed(templates: Path) -> bytes:
     """Return the files in the folder *templates* as one package, which is the same for the same files."""
-    return pack({path.relative_to(templates).as_posix(): path.read_bytes() for path in paths_below(templates) if path.is_file()})
+    return pack({path.relative_to(templates).as_posix(): read_bytes(path, templates) for path in paths_below(templates) if path.is_file()})
 
 
 def render(sent: Sent, templates: bytes) -> Returned:
