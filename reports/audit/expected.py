@@ -19,7 +19,7 @@ from reports.dataset.prose import Citation, inline_tokens, words
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.readers.content import squeeze
-from reports.renderers.locale import Locale
+from reports.renderers.locale import Locale, is_plural
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
@@ -99,7 +99,9 @@ class Expectation:
     @cached_property
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        wordings = [(name, wording.strip()) for name, term in self.terms("count").items() for wording in term.split("|")]
+        terms: Mapping[str, Any] = self.terms("count")
+        forms = [(name, form) for name, term in terms.items() for form in (term.values() if is_plural(term) else (term,))]
+        wordings = [(name, wording.strip()) for name, form in forms for wording in form.split("|")]
         patterns = [(name, re.escape(wording).replace(r"\ ", r"\s+").split(r"\{count\}")) for name, wording in wordings]
         return [(name, re.compile(rf"{NUMBER}".join(parts) + r"(?!\w)", re.IGNORECASE)) for name, parts in patterns if len(parts) == 2]
 
