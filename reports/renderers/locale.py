@@ -50,16 +50,16 @@ SCRIPTS = {"LATIN": "Latn", "CYRILLIC": "Cyrl"}  # by the first word of the name
 
 
 @lru_cache
-def with_region(tag: str, text: str, around: str) -> str:
+def with_region(tag: str, text: str, *around: str) -> str:
     """Return the language *tag* of *text* with a region, by which Word knows dictionaries: "hr-HR", or "bs-Latn-BA" if it has two scripts.
 
-    A language that is also the one *around* the text has that one's region, and any other the region where most of its speakers are.
+    A language that is also one of those *around* the text has that one's region, and any other the region where most of its speakers are.
     """
     language, *more = tag.split("-")
     if more and len(more[-1]) == 2:
         return tag
-    if around.startswith(f"{tag}-"):
-        return around
+    for other in (other for other in around if other.startswith(f"{tag}-")):
+        return other
     likely = get_global("likely_subtags")
     _, script, region = (likely.get(tag.replace("-", "_")) or likely.get(language) or f"{language}__").split("_")
     letter = next(filter(str.isalpha, text), " ")

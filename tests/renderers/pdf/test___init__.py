@@ -340,12 +340,17 @@ def test_languages_have_their_direction(set_page: SetPage, tiny_templates: Path)
 
 
 @pytest.mark.parametrize(
-    ("language", "is_divided"), [("bs", True), ("bs-Latn", True), ("hr", True), ("de", True), ("xx", False), ("ka", False)]
+    ("language", "is_divided"),
+    [
+        *(("bs", True), ("bs-Latn", True), ("bs-Latn-BA", True), ("hr", True), ("hr-HR", True), ("de", True), ("xx", False), ("ka", False)),
+        *(("sr-Cyrl-BA", True), ("sr-Latn", True), ("sr-Latn-BA", True)),
+    ],
 )
 def test_words_are_divided_where_the_language_has_rules(language: str, is_divided: bool, set_page: SetPage) -> None:
     """Hyphenation takes the rules of the text's own language, Bosnian those of Croatian; without any, words stay whole."""
     css = "p { font-family: 'Source Sans 3'; width: 20mm; hyphens: auto }"
-    made = set_page(f"<p lang='{language}'>a jednostavnosti jednostavnosti</p>", css)
+    word = "једноставности" if "Cyrl" in language else "jednostavnosti"
+    made = set_page(f"<p lang='{language}'>a {word} {word}</p>", css)
     assert (HYPHEN in PdfReader(BytesIO(made.content)).pages[0].extract_text()) == is_divided
 
 
