@@ -354,6 +354,22 @@ def test_words_are_divided_where_the_language_has_rules(language: str, is_divide
     assert (HYPHEN in PdfReader(BytesIO(made.content)).pages[0].extract_text()) == is_divided
 
 
+@pytest.mark.parametrize("family", ["Source Sans 3", "Source Serif 4"])
+def test_serbian_italics_have_their_own_letters(family: str, set_page: SetPage) -> None:
+    """Cyrillic б, г, д, п and т in italics are drawn in Serbian as they are written there, and not as in Russian; the text is the same."""
+
+    def drawn(language: str) -> tuple[str, list[str]]:
+        made = set_page(f"<p lang='{language}'><em>бгдпт</em></p>", f"body {{ font-family: '{family}' }} em {{ font-style: italic }}")
+        page = PdfReader(BytesIO(made.content)).pages[0]
+        return page.extract_text(), re.findall(r"<([0-9a-f]+)>", page.get_contents().get_data().decode("latin-1"))
+
+    serbian, russian = drawn("sr-Cyrl-BA"), drawn("ru")
+    assert serbian[0] == russian[0]
+    assert "бгдпт" in serbian[0]
+    assert serbian[1] != russian[1]
+    assert serbian == drawn("sr")
+
+
 LONG = "Path_" + "without_any_break" * 10
 NARROW = f"""<h2>{LONG}</h2><h3>{LONG}</h3><p>See {LONG} <a class="mark" href="https://a.example/">[{LONG}]</a></p>
 <ul><li>{LONG}<ul><li>{LONG}</li></ul></li></ul><ol><li>{LONG}</li></ol>
