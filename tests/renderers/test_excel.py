@@ -554,6 +554,10 @@ def test_the_register_speaks_the_language(language: str, register: str, status: 
     assert {name for sheet in workbook for name in sheet.tables} == {re.sub(r"\W+", "_", name) for name in workbook.sheetnames[1:]}
     assert (workbook[register]["A2"].value, workbook.properties.language) == (edition, locale.tag)
     assert status in [cell.value for row in workbook[register].iter_rows(max_row=6) for cell in row]
+    headings = {
+        str(cell.value) for name in (register, named["sheet.details"]) for row in workbook[name].iter_rows(max_row=6) for cell in row
+    }
+    assert {code.term for code in locale.codes("part")} <= headings
     linked = [cell.hyperlink.location for (cell,) in workbook.worksheets[0].iter_rows() if cell.hyperlink]
     assert linked == [f"'{name}'!A1" for name in workbook.sheetnames[1:]]
     lists = [rule.formula1 for rule in workbook[named["sheet.reply"]].data_validations.dataValidation if rule.type == "list"]
