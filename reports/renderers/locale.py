@@ -150,7 +150,8 @@ class Locale:
     def term(self, key: str, **values: object) -> str:
         """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none.
 
-        Of one that is a form for each kind of numbers, `{one: "{count} claim", other: "{count} claims"}`, the value *count* chooses.
+        Of one that is a form for each kind of numbers, `{one: "{count} claim", other: "{count} claims"}`, the value *count* chooses; it is
+        written as the language writes numbers.
         """
         at: Any = self.file.data
         keys = tuple(key.split("."))
@@ -163,6 +164,8 @@ class Locale:
             at = self._form(at, keys, values.get("count"))
         if not isinstance(at, str):
             raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
+        if isinstance(count := values.get("count"), int | float | Decimal):
+            values["count"] = self.number(count)
         if values and self.cases:  # a text that is no date reads the same in all of them
             values |= {name: DateText(value, dict.fromkeys(self.cases, value)) for name, value in values.items() if type(value) is str}
         try:

@@ -81,6 +81,13 @@ def test_numbers_are_written_as_the_language_does(english: Locale) -> None:
     assert [english.number(number) for number in (0, 12, 60000, Decimal("1234.5"))] == ["0", "12", "60,000", "1,234.5"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_have_a_decimal_comma_where_the_language_has(language: str) -> None:
+    """Thousands are parted by a full stop, and a comma stands before what is less than one."""
+    locale = Locale(TEMPLATES, language)
+    assert [locale.number(number) for number in (12, 60000, Decimal("1234.5"))] == ["12", "60.000", "1.234,5"]
+
+
 def test_a_term_is_found_by_its_keys(english: Locale) -> None:
     """A term is text, with values in its braces if it has any."""
     assert english.term("status.overdue") == "overdue"
@@ -297,6 +304,7 @@ def test_a_count_chooses_the_form_of_its_term(language: str, expected: str) -> N
     """The language tells which numbers go with which form, and a form that is not there is that of all others."""
     locale = Locale(TEMPLATES, language)
     assert [locale.term("count.sources", count=count) for count in (1, 2, 5, 11, 21)] == expected.split("|")
+    assert locale.term("count.sources", count=1200).partition(" ")[0] == ("1,200" if language == "en" else "1.200")
     assert locale.term("count.frameworks", count=2) == locale.term("count.frameworks", count=5).replace("5", "2")
 
 
