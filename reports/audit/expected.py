@@ -32,7 +32,7 @@ class Field:
     """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
     A number is said by a whole cell, since it stands in any text by chance. *others* are further ways to say the same: a text in one
-    line has the numbers of its lists in it, and in a cell its notes too.
+    line has the numbers of its lists in it, and in a cell its notes too; a date has its cases.
     """
 
     declared: StrictModel
@@ -125,7 +125,8 @@ class Expectation:
     def _said(self, record: Record, keys: Keys, value: Any) -> Field:
         """Return the field of *record* with the *value* at *keys*."""
         if isinstance(value, Date):
-            return Field(record, keys, self.locale.date(value), "date")
+            date = self.locale.date(value)
+            return Field(record, keys, date, "date", others=tuple(dict.fromkeys(case for case in date.cases.values() if case != date)))
         if isinstance(value, Enum):
             group = "source" if isinstance(record, Source) else keys[-1]
             return Field(record, keys, self.terms(str(group)).get(str(value), ""))
