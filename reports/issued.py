@@ -53,14 +53,15 @@ def _sheets(path: Path, declaration: Any, locale: Locale, dataset: Dataset) -> I
     blocks = read(path).blocks
     for sheet in declaration["sheets"]:
         is_table = path.suffix == ".csv" and sheet["name"] == declaration["companion"]
-        rows = blocks if is_table else [block for block in blocks if block.table == sheet["name"]]
+        name = _words(sheet["tab"], locale) if "tab" in sheet else sheet["name"]
+        rows = blocks if is_table else [block for block in blocks if block.table == name]
         if rows and "columns" in sheet:
-            yield sheet["name"], _table(rows, sheet["columns"], locale, dataset)
+            yield name, _table(rows, sheet["columns"], locale, dataset)
 
 
 def _table(rows: Sequence[Block], columns: Sequence[Any], locale: Locale, dataset: Dataset) -> Mapping[str, Any]:
     """Return the columns and the rows of a table, whose headings stand in the first of *rows* that begins with the first of them."""
-    expressions = {_heading(column["heading"], locale): column.get("value", "") for column in columns}
+    expressions = {_words(column["heading"], locale): column.get("value", "") for column in columns}
     first, key = next(iter(expressions.items()))
     start = next(index for index, row in enumerate(rows) if row.cells[0] == first)
     reference = REFERENCE.fullmatch(key)
@@ -78,8 +79,8 @@ def _table(rows: Sequence[Block], columns: Sequence[Any], locale: Locale, datase
     }
 
 
-def _heading(expression: str, locale: Locale) -> str:
-    """Return the words of a heading, which is a term or a text in quotes."""
+def _words(expression: str, locale: Locale) -> str:
+    """Return the words of a heading or a tab, which is a term or a text in quotes."""
     term = TERM.fullmatch(expression)
     return locale.term(term[1]) if term else expression.strip("'\"")
 

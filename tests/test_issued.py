@@ -2,15 +2,23 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from reports.build.plan import Folders
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
+from reports.editions.snapshot import snapshot_of
 from reports.issued import _field, issued
+from reports.proposals.rows import differences
+from reports.proposals.spreadsheets import read_sheets
+from reports.renderers import csv_table, excel
+from reports.renderers.locale import Locale
 from tests.audit.conftest import finished  # noqa: F401 - a fixture
+from tests.conftest import PROJECT, edit, view_of
 
 
 @pytest.fixture(scope="module")
@@ -78,3 +86,24 @@ def test_the_expression_of_one_field(expression: str, field: str, form: str) -> 
 def test_the_expression_of_more(expression: str) -> None:
     """What is worked out of several fields, or of none, names none."""
     assert _field(expression, "milestone") == {}
+
+
+def test_a_register_of_another_language_comes_back(tiny_data: Path, tmp_path: Path) -> None:
+    """Its sheets are known by their names in the language of the data, and a status in the words of that language."""
+    edit(tiny_data / "dataset.yaml", "language: en", "language: bs")
+    templates, dataset, locale = PROJECT / "templates", load_dataset(tiny_data), Locale(PROJECT / "templates", "bs")
+    (tmp_path / "bs").mkdir()
+    path = tmp_path / "bs" / "register.xlsx"
+    view = view_of(dataset, "register", templates)
+    path.write_bytes(excel.render(view, templates, "register/register.yaml").content)
+    path.with_suffix(".csv").write_bytes(csv_table.render(view, templates, "register/register.yaml").content)
+    found = issued(tmp_path, templates, load_documents(templates, ["register"]), dataset)["files"]
+    assert set(found["bs/register.xlsx"]["sheets"]) < {code.term for code in locale.codes("sheet")}
+    assert set(found["bs/register.csv"]["sheets"]) == {"Registar"}
+    book = openpyxl.load_workbook(path)
+    (row,) = (row for row in book["Registar"].iter_rows() if row[0].value == "M2010-1")
+    (status,) = (cell for cell in row if cell.value == "ostvareno")
+    status.value = "planirano"
+    book.save(path)
+    (difference,) = differences(read_sheets(path, ""), found["bs/register.xlsx"], snapshot_of(dataset), locale)
+    assert (difference.where, difference.field, difference.theirs) == (f"Registar!{status.coordinate}", "status", "planned")

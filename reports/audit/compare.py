@@ -214,7 +214,8 @@ def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:
     """Return whether a cell of *scope* is *field* alone, or begins with the date, perhaps behind a reference; "22 April" is not "April"."""
     if field.how == "date" and not is_grid:
         cells = (cell for block in scope.blocks for cell in block.cells)
-        return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(squeeze(field.words)) for cell in cells)
+        ways = tuple(map(squeeze, field.ways))
+        return any(squeeze(REFERENCE.sub("", cell).lstrip(" :,")).startswith(ways) for cell in cells)
     is_whole = (is_grid or field.how == "cell") and scope.blocks[0].kind == "row"
     return is_whole and any(_plain(way) in scope.plain_cells for way in field.ways)
 

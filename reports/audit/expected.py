@@ -19,7 +19,7 @@ from reports.dataset.prose import Citation, inline_tokens, words
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.readers.content import squeeze
-from reports.renderers.locale import Locale
+from reports.renderers.locale import Locale, is_plural
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
@@ -32,7 +32,7 @@ class Field:
     """One field of a record, or of the head: the *words* in which a document says it, and the *keys* that lead to it in the data.
 
     A number is said by a whole cell, since it stands in any text by chance. *others* are further ways to say the same: a text in one
-    line has the numbers of its lists in it, and in a cell its notes too.
+    line has the numbers of its lists in it, and in a cell its notes too; a date has its cases.
     """
 
     declared: StrictModel
@@ -99,7 +99,9 @@ class Expectation:
     @cached_property
     def wordings(self) -> list[tuple[str, "re.Pattern[str]"]]:
         """The ways in which the language words each count: its name, and a pattern with the number as its group."""
-        wordings = [(name, wording.strip()) for name, term in self.terms("count").items() for wording in term.split("|")]
+        terms: Mapping[str, Any] = self.terms("count")
+        forms = [(name, form) for name, term in terms.items() for form in (term.values() if is_plural(term) else (term,))]
+        wordings = [(name, wording.strip()) for name, form in forms for wording in form.split("|")]
         patterns = [(name, re.escape(wording).replace(r"\ ", r"\s+").split(r"\{count\}")) for name, wording in wordings]
         return [(name, re.compile(rf"{NUMBER}".join(parts) + r"(?!\w)", re.IGNORECASE)) for name, parts in patterns if len(parts) == 2]
 
@@ -123,7 +125,8 @@ class Expectation:
     def _said(self, record: Record, keys: Keys, value: Any) -> Field:
         """Return the field of *record* with the *value* at *keys*."""
         if isinstance(value, Date):
-            return Field(record, keys, self.locale.date(value), "date")
+            date = self.locale.date(value)
+            return Field(record, keys, date, "date", others=tuple(dict.fromkeys(case for case in date.cases.values() if case != date)))
         if isinstance(value, Enum):
             group = "source" if isinstance(record, Source) else keys[-1]
             return Field(record, keys, self.terms(str(group)).get(str(value), ""))

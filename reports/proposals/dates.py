@@ -37,6 +37,8 @@ class DateReader:
             for names in (known.months[context][width] for context in ("format", "stand-alone") for width in ("wide", "abbreviated")):
                 for number, name in names.items():
                     self._months.setdefault(name.casefold().rstrip("."), number)
+        for alone, name in ((alone, name) for case in locale.cases.values() for alone, name in case.items()):
+            self._months.setdefault(name.casefold(), self._months[alone.casefold()])
 
     def read(self, text: str) -> tuple[str, ...]:
         """Return the dates that *text* can mean, the likeliest first; none if it is no date."""
@@ -88,8 +90,9 @@ class DateReader:
         return [*self._seasons(text), *self._named(text)] if not is_date(text) else [text]
 
     def _seasons(self, text: str) -> Iterator[str]:
-        for code, name in SEASONS.items():
-            match = self._match(f"date.{name}", text, "year")
+        groups = ("date", *(f"case.{case}" for case in self._locale.cases))
+        for code, name, group in ((code, name, group) for code, name in SEASONS.items() for group in groups):
+            match = self._match(f"{group}.{name}", text, "year")
             if match and YEAR.fullmatch(match[1]):
                 yield f"{match[1][:4]}-{code}"
 

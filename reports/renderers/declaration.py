@@ -1,7 +1,7 @@
 """The declaration of a workbook: its sheets and columns in YAML, and what is wrong with it that no value can mend."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pydantic import Field
 
@@ -65,9 +65,11 @@ class SheetSpec(StrictModel):
     """One sheet: lines of text, or under those of *intro* a table named *table* with a row for each *item* of *rows*.
 
     With *parts*, a list that may ask for the item, it has a row for each *part* of each item. Without a row, the sheet is left out.
+    Readers see its *name*, by which the declaration itself speaks of it, unless *tab* gives one in their language.
     """
 
     name: Line
+    tab: Line | None = None
     title: Line
     intro: tuple[Line, ...] = ()
     lines: tuple[TextLine, ...] = ()
@@ -78,10 +80,10 @@ class SheetSpec(StrictModel):
     part: str = "part"
     columns: tuple[Column, ...] = ()
 
-    @property
-    def table_name(self) -> str:
-        """The name of its table, which is the sheet's if the table has none of its own; "" for a sheet of lines."""
-        return (self.table or self.name) if self.rows else ""
+    def table_name(self, name: str) -> str:
+        """Return the name of its table, which is the sheet's, *name*, if the table has none of its own; "" for a sheet of lines."""
+        own = re.sub(r"\W+", "_", name) if self.tab else name
+        return (self.table or own) if self.rows else ""
 
 
 class WorkbookSpec(StrictModel):
@@ -104,13 +106,21 @@ def find_mistakes(declaration: WorkbookSpec) -> Iterator[tuple[Keys, str]]:
         yield ("companion",), f"no sheet with a table is called '{declaration.companion}'{did_you_mean(declaration.companion, tables)}"
     if any(column.answer and column.answer.choices for sheet in declaration.sheets for column in sheet.columns):
         yield from _wrong_lists(declaration.lists, tables)
-    seen: set[tuple[str, str]] = set()
     for index, sheet in enumerate(declaration.sheets):
         yield from ((("sheets", index, *keys), message) for keys, message in _wrong_sheet(sheet))
-        for kind, field, name in (("sheet", "name", sheet.name), ("table", "table", sheet.table_name)):
-            if name and (kind, name.casefold()) in seen:
-                yield ("sheets", index, field), f"another {kind} is called '{name}' too"
-            seen.add((kind, name.casefold()))
+    yield from find_wrong_names(declaration, [sheet.name for sheet in declaration.sheets], "name")
+
+
+def find_wrong_names(declaration: WorkbookSpec, names: Sequence[str], key: str) -> Iterator[tuple[Keys, str]]:
+    """Yield what is wrong with *names*, those of the sheets of *declaration*, which their *key* gives, and with those of their tables."""
+    seen: set[tuple[str, str]] = set()
+    for index, (sheet, name) in enumerate(zip(declaration.sheets, names, strict=True)):
+        yield from ((("sheets", index, field), message) for field, message in _wrong_names(sheet, name, key))
+        table_key = "table" if sheet.table or not sheet.tab else key
+        for kind, field, given in (("sheet", key, name), ("table", table_key, sheet.table_name(name))):
+            if given and (kind, given.casefold()) in seen:
+                yield ("sheets", index, field), f"another {kind} is called '{given}' too"
+            seen.add((kind, given.casefold()))
 
 
 def _wrong_lists(name: str | None, tables: list[str]) -> Iterator[tuple[Keys, str]]:
@@ -125,7 +135,6 @@ def _wrong_sheet(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
     """Yield what is wrong with *sheet*, and where in it: what it lacks, what nobody would see, and names that Excel refuses."""
     if bool(sheet.rows) == bool(sheet.lines) or bool(sheet.rows) != bool(sheet.columns):
         yield (), f"the sheet '{sheet.name}' needs either lines, or rows and columns"
-    yield from _wrong_names(sheet)
     if len(sheet.columns) > MOST_COLUMNS:
         yield ("columns", MOST_COLUMNS), f"the sheet '{sheet.name}' has {len(sheet.columns)} columns; Excel holds {MOST_COLUMNS}"
     for field, name in (("item", sheet.item), ("part", sheet.part)):
@@ -158,25 +167,22 @@ def _wrong_column(column: Column) -> Iterator[tuple[Keys, str]]:
         yield ("answer", "free"), "'free' is for an answer with choices; without them, it is free anyway"
 
 
-def _wrong_names(sheet: SheetSpec) -> Iterator[tuple[Keys, str]]:
-    """Yield the names of *sheet* and of its table that Excel refuses, or repairs the file for, and where they stand."""
-    if not SHEET_NAME.fullmatch(sheet.name) or length(sheet.name) > LONGEST_SHEET_NAME:
+def _wrong_names(sheet: SheetSpec, name: str, key: str) -> Iterator[tuple[str, str]]:
+    """Yield by its key what Excel refuses, or repairs the file for, of the *name* that *key* gives to *sheet*, and of its table's."""
+    if not SHEET_NAME.fullmatch(name) or length(name) > LONGEST_SHEET_NAME:
         message = f"at most {LONGEST_SHEET_NAME} characters, none of []:*?/\\', and not 'History'"
-        yield ("name",), f"'{sheet.name}' is no name for a sheet: {message}"
-    name, key = sheet.table_name, "table" if sheet.table else "name"
-    if name and (not TABLE_NAME.fullmatch(name) or CELL_NAME.fullmatch(name)):
-        message = f"'{name}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
-        yield (key,), message
-    if length(name) > LONGEST_NAME:
-        yield (key,), f"the name of the table has {length(name)} characters; Excel holds {LONGEST_NAME}"
-    if name.casefold() in RESERVED_NAMES:
-        yield (key,), f"'{name}' is no name for a table: Excel gives it a meaning of its own"
-    for key, name in {"name": sheet.name, "table": sheet.table or ""}.items():
-        if code := CODED_NAME.search(name):
-            yield (
-                (key,),
-                f"'{name}' is no name for a {key if key == 'table' else 'sheet'}: Excel reads {code[0]} in it as another character",
-            )
+        yield key, f"'{name}' is no name for a sheet: {message}"
+    table, table_key = sheet.table_name(name), "table" if sheet.table else key
+    if table and (not TABLE_NAME.fullmatch(table) or CELL_NAME.fullmatch(table)):
+        message = f"'{table}' is no name for a table: a letter, then letters, digits and underscores, and no cell's name"
+        yield table_key, message
+    if length(table) > LONGEST_NAME:
+        yield table_key, f"the name of the table has {length(table)} characters; Excel holds {LONGEST_NAME}"
+    if table.casefold() in RESERVED_NAMES:
+        yield table_key, f"'{table}' is no name for a table: Excel gives it a meaning of its own"
+    for kind, field, given in (("sheet", key, name), ("table", "table", sheet.table or "")):
+        if code := CODED_NAME.search(given):
+            yield field, f"'{given}' is no name for a {kind}: Excel reads {code[0]} in it as another character"
 
 
 def length(text: str) -> int:

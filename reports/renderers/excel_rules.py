@@ -22,8 +22,12 @@ Lists = Mapping[tuple[str, ...], str]
 def find_lists(book: Book) -> Lists:
     """Return the ranges of cells where the choices of each question in *book* stand below one another, in its sheet of lists."""
     asked = {column.question.choices for sheet in book.sheets if sheet.table for column in sheet.table.columns if column.question}
-    sheets = [sheet for sheet in book.sheets if sheet.name == book.declaration.lists]
-    return {choices: place for sheet in sheets for choices in asked if choices and (place := _find(choices, sheet))}
+    return {
+        choices: place
+        for sheet in book.declared(book.declaration.lists)
+        for choices in asked
+        if choices and (place := _find(choices, sheet))
+    }
 
 
 def _find(choices: tuple[str, ...], sheet: Sheet) -> str:

@@ -27,6 +27,11 @@ RIGHT_TO_LEFT = frozenset(("Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa
 # tr35-dates.html), such as "travanj 2010." where a day is "22. travnja 2010.".
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
+# The kinds of numbers that have a form of the counted word each (https://unicode.org/reports/tr35/tr35-numbers.html#Language_Plural_Rules).
+PLURALS = frozenset(("zero", "one", "two", "few", "many", "other"))
+
+WORD = re.compile(r"([^\W\d_]+)")
+
 
 @lru_cache
 def is_right_to_left(tag: str) -> bool:
@@ -45,21 +50,40 @@ SCRIPTS = {"LATIN": "Latn", "CYRILLIC": "Cyrl"}  # by the first word of the name
 
 
 @lru_cache
-def with_region(tag: str, text: str, around: str) -> str:
+def with_region(tag: str, text: str, *around: str) -> str:
     """Return the language *tag* of *text* with a region, by which Word knows dictionaries: "hr-HR", or "bs-Latn-BA" if it has two scripts.
 
-    A language that is also the one *around* the text has that one's region, and any other the region where most of its speakers are.
+    A language that is also one of those *around* the text has that one's region, and any other the region where most of its speakers are.
     """
     language, *more = tag.split("-")
     if more and len(more[-1]) == 2:
         return tag
-    if around.startswith(f"{tag}-"):
-        return around
+    for other in (other for other in around if other.startswith(f"{tag}-")):
+        return other
     likely = get_global("likely_subtags")
     _, script, region = (likely.get(tag.replace("-", "_")) or likely.get(language) or f"{language}__").split("_")
     letter = next(filter(str.isalpha, text), " ")
     script = more[0] if more else SCRIPTS.get(unicodedata.name(letter, " ").split(" ")[0], script)
     return "-".join(filter(None, (language, script if localedata.exists(f"{language}_{script}") else "", region)))
+
+
+class DateText(str):
+    """A date in words as it stands alone, "april 2010.", with its words in the other *cases* of the language, "aprila 2010."."""
+
+    __slots__ = ("cases",)
+    cases: Mapping[str, str]
+
+    def __new__(cls, text: str, cases: Mapping[str, str] = {}) -> "DateText":
+        made = super().__new__(cls, text)
+        made.cases = cases
+        return made
+
+    def case(self, name: str) -> "DateText":
+        """Return the same date in the case *name*; raises LookupError if the language has no such case."""
+        return DateText(self.cases[name], self.cases)
+
+    def __format__(self, spec: str) -> str:
+        return str(self.case(spec) if spec else self)
 
 
 class Code(NamedTuple):
@@ -73,8 +97,9 @@ class Code(NamedTuple):
 class Locale:
     """The words of one language, from templates/locale/<language>.yaml, and its way to write dates and numbers.
 
-    The file's *tag* is the full BCP 47 tag, such as en-GB; everything else in it is terms, nested as their keys are. *used* collects what
-    was read, with its digest.
+    The file's *tag* is the full BCP 47 tag, such as en-GB, and *case* has the names of months and seasons in the cases that the terms
+    ask for, `od {date:genitive}`; everything else in it is terms, nested as their keys are. *used* collects what was read, with its
+    digest.
     """
 
     def __init__(self, templates: Path, language: str) -> None:
@@ -109,8 +134,25 @@ class Locale:
             raise ReportsError(Problem(place, "is no alphabet; write the letters of a language as in 'hr: c č ć, d dž đ'"))
         return Collation(alphabet)
 
+    @cached_property
+    def cases(self) -> Mapping[str, Mapping[str, str]]:
+        """The names of the months in each case that dates have beside the one in which they stand alone, by those that Babel knows."""
+        declared: Any = self.file.data.get("case", {})  # type: ignore[union-attr]  # the tag was found in it
+        known = [self.babel.months[context]["wide"] for context in ("stand-alone", "format")]
+        cases = {}
+        for case, names in declared.items() if isinstance(declared, dict) else ():
+            months = names.get("months") if isinstance(names, dict) else None
+            if not isinstance(months, list) or len(months) != len(known[0]):
+                raise ReportsError(Problem(self.file.locate(("case", case)), f"the {case} needs 'months', the names of all of them"))
+            cases[case] = {alone[number]: name for alone in known for number, name in enumerate(months, start=1)}
+        return cases
+
     def term(self, key: str, **values: object) -> str:
-        """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none."""
+        """Return the term at the dotted *key* with *values* in its braces; raises ReportsError if there is none.
+
+        Of one that is a form for each kind of numbers, `{one: "{count} claim", other: "{count} claims"}`, the value *count* chooses; it is
+        written as the language writes numbers.
+        """
         at: Any = self.file.data
         keys = tuple(key.split("."))
         for depth, part in enumerate(keys):
@@ -118,13 +160,26 @@ class Locale:
                 near = did_you_mean(part, at) if isinstance(at, dict) else ""
                 raise ReportsError(Problem(self.file.locate(keys[:depth]), f"there is no term '{key}'{near}"))
             at = at[part]
+        if is_plural(at):
+            at = self._form(at, keys, values.get("count"))
         if not isinstance(at, str):
             raise ReportsError(Problem(self.file.locate(keys), f"'{key}' is a group of terms, not a term"))
+        if isinstance(count := values.get("count"), int | float | Decimal):
+            values["count"] = self.number(count)
+        if values and self.cases:  # a text that is no date reads the same in all of them
+            values |= {name: DateText(value, dict.fromkeys(self.cases, value)) for name, value in values.items() if type(value) is str}
         try:
             return at.format(**values)
         except (AttributeError, LookupError, TypeError, ValueError):
             known = ", ".join(f"{{{name}}}" for name in values) or "none"
             raise ReportsError(Problem(self.file.locate(keys), f"braces in '{key}' that nothing fills; known here: {known}")) from None
+
+    def _form(self, forms: Mapping[str, Any], keys: tuple[str, ...], count: object) -> Any:
+        """Return the one of *forms*, found at *keys*, in which the language counts *count* things."""
+        if not isinstance(count, int | float | Decimal):
+            message = f"'{'.'.join(keys)}' has a form for each kind of numbers, and no count to choose by is given here"
+            raise ReportsError(Problem(self.file.locate(keys), message))
+        return forms.get(self.babel.plural_form(count), forms["other"])
 
     def codes(self, *groups: str) -> list[Code]:
         """Return every term of *groups*, with its group and the key under which its meaning stands."""
@@ -148,17 +203,17 @@ class Locale:
     def number(self, value: Decimal | int | float) -> str:
         return format_decimal(value, locale=self.babel)
 
-    def date(self, date: Date) -> str:
+    def date(self, date: Date) -> DateText:
         """Return *date* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
         if date.start and date.end:
             return self._interval(date.start, date.end) if date.is_interval else self._point(date.start)
         if date.start:
-            return self.term("date.since", date=self._point(date.start))
-        return self.term("date.until", date=self._point(date.end)) if date.end else date.text
+            return self._around("date.since", date=self._point(date.start))
+        return self._around("date.until", date=self._point(date.end)) if date.end else self._declined(date.text)
 
-    def _interval(self, start: Point, end: Point) -> str:
+    def _interval(self, start: Point, end: Point) -> DateText:
         if start.precision != end.precision or start.precision == "season" or start.mark or end.mark:
-            return self.term("date.from_to", start=self._point(start), end=self._point(end))
+            return self._around("date.from_to", start=self._point(start), end=self._point(end))
         first, last = self._point(start), self._point(end)
         if first == last:
             return first
@@ -167,7 +222,7 @@ class Locale:
         # CLDR writes some intervals otherwise than the dates in them: Czech months as numbers, Bosnian years without their full stop.
         # A letter for "year" may stand once, behind both.
         agrees = short and in_full.endswith(last) and (start.precision == "year" or in_full.startswith(first))
-        return short if agrees else str(self.babel.interval_formats[None].format(first, last))
+        return self._declined(short if agrees else str(self.babel.interval_formats[None].format(first, last)))
 
     def _by_pattern(self, start: Point, end: Point, differs: str) -> str:
         """Return the interval as CLDR writes one whose ends differ in the field *differs*, months in full; nothing if it has no pattern."""
@@ -180,13 +235,30 @@ class Locale:
         in_full = [re.sub("'[^']*'|d+|MMM+", lambda match: fields.get(match[0][0], match[0]), pattern) for pattern in patterns]
         return "".join(format_date(day, pattern, locale=self.babel) for day, pattern in zip(days, in_full, strict=True))
 
-    def _point(self, point: Point) -> str:
+    def _point(self, point: Point) -> DateText:
         if point.precision == "season":
-            text = self.term(f"date.{SEASONS[point.month or 0]}", year=point.year)
+            name = SEASONS[point.month or 0]
+            cases = {case: self.term(f"case.{case}.{name}", year=point.year) for case in self.cases}
+            text = DateText(self.term(f"date.{name}", year=point.year), cases)
         elif point.precision == "day":
-            text = format_date(point.earliest, "long", locale=self.babel)
+            text = self._declined(format_date(point.earliest, "long", locale=self.babel))
         else:
-            text = format_skeleton(SKELETONS[point.precision], point.earliest, locale=self.babel)
+            text = self._declined(format_skeleton(SKELETONS[point.precision], point.earliest, locale=self.babel))
         if point.approximate:
-            text = self.term("date.about", date=text)
-        return self.term("date.uncertain", date=text) if point.uncertain else text
+            text = self._around("date.about", date=text)
+        return self._around("date.uncertain", date=text) if point.uncertain else text
+
+    def _declined(self, text: str) -> DateText:
+        """Return *text*, a date as Babel writes it, with its months in each case of the language."""
+        words = WORD.split(text)
+        return DateText(text, {case: "".join(names.get(word, word) for word in words) for case, names in self.cases.items()})
+
+    def _around(self, key: str, **dates: DateText) -> DateText:
+        """Return the term at *key* around *dates*, and in each case of the language the same around them in that case."""
+        cases = {case: self.term(key, **{name: date.case(case) for name, date in dates.items()}) for case in self.cases}
+        return DateText(self.term(key, **dates), cases)
+
+
+def is_plural(term: object) -> bool:
+    """Tell whether *term* is a form for each kind of numbers, and no group of terms."""
+    return isinstance(term, dict) and "other" in term and PLURALS.issuperset(term)

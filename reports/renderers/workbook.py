@@ -19,7 +19,7 @@ from reports.dataset.model import Record
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name
-from reports.renderers.declaration import LONGEST_NAME, Answer, Column, SheetSpec, WorkbookSpec, find_mistakes, length
+from reports.renderers.declaration import LONGEST_NAME, Answer, Column, SheetSpec, WorkbookSpec, find_mistakes, find_wrong_names, length
 from reports.renderers.environment import Templates, in_words, is_bug
 from reports.validation import parse
 from reports.yamlfile import Keys, YamlFile
@@ -88,7 +88,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One evaluated sheet, which is declared at *place*: *lines* pairs each text with whether it is a heading.
+    """One evaluated sheet, which is declared at *place*: *name* is what readers see, *lines* pairs each text with whether it is a heading.
 
     *above* are the lines above these, or above the table: the title first.
     """
@@ -122,7 +122,11 @@ class Book:
     @property
     def companion(self) -> Table:
         """The table that a CSV file holds."""
-        return next(sheet.table for sheet in self.sheets if sheet.name == self.declaration.companion and sheet.table)
+        return next(sheet.table for sheet in self.declared(self.declaration.companion) if sheet.table)
+
+    def declared(self, name: str | None) -> list[Sheet]:
+        """Return the sheet that the declaration calls *name*, if it is not left out."""
+        return [sheet for sheet in self.sheets if self.declaration.sheets[sheet.place].name == name]
 
 
 class Relation(NamedTuple):
@@ -158,12 +162,13 @@ def evaluate(view: View, templates: Path, name: str, up_to_companion: bool = Fal
     view = view.unmarked
     made = Templates(templates, view, medium="xlsx")
     evaluation = _Evaluation(file, made, {"view": view, "about": view.about, "relations": relations, **names})
+    tabs = evaluation.tabs(declaration)
     companion = [spec.name for spec in declaration.sheets].index(declaration.companion)
     asked = companion + 1 if up_to_companion else len(declaration.sheets)
     sheets = [evaluation.sheet(index, spec, declaration.subtitle) for index, spec in enumerate(declaration.sheets[:asked])]
     if evaluation.problems:
         raise ReportsError(*dict.fromkeys(evaluation.problems))
-    empty = {sheet.name for sheet in sheets if sheet.table and not sheet.table.rows} - {declaration.companion}
+    empty = {sheet.name for sheet in sheets if sheet.table and not sheet.table.rows} - {tabs[declaration.companion]}
     kept = tuple(_unlinked(sheet, {f"#{name}" for name in empty}) for sheet in sheets if sheet.name not in empty)
     return Book(file, declaration, kept, made.locale.tag, made.used | {file.path: file.digest})
 
@@ -185,6 +190,25 @@ class _Evaluation:
         self.environment = templates.environment()
         self.names = names
         self.problems: list[Problem] = []
+        self._tabs: dict[str, str] = {}
+
+    def tabs(self, declaration: WorkbookSpec) -> Mapping[str, str]:
+        """Return the names that readers see of the sheets of *declaration*, by those that it gives them itself; links lead to them."""
+        words = [
+            self._result(spec.tab, ("sheets", index, "tab"), _text) if spec.tab else spec.name
+            for index, spec in enumerate(declaration.sheets)
+        ]
+        if not self.problems:
+            self.problems += [Problem(self.file.locate(keys), message) for keys, message in find_wrong_names(declaration, words, "tab")]
+        if self.problems:
+            raise ReportsError(*dict.fromkeys(self.problems))
+        self._tabs = {spec.name: word for spec, word in zip(declaration.sheets, words, strict=True)}
+        return self._tabs
+
+    def _link(self, result: Any) -> str:
+        """Return *result* as a link; one to a sheet, by the name that readers see of it."""
+        link = _text(result)
+        return f"#{self._tabs.get(link[1:], link[1:])}" if link.startswith("#") else link
 
     def sheet(self, index: int, spec: SheetSpec, subtitle: str | None) -> Sheet:
         """Return the sheet that *spec*, the declaration at *index*, gives, under its title and the *subtitle* of all."""
@@ -192,12 +216,13 @@ class _Evaluation:
         lines = []
         for number, line in enumerate(spec.lines):
             place = (*keys, "lines", number)
-            link = self._result(line.link, (*place, "link"), _text) if line.link else None
+            link = self._result(line.link, (*place, "link"), self._link) if line.link else None
             lines.append((Cell(self._result(line.text, (*place, "text"), _value), link), line.heading))
         above = [self._result(spec.title, (*keys, "title"), _text)]
         above += [self._result(subtitle, ("subtitle",), _text)] if subtitle else []
         above += [self._result(line, (*keys, "intro", number), _text) for number, line in enumerate(spec.intro)]
-        return Sheet(index, spec.name, tuple(above), tuple(lines), self._table(spec, spec.rows, keys) if spec.rows else None)
+        table = self._table(spec, spec.rows, keys) if spec.rows else None
+        return Sheet(index, self._tabs[spec.name], tuple(above), tuple(lines), table)
 
     def _table(self, spec: SheetSpec, rows: str, keys: Keys) -> Table:
         names: tuple[str, ...] = (spec.item,)
@@ -215,10 +240,14 @@ class _Evaluation:
             question = self._question(column.answer, (*place, "answer")) if column.answer else None
             heads.append(Head(index, heading, column.width, column.printed, tuple(marked or ()), question))
             values = self._results(column.value, (*place, "value"), _value, items, names) if column.value else [None] * len(items)
-            links = self._results(column.link, (*place, "link"), _text, items, names) if column.link else [None] * len(items)
+            links = self._results(column.link, (*place, "link"), self._link, items, names) if column.link else [None] * len(items)
             columns.append([Cell(value, link or None) for value, link in zip(values, links, strict=True)])
         shown = [index for index, cells in enumerate(columns) if not (spec.columns[index].optional and _are_empty(cells))]
-        return Table(spec.table_name, tuple(heads[index] for index in shown), tuple(zip(*(columns[index] for index in shown), strict=True)))
+        return Table(
+            spec.table_name(self._tabs[spec.name]),
+            tuple(heads[index] for index in shown),
+            tuple(zip(*(columns[index] for index in shown), strict=True)),
+        )
 
     def _heading(self, column: Column, place: Keys, others: list[str]) -> str:
         heading: str | None = self._result(column.heading, (*place, "heading"), _text)
@@ -302,7 +331,7 @@ def _value(result: Any) -> Value:
     elif isinstance(result, int | float | Decimal) and not -LARGEST < result < LARGEST:
         wrong = "gives a number of more than 15 digits, and a spreadsheet keeps no more"
     else:
-        return result
+        return str(result) if isinstance(result, str) else result  # a date in words is only that here
     raise TemplateRuntimeError(wrong)
 
 

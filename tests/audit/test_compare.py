@@ -12,7 +12,7 @@ from reports.documents.view import View
 from reports.readers.content import Block, Content, Kind, Link
 from reports.renderers.locale import Locale
 from tests.audit.conftest import TERMS
-from tests.conftest import TINY
+from tests.conftest import PROJECT, TINY
 
 Blocks = tuple[Block, ...]
 FIRST, SECOND = "milestones/first.yaml", "milestones/second.yaml"
@@ -94,6 +94,21 @@ def test_a_changed_row_is_named(
     blocks = tuple(changed(row, old, new) if row.cells[0] == reference else row for row in rows)
     found = messages((*blocks, *sources), expected)
     assert [difference for difference in found if difference.startswith(f"page 1, row '{reference}': ") and difference.endswith(message)]
+
+
+def test_a_date_is_found_in_every_case(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """The grammar of a sentence may ask for another case of a date than that in which it stands alone; another date it is not."""
+    bosnian = replace(expected, locale=Locale(PROJECT / "templates", "bs"))
+    dates = {milestone.id: bosnian.locale.date(milestone.date).case("genitive") for milestone in expected.view.milestones}
+    assert dates["M2010-1"] == "22. aprila 2010."
+
+    def wrong(said: str) -> list[str]:
+        cells = {**dates, "M2010-1": said}
+        blocks = tuple(replace(row, cells=(row.cells[0], f"Od {cells[row.cells[0]]}", *row.cells[2:])) for row in rows)
+        return [difference for difference in messages((*blocks, *sources), bosnian) if "date is" in difference]
+
+    assert [wrong(said) for said in ("22. aprila 2010.", "22. april 2010.", "22. aprilu 2010.")] == [[], [], []]
+    assert all(wrong(said) for said in ("23. aprila 2010.", "aprila 2010."))
 
 
 def test_a_year_in_an_id_is_no_date(rows: Blocks, sources: Blocks, expected: Expectation) -> None:

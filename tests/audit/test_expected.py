@@ -1,5 +1,6 @@
 """What a document has to say, worked out from the data."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -8,7 +9,7 @@ from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.renderers.locale import Locale
-from tests.conftest import TINY
+from tests.conftest import PROJECT, TINY
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +60,21 @@ def test_a_link_leads_where_markdown_leads(tiny: Dataset, tiny_view: View) -> No
     view = replace(tiny_view, about=tiny_view.about.model_copy(update={"outlook": markdown}))
     found = Expectation(tiny, view, Locale(TINY / "templates", "en")).links["theoldharbour"]
     assert found.words == "https://a.example/Harbour_(old)?at=%22x%22"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1 numerisani izvor", "sources"),
+        ("Izvori: 3 numerisana izvora", "sources"),
+        ("svih 12 numerisanih\u00a0izvora", "sources"),
+        ("21 oblik saradnje", "frameworks"),
+        ("Registar: sve 174 prekretnice", "milestones"),
+        ("11 ključnih prekretnica", "key_milestones"),
+    ],
+)
+def test_a_count_is_found_in_each_form_of_its_term(text: str, name: str, tiny: Dataset, tiny_view: View) -> None:
+    """A language has a form for each kind of numbers, and the longest wording tells what is counted."""
+    wordings = Expectation(tiny, tiny_view, Locale(PROJECT / "templates", "bs")).wordings
+    found = [(len(match[0]), named, match[1]) for named, pattern in wordings if (match := pattern.search(text))]
+    assert max(found)[1:] == (name, *re.findall(r"\d+", text))

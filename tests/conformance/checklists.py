@@ -18,7 +18,9 @@ from tests.conformance.validator import Finding
 CONTRAST = 4.5  # WCAG 2.2, success criterion 1.4.3
 PAPER, INK = "FFFFFF", "000000"
 EMPTY_PHRASES = ("", "here", "click here", "link", "more", "read more", "this page", "page", "website")
-TYPED_ITEM = re.compile(r"\s*([•▪◦–*-]|\d{1,2}[.)]|[a-z][.)])\s")
+# A day, or an interval of days, in a language whose ordinals have a full stop: "22. april 2010."
+DAY = r"\d{1,2}\.\s(?:–\s\d{1,2}\.\s)?[^\W\d]+\s(?:–\s\d{1,2}\.\s[^\W\d]+\s)?\d{4}\."
+TYPED_ITEM = re.compile(rf"\s*(?!{DAY})([•▪◦–*-]|\d{{1,2}}[.)]|[a-z][.)])\s")
 NOTE_SIGN = re.compile(r".*[*†‡¹²³⁴⁵⁶⁷⁸⁹⁰]$", re.DOTALL)
 STYLE_FAULTS = {
     "//w:sz[@w:val < 22]": "a style is smaller than 11 points",

@@ -12,6 +12,7 @@ from reports.renderers.locale import Locale
 from tests.conftest import PROJECT
 
 LOCALE = Locale(PROJECT / "templates", "en")
+LOCALES = {language: Locale(PROJECT / "templates", language) for language in ("bs", "hr", "sr-Cyrl-BA")}
 READER = DateReader(LOCALE, ["en", "bs", "sr", "hr", "pl"])
 
 DAYS = st.dates(date(1600, 1, 1), date(2199, 12, 31)).map(date.isoformat)
@@ -38,6 +39,17 @@ def test_every_date_is_read_as_documents_print_it(text: str) -> None:
     """Whatever date data can hold, its words, with every qualifier, mean that date and no other."""
     words = LOCALE.date(parse_date(text))
     assert READER.read(words) == (text,) or LOCALE.date(parse_date(READER.read(words)[0])) == words
+
+
+@pytest.mark.parametrize("language", ["bs", "hr", "sr-Cyrl-BA"])
+@given(POINTS)
+def test_a_date_is_read_in_every_case(language: str, text: str) -> None:
+    """What stands alone and what the grammar makes of it mean the same date, as does a date since then."""
+    locale = LOCALES[language]
+    reader, date = DateReader(locale, ["en"]), locale.date(parse_date(text))
+    for words in (date, date.case("genitive"), date.case("locative")):
+        assert locale.date(parse_date(reader.read(words)[0])) == date
+    assert locale.date(parse_date(reader.read(locale.term("date.since", date=date))[0])) == locale.date(parse_date(f"{text}/.."))
 
 
 @pytest.mark.parametrize(

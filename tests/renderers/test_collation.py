@@ -28,6 +28,13 @@ def collation(tag: str, templates: Path) -> Collation:
         ("hr-HR", "cz Čn ća da dz Dža đa e lz lja m nz nja o sz ša zz ža"),
         ("sr-Latn-RS", "cz Čn ća da dz Dža đa e lz lja m nz nja o sz ša zz ža"),
         ("sr-Cyrl", "да ђа еа иа ја ка ла ља ма на ња оа та ћа уа ча џа ша"),
+        (
+            "bs-Latn-BA",
+            "Alija Borislav Cazin Čapljina Ćatić Dalmacija Džaferović Đorđe Emir Ljubuški Mostar Njegoš Osmak Šipovo Zenica Žepče",
+        ),
+        ("hr-HR", "cvijet čamac ćup deva džep đak lopta ljeto nos njiva sat šala zet žaba"),
+        ("sr-Latn-BA", "cvijet čamac ćup deva džep đak lopta ljeto nos njiva sat šala zet žaba"),
+        ("sr-Cyrl-BA", "а б в г д ђ е ж з и ј к л љ м н њ о п р с т ћ у ф х ц ч џ ш"),
         ("cs", "cz čh hz cha i rz řa sz ša zz ža"),
         ("pl", "az ąa cz ća lz ła m nz ńa oz óa zz źa ża"),
         ("hu", "cz cs d dz dzs e gz gya oz öa őb öc p tz tya"),

@@ -3,6 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -16,15 +17,17 @@ from lxml import etree
 from openpyxl.utils import column_index_from_string, range_boundaries
 from python_calamine import CalamineWorkbook
 
+from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.excel import _append, _make_cell, _Styles, render
 from reports.renderers.excel_parts import finish
+from reports.renderers.locale import Locale
 from reports.renderers.looks import read_looks
 from reports.renderers.ooxml import unpack
 from reports.renderers.workbook import Cell, evaluate
-from tests.conftest import TINY, Show, edit
+from tests.conftest import PROJECT, TINY, Show, edit, view_of
 from tests.renderers.conftest import OFFICES, REGISTER
 
 NAMESPACES = {
@@ -529,3 +532,37 @@ def test_tables_are_found_from_their_sheets(tiny_view: View) -> None:
     ]
     assert len([target for found in targets for target in found]) > 2
     assert all(target.startswith(b"../tables/") for found in targets for target in found)
+
+
+@pytest.mark.parametrize(
+    ("language", "register", "status", "edition"),
+    [
+        ("en", "Register", "Status", "Edition 1 of 1 July 2020. Data as of 30 June 2020."),
+        ("bs", "Registar", "Status", "Izdanje 1 od 1. jula 2020. Stanje podataka na dan 30. juna 2020."),
+        ("hr", "Registar", "Status", "Izdanje 1 od 1. srpnja 2020. Stanje podataka na dan 30. lipnja 2020."),
+        ("sr-Cyrl-BA", "Регистар", "Статус", "Издање 1 од 1. јула 2020. Стање података на дан 30. јуна 2020."),
+    ],
+)
+def test_the_register_speaks_the_language(language: str, register: str, status: str, edition: str, tiny: Dataset) -> None:
+    """Names of sheets and tables, links and lists of choices are in the language, and lead where they say; Excel takes them all."""
+    templates = PROJECT / "templates"
+    view, locale = replace(view_of(tiny, "register", templates), language=language), Locale(templates, language)
+    workbook = openpyxl.load_workbook(BytesIO(render(view, templates, REGISTER).content))
+    named = {code.key: code.term for code in locale.codes("sheet")}
+    assert set(workbook.sheetnames) == {named[key] for key in named.keys() - {"sheet.changes", "sheet.answer", "sheet.comments"}}
+    assert [*workbook[register].tables] == [register]
+    assert {name for sheet in workbook for name in sheet.tables} == {re.sub(r"\W+", "_", name) for name in workbook.sheetnames[1:]}
+    assert (workbook[register]["A2"].value, workbook.properties.language) == (edition, locale.tag)
+    assert status in [cell.value for row in workbook[register].iter_rows(max_row=6) for cell in row]
+    headings = {
+        str(cell.value) for name in (register, named["sheet.details"]) for row in workbook[name].iter_rows(max_row=6) for cell in row
+    }
+    assert {code.term for code in locale.codes("part")} <= headings
+    linked = [cell.hyperlink.location for (cell,) in workbook.worksheets[0].iter_rows() if cell.hyperlink]
+    assert linked == [f"'{name}'!A1" for name in workbook.sheetnames[1:]]
+    lists = [rule.formula1 for rule in workbook[named["sheet.reply"]].data_validations.dataValidation if rule.type == "list"]
+    ranges = [range_boundaries(place.partition("!")[2]) for place in lists]
+    assert [place.partition("!")[0] for place in lists] == [f"'{named['sheet.notes']}'"] * 3
+    notes = workbook[named["sheet.notes"]]
+    chosen = [[notes.cell(row, column).value for row in range(first, last + 1)] for column, first, _, last in ranges]
+    assert chosen[:2] == [[code.term for code in locale.codes(group)] for group in ("reply", "part")]

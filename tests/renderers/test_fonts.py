@@ -184,6 +184,20 @@ def test_a_cut_font_looks_as_the_whole_one() -> None:
         assert features == set(asked) or (asked == ALL and len(features) > 20)
 
 
+@pytest.mark.parametrize("name", ["sans-italic", "serif-italic"])
+def test_a_cut_font_keeps_the_letters_of_serbian(name: str) -> None:
+    """Italic б, г, д, п and т of Serbian are glyphs of their own, which a browser takes by the language."""
+    table = TTFont(BytesIO(cut_font(font_file(name).read_bytes(), Cut((400, 700), kind="woff2", text="бгдпт"))))["GSUB"].table
+    (cyrillic,) = (record.Script for record in table.ScriptList.ScriptRecord if record.ScriptTag == "cyrl")
+    (serbian,) = (record.LangSys for record in cyrillic.LangSysRecord if record.LangSysTag == "SRB ")
+    local = [table.FeatureList.FeatureRecord[index] for index in serbian.FeatureIndex]
+    lookups = [
+        table.LookupList.Lookup[index] for record in local if record.FeatureTag == "locl" for index in record.Feature.LookupListIndex
+    ]
+    mapped = {source for lookup in lookups for part in lookup.SubTable for source in getattr(part, "ExtSubTable", part).mapping}
+    assert len(mapped) >= 5
+
+
 def test_a_font_of_one_weight_is_cut() -> None:
     """A font that is no variable one keeps its weight."""
     font = TTFont(BytesIO(cut_font(house_font("აბგ"), Cut((400, 700), kind="woff2", text="ბ"))))

@@ -1,8 +1,12 @@
 """One language: terms, dates and numbers."""
 
+import pickle
 import re
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from string import Formatter
+from typing import Any
 
 import babel
 import pytest
@@ -10,8 +14,12 @@ from babel.localedata import locale_identifiers
 
 from reports.dataset.dates import parse_date
 from reports.errors import ReportsError
-from reports.renderers.locale import Locale, is_right_to_left, with_region
-from tests.conftest import TINY, Show, edit
+from reports.renderers.locale import DateText, Locale, is_plural, is_right_to_left, with_region
+from reports.yamlfile import YamlFile
+from tests.conftest import PROJECT, TINY, Show, edit
+
+TEMPLATES = PROJECT / "templates"
+LANGUAGES = {"bs": "bs-Latn-BA", "hr": "hr-HR", "sr-Cyrl-BA": "sr-Cyrl-BA"}  # with the tag of each
 
 
 @pytest.fixture(scope="module")
@@ -71,6 +79,13 @@ def test_an_interval_of_days_names_both(text: str, words: str, english: Locale) 
 def test_numbers_are_written_as_the_language_does(english: Locale) -> None:
     """Digits in groups, and no digit lost."""
     assert [english.number(number) for number in (0, 12, 60000, Decimal("1234.5"))] == ["0", "12", "60,000", "1,234.5"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_numbers_have_a_decimal_comma_where_the_language_has(language: str) -> None:
+    """Thousands are parted by a full stop, and a comma stands before what is less than one."""
+    locale = Locale(TEMPLATES, language)
+    assert [locale.number(number) for number in (12, 60000, Decimal("1234.5"))] == ["12", "60.000", "1.234,5"]
 
 
 def test_a_term_is_found_by_its_keys(english: Locale) -> None:
@@ -203,3 +218,137 @@ def test_languages_are_written_from_one_side() -> None:
         "ur",
         "az-Arab",
     ]
+
+
+# Of each date what stands alone, the genitive and the locative.
+CASES = {
+    "bs": {
+        "2010-04": "april 2010.|aprila 2010.|aprilu 2010.",
+        "2010-04-22": "22. april 2010.|22. aprila 2010.|22. aprilu 2010.",
+        "2010-06": "juni 2010.|juna 2010.|junu 2010.",
+        "2010": "2010.|2010.|2010.",
+        "2026-21": "proljeće 2026.|proljeća 2026.|proljeću 2026.",
+        "2010-04/..": "od aprila 2010.|od aprila 2010.|od aprila 2010.",
+        "2010-04-22/..": "od 22. aprila 2010.|od 22. aprila 2010.|od 22. aprila 2010.",
+        "../2026-21": "do proljeća 2026.|do proljeća 2026.|do proljeća 2026.",
+        "2026-24?": "možda zima 2026.|možda zime 2026.|možda zimi 2026.",
+        "2010-08~": "oko augusta 2010.|oko augusta 2010.|oko augusta 2010.",
+        "2010-03/2010-05": "mart 2010. – maj 2010.|marta 2010. – maja 2010.|martu 2010. – maju 2010.",
+        "2010-04/2012-24": "od aprila 2010. do zime 2012.|od aprila 2010. do zime 2012.|od aprila 2010. do zime 2012.",
+    },
+    "hr": {
+        "2010-04": "travanj 2010.|travnja 2010.|travnju 2010.",
+        "2010-04-22": "22. travnja 2010.|22. travnja 2010.|22. travnju 2010.",
+        "2010-02": "veljača 2010.|veljače 2010.|veljači 2010.",
+        "2010-04/..": "od travnja 2010.|od travnja 2010.|od travnja 2010.",
+        "2026-23": "jesen 2026.|jeseni 2026.|jeseni 2026.",
+        "2010-03/2010-05": "ožujak – svibanj 2010.|ožujka – svibnja 2010.|ožujku – svibnju 2010.",
+    },
+    "sr-Cyrl-BA": {
+        "2010-04": "април 2010.|априла 2010.|априлу 2010.",
+        "2010-06-22/..": "од 22. јуна 2010.|од 22. јуна 2010.|од 22. јуна 2010.",
+        "2026-22": "љето 2026.|љета 2026.|љету 2026.",
+    },
+}
+
+
+@pytest.mark.parametrize("language", CASES)
+def test_a_date_stands_in_the_case_that_the_grammar_asks_for(language: str) -> None:
+    """The names of months and seasons are declined, also within words around them; a number is not."""
+    for text, expected in CASES[language].items():
+        date = Locale(TEMPLATES, language).date(parse_date(text))
+        words = [date, *(f"{date:{case}}" for case in ("genitive", "locative"))]
+        assert [re.sub("[\u2009\u202f]", " ", word) for word in words] == expected.split("|")
+
+
+def test_a_date_in_words_is_a_text(english: Locale) -> None:
+    """It goes to another process and into other texts as any text does, and says which case it lacks."""
+    date = Locale(TEMPLATES, "hr").date(parse_date("2010-04"))
+    copied = pickle.loads(pickle.dumps(date))
+    assert (copied, type(copied), copied.case("locative")) == ("travanj 2010.", DateText, "travnju 2010.")
+    assert (date + "!", ", ".join([date, date]), f"{date}") == ("travanj 2010.!", "travanj 2010., travanj 2010.", "travanj 2010.")
+    assert {type(text) for text in (date + "!", date.upper(), f"{date}", f"{date:genitive}")} == {str}
+    with pytest.raises(LookupError):
+        date.case("dative")
+    with pytest.raises(LookupError):
+        english.date(parse_date("2010-04")).case("genitive")
+
+
+def test_a_term_asks_for_a_case(tiny_templates: Path, show: Show) -> None:
+    """A text that is no date reads the same in all cases; a case that the language lacks is a problem at the term."""
+    locale = Locale(TEMPLATES, "bs")
+    assert locale.term("date.since", date=locale.date(parse_date("2010-04"))) == "od aprila 2010."
+    assert locale.term("date.since", date="jučer") == "od jučer"
+    edit(tiny_templates / "locale" / "en.yaml", "  about: about {date}", "  about: about {date:genitive}")
+    assert "braces in 'date.about' that nothing fills; known here: {date}" in problem(tiny_templates, show, "date.about", date="2010")
+
+
+@pytest.mark.parametrize("case", ["genitive: x", "genitive: {months: x}", "genitive: {months: [a, b]}"])
+def test_a_case_has_all_months(case: str, tiny_templates: Path, show: Show) -> None:
+    """A case without a name for each month is a problem at its place."""
+    edit(tiny_templates / "locale" / "en.yaml", "tag: en-GB\n", f"tag: en-GB\ncase:\n  {case}\n")
+    line = problem(tiny_templates, show, "date.about", date="2010")
+    assert line == "templates/locale/en.yaml:4:13: the genitive needs 'months', the names of all of them"
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "1 numbered source|2 numbered sources|5 numbered sources|11 numbered sources|21 numbered sources"),
+        ("bs", "1 numerisani izvor|2 numerisana izvora|5 numerisanih izvora|11 numerisanih izvora|21 numerisani izvor"),
+        ("hr", "1 numerirani izvor|2 numerirana izvora|5 numeriranih izvora|11 numeriranih izvora|21 numerirani izvor"),
+        ("sr-Cyrl-BA", "1 нумерисани извор|2 нумерисана извора|5 нумерисаних извора|11 нумерисаних извора|21 нумерисани извор"),
+    ],
+)
+def test_a_count_chooses_the_form_of_its_term(language: str, expected: str) -> None:
+    """The language tells which numbers go with which form, and a form that is not there is that of all others."""
+    locale = Locale(TEMPLATES, language)
+    assert [locale.term("count.sources", count=count) for count in (1, 2, 5, 11, 21)] == expected.split("|")
+    assert locale.term("count.sources", count=1200).partition(" ")[0] == ("1,200" if language == "en" else "1.200")
+    assert locale.term("count.frameworks", count=2) == locale.term("count.frameworks", count=5).replace("5", "2")
+
+
+def test_a_term_with_forms_needs_a_count(tiny_templates: Path, show: Show) -> None:
+    """Without one, it is a problem at the term; a group of terms in which one is called "other" is none with forms."""
+    edit(tiny_templates / "locale" / "en.yaml", "  none: no date shown", "  none: {one: one date, other: dates}")
+    line = (tiny_templates / "locale" / "en.yaml").read_text("utf-8").split("\n").index("  none: {one: one date, other: dates}") + 1
+    assert problem(tiny_templates, show, "date.none") == (
+        f"templates/locale/en.yaml:{line}:9: 'date.none' has a form for each kind of numbers, and no count to choose by is given here"
+    )
+    assert Locale(tiny_templates, "en").term("figure.other") == "Other"
+
+
+def _terms(terms: Any, *keys: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the forms of each term in *terms*, by the keys that lead to it."""
+    for key, term in terms.items():
+        if isinstance(term, str) or is_plural(term):
+            yield ".".join((*keys, key)), [term] if isinstance(term, str) else [*term.values()]
+        else:
+            yield from _terms(term, *keys, key)
+
+
+def _braces(form: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(form) if name is not None}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_language_has_every_term(language: str) -> None:
+    """Its file has the keys of the English one, in the same order, and each term the same braces, in all of its forms."""
+    english, terms = (YamlFile(TEMPLATES / "locale" / f"{name}.yaml", TEMPLATES).data for name in ("en", language))
+    assert isinstance(terms, dict)
+    assert terms.pop("tag") == LANGUAGES[language]
+    cases = terms.pop("case")
+    assert [list(case) for case in cases.values()] == [["months", "spring", "summer", "autumn", "winter"]] * len(cases)
+    assert isinstance(english, dict)
+    del english["tag"]
+    known, own = dict(_terms(english)), dict(_terms(terms))
+    assert len(known) > 400
+    assert list(own) == list(known)
+    wrong = [key for key, forms in own.items() for form in forms if _braces(form) != set().union(*map(_braces, known[key]))]
+    assert wrong == []
+    plural = babel.Locale.parse(LANGUAGES[language], sep="-").plural_form
+    forms = [set(term) for term in (*terms["count"].values(), *terms["register"].values()) if is_plural(term)]
+    assert len(forms) > 15
+    assert all(form <= plural.tags | {"other"} for form in forms)
+    known_cases = {spec for forms in own.values() for form in forms for _, _, spec, _ in Formatter().parse(form) if spec}
+    assert known_cases <= set(cases)

@@ -95,6 +95,27 @@ def test_lines_keep_their_order_links_and_headings(book: Book) -> None:
     )
 
 
+def test_a_tab_names_a_sheet_in_the_language(tiny_templates: Path, tiny_view: View, problems: Problems) -> None:
+    """Readers see the tab, and links lead there; the declaration speaks of the sheet by its name, and a table without one has the tab's."""
+    for name, tab in (("Register", "Registar događaja"), ("Offices", "Дужности")):
+        edit(tiny_templates / REGISTER, f"  - name: {name}\n", f"  - name: {name}\n    tab: \"'{tab}'\"\n")
+    edit(tiny_templates / REGISTER, "    table: Milestones\n", "")
+    book = evaluate(tiny_view, tiny_templates, REGISTER)
+    assert [sheet.name for sheet in book.sheets] == ["About", "Registar događaja", "Дужности", "Kinds & sources", "Answers"]
+    assert [sheet.table.name for sheet in book.sheets[1:3] if sheet.table] == ["Registar_događaja", "Дужности"]
+    assert [cell.link for cell, _ in book.sheets[0].lines if cell.link][:2] == ["#Registar događaja", "#Дужности"]
+    assert book.companion == book.sheets[1].table
+    assert book.declared("Offices") == [book.sheets[2]]
+    second = SECOND % ("Second", "Second")
+    tab = "    tab: \"'{}'\"\n    title: \"'Second'\""
+    for name, expected in {
+        "Facts": "12:10: another sheet is called 'Facts' too",
+        "A: b": f"12:10: 'A: b' {NO_SHEET}",
+        "": f"12:10: '' {NO_SHEET}",
+    }.items():
+        assert problems(SHEET + second.replace("    title: \"'Second'\"", tab.format(name))) == [expected]
+
+
 def test_values_keep_their_types(book: Book) -> None:
     """A date stays a date, a number a number, a text a text, whatever it looks like; what is not known is nothing, also as a link."""
     rows = {row[0].value: row for row in book.companion.rows}

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 from itertools import chain, count, groupby
@@ -17,8 +18,9 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resource, Resources
+from reports.renderers.environment import Templates
 from reports.renderers.html import FIELD, Page, share, text_of
-from reports.renderers.locale import is_right_to_left, with_region
+from reports.renderers.locale import Locale, is_right_to_left, with_region
 from reports.renderers.pictures import HIGHEST
 from reports.renderers.word.controls import control
 from reports.renderers.word.direction import kinds, stretches
@@ -109,12 +111,14 @@ class Writer:
     reference_styles: dict[tuple[str, Any], Any] = field(default_factory=dict)
     width: int = 0
     language: str = ""
+    around: tuple[str, ...] = ()
     problems: list[Problem] = field(default_factory=list)
 
     def write(self) -> None:
         """Append the page; raises ReportsError with everything in it that Word has no place for."""
         root = self.page.root
         self.bookmarks, self.language = bookmark_names(root), root.get("lang", "")
+        self.around = (self.language, *_tag_of_data(self.page.made))
         self.reference_styles = {(style.name, style.type): style for style in self.document.styles}  # slow to go through for each run
         self.width = self.document._block_width  # private, but what python-docx itself gives a table
         for body in root.findall("body"):
@@ -349,7 +353,7 @@ class Writer:
         element: Any = OxmlElement("w:r")
         if run.style:
             element.style = self._named_style(run.style, WD_STYLE_TYPE.CHARACTER).style_id
-        for tag, attributes in _marks(run, self.language):
+        for tag, attributes in _marks(run, self.around):
             element.get_or_add_rPr().append(OxmlElement(tag, {qn(name): value for name, value in attributes.items()}))
         if run.field:
             element.add_t("1")
@@ -439,13 +443,22 @@ def add_lines(element: Any, text: str) -> None:
             element.add_t(part).set(qn("xml:space"), "preserve")
 
 
-def _marks(run: Run, around: str) -> Iterator[tuple[str, dict[str, str]]]:
+def _tag_of_data(made: Templates) -> Iterator[str]:
+    """Yield the full tag of the language of the data, in which texts without a translation stand, if the templates have terms in it."""
+    if made.view.about.language != made.view.language:
+        with suppress(ReportsError):
+            locale = Locale(made.folder, made.view.about.language)
+            made.used.update(locale.used)
+            yield locale.tag
+
+
+def _marks(run: Run, around: tuple[str, ...]) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield the properties of *run* that come from its language and letters, in their order: Word has three kinds of letters.
 
     It looks for the language of each kind in another place, and sets signs such as quotation marks as the letters around them if told so.
-    *around* is the language of the document.
+    *around* are the languages of the document and of the data.
     """
-    language = with_region(run.language, run.text, around) if run.language else ""
+    language = with_region(run.language, run.text, *around) if run.language else ""
     is_east_asian = language.split("-")[0] in EAST_ASIAN
     if is_east_asian:
         yield "w:rFonts", {"w:hint": "eastAsia"}

@@ -340,13 +340,34 @@ def test_languages_have_their_direction(set_page: SetPage, tiny_templates: Path)
 
 
 @pytest.mark.parametrize(
-    ("language", "is_divided"), [("bs", True), ("bs-Latn", True), ("hr", True), ("de", True), ("xx", False), ("ka", False)]
+    ("language", "is_divided"),
+    [
+        *(("bs", True), ("bs-Latn", True), ("bs-Latn-BA", True), ("hr", True), ("hr-HR", True), ("de", True), ("xx", False), ("ka", False)),
+        *(("sr-Cyrl-BA", True), ("sr-Latn", True), ("sr-Latn-BA", True)),
+    ],
 )
 def test_words_are_divided_where_the_language_has_rules(language: str, is_divided: bool, set_page: SetPage) -> None:
     """Hyphenation takes the rules of the text's own language, Bosnian those of Croatian; without any, words stay whole."""
     css = "p { font-family: 'Source Sans 3'; width: 20mm; hyphens: auto }"
-    made = set_page(f"<p lang='{language}'>a jednostavnosti jednostavnosti</p>", css)
+    word = "једноставности" if "Cyrl" in language else "jednostavnosti"
+    made = set_page(f"<p lang='{language}'>a {word} {word}</p>", css)
     assert (HYPHEN in PdfReader(BytesIO(made.content)).pages[0].extract_text()) == is_divided
+
+
+@pytest.mark.parametrize("family", ["Source Sans 3", "Source Serif 4"])
+def test_serbian_italics_have_their_own_letters(family: str, set_page: SetPage) -> None:
+    """Cyrillic б, г, д, п and т in italics are drawn in Serbian as they are written there, and not as in Russian; the text is the same."""
+
+    def drawn(language: str) -> tuple[str, list[str]]:
+        made = set_page(f"<p lang='{language}'><em>бгдпт</em></p>", f"body {{ font-family: '{family}' }} em {{ font-style: italic }}")
+        page = PdfReader(BytesIO(made.content)).pages[0]
+        return page.extract_text(), re.findall(r"<([0-9a-f]+)>", page.get_contents().get_data().decode("latin-1"))
+
+    serbian, russian = drawn("sr-Cyrl-BA"), drawn("ru")
+    assert serbian[0] == russian[0]
+    assert "бгдпт" in serbian[0]
+    assert serbian[1] != russian[1]
+    assert serbian == drawn("sr")
 
 
 LONG = "Path_" + "without_any_break" * 10

@@ -26,7 +26,7 @@ from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word import REFERENCE, render
-from tests.conftest import PROJECT, TINY, view_of
+from tests.conftest import PROJECT, TINY, edit, view_of
 from tests.renderers.word.conftest import BRIEF, PAGE, WordProblems, WriteWord, blocks, find, text
 
 SUMMARY = "summary/summary.html.j2"
@@ -155,6 +155,21 @@ def test_the_language_is_declared(word_templates: Path, tiny: Dataset) -> None:
     assert (declared.get(qn("w:val")), declared.get(qn("w:eastAsia"))) == (tag, tag)
     assert find(etree.fromstring(parts["word/settings.xml"]), "//w:themeFontLang/@w:val") == [tag]
     assert docx.Document(BytesIO(pack(parts))).core_properties.language == tag
+
+
+def test_what_is_not_translated_has_the_region_of_the_data(word_templates: Path, tiny: Dataset) -> None:
+    """An English text in a Croatian document is British, as the terms of the templates say; their file is an input then."""
+    terms = (word_templates / "locale" / "en.yaml").read_text("utf-8")
+    (word_templates / "locale" / "hr.yaml").write_text(terms.replace("tag: en-GB", "tag: hr-HR"), "utf-8")
+    edit(word_templates / BRIEF, "</h1>", "</h1><p>Ono <span lang='en'>colour</span></p>")
+    view = replace(view_of(tiny, "note"), language="hr")
+    document = render(view, word_templates, BRIEF)
+    runs = find(docx.Document(BytesIO(document.content)).element, "//w:r[w:rPr/w:lang]")
+    assert {text(run): find(run, "w:rPr/w:lang/@w:val") for run in runs}["colour"] == ["en-GB"]
+    assert {word_templates / "locale" / name for name in ("en.yaml", "hr.yaml")} <= set(document.inputs)
+    (word_templates / "locale" / "en.yaml").unlink()
+    runs = find(docx.Document(BytesIO(render(view, word_templates, BRIEF).content)).element, "//w:r[w:rPr/w:lang]")
+    assert {text(run): find(run, "w:rPr/w:lang/@w:val") for run in runs}["colour"] == ["en-US"]
 
 
 def test_the_properties_come_from_the_data(brief_document: Any) -> None:
