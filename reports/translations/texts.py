@@ -31,11 +31,12 @@ Key = tuple[str, str]  # the context of a text, and its words: how its lines are
 
 
 class Text(NamedTuple):
-    """One text, which is prose or a line, and the *context* by which catalogues know it."""
+    """One text, which is prose or a line, and the *context* by which catalogues know it; *plural*, if it says a number of things."""
 
     context: str
     value: str
     is_prose: bool = False
+    plural: str = ""
 
     @property
     def key(self) -> Key:

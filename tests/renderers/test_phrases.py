@@ -1,0 +1,108 @@
+"""The functions of gettext, as templates call them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reports.documents.view import View
+from reports.errors import ReportsError
+from reports.renderers.environment import Templates
+from reports.renderers.phrases import Phrases
+from tests.conftest import Show
+
+MESSAGES = """msgid "%(n)s day & more"
+msgid_plural "%(n)s days & more"
+msgstr[0] "%(n)s dan & više"
+msgstr[1] "%(n)s dana & više"
+msgstr[2] "%(n)s dana & više"
+
+msgid "Since %(date)s"
+msgstr "Od %(date:genitive)s <3"
+
+msgid "<b>All</b> %(name)s"
+msgstr "<b>Sve</b> %(name)s"
+
+msgctxt "month"
+msgid "May"
+msgstr "maj"
+"""
+DAYS = "{% trans n=number %}{{ n }} day & more{% pluralize %}{{ n }} days & more{% endtrans %}"
+
+
+class DateText(str):
+    """A stand-in for a date that knows its cases."""
+
+    def case(self, name: str) -> "DateText":
+        return DateText({"genitive": "maja 2010."}[name])
+
+
+@pytest.fixture
+def told(tiny_templates: Path, tiny_view: View) -> Templates:
+    """Templates in Bosnian, of whose words some are translated."""
+    locale = tiny_templates / "locale"
+    (locale / "bs.yaml").write_text((locale / "en.yaml").read_text("utf-8").replace("en-GB", "bs-Latn-BA"), "utf-8")
+    (locale / "bs.po").write_text(MESSAGES.replace(" <3", ""), "utf-8")
+    return Templates(tiny_templates, replace(tiny_view, language="bs"))
+
+
+def printed(templates: Templates, template: str, **values: object) -> str:
+    return templates.environment().from_string(template).render(**values)
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ("{% trans name='A & B' %}<b>All</b> {{ name }}{% endtrans %}", "<b>Sve</b> A &amp; B"),
+        ('{{ pgettext("month", "May") }} {{ _("May") }}', 'maj <span lang="en" class="untranslated">May</span>'),
+        ("{% trans name='<' %}<i>New</i> {{ name }}{% endtrans %}", '<span lang="en" class="untranslated"><i>New</i> &lt;</span>'),
+        ("{% trans name=_('May') %}In {{ name }}, 5 %{% endtrans %}", '<span lang="en" class="untranslated">In May, 5 %</span>'),
+        ("{{ _('May') | upper }}", "MAY"),
+        ("{% trans date='–' %}Since {{ date }}{% endtrans %}", "Od –"),
+    ],
+)
+def test_words_are_told_in_the_language_or_say_theirs(template: str, expected: str, told: Templates) -> None:
+    """Values are escaped, words are HTML; what is not translated is English, and stays plain where a text is worked with."""
+    assert printed(told, template) == expected
+
+
+@pytest.mark.parametrize(("number", "expected"), [(1, "1 dan & više"), (3, "3 dana & više"), (11, "11 dana & više"), (21, "21 dan & više")])
+def test_a_number_chooses_its_form(number: int, expected: str, told: Templates) -> None:
+    """By the rules of the language, which are not those of English."""
+    assert printed(told, DAYS, number=number) == expected
+
+
+def test_a_date_stands_in_the_case_that_a_translation_asks_for(told: Templates, show: Show) -> None:
+    """A case that the language does not have is a problem of the translation."""
+    template = "{% trans date %}Since {{ date }}{% endtrans %}"
+    assert printed(told, template, date=DateText("maj 2010.")) == "Od maja 2010."
+    path = told.folder / "locale" / "bs.po"
+    path.write_text(path.read_text("utf-8").replace("genitive", "ablative"), "utf-8")
+    with pytest.raises(ReportsError) as raised:
+        printed(Templates(told.folder, told.view), template, date=DateText("maj 2010."))
+    said = "'Since %(date)s' asks for the case 'ablative' of a date, which the language does not have"
+    assert show(raised.value.problems) == [f"templates/locale/bs.po:8: {said}"]
+
+
+def test_a_spreadsheet_has_plain_texts(told: Templates) -> None:
+    """No sign of HTML is in them, and no mark of a language."""
+    made = Templates(told.folder, told.view, medium="xlsx")
+    assert printed(made, "{{ _('<b>All</b> %(name)s', name='A & B') | forceescape }}") == "&lt;b&gt;Sve&lt;/b&gt; A &amp; B"
+    assert type(Phrases(made.wording, is_html=False).gettext("May")) is str
+
+
+def test_a_place_for_text_alone_has_no_elements(told: Templates) -> None:
+    """Also where an English text has another in it; what follows has its own."""
+    template = "<title>{{ _('May') }}</title>{% set name %}{{ _('May') }}{% endset %}"
+    template += "<img alt=\"{% trans name %}In {{ name }}{% endtrans %}, {{ _('May') }}\"><i>{{ _('May') }}</i>"
+    (told.folder / "note" / "test.html.j2").write_text(template, "utf-8")
+    tag = '<span lang="en" class="untranslated">'
+    assert told.render("note/test.html.j2") == f'<title>May</title><img alt="In May, May"><i>{tag}May</span></i>'
+
+
+def test_a_template_that_gives_no_value_is_named(told: Templates, show: Show) -> None:
+    """The words of the template ask for it."""
+    (told.folder / "note" / "test.html.j2").write_text("\n{{ _('In %(name)s') }}", "utf-8")
+    with pytest.raises(ReportsError) as raised:
+        told.render("note/test.html.j2")
+    assert show(raised.value.problems) == ["templates/note/test.html.j2:2: there is no 'name'"]
