@@ -4,7 +4,6 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files, tools
 from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import is_file_named_in, lies_in, paths_below, sha256
+from reports.files import lies_in, paths_below, sha256
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -187,15 +186,14 @@ class Project:
     def _without_terms(self, dataset: "Dataset") -> Iterator[Problem]:
         """Yield the problem of each language in which the templates have no words."""
         from reports.dataset.model import About
+        from reports.translations.terms import LOCALE, has_terms, languages_with_terms
 
-        terms = self.folders.templates / "locale"
         for entry, about in dataset.entries_of(About):
             declared: list[tuple[Keys, str]] = [(("languages", index), language) for index, language in enumerate(about.languages)]
             for keys, language in declared or [(("language",), about.language)]:
-                if not is_file_named_in(terms / f"{language}.yaml", self.folders.templates):
-                    tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
-                    known = ", ".join(tags) or "none"
-                    message = f"the templates have no terms in '{language}'; they have: {known} (add {terms.name}/{language}.yaml)"
+                if not has_terms(language, self.folders.templates):
+                    known = ", ".join(languages_with_terms(self.folders.templates)) or "none"
+                    message = f"the templates have no terms in '{language}'; they have: {known} (add {LOCALE}/{language}.yaml)"
                     yield entry.problem(message, *keys)
 
     def _read_translations(self, dataset: "Dataset") -> Iterator[Problem]:

@@ -107,7 +107,7 @@ def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]
     given = _placeholders(translation)
     yield from (f"leaves out '%({name})s'" for name in sorted((singular & plural) - given))
     yield from (f"has '%({name})s', which the original does not have" for name in sorted(given - (singular | plural)))
-    if "%" in PLACEHOLDER.sub("", translation).replace("%%", ""):
+    if _has_sign(translation) and not _has_sign(text.value):  # which in a figure stands for itself
         yield "has a '%' that fills nothing in; write '%%' for the sign"
     yield from _unlike("'{}'", Counter(TAG.findall(text.value)), Counter(TAG.findall(translation)))
     if "<" in TAG.sub("", translation):
@@ -115,6 +115,10 @@ def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]
     same = {*SAME.findall(text.value), *SAME.findall(text.plural)}
     original, told = (TAG.sub(" ", PLACEHOLDER.sub(" ", each)) for each in (f"{text.value} {text.plural}", translation))
     yield from _wrong_letters(original, SAME.sub(lambda match: " " if match[0] in same else match[0], told), tongue)
+
+
+def _has_sign(text: str) -> bool:
+    return "%" in PLACEHOLDER.sub("", text).replace("%%", "")
 
 
 def _placeholders(text: str) -> set[str]:

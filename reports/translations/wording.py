@@ -9,11 +9,11 @@ from reports.errors import Problem, ReportsError
 from reports.files import digest_of, is_file_named_in, is_folder, names_in
 from reports.translations.catalogue import Catalogue, forms_of, is_usable, read_catalogue
 from reports.translations.checks import Tongue, check_wording, plural_forms
+from reports.translations.terms import LOCALE
 from reports.translations.texts import Key, Text
 from reports.translations.transliteration import cyrillic_of, to_latin
 
 WRITTEN_IN = "en"  # the language of the words in templates, which they are known by
-LOCALE = "locale"
 LONGEST = 60  # characters of a text by which a problem names it
 
 
