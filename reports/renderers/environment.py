@@ -14,6 +14,7 @@ from traceback import walk_tb
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
+import babel
 from jinja2 import (
     BytecodeCache,
     FunctionLoader,
@@ -119,8 +120,11 @@ class Templates:
         environment = Environment(loader=FunctionLoader(self._load))
         prose = self._prose = Prose(self.view, self.medium, self.without_anchor)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
-        filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
-        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
+        filters |= {
+            key: getattr(prose, key)
+            for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers", "title_language")
+        }
+        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")} | {"language_name": self.language_name}
         # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
         environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
         environment.filters["sort"] = pass_context(partial(_sorted, self.locale))
@@ -144,6 +148,13 @@ class Templates:
         for path in self.folder.rglob("*.j2"):
             with suppress(TemplateError, ReportsError, RecursionError, MemoryError, SyntaxError):  # whoever renders it is told
                 environment.get_template(path.relative_to(self.folder).as_posix())
+
+    def language_name(self, tag: str) -> str:
+        """Return the name of the language with a tag, "English", in the language of the document."""
+        try:
+            return babel.Locale.parse(tag, sep="-").get_display_name(self.locale.babel) or tag
+        except (ValueError, babel.UnknownLocaleError):
+            return tag
 
     def fit(self, items: Sequence[object]) -> Sequence[object]:
         """Return as many of *items*, the most important first, as the promised pages of the document have room for."""

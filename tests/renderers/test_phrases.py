@@ -1,5 +1,6 @@
 """The functions of gettext, as templates call them."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers.environment import Templates
 from reports.renderers.phrases import Phrases
-from tests.conftest import Show
+from reports.translations.texts import Foreign
+from tests.conftest import PROJECT, Show
 
 MESSAGES = """msgid "%(n)s day & more"
 msgid_plural "%(n)s days & more"
@@ -26,6 +28,12 @@ msgstr "<b>Sve</b> %(name)s"
 msgctxt "month"
 msgid "May"
 msgstr "maj"
+"""
+COUNTED = """msgid "%(missing)s of %(passages)s passages is in %(language)s."
+msgid_plural "%(missing)s of %(passages)s passages are in %(language)s."
+msgstr[0] "%(missing)s od %(passages)s odlomaka je na jeziku %(language)s."
+msgstr[1] "%(missing)s od %(passages)s odlomka su na jeziku %(language)s."
+msgstr[2] "%(missing)s od %(passages)s odlomaka su na jeziku %(language)s."
 """
 DAYS = "{% trans n=number %}{{ n }} day & more{% pluralize %}{{ n }} days & more{% endtrans %}"
 
@@ -106,3 +114,28 @@ def test_a_template_that_gives_no_value_is_named(told: Templates, show: Show) ->
     with pytest.raises(ReportsError) as raised:
         told.render("note/test.html.j2")
     assert show(raised.value.problems) == ["templates/note/test.html.j2:2: there is no 'name'"]
+
+
+def test_page_one_says_how_much_is_not_translated(told: Templates) -> None:
+    """In the language of the reader, by its numbers and its form for them; nothing, if nothing is missing."""
+    shutil.copy(PROJECT / "templates" / "shared" / "language.html.j2", told.folder / "shared")
+    (told.folder / "locale" / "bs.po").write_text(COUNTED, "utf-8")
+    (told.folder / "note" / "test.html.j2").write_text(
+        '{% import "shared/language.html.j2" as languages with context %}{{ languages.untranslated() }}', "utf-8"
+    )
+    keys = tuple(("", str(number)) for number in range(1212))
+    for missing, expected in (
+        (1212, "1.212 od 1.430 odlomaka su na jeziku engleski."),
+        (21, "21 od 1.430 odlomaka je na jeziku engleski."),
+    ):
+        view = replace(told.view, untranslated=keys[:missing], passages=1430)
+        assert Templates(told.folder, view).render("note/test.html.j2").strip() == f'<p class="edition">{expected}</p>'
+    assert told.render("note/test.html.j2").strip() == ""
+
+
+def test_a_title_in_brackets_is_in_the_language_of_the_document(told: Templates) -> None:
+    """All others are in that of their source; and one that is not translated says so itself."""
+    source = told.view.sources[0]
+    for title, language in {"Title": "mk", "[Naslov]": "bs", Foreign("[Title]", "en"): "en"}.items():
+        own = source.model_copy(update={"title": title, "language": "mk"})
+        assert printed(told, "{{ source | title_language }}", source=own) == language
