@@ -1,9 +1,11 @@
 """What the shipped templates tell of changes, read back from what they print for a small dataset that was edited."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from reports.build.plan import Folders, Project
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
@@ -93,3 +95,21 @@ def test_a_claim_that_was_noted_otherwise_is_told_by_who_makes_it(tiny_data: Pat
     )
     (table,) = (element for element in root.iter("table") if element.get("class") == "disagreements")
     assert any("Some are open." in text and "Rudolf" in text for text in map(text_of, table.iter("tr")))
+
+
+def test_what_was_said_is_told_in_its_own_language(tiny_data: Path, freeze: Freeze, tmp_path: Path) -> None:  # noqa: F811
+    """A text that nobody has translated says in which language it is, wherever a part of it stands among the changes."""
+    freeze()
+    edit(tiny_data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [en, bs]\n")
+    path = tiny_data / "milestones" / "second.yaml"
+    edit(path, "text: The exercise is to be held,", "text: The joint exercise is to be held,")
+    edit(path, "title: Joint exercise", "title: Common exercise")
+    templates = shutil.copytree(TEMPLATES, tmp_path / "templates")
+    english = (templates / "locale" / "en.yaml").read_text("utf-8")
+    (templates / "locale" / "bs.yaml").write_text(english.replace("tag: en-GB", "tag: bs-Latn-BA"), "utf-8")
+    view = Project(Folders(tiny_data, templates, tmp_path / "build"), ["record"], draft=True).view("record", "bs")
+    root = parse_html(Templates(templates, view).render("record/record.html.j2"))
+    for tag, words in (("ins", "joint"), ("del", "Joint exercise")):
+        (element,) = (element for element in root.iter(tag) if text_of(element).endswith(words))
+        (span,) = (span for span in element.iter("span") if span.get("class") == "untranslated")
+        assert (span.get("lang"), text_of(span)) == ("en", words)

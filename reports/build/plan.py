@@ -283,8 +283,21 @@ class Project:
 
         if (document, language) not in self._views:
             (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
-            self._views[document, language] = self._worded(make_view(self.dataset(language), declared, language, self.comparison))
+            view = make_view(self.dataset(language), declared, language, self.comparison)
+            self._views[document, language] = self._worded(self._with_told_changes(view, self.comparison))
         return self._views[document, language]
+
+    def _with_told_changes(self, view: "View", comparison: "Comparison | None") -> "View":
+        """Return *view* with the changes of *comparison* in its language, if that is not the one of the data."""
+        from reports.documents.view import with_told_changes
+        from reports.translations.changes import Teller
+        from reports.translations.translation import kept_words
+
+        translation, language = self._translations.get(view.language), view.language
+        if translation is None or comparison is None:
+            return view
+        teller = Teller(self.dataset(language), (translation.words, kept_words(comparison.since.folder, language)))
+        return with_told_changes(view, teller)
 
     def _worded(self, view: "View") -> "View":
         """Return *view* with what the words of its templates are in its language, if they are written in another one."""
@@ -321,7 +334,8 @@ class Project:
         past = self._past[language]
         if language != past.about.language and not past.original:
             return None
-        return self._worded(make_view(past, declared, language, compare(since.snapshot, self.editions, self.folders.data)))
+        earlier = compare(since.snapshot, self.editions, self.folders.data)
+        return self._worded(self._with_told_changes(make_view(past, declared, language, earlier), earlier))
 
 
 def edition_dataset(edition: "Edition", language: str = "") -> "Dataset":

@@ -18,6 +18,7 @@ from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import DATASET, Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
+from reports.translations.changes import Teller
 from reports.translations.extraction import DECLARED, declared_text
 from reports.translations.texts import Foreign, Key, Text, retold, texts_in
 from reports.translations.wording import WRITTEN_IN, Wording
@@ -291,6 +292,16 @@ def _counted(view: View, dataset: Dataset) -> View:
     told += [Text("abbreviations", text) for pair in view.abbreviations for text in pair if text not in known]
     untranslated = dict.fromkeys(text.key for text in told if isinstance(text.value, Foreign))
     return replace(view, passages=len({text.key for text in told}), untranslated=tuple(untranslated))
+
+
+def with_told_changes(view: View, teller: Teller) -> View:
+    """Return *view* with its changes told by *teller*; texts of old that are not translated are counted with the others."""
+    changes = tuple(map(teller.tell, view.changes))
+    gone = {change.record: change.label for change in changes if change.kind == ChangeKind.WITHDRAWN and change.record in view.labels}
+    known = {text for _, text in view.untranslated}
+    missing = tuple(key for key in teller.missing if key[1] not in known)
+    passages, untranslated = view.passages + len(missing), (*view.untranslated, *missing)
+    return replace(view, changes=changes, labels={**view.labels, **gone}, passages=passages, untranslated=untranslated)
 
 
 def worded(view: View, texts: Sequence[Text], wording: Wording) -> View:

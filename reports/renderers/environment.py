@@ -26,10 +26,11 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     pass_context,
+    pass_environment,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_sort, make_multi_attrgetter
+from jinja2.filters import do_sort, do_truncate, make_multi_attrgetter
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -44,7 +45,7 @@ from reports.renderers.locale import Locale
 from reports.renderers.phrases import Phrases
 from reports.renderers.prose import Prose
 from reports.translations.extraction import LAYOUT
-from reports.translations.texts import UNTRANSLATED
+from reports.translations.texts import UNTRANSLATED, Foreign
 from reports.translations.wording import load_wording
 
 # What Python prints of a function holds the place of it in memory, which differs from one build to the next.
@@ -127,6 +128,7 @@ class Templates:
         filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")} | {"language_name": self.language_name}
         # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
         environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
+        environment.filters["truncate"] = pass_environment(_truncated)
         environment.filters["sort"] = pass_context(partial(_sorted, self.locale))
         environment.globals |= Phrases(self.wording, is_html=self.medium != "xlsx").functions
         environment.globals |= {
@@ -358,6 +360,12 @@ def _checked(name: str, function: Callable[..., Any], context: Context, /, *argu
     """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
     check_arguments(name, function, *arguments, **named)
     return function(*arguments, **named)
+
+
+def _truncated(environment: "Environment", text: str, *arguments: Any, **named: Any) -> str:
+    """Return *text* as Jinja's own `truncate` does, in the language that it says it is in."""
+    short = do_truncate(environment, text, *arguments, **named)
+    return Foreign(short, text.language) if isinstance(text, Foreign) else short
 
 
 def _sorted(

@@ -140,7 +140,7 @@ class Locale:
         try:
             return self.date(parse_date(str(value)))
         except ValueError:
-            return "–" if value is None else str(value)
+            return "–" if value is None else value if isinstance(value, str) else str(value)
 
     def number(self, value: Decimal | int | float) -> str:
         return format_decimal(value, locale=self.babel)
