@@ -252,6 +252,7 @@ class Project:
     def untranslated(self, view: "View") -> Iterator[Problem]:
         """Yield the problem of a *view* of which less is translated than its document promises, unless drafts are made."""
         from reports.translations.translation import catalogue_path
+        from reports.translations.wording import wording_path
 
         missing, promised = len(view.untranslated), view.document.translated
         words = self.missing_words(view)
@@ -259,7 +260,8 @@ class Project:
             said = f"{missing} of {view.passages} passages of '{view.document.id}' have no translation"
             said += f", {words} of them words of templates" if words else ""
             message = f"{said}, and {promised} per cent are to have one: translate them, or say --draft"
-            yield Problem(Location(catalogue_path(self.parts[1], view.language)), message)
+            own, templates = catalogue_path(self.parts[1], view.language), wording_path(self.folders.templates, view.language)
+            yield Problem(Location(own if words < missing else templates), message)
 
     def missing_words(self, view: "View") -> int:
         """Return how many words of templates there are among the untranslated passages of *view*."""

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import polib
 import pytest
 
 from reports import yamlfile
@@ -224,6 +225,15 @@ def test_a_document_may_promise_to_be_translated(bosnian: Path, folders: Folders
     said += ", and 95 per cent are to have one"
     assert show(raised.value.problems) == [f"data/translations/bs.po: {said}: translate them, or say --draft"]
     assert len(read_plan(Project(folders, draft=True), Cache(folders.cache), tools())) == 4
+    catalogue = polib.pofile(str(bosnian))
+    for message in catalogue:
+        message.msgstr = message.msgid
+    catalogue.save()
+    edit(folders.templates / "short" / "document.yaml", "translated: 95\n", "translated: 100\n")
+    with pytest.raises(ReportsError) as raised:
+        plan(folders)
+    said = f"2 of {view.passages} passages of 'short' have no translation, 2 of them words of templates, and 100 per cent are to have one"
+    assert show(raised.value.problems) == [f"templates/locale/bs.po: {said}: translate them, or say --draft"]
 
 
 def test_a_language_without_words_or_with_wrong_translations_is_named(bosnian: Path, folders: Folders, show: Show) -> None:
