@@ -66,6 +66,8 @@ def printed(templates: Templates, template: str, **values: object) -> str:
         ("{% trans name='<' %}<i>New</i> {{ name }}{% endtrans %}", '<span lang="en" class="untranslated"><i>New</i> &lt;</span>'),
         ("{% trans name=_('May') %}In {{ name }}, 5 %{% endtrans %}", '<span lang="en" class="untranslated">In May, 5 %</span>'),
         ("{{ _('May') | upper }}", "MAY"),
+        ("{{ _('May and June') | truncate(4, end='…', leeway=0) }}", '<span lang="en" class="untranslated">May…</span>'),
+        ("{{ _('May June').split() | last }}", '<span lang="en" class="untranslated">June</span>'),
         ("{% trans date='–' %}Since {{ date }}{% endtrans %}", "Od –"),
     ],
 )

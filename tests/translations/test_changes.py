@@ -82,3 +82,13 @@ def test_a_name_in_the_language_is_the_label_of_its_record(catalogue: Path, fold
     edit(bodies, "role: It commands the ships.", "role: It commands all the ships.")
     edit(bodies, "  name: Admiralty of Ruritania\n", "  name: Admiralty of Ruritania\n  names: {bs: Admiralitet}\n")
     assert {change.label for change in view_of(folders).changes if change.record == "admiralty"} == {"Admiralitet"}
+
+
+def test_a_place_in_a_source_is_told_wherever_it_is_cited(catalogue: Path, folders: Folders) -> None:
+    """Its translation belongs to no record; names of codes and sources stay as they are."""
+    freeze_data(folders.data)
+    edit(folders.data / "milestones" / "first.yaml", "locator: chapter 1\n", "locator: chapter 2\n")
+    [*translate(folders)]
+    put(catalogue, "chapter 2", "poglavlje 2")
+    items = [change.after for change in view_of(folders).changes if change.record == "M2003-1" and change.after]
+    assert [(item["source"], item["locator"]) for item in items] == [("institute", "poglavlje 2")]
