@@ -1,13 +1,17 @@
 """The command that draws catalogues, and says what is missing in them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from reports.build.plan import Folders
+from reports.build.plan import Folders, Project
 from reports.errors import ReportsError
+from reports.renderers.environment import Templates
+from reports.renderers.html import parse_html, text_of
+from reports.renderers.workbook import evaluate
 from reports.translate import report, translate
-from tests.conftest import Show, edit
+from tests.conftest import PROJECT, Show, edit
 
 
 @pytest.fixture
@@ -57,3 +61,55 @@ def test_a_language_that_is_not_declared_is_named(language: str | None, said: st
     with pytest.raises(ReportsError) as raised:
         [*translate(folders, language)]
     assert show(raised.value.problems) == [f"data: the dataset declares {said}: see 'languages' in its head"]
+
+
+# The files that say how much of them is not translated, by their documents.
+SAY = {
+    "briefing": "briefing/briefing.html.j2",
+    "in-focus": "in-focus/in-focus.html.j2",
+    "record": "record/record.html.j2",
+    "summary": "summary/summary.html.j2",
+    "web": "web/web.html.j2",
+}
+
+
+@pytest.fixture
+def published(told: Path, folders: Folders, tmp_path: Path) -> Project:
+    """The tiny data in Bosnian, of which nothing is translated, in the documents of this project."""
+    templates = shutil.copytree(PROJECT / "templates", tmp_path / "own")
+    terms = (templates / "locale" / "en.yaml").read_text("utf-8")
+    (templates / "locale" / "bs.yaml").write_text(terms.replace("tag: en-GB", "tag: bs-Latn-BA"), "utf-8")
+    return Project(Folders(folders.data, templates, folders.out), draft=True)
+
+
+@pytest.mark.parametrize("document", SAY)
+def test_every_document_says_how_much_is_not_translated(document: str, published: Project) -> None:
+    """Above all of its texts, by the numbers of its view; in the language of the data it says nothing."""
+    templates = published.folders.templates
+    view = published.view(document, "bs")
+    page = parse_html(Templates(templates, view, "html" if document == "web" else "pdf").render(SAY[document]))
+    (said,) = (text_of(element) for element in page.iter("p") if "passages are in" in text_of(element))
+    words = [text_of(element) for element in page.iter() if element.tag in ("p", "h2")]
+    assert words.index(said) < [element.tag for element in page.iter() if element.tag in ("p", "h2")].index("h2")
+    assert said.replace(".", "") == f"{len(view.untranslated)} of {view.passages} passages are in engleski"
+    assert "passages are in" not in Templates(templates, published.view(document, "en")).render(SAY[document])
+
+
+def test_the_register_says_how_much_is_not_translated(published: Project) -> None:
+    """In its first sheet."""
+    said = {}
+    for language in ("bs", "en"):
+        about = evaluate(published.view("register", language), published.folders.templates, "register/register.yaml").sheets[0]
+        said[language] = [cell.value for cell, _ in about.lines if "passages are in" in str(cell.value)]
+    view = published.view("register", "bs")
+    (line,) = said["bs"]
+    assert str(line).replace(".", "") == f"{len(view.untranslated)} of {view.passages} passages are in engleski"
+    assert said["en"] == []
+
+
+def test_words_of_templates_are_english_also_where_the_data_are_not(published: Project) -> None:
+    """A document in the language of its data has no text that is not translated, but words, which say their language."""
+    edit(published.folders.data / "dataset.yaml", "language: en\nlanguages: [en, bs]\n", "language: bs\n")
+    view = Project(published.folders).view("in-focus", "bs")
+    assert {context for context, _ in view.untranslated} <= {"", "in-focus/name"}
+    assert (view.other_language, published.view("in-focus", "bs").other_language) == ("en", "en")

@@ -112,6 +112,11 @@ class View:
         return self.document.title or self.about.title
 
     @property
+    def other_language(self) -> str:
+        """The language of what is untranslated: that of the data, or that of templates in a document in the language of the data."""
+        return self.about.language if self.about.language != self.language else WRITTEN_IN
+
+    @property
     def moment(self) -> datetime:
         """The moment that finished files bear: the first of the day the dataset was published, never the clock's."""
         return datetime.combine(self.about.published.order[0], time(), UTC)
