@@ -136,7 +136,9 @@ class View:
     @cached_property
     def unmarked(self) -> "View":
         """The same, for files that can't say of a part of them that it is in another language."""
-        told: dict[str, Any] = {field.name: _unmarked(getattr(self, field.name)) for field in fields(self)} if self.untranslated else {}
+        if self.language == self.about.language and not self.untranslated:
+            return self
+        told: dict[str, Any] = {field.name: _unmarked(getattr(self, field.name)) for field in fields(self)}
         return replace(self, **told)
 
     @cached_property
@@ -300,13 +302,14 @@ def _counted(view: View, dataset: Dataset) -> View:
 
 
 def with_told_changes(view: View, teller: Teller) -> View:
-    """Return *view* with its changes told by *teller*; texts of old that are not translated are counted with the others."""
+    """Return *view* with its changes told by *teller*.
+
+    What they say of today is counted among the texts of records. What was said before is not: of an edition that kept no catalogue,
+    nobody can translate it any more.
+    """
     changes = tuple(map(teller.tell, view.changes))
     gone = {change.record: change.label for change in changes if change.kind == ChangeKind.WITHDRAWN and change.record in view.labels}
-    known = {text for _, text in view.untranslated}
-    missing = tuple(key for key in teller.missing if key[1] not in known)
-    passages, untranslated = view.passages + len(missing), (*view.untranslated, *missing)
-    return replace(view, changes=changes, labels={**view.labels, **gone}, passages=passages, untranslated=untranslated)
+    return replace(view, changes=changes, labels={**view.labels, **gone})
 
 
 def worded(view: View, texts: Sequence[Text], wording: Wording) -> View:

@@ -32,14 +32,10 @@ def _marked(words: str, value: Any) -> str:
 
 
 class Teller:
-    """The translations by which changes are told: the words of each of *catalogues*, the first that has them, and names of records.
-
-    *missing* collects the texts that have none.
-    """
+    """The translations by which changes are told: the words of each of *catalogues*, the first that has them, and names of records."""
 
     def __init__(self, dataset: Dataset, catalogues: Iterable[Mapping[Key, str]]) -> None:
         self.language = dataset.about.language
-        self.missing: dict[Key, None] = {}
         self._words: dict[Key, str] = {}
         for catalogue in catalogues:
             for (context, text), words in catalogue.items():
@@ -64,10 +60,7 @@ class Teller:
     def words(self, record: str, text: str) -> str:
         """Return *text*, which is one of *record*, in the language, or as it is, with the one that it is in."""
         key = Text(record, text).key
-        if told := self._words.get(key) or self._words.get(("", key[1])):
-            return told
-        self.missing[key] = None
-        return Foreign(text, self.language)
+        return self._words.get(key) or self._words.get(("", key[1])) or Foreign(text, self.language)
 
 
 def _field(model: type[BaseModel], path: Iterable[object]) -> tuple[type[BaseModel] | None, Mark | None]:
