@@ -27,10 +27,12 @@ from jinja2 import (
     Undefined,
     pass_context,
     pass_environment,
+    pass_eval_context,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_sort, do_truncate, make_multi_attrgetter
+from jinja2.filters import do_join, do_sort, do_truncate, make_attrgetter, make_multi_attrgetter
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -129,6 +131,7 @@ class Templates:
         # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
         environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
         environment.filters["truncate"] = pass_environment(_truncated)
+        environment.filters["join"] = pass_eval_context(_joined)
         environment.filters["sort"] = pass_context(partial(_sorted, self.locale))
         environment.globals |= Phrases(self.wording, is_html=self.medium != "xlsx").functions
         environment.globals |= {
@@ -366,6 +369,16 @@ def _truncated(environment: "Environment", text: str, *arguments: Any, **named: 
     """Return *text* as Jinja's own `truncate` does, in the language that it says it is in."""
     short = do_truncate(environment, text, *arguments, **named)
     return Foreign(short, text.language) if isinstance(text, Foreign) else short
+
+
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "", attribute: str | int | None = None) -> str:
+    """Return *values* as Jinja's own `join` does, but words that all say they are in one language as one text in that."""
+    items = [*(map(make_attrgetter(context.environment, attribute), values) if attribute is not None else values)]
+    languages = {item.language if isinstance(item, Foreign) else "" for item in items}
+    if len(languages) == 1 and (language := languages.pop()):
+        return Foreign(between.join(map(str, items)), language)
+    joined: str = do_join(context, items, between)
+    return joined
 
 
 def _sorted(

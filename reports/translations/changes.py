@@ -19,16 +19,19 @@ class ToldChange(Change):
 
     @cached_property
     def runs(self) -> tuple[Run, ...]:
-        """The same as of any change; words that stand in a text without a translation say so too."""
-        texts = {"deleted": self.before, "inserted": self.after, "kept": self.after}
-        runs = word_runs(self._words(self.before), self._words(self.after))
-        return tuple(Run(run.kind, _marked(run.words, texts[run.kind])) for run in runs)
+        """The same as of any change; words that stand in a text without a translation say so too. None is kept in another language."""
+        old, new = self._words(self.before), self._words(self.after)
+        before, after = _language(self.before), _language(self.after)
+        differ = bool(old and new) and before != after
+        runs = (Run("deleted", old), Run("inserted", new)) if differ else word_runs(old, new)
+        languages = {"deleted": before, "inserted": after, "kept": after}
+        return tuple(Run(run.kind, Foreign(run.words, language) if (language := languages[run.kind]) else run.words) for run in runs)
 
 
-def _marked(words: str, value: Any) -> str:
-    """Return *words*, which are some of *value*, in the language that this says it is in."""
+def _language(value: Any) -> str:
+    """Return the language that *value* says it is in, or its first text if it is a list; nothing if it is in the reader's."""
     first = next(iter(value), "") if isinstance(value, list | tuple) else value
-    return Foreign(words, first.language) if isinstance(first, Foreign) else words
+    return first.language if isinstance(first, Foreign) else ""
 
 
 class Teller:
