@@ -109,7 +109,9 @@ def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]
     yield from (f"has '%({name})s', which the original does not have" for name in sorted(given - (singular | plural)))
     if _has_sign(translation) and not _has_sign(text.value):  # which in a figure stands for itself
         yield "has a '%' that fills nothing in; write '%%' for the sign"
-    yield from _unlike("'{}'", Counter(TAG.findall(text.value)), Counter(TAG.findall(translation)))
+    tags = Counter(TAG.findall(translation))
+    if not text.plural or tags != Counter(TAG.findall(text.plural)):
+        yield from _unlike("'{}'", Counter(TAG.findall(text.value)), tags)
     if "<" in TAG.sub("", translation):
         yield "has a '<' that begins no tag; write '&lt;' for the sign"
     same = {*SAME.findall(text.value), *SAME.findall(text.plural)}
