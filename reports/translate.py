@@ -1,6 +1,6 @@
-"""The catalogues of a dataset: drawn anew from its texts, and what is missing in them, by language and by document."""
+"""The catalogues of a dataset and of templates: drawn anew from their texts, and what is missing in them, by language and by document."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from reports.build.plan import Folders, Project
@@ -8,37 +8,59 @@ from reports.dataset.load import load_dataset
 from reports.editions.editions import load_editions
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, write_whole
-from reports.translations.catalogue import FUZZY, Catalogue, draw, read_catalogue
+from reports.translations.catalogue import FUZZY, Catalogue, draw, is_translated, read_catalogue
+from reports.translations.extraction import words_in
 from reports.translations.glossary import read_glossary, worded_otherwise
-from reports.translations.texts import texts
+from reports.translations.texts import Key, Text, texts
 from reports.translations.translation import catalogue_path, has_catalogue, languages_of, load_translation
+from reports.translations.wording import has_wording, is_original, load_wording, wording_path
 
 
 def translate(folders: Folders, language: str | None = None) -> Iterator[str]:
-    """Draw the catalogues of all languages, or of *language*, from the data, and yield for each what is in it, in words.
+    """Draw the catalogues of all languages, or of *language*, from data and templates, and yield for each what is in it, in words.
 
     Raises ReportsError if the data, or a catalogue as a file, have problems; wrong translations keep none from being drawn.
     """
     published = frozenset(name.id for edition in load_editions(folders.data) for name in edition.snapshot.records)
     dataset = load_dataset(folders.data, published=published)
-    asked = [each for each in languages_of(dataset) if has_catalogue(each, dataset) and each == (language or each)]
-    if not asked:
+    languages = [each for each in languages_of(dataset) if each == (language or each)]
+    told = [each for each in languages if has_catalogue(each, dataset)]
+    worded = [each for each in languages if has_wording(each, folders.templates, languages_of(dataset))]
+    if not told and not worded:
         what = f"no language '{language}' with a catalogue" if language else f"no other language than '{dataset.about.language}'"
         raise ReportsError(Problem(Location(folders.data), f"the dataset declares {what}: see 'languages' in its head"))
-    for each in asked:
-        path = catalogue_path(dataset, each)
-        before = read_catalogue(path, dataset.folder, each) if is_file_named_in(path, dataset.folder) else None
-        catalogue = draw(path, each, texts(dataset, each).values(), before)
-        if before is None or catalogue.to_bytes() != before.text.encode():
-            write_whole(path, catalogue.to_bytes())
-        yield f"{path}: {_counted(catalogue)}"
+    words = _words(folders.templates) if worded else ()
+    for each in dict.fromkeys((*told, *worded)):
+        if each in told:
+            yield _redraw(catalogue_path(dataset, each), dataset.folder, each, texts(dataset, each).values())
+        if each in worded:
+            yield _redraw(wording_path(folders.templates, each), folders.templates, each, words)
+
+
+def _words(templates: Path) -> Iterable[tuple[Text, str]]:
+    """Return every text of *templates*, with the first file that it stands in; one that some place tells with a number has its plural."""
+    found: dict[Key, tuple[Text, str]] = {}
+    for name, words in words_in(templates).items():
+        for text in words.texts:
+            known, file = found.get(text.key, (text, name))
+            found[text.key] = (known if known.plural else text, file)
+    return found.values()
+
+
+def _redraw(path: Path, folder: Path, language: str, texts: Iterable[tuple[Text, str]]) -> str:
+    """Draw the catalogue *path*, which lies in *folder*, anew from *texts*, and return what is in it, in words."""
+    before = read_catalogue(path, folder, language) if is_file_named_in(path, folder) else None
+    catalogue = draw(path, language, texts, before)
+    if before is None or catalogue.to_bytes() != before.text.encode():
+        write_whole(path, catalogue.to_bytes())
+    return f"{path}: {_counted(catalogue)}"
 
 
 def _counted(catalogue: Catalogue) -> str:
     """Return in words how many of the texts in *catalogue* have no translation, or one of another text, and what is left over."""
     messages = [message for message in catalogue.file if not message.obsolete]
     fuzzy = sum(FUZZY in message.flags for message in messages)
-    missing = sum(not message.msgstr for message in messages)
+    missing = sum(not is_translated(message) for message in messages if FUZZY not in message.flags)
     return f"{len(messages)} texts, {missing} missing, {fuzzy} fuzzy; {len(catalogue.file) - len(messages)} unused"
 
 
@@ -50,12 +72,20 @@ def report(folders: Folders, language: str | None = None) -> Iterator[str]:
     project = Project(folders, language=language, draft=True)
     documents, dataset = project.parts
     glossary = read_glossary(dataset)
-    for each in (each for each in project.languages if each != dataset.about.language):
-        translation = load_translation(dataset, each)
-        path: Path = translation.catalogue.path if translation.catalogue else catalogue_path(dataset, each)
-        yield f"{path}: {_counted(translation.catalogue) if translation.catalogue else 'is not there yet: say it without --report'}"
-        yield from (f"{warning}" for warning in (*translation.warnings, *worded_otherwise(dataset, translation, glossary)))
-        for document in documents:
+    for each in project.languages:
+        translation = load_translation(dataset, each) if each != dataset.about.language else None
+        if translation:
+            yield _told(translation.catalogue, catalogue_path(dataset, each))
+            yield from (f"{warning}" for warning in (*translation.warnings, *worded_otherwise(dataset, translation, glossary)))
+        if not is_original(each):
+            yield _told(load_wording(folders.templates, each).catalogue, wording_path(folders.templates, each))
+        for document in documents if translation else ():
             view = project.view(document.id, each)
-            said = f"{len(view.untranslated)} of {view.passages} passages have no translation"
+            missing, words = len(view.untranslated), project.missing_words(view)
+            said = f"{missing} of {view.passages} passages have no translation, {words} of them words of templates"
             yield f"{each}, {document.id}: {said}; {document.translated} per cent are to have one"
+
+
+def _told(catalogue: Catalogue | None, path: Path) -> str:
+    """Return in words what is in *catalogue*, which has its place at *path* if there is none yet."""
+    return f"{catalogue.path}: {_counted(catalogue)}" if catalogue else f"{path}: is not there yet: say it without --report"

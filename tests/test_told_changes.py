@@ -1,9 +1,12 @@
 """What the shipped templates tell of changes, read back from what they print for a small dataset that was edited."""
 
+import shutil
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 
+from reports.build.plan import Folders, Project
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
 from reports.documents.view import View, make_view
@@ -11,6 +14,7 @@ from reports.editions.editions import compare, load_editions
 from reports.editions.snapshot import snapshot_of
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html, text_of
+from reports.translate import translate
 from tests.conftest import PROJECT, edit
 from tests.editions.conftest import Freeze, freeze  # noqa: F401
 
@@ -94,3 +98,43 @@ def test_a_claim_that_was_noted_otherwise_is_told_by_who_makes_it(tiny_data: Pat
     )
     (table,) = (element for element in root.iter("table") if element.get("class") == "disagreements")
     assert any("Some are open." in text and "Rudolf" in text for text in map(text_of, table.iter("tr")))
+
+
+def test_what_was_said_is_told_in_its_own_language(tiny_data: Path, freeze: Freeze, tmp_path: Path) -> None:  # noqa: F811
+    """A text that nobody has translated says in which language it is, wherever a part of it stands among the changes."""
+    freeze()
+    edit(tiny_data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [en, bs]\n")
+    path = tiny_data / "milestones" / "second.yaml"
+    edit(path, "text: The exercise is to be held,", "text: The joint exercise is to be held,")
+    edit(path, "title: Joint exercise", "title: Common exercise")
+    rewritten = f"text: Many {'ships sailed on and on ' * 9}[@M2010-1]"
+    edit(tiny_data / "milestones" / "first.yaml", "text: Talks were held [with an agenda](https://league.example/agenda).", rewritten)
+    templates = shutil.copytree(TEMPLATES, tmp_path / "templates")
+    english = (templates / "locale" / "en.yaml").read_text("utf-8")
+    (templates / "locale" / "bs.yaml").write_text(english.replace("tag: en-GB", "tag: bs-Latn-BA"), "utf-8")
+    folders = Folders(tiny_data, templates, tmp_path / "build")
+    root = _record(folders)
+    cut = f"Many {'ships sailed on and on ' * 9}"[:70].rpartition(" ")[0] + " …"
+    for tag, words in (("ins", "joint"), ("del", "Joint exercise"), ("del", "Talks were held with an agenda."), ("ins", cut)):
+        (element,) = (element for element in root.iter(tag) if text_of(element).endswith(words))
+        *_, span = (span for span in element.iter("span") if span.get("class") == "untranslated")  # words of the template may go before
+        assert (span.get("lang"), text_of(span)) == ("en", words)
+    [*translate(folders)]
+    catalogue = tiny_data / "translations" / "bs.po"
+    edit(catalogue, 'msgid "Common exercise"\nmsgstr ""', 'msgid "Common exercise"\nmsgstr "Joint vježba"')
+    text = 'msgid "The joint exercise is to be held, after the first contact [@M2001-1]."\nmsgstr '
+    edit(catalogue, f'{text}""', f'{text}"Vježba i after the first [@M2001-1]."')
+    told = [(text_of(element), _is_foreign(element)) for element in _record(folders).iter()]
+    assert ("deleted: The exercise is to be held, after the first contact.", True) in told
+    assert ("inserted: Vježba i after the first.", False) in told
+
+
+def _is_foreign(element: Element) -> bool:
+    """Return true if the last words in *element* say that they are in another language."""
+    return len(element) > 0 and element[-1].get("class") == "untranslated"
+
+
+def _record(folders: Folders) -> Element:
+    """Return the record in Bosnian."""
+    view = Project(folders, ["record"], draft=True).view("record", "bs")
+    return parse_html(Templates(folders.templates, view).render("record/record.html.j2"))

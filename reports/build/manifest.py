@@ -21,8 +21,8 @@ MANIFEST = "manifest.json"
 MAY_LACK = ("system", "writing")  # an entry, if there is nothing to say
 # The packages that shape the files.
 LIBRARIES = (
-    *("babel", "brotli", "cssselect2", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
-    *("markdown-it-py", "openpyxl", "pillow", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
+    *("babel", "brotli", "cssselect2", "cyrtranslit", "fontpkg-source-sans-3", "fontpkg-source-serif-4", "fonttools", "jinja2", "lxml"),
+    *("markdown-it-py", "openpyxl", "pillow", "polib", "pydantic", "pydyf", "pyphen", "python-docx", "tinycss2", "tinyhtml5"),
     *("uharfbuzz", "vl-convert-python", "weasyprint"),
 )
 

@@ -4,7 +4,6 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 """
 
 import json
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files, tools
 from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import is_file_named_in, lies_in, paths_below
+from reports.files import lies_in, paths_below, sha256
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -24,10 +23,15 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.documents.document import Document
     from reports.documents.view import View
     from reports.editions.editions import Comparison, Edition
+    from reports.translations.extraction import Words
+    from reports.translations.texts import Text
     from reports.translations.translation import Translation
+    from reports.translations.wording import Wording
     from reports.yamlfile import Keys, Plain
 
 CACHE = ".cache"
+DECLARATION, CATALOGUE = "document.yaml", ".po"
+WITH_WORDS = (".j2", ".json", ".yaml")  # the files of templates that have words of their own
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,8 @@ class Project:
         self.since = since
         self.language = language
         self.draft = draft
+        self._words: Mapping[str, Words] = {}
+        self._wordings: dict[str, Wording] = {}
         self.digest = self._digest()
         self._views: dict[tuple[str, str], View] = {}
         self._translations: dict[str, Translation] = {}
@@ -181,20 +187,21 @@ class Project:
     def _without_terms(self, dataset: "Dataset") -> Iterator[Problem]:
         """Yield the problem of each language in which the templates have no words."""
         from reports.dataset.model import About
+        from reports.translations.terms import LOCALE, has_terms, languages_with_terms
 
-        terms = self.folders.templates / "locale"
         for entry, about in dataset.entries_of(About):
             declared: list[tuple[Keys, str]] = [(("languages", index), language) for index, language in enumerate(about.languages)]
             for keys, language in declared or [(("language",), about.language)]:
-                if not is_file_named_in(terms / f"{language}.yaml", self.folders.templates):
-                    tags = sorted(path.stem for path in terms.glob("*.yaml") if re.fullmatch("[a-z]{2,3}(-.*)?", path.stem))
-                    known = ", ".join(tags) or "none"
-                    message = f"the templates have no terms in '{language}'; they have: {known} (add {terms.name}/{language}.yaml)"
+                if not has_terms(language, self.folders.templates):
+                    known = ", ".join(languages_with_terms(self.folders.templates)) or "none"
+                    message = f"the templates have no terms in '{language}'; they have: {known} (add {LOCALE}/{language}.yaml)"
                     yield entry.problem(message, *keys)
 
     def _read_translations(self, dataset: "Dataset") -> Iterator[Problem]:
-        """Read the translations of *dataset* into the languages asked for, and yield every problem of theirs."""
+        """Read the translations of *dataset* and of the templates into the languages asked for, and yield every problem of theirs."""
+        from reports.translations.extraction import from_plain
         from reports.translations.translation import check_files, languages_of, load_translation
+        from reports.translations.wording import is_original, load_wording
 
         yield from check_files(dataset)
         declared = languages_of(dataset)
@@ -207,6 +214,24 @@ class Project:
                     self._translations[language] = load_translation(dataset, language)
                 except ReportsError as error:
                     yield from error.problems
+            if language in (self.language or language,) and not is_original(language):
+                try:
+                    self._wordings[language] = load_wording(self.folders.templates, language)
+                except ReportsError as error:
+                    yield from error.problems
+        if self._wordings:
+            self._words = from_plain(json.loads(self._find_words()))
+
+    def _find_words(self) -> bytes:
+        """Return the words of the templates by their files, as JSON; to look for them takes longer than to keep them."""
+
+        def find() -> bytes:
+            from reports.translations.extraction import words_in
+
+            return _to_json(words_in(self.folders.templates))
+
+        files = [path for path in paths_below(self.folders.templates) if path.suffix in WITH_WORDS]
+        return self.cache.keep(_to_json(["words", digest_of_files(self.folders.templates, files), dict(tools())]), find)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -228,22 +253,32 @@ class Project:
     def untranslated(self, view: "View") -> Iterator[Problem]:
         """Yield the problem of a *view* of which less is translated than its document promises, unless drafts are made."""
         from reports.translations.translation import catalogue_path
+        from reports.translations.wording import wording_path
 
         missing, promised = len(view.untranslated), view.document.translated
+        words = self.missing_words(view)
         if not self.draft and (view.passages - missing) * 100 < promised * view.passages:
             said = f"{missing} of {view.passages} passages of '{view.document.id}' have no translation"
+            said += f", {words} of them words of templates" if words else ""
             message = f"{said}, and {promised} per cent are to have one: translate them, or say --draft"
-            yield Problem(Location(catalogue_path(self.parts[1], view.language)), message)
+            own, templates = catalogue_path(self.parts[1], view.language), wording_path(self.folders.templates, view.language)
+            yield Problem(Location(own if words < missing else templates), message)
+
+    def missing_words(self, view: "View") -> int:
+        """Return how many words of templates there are among the untranslated passages of *view*."""
+        return len({text.key for text in self._texts(view)}.intersection(view.untranslated))
 
     def is_current(self) -> bool:
         """Read what is not read yet; tell whether it is what the folders hold: nothing was saved while it was read, or since."""
         return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
-        data = digest_of_files(self.folders.data, paths_below(self.folders.data))  # a file that does not belong there is a problem
-        declarations = [path for path in paths_below(self.folders.templates) if path.name == "document.yaml"]
+        data, templates = paths_below(self.folders.data), paths_below(self.folders.templates)
+        declarations = [path for path in templates if path.name == DECLARATION or path.suffix == CATALOGUE]
         declared = digest_of_files(self.folders.templates, declarations)
-        return data + declared
+        # Of other templates only the words matter to a plan, which counts them if any text is translated.
+        words = sha256(self._find_words()) if any(path.suffix == CATALOGUE for path in (*data, *templates)) else ""
+        return digest_of_files(self.folders.data, data) + declared + words  # a file that does not belong there is a problem
 
     def view(self, document: str, language: str) -> "View":
         """Return what the document of that id shows in *language*."""
@@ -251,8 +286,37 @@ class Project:
 
         if (document, language) not in self._views:
             (declared,) = (candidate for candidate in self.parts[0] if candidate.id == document)
-            self._views[document, language] = make_view(self.dataset(language), declared, language, self.comparison)
+            view = make_view(self.dataset(language), declared, language, self.comparison)
+            self._views[document, language] = self._worded(self._with_told_changes(view, self.comparison))
         return self._views[document, language]
+
+    def _with_told_changes(self, view: "View", comparison: "Comparison | None") -> "View":
+        """Return *view* with the changes of *comparison* in its language, if that is not the one of the data."""
+        from reports.documents.view import with_told_changes
+        from reports.translations.changes import Teller
+        from reports.translations.translation import kept_words
+
+        translation, language = self._translations.get(view.language), view.language
+        if translation is None or comparison is None:
+            return view
+        teller = Teller(self.dataset(language), (translation.words, kept_words(comparison.since.folder, language)))
+        return with_told_changes(view, teller)
+
+    def _worded(self, view: "View") -> "View":
+        """Return *view* with what the words of its templates are in its language, if they are written in another one."""
+        from reports.documents.view import worded
+
+        wording = self._wordings.get(view.language)
+        return worded(view, self._texts(view), wording) if wording else view
+
+    def _texts(self, view: "View") -> "tuple[Text, ...]":
+        """Return the words of the templates of the document that *view* is of, if they are written in another language."""
+        from reports.translations.extraction import texts_of
+
+        document = view.document
+        return texts_of(
+            (f"{document.id}/{DECLARATION}", *document.outputs.values()), self._words if view.language in self._wordings else {}
+        )
 
     def before(self, document: str, language: str, output: str) -> "View | Comparison | Sequence[Comparison] | None":
         """Return by what the file named *output* is to tell changes, if it is: Word tracks them from the view of the edition before.
@@ -278,7 +342,8 @@ class Project:
         past = self._past[language]
         if language != past.about.language and not past.original:
             return None
-        return make_view(past, declared, language, compare(since.snapshot, self.editions, self.folders.data))
+        earlier = compare(since.snapshot, self.editions, self.folders.data)
+        return self._worded(self._with_told_changes(make_view(past, declared, language, earlier), earlier))
 
 
 def edition_dataset(edition: "Edition", language: str = "") -> "Dataset":

@@ -1,7 +1,7 @@
 """Dataset + document -> View: the records, numbers and labels that the templates of one document may see."""
 
 import json
-from collections.abc import KeysView, Mapping
+from collections.abc import KeysView, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time
 from functools import cached_property
@@ -18,7 +18,10 @@ from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import DATASET, Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
 from reports.files import sha256
+from reports.translations.changes import Teller
+from reports.translations.extraction import DECLARED, declared_text
 from reports.translations.texts import Foreign, Key, Text, retold, texts_in
+from reports.translations.wording import WRITTEN_IN, Wording
 
 # The kinds of records that a document selects, by their names in its declaration and in the view.
 SELECTED: Mapping[str, type[model.Record]] = {
@@ -74,7 +77,8 @@ class View:
     *labels* names every record that is mentioned, in the document or not, and *doubtful* are those of them in which confidence is low.
     *changes* are those of its records, in their order, that a reader is told of, *editorial* is the number of the others, and *since* the
     edition that they are counted from; if there is none, there are no changes. *dataset* is the whole as canonical JSON, if it is attached.
-    Of its texts, *passages* in number, those that are *untranslated* stay in the language of the data: the key of each.
+    Of its texts and the words of its templates, *passages* in number, those that are *untranslated* stay in their own language: the key
+    of each.
     """
 
     document: Document
@@ -108,6 +112,11 @@ class View:
         return self.document.title or self.about.title
 
     @property
+    def other_language(self) -> str:
+        """The language of what is untranslated: that of the data, or that of templates in a document in the language of the data."""
+        return self.about.language if self.about.language != self.language else WRITTEN_IN
+
+    @property
     def moment(self) -> datetime:
         """The moment that finished files bear: the first of the day the dataset was published, never the clock's."""
         return datetime.combine(self.about.published.order[0], time(), UTC)
@@ -127,7 +136,9 @@ class View:
     @cached_property
     def unmarked(self) -> "View":
         """The same, for files that can't say of a part of them that it is in another language."""
-        told: dict[str, Any] = {field.name: _unmarked(getattr(self, field.name)) for field in fields(self)} if self.untranslated else {}
+        if self.language == self.about.language and not self.untranslated:
+            return self
+        told: dict[str, Any] = {field.name: _unmarked(getattr(self, field.name)) for field in fields(self)}
         return replace(self, **told)
 
     @cached_property
@@ -288,6 +299,31 @@ def _counted(view: View, dataset: Dataset) -> View:
     told += [Text("abbreviations", text) for pair in view.abbreviations for text in pair if text not in known]
     untranslated = dict.fromkeys(text.key for text in told if isinstance(text.value, Foreign))
     return replace(view, passages=len({text.key for text in told}), untranslated=tuple(untranslated))
+
+
+def with_told_changes(view: View, teller: Teller) -> View:
+    """Return *view* with its changes told by *teller*.
+
+    What they say of today is counted among the texts of records. What was said before is not: of an edition that kept no catalogue,
+    nobody can translate it any more.
+    """
+    changes = tuple(map(teller.tell, view.changes))
+    gone = {change.record: change.label for change in changes if change.kind == ChangeKind.WITHDRAWN and change.record in view.labels}
+    return replace(view, changes=changes, labels={**view.labels, **gone})
+
+
+def worded(view: View, texts: Sequence[Text], wording: Wording) -> View:
+    """Return *view* with the title and the name of its document in the language of *wording*, and the *texts* of its templates counted."""
+    document = view.document
+    declared = {name: declared_text(document.id, name, getattr(document, name)) for name in DECLARED if getattr(document, name)}
+    told = {name: wording.forms.get(text.key, (Foreign(text.value, WRITTEN_IN),))[0] for name, text in declared.items()}
+    missing = tuple(dict.fromkeys(text.key for text in texts if text.key not in wording.forms))
+    return replace(
+        view,
+        document=document.model_copy(update=told),
+        passages=view.passages + len({text.key for text in texts}),
+        untranslated=(*view.untranslated, *missing),
+    )
 
 
 def _unmarked(value: Any) -> Any:

@@ -14,6 +14,7 @@ from traceback import walk_tb
 from types import FunctionType, MethodType
 from typing import Any, get_args, get_origin, get_type_hints
 
+import babel
 from jinja2 import (
     BytecodeCache,
     FunctionLoader,
@@ -25,10 +26,13 @@ from jinja2 import (
     TemplateSyntaxError,
     Undefined,
     pass_context,
+    pass_environment,
+    pass_eval_context,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
-from jinja2.filters import do_sort, make_multi_attrgetter
+from jinja2.filters import do_join, do_sort, do_truncate, make_attrgetter, make_multi_attrgetter
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -40,8 +44,11 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.locale import Locale
+from reports.renderers.phrases import Phrases
 from reports.renderers.prose import Prose
-from reports.translations.texts import UNTRANSLATED
+from reports.translations.extraction import LAYOUT
+from reports.translations.texts import UNTRANSLATED, Foreign
+from reports.translations.wording import load_wording
 
 # What Python prints of a function holds the place of it in memory, which differs from one build to the next.
 ADDRESS = re.compile(r" at 0x[0-9A-Fa-f]{5,}(>|&gt;)")
@@ -69,6 +76,8 @@ class Templates:
         self.without_anchor: Collection[str] = ()
         self.locale = Locale(folder, view.language)
         self.used: dict[Path, str] = self.locale.used
+        self.wording = load_wording(folder, view.language)
+        self.used |= self.wording.used
         self.view = view
         self._prose = Prose(view)
 
@@ -81,7 +90,8 @@ class Templates:
         environment, self.lengths = self.environment(), []
         try:
             printed = (piece for piece in environment.get_template(name).generate(view=self.view) if isinstance(piece, Piece))
-            pieces = [*(_without_tags_in_tags(printed) if self.view.untranslated else printed)]
+            is_mixed = self.view.untranslated or not self.wording.is_original
+            pieces = [*(_without_tags_in_tags(printed) if is_mixed else printed)]
             self._check_notes("".join(pieces), name)
             return pieces
         except TemplateNotFound as error:
@@ -113,11 +123,17 @@ class Templates:
         environment = Environment(loader=FunctionLoader(self._load))
         prose = self._prose = Prose(self.view, self.medium, self.without_anchor)
         filters: dict[str, Callable[..., Any]] = {"prose": prose.block, "words": words}
-        filters |= {key: getattr(prose, key) for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers")}
-        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
+        filters |= {
+            key: getattr(prose, key)
+            for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers", "title_language")
+        }
+        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")} | {"language_name": self.language_name}
         # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
         environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
+        environment.filters["truncate"] = pass_environment(_truncated)
+        environment.filters["join"] = pass_eval_context(_joined)
         environment.filters["sort"] = pass_context(partial(_sorted, self.locale))
+        environment.globals |= Phrases(self.wording, is_html=self.medium != "xlsx").functions
         environment.globals |= {
             "term": self.locale.term,
             "codes": self.locale.codes,
@@ -137,6 +153,13 @@ class Templates:
         for path in self.folder.rglob("*.j2"):
             with suppress(TemplateError, ReportsError, RecursionError, MemoryError, SyntaxError):  # whoever renders it is told
                 environment.get_template(path.relative_to(self.folder).as_posix())
+
+    def language_name(self, tag: str) -> str:
+        """Return the name of the language with a tag, "English", in the language of the document."""
+        try:
+            return babel.Locale.parse(tag, sep="-").get_display_name(self.locale.babel) or tag
+        except (ValueError, babel.UnknownLocaleError):
+            return tag
 
     def fit(self, items: Sequence[object]) -> Sequence[object]:
         """Return as many of *items*, the most important first, as the promised pages of the document have room for."""
@@ -181,17 +204,22 @@ class Piece(str):
         return Location(Path(self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
 
 
-# An element around a text in another language, and what begins and ends a place for text alone: a tag, a title, a choice.
-FOREIGN = re.compile(rf'<span lang="[\w-]+" class="{UNTRANSLATED}">([^<]*)</span>|</?(?:title|option)\b|[<>]')
+# What begins and ends an element around a text in another language, and a place for text alone: a tag, a title, a choice.
+FOREIGN = re.compile(rf'(?P<foreign><span lang="[\w-]+" class="{UNTRANSLATED}">)|(?P<end></span>)|</?(?:title|option)\b|[<>]')
 
 
 def _without_tags_in_tags(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """Yield *pieces* without the elements around texts in another language where there is a place for text alone, as in an attribute."""
-    places = {"tag": False, "element": False}
+    places, left_out = {"tag": False, "element": False}, 0
 
     def bare(match: re.Match[str]) -> str:
-        if match[1] is not None:
-            return match[1] if any(places.values()) else match[0]
+        nonlocal left_out
+        is_place = any(places.values())
+        if match["foreign"] or match["end"]:
+            change = 0 if not is_place else 1 if match["foreign"] else -1
+            is_left_out = change > 0 or (change < 0 and left_out > 0)
+            left_out += change if is_left_out else 0
+            return "" if is_left_out else match[0]
         if len(match[0]) > 1:
             places["element"] = match[0][1] != "/"
         places["tag"] = match[0] != ">"
@@ -258,18 +286,17 @@ class Environment(ImmutableSandboxedEnvironment):
     template_class = _TracedTemplate
 
     def __init__(self, **options: Any) -> None:
-        layout = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
         super().__init__(
             undefined=_Missing,
             autoescape=True,
             finalize=_printable,
             bytecode_cache=_Compiled(),
             extensions=["jinja2.ext.i18n"],
-            **layout,
+            **LAYOUT,
             **options,
         )
         self.policies["ext.i18n.trimmed"] = True
-        self.install_null_translations(newstyle=True)  # type: ignore[attr-defined]  # the extension adds it
+        self.newstyle_gettext = True  # values go to the functions of Phrases
         del self.globals["lipsum"], self.filters["random"]
         self._safe: dict[tuple[type, str], bool] = {}
 
@@ -336,6 +363,22 @@ def _checked(name: str, function: Callable[..., Any], context: Context, /, *argu
     """Return what *function*, the filter *name* of the program, makes of arguments that it takes."""
     check_arguments(name, function, *arguments, **named)
     return function(*arguments, **named)
+
+
+def _truncated(environment: "Environment", text: str, *arguments: Any, **named: Any) -> str:
+    """Return *text* as Jinja's own `truncate` does, in the language that it says it is in."""
+    short = do_truncate(environment, text, *arguments, **named)
+    return Foreign(short, text.language) if isinstance(text, Foreign) else short
+
+
+def _joined(context: EvalContext, values: Iterable[Any], between: str = "", attribute: str | int | None = None) -> str:
+    """Return *values* as Jinja's own `join` does, but words that all say they are in one language as one text in that."""
+    items = [*(map(make_attrgetter(context.environment, attribute), values) if attribute is not None else values)]
+    languages = {item.language if isinstance(item, Foreign) else "" for item in items}
+    if len(languages) == 1 and (language := languages.pop()):
+        return Foreign(between.join(map(str, items)), language)
+    joined: str = do_join(context, items, between)
+    return joined
 
 
 def _sorted(

@@ -24,6 +24,9 @@ from reports.renderers.locale import Locale
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.timeline import lay_out
 from reports.renderers.vega import FAMILY, convert, font
+from reports.translations.extraction import SHOWN
+from reports.translations.texts import Text
+from reports.translations.wording import Wording, load_wording
 
 SCHEME = "figure:"
 DOTS = 2400  # 300 to the inch and more on the width of a page
@@ -102,7 +105,7 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
     path, locale, view = specification(view, templates, name), Locale(templates, view.language), view.unmarked
     try:
-        spec = json.loads(_coloured(path, read_text(path, templates), read_looks(templates)))
+        spec = _told(json.loads(_coloured(path, read_text(path, templates), read_looks(templates))), load_wording(templates, view.language))
     except json.JSONDecodeError as error:
         raise ReportsError(Problem(Location(path, error.lineno, error.colno), f"JSON syntax: {error.msg.lower()}")) from None
     if not isinstance(spec, dict):
@@ -114,6 +117,15 @@ def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     if (measure := name.partition("/")[2]) and "counts" in named:
         spec["datasets"]["counts"] = [row for row in spec["datasets"]["counts"] if row["measure"] == measure]
     return path, spec
+
+
+def _told(spec: Any, wording: Wording, key: str = "") -> Any:
+    """Return *spec*, a part of a specification under *key*, with the words in it that its readers see in the language of *wording*."""
+    if isinstance(spec, dict):
+        return {name: _told(part, wording, name) for name, part in spec.items()}
+    if isinstance(spec, list):
+        return [_told(part, wording, key) for part in spec]
+    return wording.forms.get(Text("", spec).key, (spec,))[0] if isinstance(spec, str) and key in SHOWN else spec
 
 
 def _coloured(path: Path, text: str, looks: Looks) -> str:

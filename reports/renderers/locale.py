@@ -15,9 +15,9 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
-from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import is_file_named_in
+from reports.errors import Problem, ReportsError, did_you_mean
 from reports.renderers.collation import Collation
+from reports.translations.terms import read_terms
 from reports.yamlfile import YamlFile
 
 ALPHABETS = Path("locale", "alphabets.yaml")
@@ -103,12 +103,9 @@ class Locale:
     """
 
     def __init__(self, templates: Path, language: str) -> None:
-        path = templates / "locale" / f"{language}.yaml"
-        if not is_file_named_in(path, templates):
-            raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
         self._templates = templates
-        self.file = YamlFile(path, templates)
-        self.used: dict[Path, str] = {path: self.file.digest}
+        self.file, used = read_terms(templates, language)
+        self.used: dict[Path, str] = {**used}
         self.tag = self.term("tag")
         try:
             self.babel = babel.Locale.parse(self.tag, sep="-")
@@ -198,7 +195,7 @@ class Locale:
         try:
             return self.date(parse_date(str(value)))
         except ValueError:
-            return "–" if value is None else str(value)
+            return "–" if value is None else value if isinstance(value, str) else str(value)
 
     def number(self, value: Decimal | int | float) -> str:
         return format_decimal(value, locale=self.babel)

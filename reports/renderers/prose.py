@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup, escape
 
-from reports.dataset.model import Evidence
+from reports.dataset.model import Evidence, Source
 from reports.dataset.prose import Citation, number_of, parse_prose, with_children, words
 from reports.documents.view import View
 from reports.translations.texts import Foreign
@@ -144,6 +144,13 @@ class Prose:
         record = self.view.facts_by_id.get(identifier)
         title = getattr(record, "title", None)
         return f"{identifier}, {title}" if title and identifier[0] == "M" else title or self.label(identifier)
+
+    def title_language(self, source: Source) -> str:
+        """Return the language of the title of a source: the document's for one in brackets, which we gave it, if it is translated."""
+        title = source.title
+        if isinstance(title, Foreign):
+            return title.language
+        return self.view.language if title.startswith("[") and title.endswith("]") else source.language
 
     def cited_in(self, identifier: str) -> list[CitedIn]:
         """Return the sections that have cited a source or another record so far."""

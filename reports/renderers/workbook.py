@@ -267,7 +267,7 @@ class _Evaluation:
 
     def _result(self, expression: str, keys: Keys, take: Callable[[Any], Any]) -> Any:
         """Return what *take* makes of the result of *expression*; None, and a problem at *keys*, if it has none."""
-        return self._results(expression, keys, take, [None], ("_",))[0]
+        return self._results(expression, keys, take, [None], ("item_",))[0]  # `_` is a function of gettext
 
     def _results(self, expression: str, keys: Keys, take: Callable[[Any], Any], items: list[Any], names: tuple[str, ...]) -> list[Any]:
         """Return what *take* makes of the result of *expression* for each of *items*, which it knows by its *names*, one for each part.

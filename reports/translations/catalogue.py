@@ -3,16 +3,21 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 import polib
+from babel import Locale
+from babel.plural import to_gettext
 
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, character_name
 from reports.files import location_at, read_text
+from reports.translations.checks import plural_forms
 from reports.translations.texts import LOCATOR, Key, Text, key_of
 
 FUZZY = "fuzzy"
+ALIKE = 0.6  # of two texts, from which on the one may be the other in other words, as in msgmerge
 # The header of a new catalogue. No date is in it: the same texts and translations give the same file. People who translate write into it
 # what state of review the translations are in, and it stays.
 HEADER = {
@@ -40,11 +45,11 @@ class Catalogue:
         """The messages that are not obsolete, translated or not, by the texts that they are of."""
         return {_key(message): message for message in self.file if not message.obsolete}
 
-    def problem(self, message: polib.POEntry, said: str) -> Problem:
-        """Return a problem at the translation in *message*."""
-        lines = self.text.split("\n")
+    def problem(self, message: polib.POEntry, said: str, form: int = 0) -> Problem:
+        """Return a problem at the translation in *message*, or at that of its *form* for a number of things."""
+        lines, wanted = self.text.split("\n"), f"msgstr[{form}]" if message.msgstr_plural else "msgstr"
         start = (message.linenum or 1) - 1
-        line = next((number for number in range(start, len(lines)) if lines[number].startswith("msgstr")), start)
+        line = next((number for number in range(start, len(lines)) if lines[number].startswith(wanted)), start)
         return Problem(Location(self.path, line + 1), said)
 
     def to_bytes(self) -> bytes:
@@ -54,7 +59,17 @@ class Catalogue:
 
 def is_usable(message: polib.POEntry) -> bool:
     """Return true if *message* has a translation of the text as it is now."""
-    return bool(message.msgstr) and FUZZY not in message.flags and not message.obsolete
+    return is_translated(message) and FUZZY not in message.flags and not message.obsolete
+
+
+def is_translated(message: polib.POEntry) -> bool:
+    """Return true if *message* has a translation, in all its forms, be it of another text."""
+    return all(forms_of(message))
+
+
+def forms_of(message: polib.POEntry) -> tuple[str, ...]:
+    """Return the translation in *message*, or those for each kind of numbers, in the order of the language."""
+    return tuple(message.msgstr_plural[form] for form in sorted(message.msgstr_plural)) or (message.msgstr,)
 
 
 def read_catalogue(path: Path, folder: Path, language: str) -> Catalogue:
@@ -95,40 +110,53 @@ def draw(path: Path, language: str, texts: Iterable[tuple[Text, str]], before: C
     """Return the catalogue of *texts*, each with the name of its file, in their order, with the translations of the one *before*.
 
     A text that is the same keeps its translation, also where it has moved within its record. One that has changed keeps the old one as
-    fuzzy, with the text that it renders. What is gone becomes obsolete, and comes back if its text does.
+    fuzzy, with the text that it renders: it is known by its context, or without one by its likeness to a text that its file has no more.
+    What is gone becomes obsolete, and comes back if its text does.
     """
     merge = _Merge(before.file if before else ())
     texts = [*texts]
     found = [merge.same(text) for text, _ in texts]
     found = [message or merge.moved(text) for (text, _), message in zip(texts, found, strict=True)]
-    found = [message or merge.changed(text) for (text, _), message in zip(texts, found, strict=True)]
+    found = [message or merge.changed(text, name) for (text, name), message in zip(texts, found, strict=True)]
     file = polib.POFile()
     file.metadata = {**HEADER, **(before.file.metadata if before else {}), "Language": language}
+    if any(text.plural for text, _ in texts):
+        file.metadata["Plural-Forms"] = to_gettext(Locale.parse(language, sep="-").plural_form)
     file.header = before.file.header if before else ""
     for (text, name), message in zip(texts, found, strict=True):
-        file.append(_drawn(text, name, message))
+        file.append(_drawn(text, name, message, language))
     file.extend(merge.left())
     return Catalogue(language, path, file)
 
 
-def _drawn(text: Text, name: str, message: polib.POEntry | None) -> polib.POEntry:
+def _drawn(text: Text, name: str, message: polib.POEntry | None, language: str) -> polib.POEntry:
     """Return the message of *text*, which stands in the file *name*, with the translation in *message*, which may be of another text."""
-    drawn = polib.POEntry(msgctxt=text.context, msgid=text.value, occurrences=[] if text.context == LOCATOR else [(name, "")])
+    drawn = polib.POEntry(msgctxt=text.context or None, msgid=text.value, occurrences=[] if text.context == LOCATOR else [(name, "")])
+    forms = forms_of(message) if message else ("",)
+    if text.plural:
+        count = len(plural_forms(language))
+        drawn.msgid_plural = text.plural
+        drawn.msgstr_plural = dict(enumerate((*forms, *[""] * count)[:count]))
+    else:
+        drawn.msgstr = forms[0]
     if message:
-        rendered = _rendered(message)
-        is_same = key_of("", rendered) == key_of("", text.value)
+        rendered, rendered_plural = _rendered(message)
+        is_same = key_of("", rendered) == key_of("", text.value) and rendered_plural == text.plural
         was_meant = message.previous_msgid is None and FUZZY in message.flags  # a person is not sure of it
-        drawn.msgstr, drawn.tcomment = message.msgstr, message.tcomment
+        drawn.tcomment = message.tcomment
         drawn.flags = [flag for flag in message.flags if flag != FUZZY]
-        if message.msgstr and (not is_same or was_meant):
+        if any(forms) and (not is_same or was_meant):
             drawn.flags.insert(0, FUZZY)
             drawn.previous_msgid = None if is_same else rendered
+            drawn.previous_msgid_plural = None if is_same else rendered_plural or None
     return drawn
 
 
-def _rendered(message: polib.POEntry) -> str:
-    """Return the text that the translation in *message* renders."""
-    return str(message.previous_msgid if message.previous_msgid and FUZZY in message.flags else message.msgid)
+def _rendered(message: polib.POEntry) -> tuple[str, str]:
+    """Return the text, and its plural if it has one, that the translation in *message* renders."""
+    if message.previous_msgid and FUZZY in message.flags:
+        return str(message.previous_msgid), str(message.previous_msgid_plural or "")
+    return str(message.msgid), str(message.msgid_plural or "")
 
 
 class _Merge:
@@ -139,13 +167,16 @@ class _Merge:
         self._same: dict[Key, list[polib.POEntry]] = {}
         self._moved: dict[Key, list[polib.POEntry]] = {}
         self._changed: dict[str, list[polib.POEntry]] = {}
+        self._by_file: dict[str, list[polib.POEntry]] = {}
         for message in sorted(self._left.values(), key=lambda message: bool(message.obsolete)):
             context = message.msgctxt or ""
             self._same.setdefault(_key(message), []).append(message)
-            if message.msgstr:
-                self._moved.setdefault(key_of(_field(context), _rendered(message)), []).append(message)
+            if any(forms_of(message)):
+                self._moved.setdefault(key_of(_field(context), _rendered(message)[0]), []).append(message)
                 if not message.obsolete:
                     self._changed.setdefault(context, []).append(message)
+                    for name, _ in message.occurrences if not context else ():
+                        self._by_file.setdefault(name, []).append(message)
 
     def same(self, text: Text) -> polib.POEntry | None:
         """Return the message of *text*."""
@@ -155,23 +186,27 @@ class _Merge:
         """Return a message of the same words in the same field of the same record, in another item of a list."""
         return self._take(self._moved.get(key_of(_field(text.context), text.value), ()))
 
-    def changed(self, text: Text) -> polib.POEntry | None:
-        """Return the message that *text* had in other words; of texts that share a context, none is another in other words."""
-        return self._take(self._changed.get(text.context, ())) if "/" in text.context else None
+    def changed(self, text: Text, name: str) -> polib.POEntry | None:
+        """Return the message that *text* had in other words, or of words like its own in the file *name*, if it has no context.
+
+        Of texts that share a context, none is another in other words.
+        """
+        if text.context:
+            return self._take(self._changed.get(text.context, ())) if "/" in text.context else None
+        others = {_rendered(message)[0]: message for message in self._by_file.get(name, ()) if id(message) in self._left}
+        return self._take(others[like] for like in get_close_matches(text.value, others, n=1, cutoff=ALIKE))
 
     def left(self) -> list[polib.POEntry]:
         """Return all translations that no text has taken, as obsolete messages of the texts that they render."""
         left = []
-        for message in (message for message in self._left.values() if message.msgstr):
-            rendered, flags = _rendered(message), message.flags
+        for message in (message for message in self._left.values() if any(forms_of(message))):
+            (rendered, plural), flags = _rendered(message), message.flags
             if rendered != message.msgid:
                 flags = [flag for flag in flags if flag != FUZZY]
-            left.append(
-                polib.POEntry(
-                    msgctxt=message.msgctxt, msgid=rendered, msgstr=message.msgstr, flags=flags, tcomment=message.tcomment, obsolete=True
-                )
-            )
-        by_key = {(*_key(message), message.msgstr): message for message in left}
+            entry = polib.POEntry(msgctxt=message.msgctxt, msgid=rendered, flags=flags, tcomment=message.tcomment, obsolete=True)
+            entry.msgid_plural, entry.msgstr, entry.msgstr_plural = plural, message.msgstr, message.msgstr_plural
+            left.append(entry)
+        by_key = {(*_key(message), forms_of(message)): message for message in left}
         return [by_key[key] for key in sorted(by_key)]
 
     def _take(self, messages: Iterable[polib.POEntry]) -> polib.POEntry | None:

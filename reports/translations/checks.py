@@ -8,9 +8,11 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from babel import Locale
 from babel.core import get_global
 
 from reports.dataset.fields import is_web_address
@@ -20,11 +22,18 @@ from reports.errors import NOT_TEXT, character_name
 from reports.translations.texts import Text
 
 # What is the same in every language: addresses of the web and of people, ids of milestones, and what is filled in.
-KEPT = re.compile(r"(?:https?://|www\.)\S*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bM\d{4}-[1-9]\d{0,3}\b|\{[^{}\s]*\}|%\(\w+\)[a-z]")
+KEPT = re.compile(r"(?:https?://|www\.)\S*[\w/]|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\bM\d{4}-[1-9]\d{0,3}\b|\{[^{}\s]*\}|%\([\w:]+\)[a-z]")
 NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 QUOTED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|[„“][^„“”]*[“”]|«[^«»]*»|»[^«»]*«|\"[^\"]*\"|‘[^‘’]*’|‚[^‚‘]*‘")
 ROMAN = re.compile(r"[IVXLCDM]+")
 WORD = re.compile(r"[^\W\d_]+")
+# A value that is filled into the words of a template, with the case in which a translation asks for it.
+PLACEHOLDER = re.compile(r"%\((\w+)(?::(\w+))?\)s")
+TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+# Words that are the same in every script: abbreviations, and the names of files.
+SAME = re.compile(r"\b[A-Z]{2,}(?:-\d+)?\b|\b[\w-]+\.[a-z]{2,5}\b")
+# The kinds of numbers of which languages speak in another way (https://unicode.org/reports/tr35/tr35-numbers.html), in gettext's order.
+PLURALS = ("zero", "one", "two", "few", "many", "other")
 # Scripts that nobody should mix: by the code of ISO 15924, the first word of the names of their letters.
 SCRIPTS = {"Arab": "ARABIC", "Armn": "ARMENIAN", "Cyrl": "CYRILLIC", "Geor": "GEORGIAN", "Grek": "GREEK", "Hebr": "HEBREW", "Latn": "LATIN"}
 # The marks of prose, by the types of their tokens.
@@ -58,6 +67,18 @@ def script_of(language: str) -> str:
     return next((part for part in (*more, *mostly.split("_")[1:2]) if len(part) == 4), "")
 
 
+@cache
+def plural_forms(language: str) -> tuple[str, ...]:
+    """Return the kinds of numbers that *language* tells apart, in the order of the forms of its translations."""
+    known = {*Locale.parse(language, sep="-").plural_form.tags, "other"}
+    return tuple(name for name in PLURALS if name in known)
+
+
+def plural_form(language: str, number: int | float | Decimal) -> int:
+    """Return the place among the forms of *language* of the one for *number* things."""
+    return plural_forms(language).index(Locale.parse(language, sep="-").plural_form(number))
+
+
 def check_translation(text: Text, translation: str, tongue: Tongue) -> Iterator[str]:
     """Yield what is wrong with the *translation* of *text*, in words."""
     if not unicodedata.is_normalized("NFC", translation):
@@ -75,6 +96,35 @@ def check_translation(text: Text, translation: str, tongue: Tongue) -> Iterator[
     yield from _unlike("'{}'", _kept(text.value), _kept(translation))
     if translation != text.value:
         yield from _wrong_letters(_plain(text), _plain(text._replace(value=translation)), tongue)
+
+
+def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]:
+    """Yield what is wrong with the *translation* of *text*, the words of a template, or one of its forms for a number of things."""
+    if not unicodedata.is_normalized("NFC", translation):
+        yield "writes letters and their accents as separate characters; save the text in Unicode form NFC"
+    yield from (f"the character {character_name(mark)} has no place in a text; remove it" for mark in NOT_TEXT.findall(translation))
+    singular, plural = (_placeholders(each) for each in (text.value, text.plural or text.value))
+    given = _placeholders(translation)
+    yield from (f"leaves out '%({name})s'" for name in sorted((singular & plural) - given))
+    yield from (f"has '%({name})s', which the original does not have" for name in sorted(given - (singular | plural)))
+    if _has_sign(translation) and not _has_sign(text.value):  # which in a figure stands for itself
+        yield "has a '%' that fills nothing in; write '%%' for the sign"
+    tags = Counter(TAG.findall(translation))
+    if not text.plural or tags != Counter(TAG.findall(text.plural)):
+        yield from _unlike("'{}'", Counter(TAG.findall(text.value)), tags)
+    if "<" in TAG.sub("", translation):
+        yield "has a '<' that begins no tag; write '&lt;' for the sign"
+    same = {*SAME.findall(text.value), *SAME.findall(text.plural)}
+    original, told = (TAG.sub(" ", PLACEHOLDER.sub(" ", each)) for each in (f"{text.value} {text.plural}", translation))
+    yield from _wrong_letters(original, SAME.sub(lambda match: " " if match[0] in same else match[0], told), tongue)
+
+
+def _has_sign(text: str) -> bool:
+    return "%" in PLACEHOLDER.sub("", text).replace("%%", "")
+
+
+def _placeholders(text: str) -> set[str]:
+    return {match[1] for match in PLACEHOLDER.finditer(text)}
 
 
 def other_numbers(text: Text, translation: str) -> Iterator[str]:

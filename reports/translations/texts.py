@@ -31,11 +31,12 @@ Key = tuple[str, str]  # the context of a text, and its words: how its lines are
 
 
 class Text(NamedTuple):
-    """One text, which is prose or a line, and the *context* by which catalogues know it."""
+    """One text, which is prose or a line, and the *context* by which catalogues know it; *plural*, if it says a number of things."""
 
     context: str
     value: str
     is_prose: bool = False
+    plural: str = ""
 
     @property
     def key(self) -> Key:
@@ -63,6 +64,9 @@ class Foreign(str):
 
     def __html__(self) -> Markup:  # no plain text, which Markup.format would escape
         return self.tagged("span", Markup.escape(str(self)))
+
+    def split(self, *arguments: Any, **named: Any) -> list[str]:  # of str, whose words are plain
+        return [Foreign(word, self.language) for word in super().split(*arguments, **named)]
 
     def tagged(self, element: str, html: Markup) -> Markup:
         """Return *html*, which is made of this text, in an *element* that says its language."""
@@ -116,7 +120,7 @@ class _Walk:
         told: dict[str, Any] = {}
         if name := _own_name(declared, self.language):
             told["name"] = name
-        for field, mark in _shape(type(declared)).items():
+        for field, mark in shape_of(type(declared)).items():
             value = getattr(declared, field)
             if value is not None and field not in told:
                 told[field] = self._told(value, mark, f"{context}/{field}")
@@ -131,16 +135,21 @@ class _Walk:
         if isinstance(value, tuple):
             return tuple(self._told(item, mark, f"{context}/{step}") for step, item in zip(_steps(value), value, strict=True))
         if isinstance(value, Mapping):  # what a source gives for fields of the record, of which not all are words
-            shape = _shape(self.record)
+            shape = shape_of(self.record)
             return {name: self._told(item, mark if shape.get(name) else None, f"{context}/{name}") for name, item in value.items()}
-        is_words = isinstance(mark, Words) and (not mark.bracketed or (value.startswith("[") and value.endswith("]")))
-        if not (is_words or isinstance(mark, Markdown)):
+        if not is_told(value, mark):
             return value
         return self.tell(Text(getattr(mark, "shared", "") or context, value, isinstance(mark, Markdown)))
 
 
+def is_told(value: str, mark: Mark | None) -> bool:
+    """Return true if *value*, of a field with *mark*, is a text that is told in other languages."""
+    is_words = isinstance(mark, Words) and (not mark.bracketed or (value.startswith("[") and value.endswith("]")))
+    return is_words or isinstance(mark, Markdown)
+
+
 @cache
-def _shape(model: type[BaseModel]) -> Mapping[str, Mark | None]:
+def shape_of(model: type[BaseModel]) -> Mapping[str, Mark | None]:
     """Return the fields of *model* that hold words, or models, with the mark of the words."""
     marks = {
         name: next((mark for mark in metadata_of(field) if isinstance(mark, Mark)), None) for name, field in model.model_fields.items()

@@ -55,8 +55,8 @@ def load_translation(dataset: Dataset, language: str) -> Translation:
     """
     cyrillic = cyrillic_of(language, languages_of(dataset))
     if cyrillic:
-        source, otherwise = load_translation(dataset, cyrillic), _exceptions(dataset, language)
-        return replace(source, language=language, words={key: to_latin(words, language, otherwise) for key, words in source.words.items()})
+        source, otherwise = load_translation(dataset, cyrillic), _exceptions(dataset.folder, language)
+        return replace(source, language=language, words=_latin(source.words, language, otherwise))
     path = catalogue_path(dataset, language)
     if not is_file_named_in(path, dataset.folder):
         return Translation(language, {}, None)
@@ -87,12 +87,27 @@ def _placed(text: Text, translation: str, locators: Mapping[str, str]) -> str:
     return translation
 
 
-def _exceptions(dataset: Dataset, language: str) -> Mapping[str, str]:
-    """Return the words that *language* writes otherwise than letter by letter, if there is a list of them."""
-    path = dataset.folder / TRANSLATIONS / f"{language}.yaml"
-    if not is_file_named_in(path, dataset.folder):
+def kept_words(edition: Path, language: str) -> Mapping[Key, str]:
+    """Return the translations into *language* that an edition kept in its folder, where they were checked when it was made."""
+    folder = edition / TRANSLATIONS
+    tags = [Path(name).stem for name in names_in(folder, edition) if name.endswith(".po")] if is_folder(folder) else []
+    if language not in tags:
+        cyrillic = cyrillic_of(language, tags)
+        return _latin(kept_words(edition, cyrillic), language, _exceptions(edition, language)) if cyrillic else {}
+    messages = read_catalogue(folder / f"{language}.po", edition, language).messages
+    return {key: message.msgstr for key, message in messages.items() if is_usable(message)}
+
+
+def _latin(words: Mapping[Key, str], language: str, otherwise: Mapping[str, str]) -> Mapping[Key, str]:
+    return {key: to_latin(told, language, otherwise) for key, told in words.items()}
+
+
+def _exceptions(folder: Path, language: str) -> Mapping[str, str]:
+    """Return the words that *language* writes otherwise than letter by letter, if there is a list of them in the *folder* of data."""
+    path = folder / TRANSLATIONS / f"{language}.yaml"
+    if not is_file_named_in(path, folder):
         return {}
-    file = YamlFile(path, dataset.folder)
+    file = YamlFile(path, folder)
     pairs = file.data.items() if isinstance(file.data, dict) else ()
     found = {word: told for word, told in pairs if isinstance(told, str)}
     if not found or len(found) < len(pairs):

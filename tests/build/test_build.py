@@ -78,6 +78,26 @@ def recast(folders: Folders) -> None:
     edit(folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
 
 
+def test_an_edit_of_the_words_of_a_language_makes_its_documents_alone(folders: Folders) -> None:
+    """Each has read the catalogue of the templates, or the one that it is made from, whatever it prints of it."""
+    edit(folders.data / "dataset.yaml", "language: en\n", "language: en\nlanguages: [en, bs, sr-Cyrl-BA, sr-Latn]\n")
+    locale = folders.templates / "locale"
+    english = (locale / "en.yaml").read_text("utf-8")
+    for language in ("bs", "sr-Cyrl-BA"):
+        (locale / f"{language}.yaml").write_text(english.replace("tag: en-GB", f"tag: {language}"), "utf-8")
+        (locale / f"{language}.po").write_text('msgid "Date"\nmsgstr ""\n', "utf-8")
+    edit(locale / "bs.po", 'msgstr ""', 'msgstr "Datum"')
+    edit(folders.templates / "register" / "register.yaml", "title: view.title", "title: '_(\"Date\") ~ view.title'")
+    run(folders)
+    assert reasons(run(folders)) == {}
+    edit(locale / "bs.po", 'msgstr "Datum"', 'msgstr "Nadnevak"')  # which no count tells
+    bosnian = dict.fromkeys(("bs/note.csv", "bs/short.csv"), ("changed: templates/locale/bs.po",))
+    assert reasons(run(folders, dry=True)) == bosnian
+    edit(locale / "sr-Cyrl-BA.po", 'msgstr ""', 'msgstr "Датум"')
+    serbian = {f"{language}/{name}.csv" for language in ("sr-Cyrl-BA", "sr-Latn") for name in ("note", "short")}
+    assert {*reasons(run(folders, dry=True))} == serbian | bosnian.keys()
+
+
 def test_a_build_writes_files_and_manifest(folders: Folders) -> None:
     """Every document's file is made, and the manifest says of what, with what; nothing else is left."""
     told = run(folders)

@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import polib
 import pytest
 
 from reports import yamlfile
@@ -176,6 +177,30 @@ def test_one_language_is_made(bosnian: Path, folders: Folders, show: Show) -> No
     assert show(raised.value.problems) == ["data: the dataset declares no language 'hr'; it declares: en, bs"]
 
 
+def test_the_words_of_templates_are_of_their_language_alone(bosnian: Path, folders: Folders) -> None:
+    """They count among the passages of the documents whose templates have them, and an edit of their catalogue remakes these."""
+    (folders.templates / "note" / "more.html.j2").write_text('{% trans %}Date{% endtrans %} {{ _("Place") }}', "utf-8")
+    edit(folders.templates / "note" / "note.html.j2", "</body>", '{% include "note/more.html.j2" %}</body>')
+    [*translate(folders)]
+    note, short = Project(folders).view("note", "bs"), Project(folders).view("short", "bs")
+    assert {("", "Date"), ("", "Place"), ("note/name", "Note")} < {*note.untranslated}
+    assert ("", "Date") not in short.untranslated
+    assert {("short/name", "Short"), ("short/title", "Ruritania in short")} < {*short.untranslated}
+    before = plan(folders)
+    words = folders.templates / "locale" / "bs.po"
+    edit(words, 'msgid "Date"\nmsgstr ""', 'msgid "Date"\nmsgstr "Datum"')
+    edit(words, 'msgid "Ruritania in short"\nmsgstr ""', 'msgid "Ruritania in short"\nmsgstr "Ruritanija ukratko"')
+    changed = [now.path for now, then in zip(plan(folders), before, strict=True) if now.view != then.view]
+    assert changed == ["bs/note.pdf", "bs/short.pdf"]
+    view = Project(folders).view("note", "bs")
+    assert (view.passages, len(view.untranslated)) == (note.passages, len(note.untranslated) - 1)
+    assert Project(folders).view("short", "bs").title == "Ruritanija ukratko"
+    assert Project(folders).view("short", "en").title == "Ruritania in short"
+    edit(words, 'msgid "Place"\nmsgstr ""', 'msgid "Place"\nmsgstr "%(place)s"')
+    with pytest.raises(ReportsError, match="has '%\\(place\\)s', which the original does not have"):
+        plan(folders)
+
+
 def test_what_is_not_translated_is_counted(bosnian: Path, folders: Folders) -> None:
     """A view knows how many of its passages there are, and which of them stay in the language of the data; in that, none does."""
     before = Project(folders).view("short", "bs")
@@ -196,9 +221,19 @@ def test_a_document_may_promise_to_be_translated(bosnian: Path, folders: Folders
     view = Project(folders).view("short", "bs")
     with pytest.raises(ReportsError) as raised:
         plan(folders)
-    said = f"{view.passages} of {view.passages} passages of 'short' have no translation, and 95 per cent are to have one"
+    said = f"{view.passages} of {view.passages} passages of 'short' have no translation, 2 of them words of templates"
+    said += ", and 95 per cent are to have one"
     assert show(raised.value.problems) == [f"data/translations/bs.po: {said}: translate them, or say --draft"]
     assert len(read_plan(Project(folders, draft=True), Cache(folders.cache), tools())) == 4
+    catalogue = polib.pofile(str(bosnian))
+    for message in catalogue:
+        message.msgstr = message.msgid
+    catalogue.save()
+    edit(folders.templates / "short" / "document.yaml", "translated: 95\n", "translated: 100\n")
+    with pytest.raises(ReportsError) as raised:
+        plan(folders)
+    said = f"2 of {view.passages} passages of 'short' have no translation, 2 of them words of templates, and 100 per cent are to have one"
+    assert show(raised.value.problems) == [f"templates/locale/bs.po: {said}: translate them, or say --draft"]
 
 
 def test_a_language_without_words_or_with_wrong_translations_is_named(bosnian: Path, folders: Folders, show: Show) -> None:

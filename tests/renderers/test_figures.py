@@ -55,6 +55,19 @@ def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -
     assert ">WW<" not in after
 
 
+def test_the_words_of_a_figure_are_told_in_the_language(templates: Path, tiny_view: View) -> None:
+    """They stand in its specification, and their translations in the catalogue of the templates; without one they stay."""
+    spec = {**SPEC, "title": {"text": ["Who leads, in %", "Sources"]}}
+    (templates / "figures" / "bars.vl.json").write_text(json.dumps(spec), "utf-8")
+    locale = templates / "locale"
+    shutil.copy(locale / "en.yaml", locale / "bs.yaml")
+    (locale / "bs.po").write_text('msgid "Who leads, in %"\nmsgstr "Ko vodi, u %"\n', "utf-8")
+    drawn = draw_svg(replace(tiny_view, language="bs"), templates, "bars").decode()
+    assert ">Ko vodi, u %<" in drawn
+    assert ">Sources<" in drawn
+    assert ">Who leads, in %<" in draw_svg(tiny_view, templates, "bars").decode()
+
+
 def test_the_same_view_makes_the_same_figure(templates: Path, tiny_view: View) -> None:
     """Same data, same bytes."""
     assert draw_svg(tiny_view, templates, "bars") == draw_svg(tiny_view, templates, "bars")

@@ -158,3 +158,39 @@ def test_a_catalogue_that_is_none_is_named(content: str, said: str, tmp_path: Pa
     with pytest.raises(ReportsError) as raised:
         read_catalogue(tmp_path / "bs.po", tmp_path, "bs")
     assert show(raised.value.problems)[0].startswith(said)
+
+
+def worded(*texts: Text, before: Catalogue | None = None) -> Catalogue:
+    """Return the catalogue of *texts* of one template."""
+    return draw(PO, "bs", [(text, "a.html.j2") for text in texts], before)
+
+
+def test_a_text_with_a_number_has_a_form_for_each_kind(tmp_path: Path) -> None:
+    """The header says how the language counts; all forms have to be there, and a changed plural makes them fuzzy, as a whole."""
+    catalogue = worded(Text("", "One day", plural="%(n)s days"), Text("", "Date"))
+    days, date = catalogue.file
+    assert (days.msgstr_plural, date.msgstr_plural) == ({0: "", 1: "", 2: ""}, {})
+    assert catalogue.file.metadata["Plural-Forms"].startswith("nplurals=3; plural=")
+    days.msgstr_plural = {0: "Dan", 1: "%(n)s dana", 2: ""}
+    assert not is_usable(days)
+    days.msgstr_plural[2] = "%(n)s dana"
+    path = tmp_path / "bs.po"
+    path.write_bytes(catalogue.to_bytes())
+    read = read_catalogue(path, tmp_path, "bs")
+    assert read.to_bytes() == worded(Text("", "One day", plural="%(n)s days"), Text("", "Date"), before=read).to_bytes()
+    assert is_usable(read.file[0])
+    (changed,) = worded(Text("", "One day", plural="%(n)s whole days"), before=read).file
+    assert (changed.flags, changed.msgstr_plural[0], changed.previous_msgid_plural) == (["fuzzy"], "Dan", "%(n)s days")
+
+
+def test_the_words_of_a_template_are_known_by_their_likeness() -> None:
+    """One that its file has in other words is fuzzy, if it is like it; the words of old come back, and nothing else is taken for them."""
+    before = filled(worded(Text("", "The record has all evidence."), Text("", "Date")))
+    after = worded(Text("", "The record has all of the evidence."), Text("", "Milestones of a period"), before=before)
+    assert shown(after) == [
+        (None, "The record has all of the evidence.", "bs: The record has all evidence.", "fuzzy of The record has all evidence."),
+        (None, "Milestones of a period", "", ""),
+        (None, "Date", "bs: Date", "~"),
+    ]
+    again = worded(Text("", "Date"), Text("", "The record has all evidence."), before=after)
+    assert shown(again) == [(None, "Date", "bs: Date", ""), (None, "The record has all evidence.", "bs: The record has all evidence.", "")]

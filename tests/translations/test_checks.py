@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.translations.checks import Tongue, check_translation, other_numbers, script_of
+from reports.translations.checks import Tongue, check_translation, check_wording, other_numbers, plural_form, plural_forms, script_of
 from reports.translations.texts import Text
 
 BOSNIAN = Tongue("bs", "en", {"page 7": "strana 7"})
@@ -92,3 +92,30 @@ def test_other_numbers_are_told_however_they_are_written() -> None:
 def test_a_language_is_written_in_the_script_of_its_tag_or_in_its_usual_one(language: str, script: str) -> None:
     """The tag tells, or CLDR."""
     assert script_of(language) == script
+
+
+@pytest.mark.parametrize(
+    ("text", "translation", "tongue", "said"),
+    [
+        (Text("", "One <b>day</b>", plural="%(n)s days"), "%(n)s dana", BOSNIAN, []),
+        (Text("", "One <b>day</b>", plural="%(n)s days"), "Jedan <b>dan</b>", BOSNIAN, []),
+        (Text("", "One <b>day</b>", plural="%(n)s days"), "Jedan <i>dan</i>", BOSNIAN, ["leaves out '<b>'", "leaves out '</b>'"]),
+        (Text("", "%(n)s of %(all)s"), "%(all)s, %(n:genitive)s", BOSNIAN, []),
+        (Text("", "In PDF, SHA-256, register.csv and Word"), "Као PDF, SHA-256, register.csv и „Word“", SERBIAN, []),
+        (Text("", "In Word"), "Као Word", SERBIAN, ["'Word' is in Latin letters"]),
+        (Text("", "In Word"), "Као CSV", SERBIAN, ["'CSV' is in Latin letters"]),
+        (Text("", "Five %%"), "Pet %", BOSNIAN, ["has a '%' that fills nothing in"]),
+    ],
+)
+def test_the_words_of_a_template_keep_what_is_filled_in(text: Text, translation: str, tongue: Tongue, said: list[str]) -> None:
+    """Placeholders, in any case, and tags, of which the form for one may have others; abbreviations are the same in each script."""
+    found = [*check_wording(text, translation, tongue)]
+    assert [any(problem.startswith(start) for problem in found) for start in said] == [True] * len(said)
+    assert bool(found) == bool(said)
+
+
+def test_languages_count_in_their_own_way() -> None:
+    """As CLDR has it."""
+    assert (plural_forms("en"), plural_forms("bs")) == (("one", "other"), ("one", "few", "other"))
+    assert plural_forms("ar") == ("zero", "one", "two", "few", "many", "other")
+    assert [plural_form("sr-Cyrl-BA", number) for number in (1, 2, 5, 11, 21, 22)] == [0, 1, 2, 2, 0, 1]

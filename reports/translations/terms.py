@@ -1,0 +1,62 @@
+"""templates/locale/<language>.yaml -> the terms of one language; in Latin letters, they are made from the Cyrillic ones."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from reports.errors import Location, Problem, ReportsError
+from reports.files import is_file_named_in, is_folder, names_in
+from reports.translations.transliteration import cyrillic_of, to_latin
+from reports.yamlfile import YamlFile
+
+LOCALE = "locale"
+SUFFIX = ".yaml"
+LANGUAGE = re.compile(r"[a-z]{2,3}(-.*)?")  # of a file with the terms of one; `alphabets.yaml` is none
+
+
+def languages_with_terms(templates: Path) -> tuple[str, ...]:
+    """Return the languages of which *templates* have a file of terms, in order."""
+    folder = templates / LOCALE
+    names = names_in(folder, templates) if is_folder(folder) else ()
+    return tuple(name.removesuffix(SUFFIX) for name in names if name.endswith(SUFFIX) and LANGUAGE.fullmatch(name.removesuffix(SUFFIX)))
+
+
+def has_terms(language: str, templates: Path) -> bool:
+    """Return true if *templates* have terms in *language*, or in the Cyrillic letters of it."""
+    known = languages_with_terms(templates)
+    return language in known or cyrillic_of(language, known) is not None
+
+
+def read_terms(templates: Path, language: str) -> tuple[YamlFile, Mapping[Path, str]]:
+    """Return the terms of *language* in their file, and each file that was read, or looked for, with its digest.
+
+    Of a language that is written in Latin letters too, its own file has only the terms that are not the Cyrillic ones letter by letter.
+    Raises ReportsError if there is no file of terms, or if one can't be read.
+    """
+    path = templates / LOCALE / f"{language}{SUFFIX}"
+    own = YamlFile(path, templates) if is_file_named_in(path, templates) else None
+    cyrillic = cyrillic_of(language, languages_with_terms(templates))
+    if cyrillic is None:
+        if own is None:
+            raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
+        return own, {path: own.digest}
+    file = YamlFile(templates / LOCALE / f"{cyrillic}{SUFFIX}", templates)
+    file.data = _merged(_latin(file.data, language), own.data if own else {})
+    return file, {path: own.digest if own else "", file.path: file.digest}
+
+
+def _latin(terms: Any, language: str, key: str = "") -> Any:
+    """Return *terms*, those under *key*, in the Latin letters of *language*."""
+    if isinstance(terms, dict):
+        return {name: _latin(term, language, name) for name, term in terms.items()}
+    if isinstance(terms, list):
+        return [_latin(term, language) for term in terms]
+    return terms.replace("Cyrl", "Latn") if key == "tag" else to_latin(terms, language)
+
+
+def _merged(terms: Any, own: Any) -> Any:
+    """Return *terms* with those of *own* in the place of the same."""
+    if not (isinstance(terms, dict) and isinstance(own, dict)):
+        return own
+    return {**terms, **{name: _merged(terms.get(name), term) for name, term in own.items()}}
