@@ -278,6 +278,8 @@ class Body(Fact):
     *names* are its own, by language or script, where it has them.
     """
 
+    bookkeeping = ("names",)
+
     name: Line
     names: dict[Script, Verbatim] = {}
     abbreviation: Line | None = None
@@ -307,6 +309,8 @@ class Office(StrictModel):
 
 class Person(Fact):
     """A person who acts or speaks, with the offices held; *names* is the name as other languages or scripts write it."""
+
+    bookkeeping = ("names",)
 
     name: Line
     names: dict[Script, Verbatim] = {}
