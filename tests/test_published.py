@@ -31,6 +31,7 @@ from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
 from tests.conformance.checklists import check_excel, check_word
 from tests.conftest import PROJECT, view_of
+from tests.languages import in_one_language
 from tests.structure import Structure, faults, roles, roles_in_html
 
 pytestmark = pytest.mark.timeout(300)  # every document is made from all data, also on a machine that has much else to do
@@ -38,10 +39,14 @@ pytestmark = pytest.mark.timeout(300)  # every document is made from all data, a
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Folders:
-    """Copies of the shipped folders: an edit while the tests run does not make them contradict each other."""
+    """Copies of the shipped folders: an edit while the tests run does not make them contradict each other.
+
+    The documents are those in the data's own language; the others are built and audited by continuous integration.
+    """
     root = tmp_path_factory.mktemp("published")
     for name in ("data", "templates"):
         shutil.copytree(PROJECT / name, root / name)
+    in_one_language(root / "data")
     return Folders(root / "data", root / "templates", root / "build")
 
 

@@ -19,6 +19,7 @@ from reports.build.manifest import read_manifest
 from reports.build.plan import Folders
 from tests.benchmarks import growth, peers
 from tests.benchmarks.measure import MADE, ROOT, line, print_ratio, run, run_together
+from tests.languages import in_one_language
 
 EDITED = Path("milestones", "2006-2017.yaml")
 DATE = "date: 2010-04-22"
@@ -35,6 +36,7 @@ def main() -> int:
     options = parser.parse_args()
     with TemporaryDirectory() as scratch:
         data, templates = (shutil.copytree(ROOT / name, Path(scratch, name)) for name in ("data", "templates"))
+        in_one_language(data)  # as the programs beside have it
         folders = Folders(data, templates, Path(scratch, "build"))
         if options.sizes:
             results = growth.all_documents(folders, options.sizes)
