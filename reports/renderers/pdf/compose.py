@@ -342,6 +342,8 @@ class Composer:
         if (piece.first is not None and begin is None) or (piece.behind is not None and end is None):
             raise UncutError  # it is not there, or elsewhere: no page begins with it
         pages, following = range(begin or 0, len(laid.pages) if end is None else end), None
+        if self.most and len(pages) + len(self.cutter.firsts) - 1 > self.most:
+            raise LongError  # and need not be drawn
         if not piece.is_last:
             starts = {element: number for number, element in enumerate(self.cutter.behind(task.part, task.start))}
             cut, following = last_start(laid.pages, pages, piece.whole, starts)
