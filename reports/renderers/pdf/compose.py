@@ -29,7 +29,7 @@ from reports.renderers.pdf.margins import EmptyPage, empty_pages
 from reports.renderers.pdf.pieces import Cutter, Piece
 from reports.renderers.pdf.structure import Tagger
 
-PAGES, OVER = 4, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
+PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
 MOST_GARBAGE = 200_000  # objects, some 50 MB, that a process makes before it looks which of them have become garbage
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
