@@ -20,6 +20,7 @@ from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, charac
 from reports.files import location_at, read_text
 from reports.renderers.environment import Templates
 from reports.renderers.locale import is_right_to_left
+from reports.renderers.wellformed import parse_wellformed
 
 COMMON = frozenset({"id", "class", "lang", "dir"})
 FIELD = "data-field"  # of a <span> whose text is a field of a record, "M2010-1/date"; its title names it for people
@@ -147,7 +148,8 @@ class Page:
         self.pieces = self.made.pieces(name)
         self.html = "".join(self.pieces)
         self._parser = _Parser(namespace_html_elements=False)
-        self.root = parse_html(self.html, self._parser)
+        plain = parse_wellformed(self.html)
+        self.root = parse_html(self.html, self._parser) if plain is None else plain
         self._ends = list(accumulate(map(len, self.pieces)))
         self._known: dict[str, Mapping[int, int]] = {}
 
