@@ -441,9 +441,9 @@ def test_what_is_too_long_is_not_laid_out_to_its_end(tiny_view: View, tiny_templ
     view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": 4}))
     laid, lay_out = list[bool](), Typesetter.lay_out
 
-    def note(self: Typesetter, root: Element, *sheets: Any) -> Any:
+    def note(self: Typesetter, root: Element, *sheets: Any, **options: Any) -> Any:
         laid.append("Behind" in text_of(root))
-        return lay_out(self, root, *sheets)
+        return lay_out(self, root, *sheets, **options)
 
     monkeypatch.setattr(Typesetter, "lay_out", note)
     assert render(view, tiny_templates, "short/test.html.j2").pages == 4
