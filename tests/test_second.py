@@ -52,7 +52,12 @@ def test_nothing_keeps_a_document_from_being_made(folders: Folders) -> None:
 
 def test_its_tables_and_its_summary_say_what_the_data_say(audited: dict[str, FileAudit]) -> None:
     """What is made of it agrees with it, in Word, in CSV and in the data package, whose names are in Georgian letters."""
-    assert {name for name, one in audited.items() if not one.problems} >= {"summary.docx", "register.xlsx", "register.csv", "nato-georgia-data.zip"}
+    assert {name for name, one in audited.items() if not one.problems} >= {
+        "summary.docx",
+        "register.xlsx",
+        "register.csv",
+        "nato-georgia-data.zip",
+    }
     names = read(audited["nato-georgia-data.zip"].path).attachments["names.csv"].decode()
     assert '"north-atlantic-council","ka","ჩრდილო-ატლანტიკური საბჭო"' in names
 
