@@ -133,7 +133,8 @@ def _difference(place: str, says: str, data: str = "", where: str = "") -> str:
 def _scopes(content: Content, expected: Expectation) -> Scopes:
     """Return the scopes of each record: a block is about it if it has the record's anchor, or is a row with one of its handles.
 
-    What follows counts with it, up to the next heading or record. A milestone without such a block is sought by its title.
+    What follows counts with it, up to the next heading or record, or the end of its table. A milestone without such a block is sought by
+    its title.
     """
     blocks = content.blocks
     about = [_records(block, expected) for block in blocks]
@@ -145,8 +146,8 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
             known.append(milestone.id)
     found: dict[tuple[str, str], list[Block]] = defaultdict(list)
     for start in (index for index, known in enumerate(about) if known):
-        end = start + 1
-        while end < len(blocks) and not about[end] and blocks[end].kind != "heading":
+        end, table = start + 1, blocks[start].table if blocks[start].kind == "row" else ""
+        while end < len(blocks) and not about[end] and blocks[end].kind != "heading" and (not table or blocks[end].table == table):
             end += 1
         for identifier in about[start]:
             found[identifier, blocks[start].table or blocks[start].place] += blocks[start:end]
