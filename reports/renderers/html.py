@@ -57,7 +57,6 @@ OUTPUT = "output:"  # the scheme of a file that a link offers: what follows is i
 # The files that a page may carry, those for machines, with their media types.
 OFFERED: Mapping[str, str] = {".csv": "text/csv", ".json": "application/json"}
 OTHER_PAPER = re.compile(r"[\w-]+\.pdf(#|$)")  # the address of a PDF beside the document
-WITHIN_LINES = ("a", "em", "span", "strong")
 HEADINGS = ("h1", "h2", "h3", "h4")
 
 Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
@@ -136,8 +135,8 @@ def set_directions(element: Element, around: str = "ltr") -> None:
 
 
 def _is_foreign(element: Element) -> bool:
-    """Tell whether *element*, in a text from right to left, stands within a line and has none of its letters: "M2010-1", "[2]"."""
-    text = "".join(element.itertext()) if element.tag in WITHIN_LINES and all(child.tag == "wbr" for child in element) else ""
+    """Tell whether *element*, in a text from right to left, is a link with none of its letters: "M2010-1", "[2]"."""
+    text = "".join(element.itertext()) if element.tag == "a" and all(child.tag == "wbr" for child in element) else ""
     return any(map(str.isalnum, text)) and "R" not in kinds(text)
 
 
