@@ -170,6 +170,8 @@ class Resources:
         path = figures.specification(self.view, self.templates, name, place)
         kind = "image/png" if self.draw is figures.draw_png else MEDIA_TYPES[".svg"]
         digest = digest_of(path, self.templates)  # before it is read: what is saved while it is drawn is another one
+        if house := fonts.house_fonts(self.templates):
+            self.used |= {font: digest_of(font, self.templates) for font in (self.templates / fonts.HOUSE, *house)}
         return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)
 
     def _code(self, address: str, _: Location) -> Resource:

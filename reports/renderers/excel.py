@@ -1,6 +1,7 @@
 """View + declared sheets -> .xlsx: real tables that people filter, sort and print, written by openpyxl."""
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from datetime import date
 from functools import cache
 from math import ceil, inf
@@ -23,9 +24,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.renderers import RenderedFile
+from reports.renderers.direction import kinds
 from reports.renderers.excel_limits import check_limits, encode_address
 from reports.renderers.excel_parts import SHARED, encode, finish, tip
 from reports.renderers.excel_rules import add_rules, find_lists
+from reports.renderers.locale import is_right_to_left
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.row_height import MOST, TEXT_SIZE, height, width
 from reports.renderers.workbook import FORMULA_STARTS, Cell, Question, Sheet, Table, Value, evaluate
@@ -51,6 +54,8 @@ class _Role(NamedTuple):
 
 TOP, WRAPPED = Alignment(vertical="top"), Alignment(vertical="top", wrap_text=True)
 LEFT, RIGHT = Alignment(horizontal="left", vertical="top"), Alignment(horizontal="right", vertical="top", indent=1)  # off the next column
+MIRRORED = {None: "right", "left": "right", "right": "left"}  # of a sheet from right to left; left is left in it
+LEFT_TO_RIGHT, RIGHT_TO_LEFT = 1, 2  # the reading orders of a cell (ISO/IEC 29500-1, 18.8.1); with 0, its first letter tells
 ROLES = {
     "title": _Role(TOP, size=16, colour="primary"),
     "cover": _Role(WRAPPED, size=16, colour="primary"),
@@ -82,9 +87,11 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, name
     check_limits(book)
     colours = read_looks(templates)
     workbook = Workbook(write_only=True)  # each row is written at once, for the cells of a large register take much memory
-    styles, lists = _Styles(workbook, book.declaration.font, colours), find_lists(book)
+    is_rtl = is_right_to_left(book.language)
+    styles, lists = _Styles(workbook, book.declaration.font, colours, is_rtl), find_lists(book)
     for sheet in book.sheets:
         target = workbook.create_sheet(sheet.name)
+        target.sheet_view.rightToLeft = is_rtl or None
         _write_sheet(target, sheet, styles)
         if sheet.table and sheet.table.rows:
             add_rules(target, sheet.table, (sheet.head + 1, sheet.head + len(sheet.table.rows)), lists, colours)
@@ -101,18 +108,24 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, name
 
 
 class _Styles:
-    """The styles of *workbook*, each registered when the first cell needs it: setting fonts cell by cell takes most of the time."""
+    """The styles of *workbook*, each registered when the first cell needs it: setting fonts cell by cell takes most of the time.
 
-    def __init__(self, workbook: Workbook, font: str, colours: Looks) -> None:
-        self._workbook, self._font, self._colours = workbook, font, colours
+    *is_rtl* tells that its sheets go from right to left.
+    """
+
+    def __init__(self, workbook: Workbook, font: str, colours: Looks, is_rtl: bool = False) -> None:
+        self._workbook, self._font, self._colours, self.is_rtl = workbook, font, colours, is_rtl
         workbook._named_styles["Normal"].font = Font(name=font, size=TEXT_SIZE)  # in whose digits programs count the widths of columns
         self.find = cache(self._make)
 
-    def _make(self, role: str, is_link: bool, is_quoted: bool) -> Any:
+    def _make(self, role: str, is_link: bool, is_quoted: bool, order: int) -> Any:
         alignment, size, colour, ground, number_format, is_lined, is_boxed = ROLES[role]
         cell = ExcelCell(self._workbook.worksheets[0])
         underline, name = ("single", "link") if is_link else (None, colour)
         cell.font = Font(name=self._font, size=size, bold=bool(colour), underline=underline, color=self._rgb(name) if name else None)
+        if order:
+            alignment = copy(alignment)
+            alignment.horizontal, alignment.readingOrder = MIRRORED[alignment.horizontal], order
         cell.alignment, cell.number_format, cell.quotePrefix = alignment, number_format, is_quoted
         if ground:
             cell.fill = PatternFill("solid", fgColor=self._rgb(ground))
@@ -120,6 +133,10 @@ class _Styles:
             side = Side("thin", self._rgb("rule"))
             cell.border = Border(left=side, right=side, bottom=side) if is_boxed else Border(bottom=side)
         return cell._style
+
+    def order(self, value: Value) -> int:
+        """Return the reading order of *value* in a sheet from right to left, where an address keeps its own; 0 in any other sheet."""
+        return (RIGHT_TO_LEFT if "R" in kinds(str(value)) else LEFT_TO_RIGHT) if self.is_rtl else 0
 
     def _rgb(self, name: str) -> str:
         return f"FF{self._colours.rgb(name)}"
@@ -223,7 +240,7 @@ def _role(cell: Cell, question: Question | None) -> str:
 def _make_cell(target: Any, cell: Cell, room: float, role: str, styles: _Styles) -> ExcelCell:
     """Return *cell* for a row of *target*: a text stays a text, whatever it begins with or looks like."""
     written, value, link = ExcelCell(target, 1, 1), cell.value, cell.link if cell.link and _has_room(cell, room) else None
-    written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS))
+    written._style = styles.find(role, bool(link), isinstance(value, str) and value.startswith(FORMULA_STARTS), styles.order(value))
     if link:
         written.hyperlink = _hyperlink(link, str(value))
     if isinstance(value, str) and value:

@@ -19,9 +19,10 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_named_in, location_at, read_text
 from reports.renderers.environment import border
-from reports.renderers.fonts import Fonts, characters_of, missing_glyphs
-from reports.renderers.locale import Locale
+from reports.renderers.fonts import Fonts, characters_of, house_fonts, missing_glyphs
+from reports.renderers.locale import Locale, is_right_to_left
 from reports.renderers.looks import Looks, read_looks
+from reports.renderers.outlines import outlined
 from reports.renderers.timeline import lay_out
 from reports.renderers.vega import FAMILY, convert, font
 from reports.translations.extraction import SHOWN
@@ -47,13 +48,13 @@ def draw_svg(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) ->
 
     It is drawn only if no figure of the same specification and data is in *cache*.
     """
-    return _svg(*_filled(view, templates, name), cache)[0]
+    return _svg(view, templates, *_filled(view, templates, name), cache)[0]
 
 
 def draw_png(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> bytes:
     """Return the same figure as `draw_svg`, DOTS wide, or less if it were more than HIGHEST dots high then."""
     path, filled = _filled(view, templates, name)
-    drawn, width, height = _svg(path, filled, cache)
+    drawn, width, height = _svg(view, templates, path, filled, cache)
     svg = drawn.decode().replace(f'font-family="{REAL_FAMILY}"', f'font-family="{FAMILY}"')
     return convert(path, "svg_to_png", svg, cache, scale=min(DOTS / width, HIGHEST / height))
 
@@ -84,18 +85,20 @@ def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
         return convert(path, "svg_to_png", svg, cache)
 
 
-def _svg(path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
+def _svg(view: View, templates: Path, path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:
     """Return the figure that *path* specifies, its width and its height."""
     drawn = convert(path, "vegalite_to_svg", filled, cache, allowed_base_urls=[])
-    root = ET.fromstring(drawn)  # noqa: S314 - drawn by us
+    text, unknown = outlined(drawn.decode(), (font(), *house_fonts(templates).values()), is_right_to_left(view.language))
+    root = ET.fromstring(text)  # noqa: S314 - drawn by us
     width, height = float(root.get("width", "0")), float(root.get("height", "0"))
-    text = drawn.decode()
     foreign = sorted(set(re.findall(r'font-family="([^"]*)"', text)) - {FAMILY})
     problems = [f"the font '{font}' is not ours, which is '{FAMILY}' in a figure" for font in foreign]
     if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
         problems.append(f"is {width:g} units wide and {height:g} high; each has to be more than 0, and {LARGEST_SIDE} at most")
     if problems:
         raise ReportsError(*(Problem(Location(path), message) for message in problems))
+    if unknown:
+        raise ReportsError(missing_glyphs(Location(path), unknown))
     if missing := _fonts().missing("".join(root.itertext())):
         raise ReportsError(missing_glyphs(Location(path), missing, "a figure's labels are in Latin, Greek or Cyrillic letters"))
     return text.replace(f'font-family="{FAMILY}"', f'font-family="{REAL_FAMILY}"').encode(), width, height

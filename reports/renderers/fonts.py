@@ -13,14 +13,15 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import tinycss2
 
 from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import sha256
+from reports.files import is_file_named_in, read_bytes, sha256
 from reports.renderers.environment import border
-from reports.renderers.styles import address_in
+from reports.renderers.styles import address_in, parse_styles
 
 SCHEME = "font:"
 
@@ -50,6 +51,8 @@ GROUPS = ("media", "supports", "layer", "container")  # rules that hold rules
 SHAPELESS = ("Cc", "Cf", "Zl", "Zp", "Zs")
 SELECTORS = range(0xFE00, 0xFE10)  # of variants
 MOST = 8  # characters that a problem names
+PACKED = (b"wOFF", b"wOF2")  # how fonts begin that HarfBuzz does not read
+HOUSE = Path("shared", "fonts.css")  # what the templates share
 ADVICE = "put one that has them into the templates, declare it by @font-face, and name it in the style's font-family"
 
 
@@ -107,7 +110,7 @@ def document_fonts(sheets: Iterable[tuple[Path, Iterable[Any]]], read: Callable[
     blocks = [(path, *block) for path, rules in sheets for block in _blocks(rules)]
     variables = {name for _, _, declarations in blocks for name in _variables(declarations)}
     for path, rule, declarations in blocks:
-        if getattr(rule, "lower_at_keyword", "") == "font-face":
+        if _is_face(rule):
             name, characters, wrong = _face(path, rule, declarations, read)
             families[name.casefold()] = families.get(name.casefold(), frozenset()) | characters
             problems += wrong
@@ -123,6 +126,24 @@ def document_fonts(sheets: Iterable[tuple[Path, Iterable[Any]]], read: Callable[
     return Fonts(families)
 
 
+def house_fonts(templates: Path) -> Mapping[Path, bytes]:
+    """Return the files of the house's own fonts in HOUSE, the style sheet of *templates* that declares them, in its order."""
+    sheet = templates / HOUSE
+    if not is_file_named_in(sheet, templates):
+        return {}
+    faces = [rule for rule, _ in _blocks(parse_styles(sheet, read_bytes(sheet, templates))) if _is_face(rule)]
+    addresses = [address.value for face in faces for address in filter(None, map(address_in, face.content))]
+    files = [sheet.parent / unquote(address) for address in addresses if not address.startswith(SCHEME)]
+    return {path: _unpacked(path, read_bytes(path, templates)) for path in files if is_file_named_in(path, templates)}
+
+
+def _unpacked(path: Path, content: bytes) -> bytes:
+    """Return the font with the *content* of the file *path* as HarfBuzz reads it; raises ReportsError if it is none, or damaged."""
+    with border(Location(path), "is no font that can be read, or is damaged"):
+        characters_of(content)
+        return _packed(content) if content.startswith(PACKED) else content
+
+
 def _blocks(rules: Iterable[Any]) -> Iterator[tuple[Any, list[Any]]]:
     """Yield each of *rules* with its declarations, and the rules within them."""
     options = {"skip_comments": True, "skip_whitespace": True}
@@ -133,6 +154,10 @@ def _blocks(rules: Iterable[Any]) -> Iterator[tuple[Any, list[Any]]]:
             within = parse(rule.content, **options)
             yield rule, [node for node in within if node.type == "declaration"]
             yield from _blocks(within)
+
+
+def _is_face(rule: Any) -> bool:
+    return bool(rule.type == "at-rule" and rule.lower_at_keyword == "font-face")
 
 
 def _face(
@@ -243,8 +268,7 @@ def cut_font(content: bytes, cut: Cut, cache: Cache = NO_CACHE) -> bytes:
 def _cut(content: bytes, cut: Cut) -> bytes:
     import uharfbuzz
 
-    is_packed = content.startswith((b"wOFF", b"wOF2"))  # which HarfBuzz does not read
-    face, asked = uharfbuzz.Face(_packed(content) if is_packed else content), uharfbuzz.SubsetInput()
+    face, asked = uharfbuzz.Face(_packed(content) if content.startswith(PACKED) else content), uharfbuzz.SubsetInput()
     asked.flags |= _overlaps(face)
     asked.unicode_set.update(cut.characters)
     features = asked.layout_feature_tag_set

@@ -18,6 +18,7 @@ from tinyhtml5 import inputstream
 
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
 from reports.files import location_at, read_text
+from reports.renderers.direction import kinds
 from reports.renderers.environment import Templates
 from reports.renderers.locale import is_right_to_left
 from reports.renderers.wellformed import parse_wellformed
@@ -122,15 +123,22 @@ def _mistakes(text: str, parser: _Parser) -> Iterator[tuple[str, int]]:
 def set_directions(element: Element, around: str = "ltr") -> None:
     """Give *element* and what is in it the direction of their languages, where it is not the one *around* them and none is given.
 
-    A title in Arabic is then a piece of its own in an English line: "[12] title, 2010".
+    A title in Arabic is then a piece of its own in an English line: "[12] title, 2010". So is a reference or an address in an Arabic one,
+    whose language nobody says.
     """
     language = element.get("lang")
     by_language = around if language is None else "rtl" if is_right_to_left(language) else "ltr"
-    direction = element.get("dir", by_language)
+    direction = element.get("dir", "ltr" if language is None and around == "rtl" and _is_foreign(element) else by_language)
     if direction != around:
         element.set("dir", direction)
     for child in element:
         set_directions(child, direction)
+
+
+def _is_foreign(element: Element) -> bool:
+    """Tell whether *element*, in a text from right to left, is a link with none of its letters: "M2010-1", "[2]"."""
+    text = "".join(element.itertext()) if element.tag == "a" and all(child.tag == "wbr" for child in element) else ""
+    return any(map(str.isalnum, text)) and "R" not in kinds(text)
 
 
 class Page:

@@ -406,6 +406,30 @@ def test_texts_of_codes_come_back(texts: list[str]) -> None:
     assert CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python() == [[text] for text in texts]
 
 
+def test_sheets_in_a_language_from_right_to_left_go_that_way(tiny_view: View, tiny_templates: Path) -> None:
+    """Their first column is the rightmost, texts begin at the right, and a text without such letters keeps its own order."""
+    terms = (tiny_templates / "locale" / "en.yaml").read_text("utf-8").replace("tag: en-GB", "tag: he", 1)
+    (tiny_templates / "locale" / "he.yaml").write_text(terms, "utf-8")
+    milestones = tuple(replace_title(milestone) for milestone in tiny_view.milestones)
+    made = render(replace(tiny_view, language="he", milestones=milestones), tiny_templates, REGISTER)
+    workbook = openpyxl.load_workbook(BytesIO(made.content))
+    assert all(sheet.sheet_view.rightToLeft for sheet in workbook)
+    found = {cell.value: cell.alignment for sheet in workbook for row in sheet.iter_rows() for cell in row if cell.value is not None}
+    assert (found["M2010-1"].horizontal, found["M2010-1"].readingOrder) == ("right", 1)
+    assert (found["א 1"].horizontal, found["א 1"].readingOrder) == ("right", 2)
+    assert {found[number].horizontal for number in found if isinstance(number, int | float)} == {"left"}
+    assert {found[day].horizontal for day in found if isinstance(day, datetime)} == {"right"}
+
+
+def replace_title(milestone: Any) -> Any:
+    return milestone.model_copy(update={"title": "א 1"} if milestone.id == "M2010-1" else {})
+
+
+def test_sheets_in_other_languages_say_no_direction(parts: dict[str, bytes]) -> None:
+    """Nothing of it stands in their files."""
+    assert not any(word in part for part in parts.values() for word in (b"rightToLeft", b"readingOrder"))
+
+
 def test_texts_are_shared(parts: dict[str, bytes]) -> None:
     """Texts stand in the list that Excel keeps them in, each once: Numbers shows no others."""
     texts = find(parts["xl/sharedStrings.xml"], "//m:si/m:t/text()")

@@ -21,11 +21,13 @@ from reports.dataset.model import Status
 from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers import figures, vega
+from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
 from reports.renderers.figures import check_figure, draw_png, draw_svg
 from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
+from tests.renderers.conftest import house_font
 
 DARK = ("#12355b", "#5b6670")  # of a bar for all, and of one for a group
 SPEC: dict[str, Any] = {
@@ -53,6 +55,25 @@ def test_a_figure_shows_the_data_of_the_view(templates: Path, tiny_view: View) -
     after = draw_svg(replace(tiny_view, operations=changed), templates, "bars").decode()
     assert ">WATCH<" in after
     assert ">WW<" not in after
+
+
+def test_letters_from_right_to_left_are_drawn_by_the_house_s_fonts(templates: Path, tiny_view: View) -> None:
+    """As outlines, in SVG and PNG; a letter that none of them has, and a font that is none, are named."""
+    changed = tuple(operation.model_copy(update={"abbreviation": "אב"}) for operation in tiny_view.operations[:1])
+    view, sheet = replace(tiny_view, operations=changed), templates / "shared" / "fonts.css"
+    with pytest.raises(ReportsError, match=r"bars\.vl\.json: no font of the text's style has 'א' \(U\+05D0 hebrew letter alef\), 'ב'"):
+        draw_svg(view, templates, "bars")
+    sheet.write_text(f'{sheet.read_text("utf-8")}\n@font-face {{ font-family: "House"; src: url("house%20font.ttf") }}\n', "utf-8")
+    (templates / "shared" / "house font.ttf").write_bytes(house_font("אב"))
+    drawn = draw_svg(view, templates, "bars").decode()
+    assert "אב" not in re.sub(r'aria-label="[^"]*"', "", drawn)
+    assert draw_png(view, templates, "bars") != draw_png(tiny_view, templates, "bars")
+    resources = Resources(templates, view, Cache(None))
+    resources.get("figure:bars")
+    assert {"fonts.css", "house font.ttf", "bars.vl.json"} <= {path.name for path in resources.used}
+    (templates / "shared" / "house font.ttf").write_bytes(b"no font")
+    with pytest.raises(ReportsError, match=r"house font\.ttf: is no font that can be read, or is damaged"):
+        draw_svg(view, templates, "bars")
 
 
 def test_the_words_of_a_figure_are_told_in_the_language(templates: Path, tiny_view: View) -> None:

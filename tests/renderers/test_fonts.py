@@ -17,7 +17,19 @@ from fontTools.varLib.instancer import instantiateVariableFont
 from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers import fonts
-from reports.renderers.fonts import ALL, FONTS, Cut, Fonts, characters_of, cut_font, cut_glyphs, document_fonts, font_file, missing_glyphs
+from reports.renderers.fonts import (
+    ALL,
+    FONTS,
+    Cut,
+    Fonts,
+    characters_of,
+    cut_font,
+    cut_glyphs,
+    document_fonts,
+    font_file,
+    house_fonts,
+    missing_glyphs,
+)
 from tests.renderers.conftest import house_font
 
 LETTERS = "čćđšžČĆĐŠŽ" + "".join(map(chr, range(0x0400, 0x0460))) + "–—‘’“”„…•·×§€°\u00a0\u2009"
@@ -274,3 +286,21 @@ def test_the_glyphs_of_a_pdf_are_cut_once(tmp_path: Path, monkeypatch: pytest.Mo
     for given in (*asked, {**base, "glyphs": [2, 1]}, *asked):
         cut_glyphs(**given, cache=Cache(tmp_path))
     assert cut == [tuple(given.values()) for given in asked]
+
+
+def test_the_house_s_fonts_are_those_that_the_shared_style_sheet_declares(tiny_templates: Path) -> None:
+    """In its order, and unpacked, without those that come with the program; templates need not have the sheet."""
+    shared = tiny_templates / "shared"
+    assert house_fonts(tiny_templates) == {}
+    packed = TTFont(BytesIO(house_font("א")))
+    packed.flavor = "woff2"
+    packed.save(shared / "hebrew.woff2")
+    (shared / "arabic.ttf").write_bytes(house_font("ا"))
+    with (shared / "fonts.css").open("a", encoding="utf-8") as sheet:
+        sheet.writelines(f"@font-face {{ font-family: {name[:3]}; src: url('{name}') }}" for name in ("hebrew.woff2", "arabic.ttf"))
+    found = house_fonts(tiny_templates)
+    assert [path.name for path in found] == ["hebrew.woff2", "arabic.ttf"]
+    assert not any(content.startswith(b"wOF") for content in found.values())
+    assert ["א" in characters_of(content) for content in found.values()] == [True, False]
+    (shared / "fonts.css").unlink()
+    assert house_fonts(tiny_templates) == {}

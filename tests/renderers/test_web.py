@@ -208,6 +208,14 @@ def test_languages_have_their_direction(make: Make) -> None:
     ]
 
 
+def test_references_and_addresses_stand_for_themselves(make: Make) -> None:
+    """In a text from right to left, a link that has none of its letters goes from left to right."""
+    links = [f"<a href='https://a.example/'>{text}</a>" for text in ("https://a.example/", "[2]", "ב 2")]
+    body = f"<p lang='he'>א {', '.join(links)}, <strong>2021</strong></p>"
+    (paragraph,) = (element for element in parse_html(make(body=body)).iter("p") if element.get("lang") == "he")
+    assert [element.get("dir") for element in paragraph] == ["ltr", "ltr", None, None]
+
+
 def test_the_same_view_makes_the_same_page(note: RenderedFile, tiny_view: View, tiny_templates: Path, cache: Cache) -> None:
     """Same data, same bytes, in another folder too; templates, style sheets, pictures and fonts are told as what it was made of."""
     assert render(tiny_view, tiny_templates, NOTE, cache).content == note.content

@@ -12,11 +12,17 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reports.errors import Location, Problem, ReportsError
 from reports.files import location_at, read_text
 from reports.renderers.assets import MEDIA_TYPES, Resources
+from reports.renderers.locale import is_right_to_left
 
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
 QUOTED = re.compile(r"'\s*(.+?)\s*'")  # a selector that it does not know
 # What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
+
+# Sides that browsers know as those where lines begin or end, and WeasyPrint 70 only as left and right; its `float: inline-end` stumbles.
+LOGICAL = re.compile(r"(\b(?:margin|padding|border)-|\binset-|\bfloat\s*:\s*)inline-(start|end)\b")
+BOX = re.compile(r"(@(?:top|bottom)-)(left|right)\b")  # in the margins of a page, which has no logical name
+OTHER = {"left": "right", "right": "left"}
 
 Warned = tuple[str, str]  # the path, below the templates, of the style sheet that was read last, and what WeasyPrint warns of
 
@@ -40,11 +46,13 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         except ReportsError as error:
             self.refused += error.problems
             raise RefusedError(url) from None
+        content = found.content
         if found.media_type == MEDIA_TYPES[".css"]:
             self.sheet = found.path.relative_to(self.resources.folder).as_posix()
+            content = by_sides(content.decode(), is_right_to_left(self.resources.view.language)).encode()
         # From what has the address of a file, WeasyPrint reads a JPEG once more, as it is on the disk.
         address = f"read:{url}" if found.media_type.startswith("image/") else url
-        return URLFetcherResponse(address, found.content, {"Content-Type": found.media_type})
+        return URLFetcherResponse(address, content, {"Content-Type": found.media_type})
 
     @contextmanager
     def listening(self) -> Iterator[list[Warned]]:
@@ -67,7 +75,8 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
                 continue
             if sheet and (ignored := IGNORED.fullmatch(warning)):
                 text, line, column, why = ignored.groups()
-                yield Problem(self._place(sheet, text.partition(":")[0], int(line), int(column)), f"'{text}' is ignored: {why}")
+                place = self._place(sheet, text.partition(":")[0], int(line), int(column))
+                yield Problem(place, f"'{self._as_written(text, place)}' is ignored: {why}")
             elif sheet and (quoted := QUOTED.search(warning)) and (at := self._texts()[sheet].find(quoted[1])) >= 0:
                 yield Problem(
                     location_at(sheet, self._texts()[sheet], at), f"'{quoted[1]}' is ignored: {warning.partition(',')[0].lower()}"
@@ -82,10 +91,28 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
         held = [path for path in (sheet, *texts) if name in "".join(texts[path].split("\n")[line - 1 : line])[:end]]
         return Location(held[0] if held else sheet, line, column)
 
+    def _as_written(self, text: str, place: Location) -> str:
+        """Return the declaration *text* with its property as the style sheet has it at *place*, which may be a logical one."""
+        line = self._texts()[place.path].split("\n")[(place.line or 1) - 1]
+        logical = re.compile(r"[\w-]+-inline-[\w-]+").match(line, (place.column or 1) - 1)
+        return f"{logical[0]}:{text.partition(':')[2]}" if logical else text
+
     def _texts(self) -> Mapping[Path, str]:
         """Return the texts of the style sheets that have been read."""
         folder = self.resources.folder
         return {path: read_text(path, folder) for path in self.resources.used if path.suffix == ".css"}
+
+
+def by_sides(text: str, is_rtl: bool) -> str:
+    """Return the style sheet *text* with left and right in the place of logical sides, and each declaration in its place.
+
+    *is_rtl* tells that the document as a whole goes from right to left, which its layout keeps to around a text in another direction: the
+    boxes in the margins of its pages change sides.
+    """
+    if is_rtl:
+        text = BOX.sub(lambda match: match[1] + OTHER[match[2]], text)
+    sides = {"start": "right" if is_rtl else "left", "end": "left" if is_rtl else "right"}
+    return LOGICAL.sub(lambda match: f"{match[1].removeprefix('inset-')}{sides[match[2]]}".ljust(len(match[0])), text)
 
 
 def without_glyph(warnings: Sequence[Warned]) -> frozenset[str]:

@@ -245,7 +245,8 @@ class _Writer:
         return parts
 
     def _element(self, node: _Node, parent: bytes) -> int:
-        element = Dictionary({"Type": "/StructElem", "S": f"/{node.role}", "P": parent, **self._attributes(node)})
+        about = {**self._attributes(node), **_language(node)}
+        element = Dictionary({"Type": "/StructElem", "S": f"/{node.role}", "P": parent, **about})
         place = self.numbers[id(node)] = self.objects.add(element)
         if "ID" in element:
             self.names.append((element["ID"].string, place))
@@ -277,6 +278,13 @@ class _Writer:
             scope = SCOPES.get(element.get("scope", ""))
             return {"ID": String(self.tagger.names[element]), "A": Dictionary({"O": "/Table", **({"Scope": f"/{scope}"} if scope else {})})}
         return {"A": Dictionary({"O": "/Table", "Headers": Array(map(String, self.tagger.headers[element]))})}
+
+
+def _language(node: _Node) -> dict[str, Any]:
+    """Return the language of *node*, if its element says one (ISO 14289-1, 7.2), and no node of the same element is around it."""
+    around = node.parent.element if node.parent else None
+    said = node.element.get("lang") if node.element is not None and node.element is not around else None
+    return {"Lang": String(said)} if said else {}
 
 
 def _named_cells(root: Element, shared: Mapping[Element, int]) -> tuple[dict[Element, str], dict[Element, list[str]]]:

@@ -18,12 +18,12 @@ from docx.oxml.ns import qn
 
 from reports.errors import Location, Problem, ReportsError
 from reports.renderers.assets import Resource, Resources
+from reports.renderers.direction import kinds, stretches
 from reports.renderers.environment import Templates
 from reports.renderers.html import FIELD, Page, share, text_of
 from reports.renderers.locale import Locale, is_right_to_left, with_region
 from reports.renderers.pictures import HIGHEST
 from reports.renderers.word.controls import control
-from reports.renderers.word.direction import kinds, stretches
 from reports.renderers.word.footnotes import ROLE, add_footnote
 from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
 
@@ -306,7 +306,7 @@ class Writer:
         letters = kinds("".join(run.text for run in collapsed))
         if "R" in letters or "L" not in letters:  # else all of it goes from left to right, whatever its language is said to be
             collapsed = [part for run in collapsed for part in self._directed(run)]
-        if any(run.rtl for run in collapsed) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in collapsed):
+        if self._is_rtl(runs[0]) if is_right_to_left(self.language) else self._is_foreign(collapsed):
             paragraph._p.get_or_add_pPr().append(OxmlElement("w:bidi"))
         for span, named in groupby(collapsed, key=lambda run: run.span):
             whole, place = (None, paragraph._p) if span is None else control(span)
@@ -325,6 +325,10 @@ class Writer:
     def _is_rtl(self, run: Run) -> bool:
         """Tell whether *run* as a whole goes from right to left: by its language, or by that of the document."""
         return is_right_to_left(run.language or self.language)
+
+    def _is_foreign(self, runs: Sequence[Run]) -> bool:
+        """Tell whether nothing in a paragraph of *runs* goes from left to right, as its document does."""
+        return any(run.rtl for run in runs) and all(self._is_rtl(run) or "L" not in kinds(run.text) for run in runs)
 
     def _directed(self, run: Run) -> Iterator[Run]:
         """Yield the parts of *run* that go one way each; a name in Latin letters goes with the Arabic or Hebrew title that it stands in."""

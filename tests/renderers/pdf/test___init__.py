@@ -277,6 +277,7 @@ NO_CELL = "is not laid out as one, so that it has no headers: leave its display 
     ("css", "body", "expected"),
     [
         ("h1 { colour: red }", "", "test.css:1:6: 'colour: red' is ignored: unknown property"),
+        ("h1 { top: 0; margin-inline-start: x }", "", "test.css:1:14: 'margin-inline-start: x' is ignored: invalid value"),
         ("h1 {\n color: reddish }", "", "test.css:2:2: 'color: reddish' is ignored: invalid value"),
         ("p {}\nh1::foo { color: red }", "", "test.css:2:1: 'h1::foo' is ignored: invalid or unsupported selector"),
         ("p {}\n@page :foo { margin: 0 }", "", "test.css:2:7: ':foo' is ignored: unsupported @page selector"),

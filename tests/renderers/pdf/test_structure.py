@@ -178,6 +178,16 @@ def test_texts_are_read_where_they_stand(body: str, css: str, role: str, text: s
     assert squeezed(structure.text(found)) == text
 
 
+def test_an_element_in_another_language_says_so(make: Make) -> None:
+    """Once: not for each part of the structure that stands for it."""
+    structure = make("<p lang='de'>a <em lang='hr'>b</em> <strong>c</strong></p><ul><li lang='bs'>d</li></ul><p>e</p>")
+    assert [(str(tag["/S"]), str(tag["/Lang"])) for tag in structure.elements if "/Lang" in tag] == [
+        ("/P", "de"),
+        ("/NonStruct", "hr"),
+        ("/LI", "bs"),
+    ]
+
+
 def test_what_runs_in_the_margins_is_an_artifact(make: Make) -> None:
     """Page headers and footers are not read, and are marked as what they are (ISO 14289-1, 7.8)."""
     css = '@page { @top-left { content: "Above" } @bottom-left { content: element(below) } } footer { position: running(below) }'
