@@ -100,8 +100,10 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
 
 
 class _Reading(NamedTuple):
-    """A returned file, as it is read: the *edition* that it is based on, the path of the file that was *issued* then, and the
-    *differences* from it; *base* is what that edition told in its language."""
+    """A returned file as it was read: its *differences* from the file with the path *issued*, of *edition*.
+
+    *base* are the data of that edition, told in the language of the file.
+    """
 
     edition: Edition
     issued: str

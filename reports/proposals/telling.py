@@ -108,6 +108,7 @@ def _added(proposal: Proposal, language: str) -> Proposal:
 
 
 def _changed(proposal: Proposal, base: Telling, now: Telling) -> Proposal:
+    """Return *proposal*, to a field, as one to the translation in *now* if it changes a text; a remark if that has none of its own."""
     place = (proposal.record, proposal.field)
     before, text = base.text(*place), now.text(*place) or base.text(*place)
     if text is None and not base.has_own_name(*place):

@@ -12,11 +12,13 @@ import polib
 import pytest
 
 from reports.build.plan import Folders
+from reports.dataset.dataset import Dataset
 from reports.dataset.load import TRANSLATIONS, load_dataset
 from reports.dataset.model import Milestone
 from reports.edition import freeze
 from reports.proposals.decisions import Proposal, read_decisions
 from reports.proposals.differences import DifferenceKind
+from reports.proposals.telling import Telling, of_translation
 from reports.renderers.locale import Locale
 from reports.translations.catalogue import draw
 from reports.translations.texts import texts
@@ -115,7 +117,7 @@ def messages(folders: Folders, language: str = "bs") -> dict[str, polib.POEntry]
 
 
 @pytest.mark.parametrize(
-    "name", [f"{language}/{name}" for language in LANGUAGES for name in ("register.xlsx", "register.csv", "summary.docx")]
+    "name", ["bs/register.xlsx", "bs/register.csv", "bs/summary.docx", "sr-Cyrl-BA/summary.docx", "sr-Latn/register.xlsx"]
 )
 def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folders: Folders) -> None:  # noqa: F811
     """In each language and form; its own file is the one that it is like, though others have the same ids."""
@@ -335,3 +337,13 @@ def test_an_edition_that_kept_one_language_reads_no_other(command: Command, fold
         "build/bs/register.xlsx: is in 'bs' or 'sr-Latn', and edition 1 kept nothing of its files in that language\n1 problem\n"
     )
     assert command("receive", folders.out / "en" / "register.xlsx", "--from", "The guild", "--kind", "party").status == 0
+
+
+def test_a_name_that_data_have_in_the_language_is_a_remark(tiny: Dataset) -> None:
+    """It has no message in a catalogue, and is not the name in the language of the data."""
+    told = Telling(tiny, "sr-Cyrl-BA", {})
+    proposal = Proposal(kind=CHANGE, record="rudolf", field="name", where="paragraph 7", base="Рудолф Расендил", theirs="Рудолф")
+    (found,) = of_translation([proposal], told, told)
+    assert (found.kind, found.ask) == (REMARK, "the name in this language is data: see 'names' of the record")
+    own = Telling(tiny, "en", {})
+    assert [*of_translation([proposal], own, own)] == [proposal]
