@@ -7,10 +7,12 @@ from typing import Any
 
 from reports.dataset.dataset import Dataset
 from reports.documents.document import Document
+from reports.editions.issued import shortened
 from reports.files import MOST_DIGESTED, read_bytes
 from reports.readers import read
 from reports.readers.content import Block
 from reports.renderers.locale import Locale
+from reports.translations.translation import languages_of
 from reports.yamlfile import YamlFile
 
 # The expression of a column that says one field: `milestone.title`, `milestone.text | plain`, or the word for a code,
@@ -28,25 +30,27 @@ def issued(out: Path, templates: Path, documents: Sequence[Document], dataset: D
 
     A workbook, or a table, has its sheets; each of these its *columns*, with the path of the field and the form that it is written in
     where the column says one field, and its *rows*, with the record that each is of and the values as they were issued. A Word document
-    has the text of each of its controls. Raises ReportsError if a file can't be read back.
+    has the text of each of its controls. Sheets in other languages are shortened. Raises ReportsError if a file can't be read back.
     """
-    language = dataset.about.language
-    locale = Locale(templates, language)
     outputs = {
-        f"{language}/{name}": template
+        name: template
         for document in documents
         for name, template in document.outputs.items()
         if name not in document.changes or name.endswith(".docx")  # the others hold no record that one could correct
     }
     files: dict[str, Any] = {}
-    for name, template in outputs.items():
-        if name.endswith((".xlsx", ".csv")):
-            files[name] = {"sheets": dict(_sheets(out / name, YamlFile(templates / template, templates).data, locale, dataset))}
-        elif name.endswith(".docx"):
-            from reports.readers.word import controls  # which needs a package that only the audit needs
+    for language in languages_of(dataset):
+        locale = Locale(templates, language)
+        for name, template in outputs.items():
+            path = out / language / name
+            if name.endswith((".xlsx", ".csv")):
+                declaration = YamlFile(templates / template, templates).data
+                files[f"{language}/{name}"] = {"sheets": dict(_sheets(path, declaration, locale, dataset))}
+            elif name.endswith(".docx"):
+                from reports.readers.word import controls  # which needs a package that only the audit needs
 
-            files[name] = {"controls": controls(read_bytes(out / name, out, MOST_DIGESTED))}
-    return {"edition": dataset.about.edition, "sources": dataset.source_numbers, "files": files}
+                files[f"{language}/{name}"] = {"controls": controls(read_bytes(path, out, MOST_DIGESTED))}
+    return {"edition": dataset.about.edition, "sources": dataset.source_numbers, "files": shortened(files, dataset.about.language)}
 
 
 def _sheets(path: Path, declaration: Any, locale: Locale, dataset: Dataset) -> Iterator[tuple[str, Any]]:

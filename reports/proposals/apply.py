@@ -19,6 +19,7 @@ from reports.proposals.decisions import Decision, DecisionsFile, Proposal
 from reports.proposals.differences import DifferenceKind
 from reports.proposals.edits import DatasetEdits, Fields
 from reports.proposals.merge import BETWEEN, as_text
+from reports.proposals.telling import CatalogueEdits
 from reports.renderers.locale import Locale
 from reports.yamledit import Put, edited
 from reports.yamlfile import Plain as YamlPlain
@@ -40,7 +41,7 @@ def apply(decisions: DecisionsFile, edits: DatasetEdits, name: str, locale: Loca
     if work.done:
         marks = [Put(("proposals", index, "applied"), "true") for index in work.done]
         marks += [Put(("proposals", index, "record"), identifier) for index, identifier in work.named.items()]
-        contents = {**work.edits.contents(), decisions.path: edited(decisions.file, marks)}
+        contents = {**work.edits.contents(), **work.catalogues.contents(), decisions.path: edited(decisions.file, marks)}
         _check_in_copy(edits.dataset.folder, contents, check)
         _put_in_place(edits.dataset.folder, contents)
     return len(work.done)
@@ -78,6 +79,8 @@ class _Application:
             return "", ""
         if proposal.kind == DifferenceKind.ADD:
             return "given", self._add(index, proposal)
+        if proposal.language:
+            return self.catalogues.put(proposal)
         if proposal.record not in self.edits.places:
             return "record", f"there is no record '{proposal.record}' any more"
         is_removal = proposal.kind == DifferenceKind.REMOVE
@@ -151,18 +154,26 @@ class _Application:
     def _evidence(self, proposal: Proposal) -> Fields:
         """Return the evidence that the returned file, which becomes a source, is for *proposal*."""
         received = self.decisions.received
+        language, own = received.language, self.edits.dataset.about.language
         issued = {"document": self.name, "edition": str(received.edition)}
         source = f"received-{Path(received.file).stem}"
         if source not in self.edits.dataset.by_id and not self.edits.sources:
             title = self.locale.term("received.title", **issued)
-            place = {"file": received.file, "language": self.edits.dataset.about.language, "kind": received.kind.value}
+            place = {"file": received.file, "language": language, "kind": received.kind.value}
             self.edits.sources.append(
                 {"id": source, "title": title, "publisher": received.sender, "published": str(received.received), **place}
             )
         part = self.locale.term(f"field.{proposal.field.partition('.')[0]}" if proposal.field else "received.row")
         locator = self.locale.term("received.locator", **issued, record=proposal.record, field=part)
-        note = " ".join("; ".join(filter(None, (proposal.comment, proposal.source))).split())
+        said = proposal.comment if language == own else ""  # which is no text of the data
+        note = " ".join("; ".join(filter(None, (said, proposal.source))).split())
         return {"source": source, "locator": locator, **({"note": note} if note else {})}
+
+    @cached_property
+    def catalogues(self) -> CatalogueEdits:
+        """The edits of translations."""
+        received = self.decisions.received
+        return CatalogueEdits(self.edits.dataset, f"{received.sender}, {received.file}")
 
     @cached_property
     def _now(self) -> Mapping[str, tuple[str, Plain]]:
@@ -176,6 +187,8 @@ def _mistake(proposal: Proposal) -> str:
         return f"a {proposal.kind} changes nothing, so that there is nothing to decide"
     if not proposal.why and (proposal.decision != Decision.TAKE or proposal.kind == DifferenceKind.REMOVE):
         return f"say under 'why' what speaks for '{proposal.decision}': the sender reads it, and may be readers too"
+    if proposal.decision == Decision.DIFFERS and proposal.language:
+        return "'differs' is for a fact, and this is the wording of a translation: take it, refuse it, or leave it for later"
     if proposal.decision == Decision.DIFFERS and (proposal.kind != DifferenceKind.CHANGE or not proposal.theirs):
         return "'differs' is for another value of a field: take this, refuse it, or leave it for later"
     if proposal.value and proposal.decision != Decision.TAKE:

@@ -46,6 +46,8 @@ class Proposal(StrictModel):
     An empty text stands for no value; references are ids with ", " between them, and prose is Markdown. *conflict* says in what way both
     sides changed it, and *ask* what nobody but a person can tell. *value* is what is taken in the place of *theirs*. *given* are the
     fields of an addition. *applied* is true once the decision is in the data. All else is as Difference has it.
+
+    A file in another *language* than the data's changes a translation, where the data have the *original* text.
     """
 
     kind: DifferenceKind
@@ -55,6 +57,8 @@ class Proposal(StrictModel):
     base: Text = ""
     theirs: Text = ""
     ours: Text = ""
+    language: Text = ""
+    original: Text = ""
     given: dict[str, Text] = Field(default={})
     conflict: Text = ""
     ask: Text = ""
@@ -92,6 +96,11 @@ class Received(StrictModel):
     file: Line
     sha256: Line
     proposals: tuple[Proposal, ...] = ()
+
+    @property
+    def language(self) -> str:
+        """The language of the file."""
+        return self.issued.partition("/")[0]
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ def to_lines(proposals: Iterable[Proposal]) -> Iterator[str]:
 def _words(proposal: Proposal) -> str:
     by = f" ({', '.join(filter(None, (proposal.by, proposal.when)))})" if proposal.by else ""
     comment = f" – {_short(proposal.comment)}" if proposal.comment else ""
-    name = " ".join(filter(None, (proposal.record, proposal.field)))
+    name = " ".join(filter(None, (proposal.record, proposal.field, proposal.language and f"({proposal.language})")))
     match proposal.kind:
         case DifferenceKind.ADD:
             return f"new: {_short('; '.join(proposal.given.values()))}{comment}{by}"
@@ -35,7 +35,8 @@ def _words(proposal: Proposal) -> str:
 
 
 def _looked_at(proposal: Proposal) -> str:
-    return "".join(f"; {name}: {text}" for name, text in (("conflict", proposal.conflict), ("ask", proposal.ask)) if text)
+    said = (("of", _short(proposal.original)), ("conflict", proposal.conflict), ("ask", proposal.ask))
+    return "".join(f"; {name}: {text}" for name, text in said if text)
 
 
 def _short(text: str) -> str:

@@ -3,13 +3,13 @@
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.build.build import check
 from reports.build.plan import Folders, Project, edition_dataset
@@ -18,7 +18,8 @@ from reports.dataset.model import SourceKind
 from reports.documents.document import Document
 from reports.documents.view import make_view
 from reports.editions.editions import ISSUED, Edition, find
-from reports.editions.snapshot import snapshot_of
+from reports.editions.issued import whole
+from reports.editions.snapshot import ABOUT
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import MOST_DIGESTED, check_folder, read_bytes, read_text, sha256, write_whole
 from reports.proposals import apply as application
@@ -32,9 +33,12 @@ from reports.proposals.manuscript import Manuscript, read_manuscript
 from reports.proposals.merge import Merge
 from reports.proposals.sheets import Sheet
 from reports.proposals.spreadsheets import read_sheets
+from reports.proposals.telling import Telling, of_translation, telling
 from reports.proposals.values import ValueReader, text_of
 from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
+from reports.translations.terms import has_terms
+from reports.translations.translation import languages_of, translation_files
 
 LOCK = ".lock"
 ANSWERS = "answers"  # the folder of answers in the output folder
@@ -70,7 +74,10 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
         for file in all_decisions(folders.data):
             if file.received.sha256 == digest:
                 raise ReportsError(Problem(Location(returned.path), f"was received before: see {file.path}"))
-        edition, issued, differences = _read(project, returned, content)
+        edition, issued, base, differences = _read(project, returned, content)
+        document, now = _document(project.parts[0], issued), _telling(project, base.language)
+        plain = Prose(make_view(base.told, document, base.language, None)).plain
+        proposals = Merge(base.snapshot, now.snapshot, plain).proposals(differences)
         path = _free_path(folders.data / RECEIVED, f"{returned.day.isoformat()}-{_slug(returned.sender)}", returned.path.suffix.lower())
         received = Received(
             sender=returned.sender,
@@ -80,7 +87,7 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
             issued=issued,
             file=f"{RECEIVED}/{path.name}",
             sha256=digest,
-            proposals=Merge(edition.snapshot, snapshot_of(project.parts[1]), _plain(project, edition, issued)).proposals(differences),
+            proposals=tuple(of_translation(proposals, base, now)),
         )
         write_whole(path, content)
         decisions = path.with_suffix(".yaml")
@@ -92,25 +99,59 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
         return read_decisions(decisions, folders.data)
 
 
-def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, str, Sequence[Difference]]:
-    """Return the edition that the file *returned* is based on, the path of the file that was issued then, and what differs from it."""
+class _Reading(NamedTuple):
+    """A returned file as it was read: its *differences* from the file with the path *issued*, of *edition*.
+
+    *base* are the data of that edition, told in the language of the file.
+    """
+
+    edition: Edition
+    issued: str
+    base: Telling
+    differences: Sequence[Difference]
+
+
+def _read(project: Project, returned: Return, content: bytes) -> _Reading:
+    """Return what the file *returned*, with this *content*, is based on, and what differs from that."""
     is_document = _is_document(returned.path, content)
-    words = json.dumps(snapshot_of(project.parts[1]).content, ensure_ascii=False)
+    words = _all_words(project)
     sheets = () if is_document else read_sheets(returned.path, words)
     manuscript = read_manuscript(content, returned.path, "", "") if is_document else None
     texts = _texts(sheets, manuscript)
-    locale = Locale(project.folders.templates, project.parts[1].about.language)
-    edition = _edition(project, returned, texts, locale)
-    files = json.loads(read_text(edition.folder / ISSUED, project.folders.data, MOST_DIGESTED))["files"]
+    number, languages = _stated(project, texts)
+    edition = _edition(project, returned, number)
+    kept = json.loads(read_text(edition.folder / ISSUED, project.folders.data, MOST_DIGESTED))["files"]
+    files = whole(kept, edition.snapshot.content[ABOUT]["language"])
     suffix = ".docx" if is_document else ".xlsx"  # of which a table as text holds one sheet
-    known = {name: _likeness(_words(file), texts) for name, file in files.items() if name.endswith(suffix)}
+    own = {name: file for name, file in files.items() if not languages or name.partition("/")[0] in languages}
+    if not own:
+        message = f"is in {' or '.join(map(repr, languages))}, and edition {edition.number} kept nothing of its files in that language"
+        raise ReportsError(Problem(Location(returned.path), message))
+    known = {name: _likeness(_words(file), texts) for name, file in own.items() if name.endswith(suffix)}
     name = max(known, key=lambda name: known[name], default="")
     if not known.get(name):
         raise ReportsError(Problem(Location(returned.path), f"holds nothing that edition {edition.number} was issued with"))
+    base = _telling(project, name.partition("/")[0], edition)
+    locale, snapshot = Locale(project.folders.templates, base.language), base.snapshot
     if not is_document:
-        return edition, name, rows.differences(sheets, files[name], edition.snapshot, locale)
-    reader = ValueReader(edition.snapshot, locale, {})
-    return edition, name, controls.differences(content, returned.path, files[name]["controls"], edition.snapshot, reader.read)
+        return _Reading(edition, name, base, rows.differences(sheets, files[name], snapshot, locale))
+    reader = ValueReader(snapshot, locale, {})
+    found = controls.differences(content, returned.path, files[name]["controls"], snapshot, reader.read)
+    return _Reading(edition, name, base, found)
+
+
+def _telling(project: Project, language: str, edition: Edition | None = None) -> Telling:
+    """Return what the data say in *language*, now or in an *edition*."""
+    if edition is None:
+        return telling(project.parts[1], language, project.folders.data)
+    return telling(edition_dataset(edition), language, edition.folder)
+
+
+def _all_words(project: Project) -> str:
+    """Return a text with all words of the dataset, in each language."""
+    dataset = project.parts[1]
+    paths = (path for language in languages_of(dataset) for path in translation_files(dataset, language))
+    return "\n".join([json.dumps(dataset.content, ensure_ascii=False), *(read_text(path, dataset.folder) for path in paths)])
 
 
 def _is_document(path: Path, content: bytes) -> bool:
@@ -138,12 +179,22 @@ def _likeness(words: set[str], texts: Collection[str]) -> float:
     return len(words.intersection(texts)) / max(1, len(words))
 
 
-def _edition(project: Project, returned: Return, texts: Iterable[str], locale: Locale) -> Edition:
-    """Return the edition that the file *returned*, which holds *texts*, is based on; raises ReportsError if it is none that we have."""
-    line = re.escape(locale.term("register.edition", edition="\0", published="\1", as_of="\1"))
-    stated = re.compile(line.replace(re.escape("\0"), r"(\d{1,4})").replace(re.escape("\1"), ".+"))
-    found = (match[1] for text in texts if (match := stated.match(text)))
-    number = returned.edition or int(next(found, 0))
+def _stated(project: Project, texts: Iterable[str]) -> tuple[int, Collection[str]]:
+    """Return the number of the edition that one of *texts* states, 0 if none does, and the languages in which it may be stated so."""
+    issued = (name.partition("/")[0] for edition in project.editions for name in edition.manifest.files)
+    languages = [name for name in dict.fromkeys((*languages_of(project.parts[1]), *issued)) if has_terms(name, project.folders.templates)]
+    found: dict[str, int] = {}
+    for language in languages:
+        line = re.escape(Locale(project.folders.templates, language).term("register.edition", edition="\0", published="\1", as_of="\1"))
+        stated = re.compile(line.replace(re.escape("\0"), r"(\d{1,4})").replace(re.escape("\1"), ".+"))
+        if number := next((match[1] for text in texts if (match := stated.match(text))), ""):
+            found[language] = int(number)
+    return next(iter(found.values()), 0), found.keys()
+
+
+def _edition(project: Project, returned: Return, stated: int) -> Edition:
+    """Return the edition that the file *returned*, which has *stated* it, is based on; raises ReportsError if it is none that we have."""
+    number = returned.edition or stated
     if not number:
         message = "does not say of which edition it is: if it is a file of ours, say it, by --edition 2"
         raise ReportsError(Problem(Location(returned.path), message))
@@ -173,9 +224,10 @@ def answer(folders: Folders, path: Path) -> Path:
     project = Project(folders)
     documents, dataset = project.parts
     received = read_decisions(path, folders.data).received
-    view = project.view(_document(documents, received.issued).id, dataset.about.language)
+    language = received.language if received.language in project.languages else dataset.about.language
+    view = project.view(_document(documents, received.issued).id, language)
     target = folders.out / ANSWERS / f"{path.stem}.xlsx"
-    write_whole(target, make_answer(received, view, snapshot_of(dataset), folders.templates))
+    write_whole(target, make_answer(received, view, _telling(project, language).snapshot, folders.templates))
     return target
 
 
@@ -223,10 +275,3 @@ def _document(documents: Sequence[Document], issued: str) -> Document:
         if name in document.outputs:
             return document
     raise ReportsError(Problem(Location(Path(issued)), "no document of today's templates has a file of this name"))
-
-
-def _plain(project: Project, edition: Edition, issued: str) -> Callable[[str], str]:
-    """Return what gives the plain text of a prose in the file *issued* with *edition*: numbers and names as they were then."""
-    document = _document(project.parts[0], issued)
-    language = issued.partition("/")[0]
-    return Prose(make_view(edition_dataset(edition), document, language, None)).plain
