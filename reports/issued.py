@@ -31,7 +31,7 @@ def issued(out: Path, templates: Path, documents: Sequence[Document], dataset: D
     has the text of each of its controls. Raises ReportsError if a file can't be read back.
     """
     language = dataset.about.language
-    locale = Locale(templates, language)
+    locale = Locale(templates, language, dataset.about)
     outputs = {
         f"{language}/{name}": template
         for document in documents

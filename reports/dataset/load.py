@@ -1,5 +1,6 @@
 """A folder of YAML files -> one Dataset, or every problem with it."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reports.dataset.checks import CHECKS
@@ -110,12 +111,18 @@ class _FolderReader:
             self.add(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"), unreadable=True)
 
     def _parse(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
-        declared, problems = parse(model, raw, file, keys)
+        declared, problems = parse(model, raw, file, keys, self._added_codes)
         if declared:
             self.entries.append(Entry(declared, file, keys))
         else:
             self.unparsed |= set(_ids_in(raw))
         self.add(*problems)
+
+    @property
+    def _added_codes(self) -> Mapping[str, Sequence[str]] | None:
+        """The codes that the head, which is read first, adds; None if it could not be parsed."""
+        about = next((entry.declared for entry in self.entries if isinstance(entry.declared, About)), None)
+        return None if about is None else {"kinds": [own.code for own in about.kinds], "places": [own.code for own in about.places]}
 
     def add(self, *problems: Problem, unreadable: bool = False) -> None:
         """Add *problems*; raises ReportsError when they are so many that one mistake may have caused them all."""

@@ -99,7 +99,7 @@ def _read(project: Project, returned: Return, content: bytes) -> tuple[Edition, 
     sheets = () if is_document else read_sheets(returned.path, words)
     manuscript = read_manuscript(content, returned.path, "", "") if is_document else None
     texts = _texts(sheets, manuscript)
-    locale = Locale(project.folders.templates, project.parts[1].about.language)
+    locale = Locale(project.folders.templates, project.parts[1].about.language, project.parts[1].about)
     edition = _edition(project, returned, texts, locale)
     files = json.loads(read_text(edition.folder / ISSUED, project.folders.data, MOST_DIGESTED))["files"]
     suffix = ".docx" if is_document else ".xlsx"  # of which a table as text holds one sheet
@@ -160,7 +160,7 @@ def apply(folders: Folders, path: Path) -> int:
         documents, dataset = project.parts
         decisions = read_decisions(path, folders.data)
         document = _document(documents, decisions.received.issued)
-        locale = Locale(folders.templates, dataset.about.language)
+        locale = Locale(folders.templates, dataset.about.language, dataset.about)
 
         def check_copy(data: Path) -> object:
             return check(Folders(data, folders.templates, folders.out))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reports.dataset.model import About
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, is_folder, names_in
 from reports.translations.transliteration import cyrillic_of, to_latin
@@ -42,8 +43,21 @@ def read_terms(templates: Path, language: str) -> tuple[YamlFile, Mapping[Path, 
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
         return own, {path: own.digest}
     file = YamlFile(templates / LOCALE / f"{cyrillic}{SUFFIX}", templates)
-    file.data = _merged(_latin(file.data, language), own.data if own else {})
+    file.data = merged(_latin(file.data, language), own.data if own else {})
     return file, {path: own.digest if own else "", file.path: file.digest}
+
+
+def own_terms(about: About) -> Mapping[str, Any]:
+    """Return the terms of the codes that the head of a dataset adds, or words in its own way, with what they mean."""
+    groups = {"kind": about.kinds, "place": about.places}
+    names = {group: {own.code: _escaped(own.name) for own in codes} for group, codes in groups.items() if codes}
+    meanings = {group: {own.code: _escaped(own.meaning) for own in codes} for group, codes in groups.items() if codes}
+    return {**names, "meaning": meanings} if names else {}
+
+
+def _escaped(text: str) -> str:
+    """Return *text* as a term, in whose braces values would stand."""
+    return str(text).replace("{", "{{").replace("}", "}}")
 
 
 def _latin(terms: Any, language: str, key: str = "") -> Any:
@@ -55,8 +69,8 @@ def _latin(terms: Any, language: str, key: str = "") -> Any:
     return terms.replace("Cyrl", "Latn") if key == "tag" else to_latin(terms, language)
 
 
-def _merged(terms: Any, own: Any) -> Any:
+def merged(terms: Any, own: Any) -> Any:
     """Return *terms* with those of *own* in the place of the same."""
     if not (isinstance(terms, dict) and isinstance(own, dict)):
         return own
-    return {**terms, **{name: _merged(terms.get(name), term) for name, term in own.items()}}
+    return {**terms, **{name: merged(terms.get(name), term) for name, term in own.items()}}
