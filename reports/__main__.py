@@ -97,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
     _add_limit(watch, 120)
     _add_limit(preview, 120)
+    new = add("new", _new, "make a folder for another dataset: placeholders, an example of each kind of record, schemas")
+    new.add_argument("folder", type=Path, help="a folder that is not there yet, or empty")
     add("schemas", _schemas, "write the JSON Schemas that help an editor with the data")
     reference = add("reference", _reference, "write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
@@ -395,6 +397,16 @@ def _watch(options: argparse.Namespace) -> int:
         watch(_folders(options), _say, _print_problems, build_options)
     else:
         preview(_folders(options), options.port, _say, _print_problems, build_options)
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from reports.new import new_dataset
+
+    folder = options.folder.absolute()
+    new_dataset(folder, _folders(options).templates)
+    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: nox -s check -- --data {folder}")
+    _say(f"then make its documents, in a folder of their own: nox -- --data {folder} --out {folder.with_name(folder.name + '-build')}")
     return 0
 
 
