@@ -14,7 +14,7 @@ ID = "new-dataset"  # of the placeholders: the folder's own name goes in its pla
 
 def new_dataset(folder: Path, templates: Path) -> None:
     """Write the files of a dataset to begin with into *folder*; raises ReportsError if anything is in it, or if it can't be written."""
-    if os.path.lexists(folder) and not (is_folder(folder) and not any(folder.iterdir())):
+    if os.path.lexists(folder) and not (is_folder(folder) and not paths_below(folder)):
         raise ReportsError(Problem(Location(folder), "is there already, and holds something: name a folder that is new or empty"))
     source = templates / NEW
     check_folder(source, "placeholders")

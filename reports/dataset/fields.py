@@ -103,6 +103,7 @@ Locator = Annotated[Verbatim, Words(shared="locator")]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
 _ID_RULE = "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
 Id = Annotated[str, _check_pattern(rf"(?=.{{1,80}}$){PLAIN_ID}", _ID_RULE), _SCALAR]
+FolderName = Annotated[Verbatim, _check_pattern(r"\w[\w-]*", "the name of a folder beside this file, such as 'templates'")]
 _MILESTONE_ID = r"M\d{4}-[1-9]\d{0,3}"
 MilestoneId = Annotated[
     str,

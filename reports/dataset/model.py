@@ -15,6 +15,7 @@ from reports.dataset.fields import (
     AreaRef,
     BodyRef,
     Day,
+    FolderName,
     FrameworkRef,
     Id,
     Language,
@@ -63,6 +64,7 @@ class Side(StrEnum):
 
     ORGANISATION = "organisation"
     PARTNER = "partner"
+    JOINT = "joint"
     OTHER = "other"
 
 
@@ -398,10 +400,11 @@ class About(StrictModel):
     which the current edition is found stand on papers; *bottom_line* is what a reader with half a minute needs; *verify* lists what to
     check before the papers are used. Documents are made in *languages*, by default in the *language* of the data alone.
     *aim* is what the partnership may lead to, "membership", and *ladder* what the frameworks on the ladder are, "steps towards membership";
-    *kinds* of milestones and *places* of frameworks are the dataset's own. *headline* is the measure that is drawn first.
+    *kinds* of milestones and *places* of frameworks are the dataset's own. *headline* is the measure that is drawn first. The folder
+    *templates*, beside the head, has terms and templates in the place of the house's.
     """
 
-    bookkeeping = ("id", "edition", "published", "languages", "aim", "ladder", "headline", "kinds", "places")
+    bookkeeping = ("id", "edition", "published", "languages", "aim", "ladder", "headline", "kinds", "places", "templates")
 
     id: Id | None = None
     title: Line
@@ -423,6 +426,7 @@ class About(StrictModel):
     headline: MeasureRef | None = None
     kinds: tuple[OwnCode, ...] = ()
     places: tuple[OwnCode, ...] = ()
+    templates: FolderName | None = None
     purpose: Prose
     bottom_line: Prose | None = None
     matters: tuple[Matter, ...] = ()
