@@ -24,7 +24,8 @@ from reports.renderers.locale import Locale, is_plural
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
-NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
+# A count is a number by itself: neither the end of a reference, "M2018-1 Milestone", nor that of a figure, "Figure 1. Key milestones".
+NUMBER = r"(?<![\w.,-])(\d(?:[\d.,\u00a0\u202f]*\d)?)"
 HANDLES = ("id", "url", "title", "gist", "name")  # the fields that tell which record a row is about, the surest first
 
 
