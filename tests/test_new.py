@@ -32,11 +32,21 @@ def test_a_new_dataset_is_valid_at_once_and_builds(folders: Folders) -> None:
     assert dataset.about.dataset_id == "nova-zemlja"
     assert {path.name for path in (folders.data / "schemas").iterdir()} == set(schemas())
     assert {path.name for path in folders.data.iterdir()} >= set(FILES)
-    build(with_own_templates(folders), BuildOptions(suffixes=(".pdf", ".csv")))
+    build(with_own_templates(folders), BuildOptions(suffixes=(".pdf", ".csv", ".html")))
     assert [path.name for path in sorted((folders.out / "en").glob("*.pdf"))] == ["briefing.pdf", "in-focus.pdf", "record.pdf"]
     headings = [block.text for block in read(folders.out / "en" / "briefing.pdf").blocks]
     assert "TO WRITE (the title of all papers)" in headings
-    assert not [heading for heading in headings if heading.endswith(("Frameworks", "Cooperation"))]
+    # What has nothing to show is left out, and what follows it is numbered as if it had never been.
+    numbered = [heading for heading in headings if re.match(r"\d [A-Z][^.]*[a-z]$", heading)]
+    assert numbered == ["1 Where things stand and how we got here", "2 Issues to watch"]
+    lettered = {
+        path: [block.text for block in read(folders.out / "en" / path).blocks if re.match(r"[A-L] [A-Z].*[a-z]$", block.text)]
+        for path in ("record.pdf", "briefing.html")
+    }
+    assert {path: list(dict.fromkeys(found)) for path, found in lettered.items()} == {
+        "record.pdf": ["A Milestones", "B Sources"],
+        "briefing.html": ["A All milestones", "B Sources"],
+    }
 
 
 def test_its_examples_are_valid_too(folders: Folders) -> None:
