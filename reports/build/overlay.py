@@ -29,7 +29,7 @@ def with_own_templates(folders: Folders) -> Folders:
     A file of terms, or a catalogue of words, stands beside the house's, in `locale/own/`: it has only what differs. Raises ReportsError
     if the folder that the head of the dataset declares is not there, or if a file can't be read.
     """
-    own = _declared(folders.data)
+    own = own_templates(folders.data)
     if own is None:
         return folders
     house = _files(folders.templates)
@@ -61,7 +61,7 @@ def _origin(path: Path) -> Path:
     return path
 
 
-def _declared(data: Path) -> Path | None:
+def own_templates(data: Path) -> Path | None:
     """Return the folder of templates that the head of the dataset in *data* declares; None also if that can't be read, which others say."""
     try:
         declared = DECLARED.search(read_text(data / HEAD, data))
