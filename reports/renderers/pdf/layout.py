@@ -18,10 +18,10 @@ import uharfbuzz
 import weasyprint
 from pydyf import Array, Dictionary, String, _to_bytes
 from weasyprint import DEFAULT_OPTIONS
+from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.html import UA_COUNTER_STYLE
 from weasyprint.layout import layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
@@ -74,7 +74,7 @@ class Typesetter:
 
     def __init__(self, fetcher: Any, base_url: str, sheets: Sequence[str], below: Sequence[str]) -> None:
         self.fetcher, self.base_url, self.addresses = fetcher, base_url, sheets
-        self.settings: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": UA_COUNTER_STYLE.copy(), "color_profiles": {}}
+        self.settings: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle(), "color_profiles": {}}
         self.read = {"url_fetcher": fetcher, "media_type": "print", **self.settings}
         self.below = [self.sheet(text) for text in below]
         with fetcher.listening() as self.warnings:

@@ -5,11 +5,9 @@ import re
 import signal
 import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -23,7 +21,6 @@ from reports.renderers import RenderedFile
 from reports.renderers.pdf import pieces, render
 from reports.renderers.pdf.compose import Composer, MarginsTask, PieceTask, Task
 from reports.renderers.pdf.fragment import Fragment
-from reports.renderers.pdf.layout import Typesetter
 from tests.renderers.conftest import PAGE, house_font
 from tests.structure import Structure, faults, is_annotation, is_element, kids
 
@@ -245,14 +242,3 @@ def test_a_full_disk_costs_time_alone(lay_out: LayOut, tmp_path: Path) -> None:
     folder = tmp_path / "cache"
     folder.write_text("not a folder", "utf-8")
     assert lay_out(SHORT_BODY, cache=Cache(folder), jobs=2).content == lay_out(SHORT_BODY).content
-
-
-def test_the_total_is_known_before_a_page_is_laid_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A process may begin with margins, all pieces coming from the cache: the number of pages stands in them all the same."""
-    style = b"@page { @bottom-right { content: counter(page) '/' counter(pages) } }"
-    files = SimpleNamespace(listening=lambda: nullcontext([]), fetch=lambda address: BytesIO(style))
-    typesetter, read = Typesetter(files, "", [], []), []
-    typesetter.addresses = ["margins.css"]
-    monkeypatch.setattr("weasyprint.CSS", lambda **given: read.append(given["string"]))
-    typesetter.of_pages(26)
-    assert read == [style.decode().replace("counter(pages)", '"26"')]
