@@ -158,6 +158,8 @@ def _scopes(content: Content, expected: Expectation) -> Scopes:
 
 def _records(block: Block, expected: Expectation) -> list[str]:
     """Return the ids of the records that *block* is about: by its anchors, its mark in a list, and the surest handle in a row."""
+    if block.kind == "row" and block.squeezed.startswith(expected.head_rows):
+        return []
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
     mark = re.match(r"\[(\d+)\]", block.text) if block.kind == "item" else None
     heading = [word for word in block.text.split()[:1] if block.kind == "heading" and word in expected.records]
@@ -196,8 +198,10 @@ def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bo
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data; of a headed column, every cell."""
     headed = {(block.table, cell) for block in content.blocks for cell in block.cells if cell and is_grid}
     groups: dict[tuple[str, type, str, str, bool], list[tuple[Field, Scope]]] = defaultdict(list)
-    placed = ((scope, field) for identifier, own in scopes.items() for scope in own for field in expected.fields[identifier] if field.words)
-    for scope, field in placed:
+    placed = (
+        pair for identifier, own in scopes.items() for field in expected.fields[identifier] if field.words for pair in _placed(field, own)
+    )
+    for field, scope in placed:
         table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
         # What goes without saying may be left out, as the status of what is done, and is no mistake beside others that are said.
         groups[table, type(field.declared), str(field), field.how, field.is_default].append((field, scope))
@@ -208,6 +212,14 @@ def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bo
             if is_column or (sum(said) >= 3 and len(said) - sum(said) <= max(1, FEW * len(said))):
                 yield from (None if is_said else _lacks(*pair, expected) for pair, is_said in zip(pairs, said, strict=True))
                 break
+
+
+def _placed(field: Field, own: list[Scope]) -> Iterator[tuple[Field, Scope]]:
+    """Yield *field* with each scope of its record, *own*; each part of a list with one of several rows, which may have a row for each."""
+    for scope in own:
+        is_in_rows = len(scope.blocks) > 1 and scope.blocks[0].kind == "row"
+        parts = field.parts if is_in_rows else ()
+        yield from ((replace(field, words=part, parts=()), scope) for part in parts) if parts else ((field, scope),)
 
 
 def _is_cell(field: Field, scope: Scope, is_grid: bool) -> bool:

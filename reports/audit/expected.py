@@ -43,6 +43,7 @@ class Field:
     how: Literal["text", "prose", "date", "marks", "cell"] = "text"
     name: str = ""
     others: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
 
     @property
     def ways(self) -> tuple[str, ...]:
@@ -86,6 +87,13 @@ class Expectation:
         found += [(squeeze(way), HANDLES.index(str(field)), key) for key, field in fields for way in field.ways]
         times = Counter(text for text, _, _ in found)
         return {text: (rank, identifier) for text, rank, identifier in found if times[text] == 1}
+
+    @cached_property
+    def head_rows(self) -> tuple[str, ...]:
+        """The beginning of each row of the head, without white space: a matter, or an issue to watch, may be called as a record is."""
+        about = self.view.about
+        rows = [*((matter.name, matter.stands) for matter in about.matters), *((issue.title, issue.text) for issue in about.watch)]
+        return tuple(squeeze(f"{name}{words(text, self._cited, numbers=False, notes=False)}") for name, text in rows)
 
     @cached_property
     def links(self) -> Mapping[str, Field]:
@@ -133,7 +141,8 @@ class Expectation:
             group = "source" if isinstance(record, Source) else keys[-1]
             return Field(record, keys, self.terms(str(group)).get(str(value), ""))
         if isinstance(value, tuple):
-            return Field(record, keys, ", ".join(self.view.labels.get(item, item) for item in value), "cell")
+            parts = tuple(self.view.labels.get(item, item) for item in value)
+            return Field(record, keys, ", ".join(parts), "cell", parts=parts)
         if isinstance(value, Decimal | int) or keys[-1] == "language":
             return Field(record, keys, str(value), "cell")
         return Field(record, keys, self.view.labels.get(value, value))

@@ -187,8 +187,9 @@ def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell
     folders, cache = project.folders, survey.staleness.cache
     sweep({folders.out, folders.cache, *((folders.out / path).parent for path in survey.stale)})
     tasks = [_task(project, output, cache) for output in survey.stale.values()]
-    # What takes longest goes first, and last what would wait for the figures that are drawn for it.
-    tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), task.path.endswith(".html")))
+    # What takes longest goes first, so that no worker is left with it at the end; PDFs also draw the figures that web pages show.
+    pages = {path: entry.pages or 0 for path, entry in survey.manifest.files.items()}
+    tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), -pages.get(task.path, 0), not task.path.endswith(".html")))
     yield from (work or workers.work)(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
 

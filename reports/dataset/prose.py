@@ -30,6 +30,8 @@ _ESCAPE = re.compile(r"\\(\\(?=[\\`*_\[\]<>#+\-!|&~^$@:])|[`*_\[\]<>#+\-!|&~^$@:
 _INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]", re.DOTALL)
 _CITATION = re.compile(r"\[[^\[\]]*@[^\[\]]+\](?P<address>\()?")
 _CITED = re.compile(r"(?:(?P<prefix>[^@*_`\\<]*[^@*_`\\<\s]) )?@(?P<id>[A-Za-z0-9_-]+)(?:, ?(?P<locator>.+))?")
+# The full stop of a date, as in "u junu 2010. [@M2010-1].", ends its sentence too: the one behind the citation would be a second.
+_ENDED, _STOP = re.compile(r"\d\. ?\Z"), re.compile(r"\.(?![.\w])")
 _FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:[ \t]*")  # with which the paragraph of a note begins
 
@@ -248,7 +250,10 @@ def _citation(state: StateInline, silent: bool) -> bool:
         token = state.push("citation", "", 0)
         token.content = cited
         token.meta = {"cited": tuple(Citation(part["id"], part["locator"], part["prefix"]) for part in parts if part)}
+    ended = _ENDED.search(state.src, max(state.pos - 3, 0), state.pos)
     state.pos += len(cited)
+    if ended and _STOP.match(state.src, state.pos):
+        state.pos += 1
     return True
 
 

@@ -20,6 +20,7 @@ from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, charac
 from reports.files import location_at, read_text
 from reports.renderers.environment import Templates
 from reports.renderers.locale import is_right_to_left
+from reports.renderers.wellformed import parse_wellformed
 
 COMMON = frozenset({"id", "class", "lang", "dir"})
 FIELD = "data-field"  # of a <span> whose text is a field of a record, "M2010-1/date"; its title names it for people
@@ -139,23 +140,28 @@ class Page:
         self.made = made
         self.template = made.folder / name
         self._print(name)
-        if found := self._records_without_anchor():
-            made.without_anchor = found
+        links = self._links_without_anchor()
+        if record := made.view.document.record:  # they lead into the paper beside this one, as they would if it was printed again
+            for link in links:
+                link.set("href", f"{record}{link.get('href')}")
+        elif links:
+            made.without_anchor = {link.get("href", "")[1:] for link in links}
             self._print(name)
 
     def _print(self, name: str) -> None:
         self.pieces = self.made.pieces(name)
         self.html = "".join(self.pieces)
         self._parser = _Parser(namespace_html_elements=False)
-        self.root = parse_html(self.html, self._parser)
+        plain = parse_wellformed(self.html)
+        self.root = parse_html(self.html, self._parser) if plain is None else plain
         self._ends = list(accumulate(map(len, self.pieces)))
         self._known: dict[str, Mapping[int, int]] = {}
 
-    def _records_without_anchor(self) -> set[str]:
-        """Return the ids of the records that prose links to, but that the template makes no element for: a document shows parts of them."""
+    def _links_without_anchor(self) -> list[Element]:
+        """Return the links of prose to records that the template makes no element for: a document shows parts of them."""
         ids = {element.get("id") for element in self.root.iter()}
-        links = [link.get("href", "")[1:] for link in self.root.iter("a") if link.get("class") in ("record", "reference")]
-        return {identifier for identifier in links if identifier not in ids and identifier in self.made.view.shown}
+        links = [link for link in self.root.iter("a") if link.get("class") in ("record", "reference")]
+        return [link for link in links if (name := link.get("href", "")[1:]) not in ids and name in self.made.view.shown]
 
     def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
         """Raise ReportsError with everything in the page that is neither in the subset nor in *more*, or with its mistake of syntax."""

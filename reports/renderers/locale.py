@@ -223,9 +223,14 @@ class Locale:
         return self._declined(short if agrees else str(self.babel.interval_formats[None].format(first, last)))
 
     def _by_pattern(self, start: Point, end: Point, differs: str) -> str:
-        """Return the interval as CLDR writes one whose ends differ in the field *differs*, months in full; nothing if it has no pattern."""
+        """Return the interval as CLDR writes one whose ends differ in the field *differs*, months in full; nothing if it has no pattern.
+
+        Where CLDR has it wrong, the terms of the language have the patterns of both ends under `interval`, with a bar between them.
+        """
         formats, skeleton = self.babel.interval_formats, SKELETONS[start.precision]
         patterns = (formats.get(skeleton) or formats.get("yMMMd", {})).get(differs, ())
+        if skeleton in self.file.data.get("interval", {}):  # type: ignore[union-attr]  # the tag was found in it
+            patterns = self.term(f"interval.{skeleton}.{differs}").split("|")
         fields = {"d": re.findall("d+", self.babel.date_formats["long"].pattern)[0], "M": "MMMM"}
         if len(patterns) != 2:  # Babel takes a pattern with LLLL and MMMM for one date
             return ""

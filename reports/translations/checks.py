@@ -95,7 +95,7 @@ def check_translation(text: Text, translation: str, tongue: Tongue) -> Iterator[
             yield "has more than one line, and the original is one"
     yield from _unlike("'{}'", _kept(text.value), _kept(translation))
     if translation != text.value:
-        yield from _wrong_letters(_plain(text), _plain(text._replace(value=translation)), tongue)
+        yield from _wrong_letters(plain(text), plain(text._replace(value=translation)), tongue)
 
 
 def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]:
@@ -129,7 +129,7 @@ def _placeholders(text: str) -> set[str]:
 
 def other_numbers(text: Text, translation: str) -> Iterator[str]:
     """Yield each number that stands in *text* or in its *translation* alone: a slip, or words that say it otherwise."""
-    yield from _unlike("the number '{}'", _numbers(_plain(text)), _numbers(_plain(text._replace(value=translation))))
+    yield from _unlike("the number '{}'", _numbers(plain(text)), _numbers(plain(text._replace(value=translation))))
 
 
 def _wrong_prose(text: str, translation: str) -> Iterator[str]:
@@ -169,7 +169,8 @@ def _unlike(name: str, original: Counter[str], translation: Counter[str]) -> Ite
         yield f"has {name.format(thing)}{more}"
 
 
-def _plain(text: Text) -> str:
+def plain(text: Text) -> str:
+    """Return the words of *text*, without markup and citations."""
     return words(text.value) if text.is_prose else text.value
 
 

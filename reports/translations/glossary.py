@@ -10,13 +10,16 @@ from reports.dataset.model import StrictModel
 from reports.errors import Problem, ReportsError
 from reports.files import is_file_named_in
 from reports.translations.catalogue import is_usable
-from reports.translations.texts import texts
+from reports.translations.checks import plain
+from reports.translations.texts import LOCATOR, texts
 from reports.translations.translation import GLOSSARY, Translation
 from reports.validation import parse
 from reports.yamlfile import YamlFile
 
 # What a word may end in, and changes with its case, in the languages that decline: "odbrana", "odbrane"; "Vijeće", "Vijeća".
 ENDING = "aeiouаеиоу"
+# An a that its ending drives out: "centar", "centra".
+FLEETING = re.compile(r"[aа](?=\w$)")
 
 
 class Use(StrictModel):
@@ -52,7 +55,10 @@ def read_glossary(dataset: Dataset) -> tuple[Term, ...]:
 
 
 def worded_otherwise(dataset: Dataset, translation: Translation, glossary: tuple[Term, ...]) -> Iterator[Problem]:
-    """Yield each message whose text has a term of *glossary*, and whose translation has none of its wordings in any case."""
+    """Yield each message whose text has a term of *glossary*, and whose translation has none of its wordings in any case.
+
+    A place in a source says what stands there, in the language of the source, and not what the glossary has.
+    """
     catalogue, own = translation.catalogue, texts(dataset, translation.language)
     if catalogue is None:
         return
@@ -62,9 +68,11 @@ def worded_otherwise(dataset: Dataset, translation: Translation, glossary: tuple
         if (wordings := term.wordings.get(translation.language))
     ]
     for key, message in catalogue.messages.items():
-        if key in own and is_usable(message) and message.msgstr != message.msgid:
+        if key in own and message.msgctxt != LOCATOR and is_usable(message) and message.msgstr != message.msgid:
+            text, _ = own[key]
+            said, rendered = plain(text), plain(text._replace(value=message.msgstr))
             for term, wording, original, told in checks:
-                if original.search(message.msgid) and not any(pattern.search(message.msgstr) for pattern in told):
+                if original.search(said) and not any(pattern.search(rendered) for pattern in told):
                     yield catalogue.problem(
                         message, f"'{message.msgctxt}' words '{term}' otherwise than '{wording}', as the glossary has it"
                     )
@@ -78,6 +86,6 @@ def _in_english(term: str) -> re.Pattern[str]:
 
 
 def _declined(wording: str) -> re.Pattern[str]:
-    """Return what finds *wording* with any endings."""
-    stems = (re.escape(word.rstrip(ENDING) if len(word) > 3 else word) for word in wording.split())
-    return re.compile(r"\b" + r"\w*\s+".join(stems), re.IGNORECASE)
+    """Return what finds *wording* with any endings, also those behind a hyphen: "EUFOR-a Althea"."""
+    stems = (FLEETING.sub("[aа]?", re.escape(word.rstrip(ENDING))) if len(word) > 3 else re.escape(word) for word in wording.split())
+    return re.compile(r"\b" + r"[\w-]*\s+".join(stems), re.IGNORECASE)

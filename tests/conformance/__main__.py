@@ -24,13 +24,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         prog="python -m tests.conformance", description="Show the finished documents to the validators of their formats."
     )
     parser.add_argument("--build", type=Path, default=BUILD, metavar="FOLDER", help="where the documents are (default: build/)")
+    parser.add_argument("--language", default="en", metavar="TAG", help="the language of the data (default: en)")
     parser.add_argument("--complete", action="store_true", help="fail also if a validator is not installed")
     given = parser.parse_args(arguments)
     if not given.build.is_dir():
         parser.error(f"there is no folder {given.build}: nox -s build")
     outcomes: Counter[str] = Counter()
     with TemporaryDirectory(prefix="conformance-") as scratch:
-        for result in _results(given.build, Path(scratch)):
+        for result in _results(given.build, Path(scratch), given.language):
             print("\n".join(result.lines()), flush=True)
             outcomes[result.outcome] += 1
     print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
@@ -38,12 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(bool(outcomes.keys() & bad) or PASSED not in outcomes)
 
 
-def _results(build: Path, scratch: Path) -> Iterator[Result]:
+def _results(build: Path, scratch: Path, language: str) -> Iterator[Result]:
     """Yield the results in the order of VALIDATORS; the browser, which takes longest, works beside the others."""
     with ThreadPoolExecutor(max_workers=1) as beside:
-        pages = {validator: beside.submit(judge, validator, build, scratch) for validator in VALIDATORS if validator.suffix == ".html"}
+        pages = {
+            validator: beside.submit(judge, validator, build, scratch, language) for validator in VALIDATORS if validator.suffix == ".html"
+        }
         for validator in VALIDATORS:
-            yield pages[validator].result() if validator in pages else judge(validator, build, scratch)
+            yield pages[validator].result() if validator in pages else judge(validator, build, scratch, language)
 
 
 if __name__ == "__main__":

@@ -57,6 +57,7 @@ class Validator:
     check: Callable[[Path, Path], list[Finding]]  # takes a file, and a folder for what it has to write
     break_file: Callable[[bytes], bytes]  # good file -> broken file
     faults: tuple[str, ...]  # expressions that its errors about the broken file match: another error proves nothing
+    in_each: bool = True  # false where it would prove the same of the files in each language
 
 
 @dataclass(frozen=True)
@@ -91,16 +92,19 @@ class Result:
             yield f"    blind: it says nothing like '{fault}' of a broken file"
 
 
-def judge(validator: Validator, folder: Path, scratch: Path) -> Result:
+def judge(validator: Validator, folder: Path, scratch: Path, language: str = "") -> Result:
     """Return what *validator* says of the files in *folder*, and of the smallest good one of them when it is broken.
+
+    Where the language of a file makes no difference to it, it looks at those in the *language* of the data.
 
     What it writes goes to the folder *scratch*. A validator that can't be run, or has nothing to look at, has not been run.
     """
-    files = sorted(folder.rglob(f"*{validator.suffix}"), key=lambda path: (path.stat().st_size, path))
+    place = folder if validator.in_each else folder / language
+    files = sorted(place.rglob(f"*{validator.suffix}"), key=lambda path: (path.stat().st_size, path))
     if absent := [missing for tool in validator.tools if (missing := tool.missing())]:
         return Result(validator, "; ".join(absent))
     if not files:
-        return Result(validator, f"there is no {validator.suffix} in {folder}: nox -s build")
+        return Result(validator, f"there is no {validator.suffix} in {place}: nox -s build")
     start = time.perf_counter()
     found = {path: _findings(validator, path, scratch) for path in files}
     good = [path for path in files if not _errors(found[path])]

@@ -80,29 +80,35 @@ DRAW_OLD, DRAW_NEW = (partial(picture.check_picture, program) for program in ("s
 VALIDATORS = (
     Validator(".pdf", "PDF/A-3a (ISO 19005-3)", (VERAPDF,), partial(verapdf.check_pdf, "3a"), broken.untagged, (r"^6\.7\.",)),
     Validator(".pdf", "PDF/UA-1 (ISO 14289-1)", (VERAPDF,), partial(verapdf.check_pdf, "ua1"), broken.untagged, (r"^7\.1-",)),
-    Validator(".pdf", "both, when it is signed", (VERAPDF, PYHANKO), signed.check_signed, broken.untagged, (r"^6\.7\.", r"^7\.1-")),
+    Validator(".pdf", "both, when it is signed", (VERAPDF, PYHANKO), signed.check_signed, broken.untagged, (r"^6\.7\.", r"^7\.1-"), False),
     Validator(".docx", SCHEMA, (SDK, NODE), office.check_sdk, broken.without_attribute, ("attribute 'val' is missing",)),
     Validator(".docx", "schemas, cells, styles", (AUDIT,), office.check_audit, broken.undefined_style, ("'Nothing' .* not defined",)),
     Validator(".docx", "opens with every paragraph", (OFFICE,), office.check_writer, broken.text_under_field, ("'Page one'",)),
     Validator(".docx", "exports as PDF/UA-1", (OFFICE_EXPORT, VERAPDF), office.check_export, broken.skipped_heading, (r"^7\.4\.2-1 ",)),
-    Validator(".docx", RETURNED, (OFFICE_EXPORT,), returned_word.check_returned, broken.one_field, RETURNED_FAULTS),
+    Validator(".docx", RETURNED, (OFFICE_EXPORT,), returned_word.check_returned, broken.one_field, RETURNED_FAULTS, in_each=False),
     Validator(".docx", DOCUMENT_CHECKLIST, (), checklists.check_word, broken.inaccessible_document, DOCUMENT_FAULTS),
-    Validator("-changes.docx", TRACKED, (OFFICE,), redline.check_redline, broken.untracked, TRACKED_FAULTS),
+    Validator("-changes.docx", TRACKED, (OFFICE,), redline.check_redline, broken.untracked, TRACKED_FAULTS, in_each=False),
     Validator(".xlsx", SCHEMA, (SDK, NODE), office.check_sdk, broken.font_in_disorder, ("unexpected child element",)),
     Validator(".xlsx", "schemas, sheets", (AUDIT,), office.check_audit, broken.sheet_in_disorder, ("(?i)unexpected element",)),
     Validator(".xlsx", CELLS, (OFFICE, CALAMINE), office.check_calc, broken.formula, ("^row 4 of",)),
     Validator(".xlsx", CELLS, (GNUMERIC, CALAMINE), office.check_gnumeric, broken.formula, ("^row 4 of",)),
     Validator(".xlsx", "reads every cell", (CALAMINE,), office.check_calamine, broken.formula, ("^row 4 of",)),
-    Validator(".xlsx", OLD_DRAWING, (OLD_OFFICE, POPPLER), DRAW_OLD, broken.without_heights, DRAWING_FAULTS),
+    Validator(".xlsx", OLD_DRAWING, (OLD_OFFICE, POPPLER), DRAW_OLD, broken.without_heights, DRAWING_FAULTS, in_each=False),
     Validator(".xlsx", DRAWING, (OFFICE_EXPORT, POPPLER), DRAW_NEW, broken.with_low_rows, DRAWING_FAULTS),
     Validator(".xlsx", SHEET_CHECKLIST, (), checklists.check_excel, broken.inaccessible_workbook, SHEET_FAULTS),
     *(
         Validator(
-            ".xlsx", f"comes back from {name}", tools, partial(returned.check_returned, program), broken.with_twice, ("stands twice",)
+            ".xlsx",
+            f"comes back from {name}",
+            tools,
+            partial(returned.check_returned, program),
+            broken.with_twice,
+            ("stands twice",),
+            False,
         )
         for program, (name, tools) in RETURNING.items()
     ),
     Validator(".html", "WCAG 2.2, as far as a program can tell", (AXE, BROWSER), browser.check_axe, broken.inaccessible_page, PAGE_FAULTS),
-    Validator(".zip", "Data Package 2", (FRICTIONLESS,), package.check_data_package, broken.wrong_tables, PACKAGE_FAULTS),
-    Validator(".zip", "CSV on the Web", (CSVW,), package.check_csvw, broken.lost_source, CSVW_FAULTS),
+    Validator(".zip", "Data Package 2", (FRICTIONLESS,), package.check_data_package, broken.wrong_tables, PACKAGE_FAULTS, False),
+    Validator(".zip", "CSV on the Web", (CSVW,), package.check_csvw, broken.lost_source, CSVW_FAULTS, False),
 )

@@ -89,6 +89,13 @@ def test_the_words_of_a_text() -> None:
     assert (words("1 \\* 2"), words("[@league]")) == ("1 * 2", "")
 
 
+def test_a_date_that_ends_in_a_full_stop_ends_its_sentence() -> None:
+    """Behind the citation of a date with a full stop of its own, no second one stands; all others stay."""
+    assert words("U junu 2010. [@M2010-1]. Zatim 2011.[@league].") == "U junu 2010. Zatim 2011."
+    assert words("In 2010 [@M2010-1]. Bis 1. [@league]; in 3. [@league]... v. [@league].") == "In 2010. Bis 1.; in 3.... v.."
+    assert [cited.id for cited in citations("2010. [@M2010-1]. [@league].")] == ["M2010-1", "league"]
+
+
 def test_the_words_of_lists_quotations_and_notes() -> None:
     """Numbers stand before their items, notes behind what they belong to, both only if they are wanted; signs keep their place."""
     text = "Two^[Or *three* [@league].]:\n\n1. one[^a]\n2. two\n\n> So it is.\n\n[^a]: At\n  least.\n\n    And more.\n"

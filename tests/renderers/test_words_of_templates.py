@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import pytest
 from jinja2 import nodes
 
-from reports.renderers.environment import Environment
-from tests.conftest import PROJECT
+from reports.dataset.load import load_dataset
+from reports.renderers.environment import Environment, Templates
+from reports.translations.translation import load_translation, translated
+from tests.conftest import PROJECT, view_of
 
 FOLDERS = ("shared", "in-focus", "briefing", "record", "summary", "web")
 GETTEXT = {"_", "gettext", "ngettext", "pgettext", "npgettext"}
@@ -106,3 +109,15 @@ def test_every_word_of_a_template_can_be_translated(folder: str) -> None:
 def test_a_bare_word_is_found(source: str, words: list[str]) -> None:
     """The test above sees what it is there for, and nothing else."""
     assert bare_words(source) == words
+
+
+@pytest.mark.parametrize("language", ["bs", "hr", "sr-Cyrl-BA"])
+def test_dates_with_a_full_stop_of_their_own_end_their_sentences(language: str) -> None:
+    """No second one stands behind them, in no document, in no text and in no description of a figure."""
+    dataset = load_dataset(PROJECT / "data")
+    told = translated(dataset, load_translation(dataset, language))
+    for document, medium in (("in-focus", "pdf"), ("briefing", "pdf"), ("record", "pdf"), ("summary", "docx"), ("web", "html")):
+        view = replace(view_of(told, document, PROJECT / "templates"), language=language)
+        html = Templates(PROJECT / "templates", view, medium).render(f"{document}/{document}.html.j2")
+        assert "2010." in html
+        assert re.findall(r".{0,30}\d\.(?:</[^<>]+>)?\.(?!\.).{0,10}", re.sub(r'(?<=href=")[^"]*', "", html)) == []

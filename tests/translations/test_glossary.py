@@ -13,7 +13,7 @@ from tests.translations.conftest import Fill
 
 GLOSSARY = """
 - term: Harbour Agreement
-  wordings: {bs: [Lučki sporazum]}
+  wordings: {bs: [Lučki sporazum, Centar IZO za luke]}
   seen:
     - language: bs
       publisher: Lučka kapetanija
@@ -23,7 +23,13 @@ GLOSSARY = """
 
 @pytest.mark.parametrize(
     ("translation", "is_told"),
-    [("Lučki sporazum", False), ("O Lučkom sporazumu", False), ("Pristanišni sporazum", True), ("Harbour Agreement", False)],
+    [
+        ("Lučki sporazum", False),
+        ("O Lučkom sporazumu", False),
+        ("U Centru IZO-a za luke", False),
+        ("Pristanišni sporazum", True),
+        ("Harbour Agreement", False),
+    ],
 )
 def test_a_term_is_found_in_any_case(translation: str, is_told: bool, fill: Fill, tiny_data: Path, show: Show) -> None:
     """A translation has one of the wordings, declined; a text that stays as it is has none."""
@@ -33,6 +39,14 @@ def test_a_term_is_found_in_any_case(translation: str, is_told: bool, fill: Fill
     warnings = show(tuple(worded_otherwise(dataset, load_translation(dataset, "bs"), read_glossary(dataset))))
     said = "'M2010-1/title' words 'Harbour Agreement' otherwise than 'Lučki sporazum', as the glossary has it"
     assert [warning.endswith(said) and warning.startswith("data/translations/bs.po:") for warning in warnings] == [True] * is_told
+
+
+def test_the_place_in_a_source_has_no_term(fill: Fill, tiny_data: Path) -> None:
+    """It says what stands there, in a citation and by itself."""
+    path = fill({"watch/part": "Ruritanija je poslala dva broda [@gazette, page 9].", "page 9": "odjeljak „Nine“"})
+    path.with_name("glossary.yaml").write_text("- {term: page, wordings: {bs: [stranica]}}\n", "utf-8")
+    dataset = load_dataset(tiny_data)
+    assert not tuple(worded_otherwise(dataset, load_translation(dataset, "bs"), read_glossary(dataset)))
 
 
 def test_the_mistakes_of_a_glossary_are_named(fill: Fill, tiny_data: Path, show: Show) -> None:

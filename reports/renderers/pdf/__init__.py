@@ -123,6 +123,8 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
     def about(*sheets: str) -> tuple[str, bool]:
         return _depends(fetcher.resources, sheets, below), _is_cut(fetcher.resources, sheets)
 
+    identity = json.dumps([view.about.dataset_id, view.document.id, view.language, name])
+
     def lay_out(most: Mapping[int, int], room: int | None) -> _Layout:
         made = Templates(templates, view, most=most)
         page, fonts = make_page(made, name, fetcher.resources)
@@ -138,7 +140,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
             root,
             fonts,
             lambda: typesetter(*sheets),
-            json.dumps([view.about.dataset_id, view.document.id, view.language, name]),
+            identity,
             depends,
             lambda address: sha256(fetcher.resources.get(address).content),
             cache,
@@ -159,7 +161,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         border(Location(template), STUMBLED),
     ):
         try:
-            pieces, made, head, programs = _fitted(lay_out, view.document.pages)
+            pieces, made, head, programs = _fitted(lay_out, view.document.pages, cache, f"lists of {identity}".encode())
         except (TagsError, UnsettledError) as error:
             raise ReportsError(Problem(Location(template), str(error))) from None
         pages = sum(len(piece.fragment.pages) for piece in pieces)
@@ -242,16 +244,42 @@ def _is_cut(resources: Resources, sheets: Sequence[str]) -> bool:
     return not any((SIDES if getattr(rule, "lower_at_keyword", "") == "page" else BOUND).search(rule.serialize()) for rule in rules)
 
 
-def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: int | None) -> _Layout:
+LayOut = Callable[[Mapping[int, int], int | None], _Layout]
+
+
+def _fitted(lay_out: LayOut, pages: int | None, cache: Cache, hint: bytes) -> _Layout:
     """Return the layout with the longest lists for which it has no more than *pages*; the one with the shortest if none has.
 
     The template's last list gives way first. *lay_out* takes the most items of each list, by its number, and how many pages there is room
-    for; a list without a number has all its items.
+    for; a list without a number has all its items. How many there were last time is kept in *cache* as the *hint*.
     """
+    before = {int(number): count for number, count in json.loads(cache.get(hint) or b"{}").items()}
+    if before and (layout := _as_before(lay_out, before, pages)):
+        return layout
+    layout, most = _searched(lay_out, pages)
+    if not layout.pieces:
+        return lay_out(most, None)
+    if most != before:
+        cache.note(hint, json.dumps(most).encode())
+    return layout
+
+
+def _as_before(lay_out: LayOut, most: Mapping[int, int], pages: int | None) -> _Layout | None:
+    """Return the layout whose lists have so many items as *most* says, if there is room for these, and for no more."""
+    layout = lay_out(most, pages)
+    lengths = dict(enumerate(layout.made.lengths))
+    given = [number for number in most if most[number] < lengths.get(number, 0)]
+    longer = ({other: most[other] + 1 if other == number else most[other] if other < number else 0 for other in most} for number in given)
+    fits = layout.pieces and most.keys() <= lengths.keys() and not any(lay_out(tried, pages).pieces for tried in longer)
+    return layout if fits else None
+
+
+def _searched(lay_out: LayOut, pages: int | None) -> tuple[_Layout, Mapping[int, int]]:
+    """Return the layout with the longest lists that there is room for, and how many items of each; one without pieces if none has."""
     most: dict[int, int] = {}
     layout = lay_out(most, pages)
     if layout.pieces:
-        return layout
+        return layout, most
     lengths = layout.made.lengths
 
     def lengthen(number: int, fits: int, room: int, first: int) -> bool:
@@ -270,11 +298,9 @@ def _fitted(lay_out: Callable[[Mapping[int, int], int | None], _Layout], pages: 
 
     # There is no room for all of the one that gives way; of those behind it, there often is.
     given = next((number for number in reversed(range(len(lengths))) if lengthen(number, -1, lengths[number], lengths[number] // 2)), None)
-    if given is None:
-        return lay_out(most, None)
-    for number in range(given + 1, len(lengths)):
+    for number in range(given + 1, len(lengths)) if given is not None else ():
         lengthen(number, 0, lengths[number] + 1, lengths[number])
-    return layout
+    return layout, dict(sorted(most.items()))
 
 
 @contextmanager

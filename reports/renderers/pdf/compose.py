@@ -29,7 +29,7 @@ from reports.renderers.pdf.margins import EmptyPage, empty_pages
 from reports.renderers.pdf.pieces import Cutter, Piece
 from reports.renderers.pdf.structure import Tagger
 
-PAGES, OVER = 4, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
+PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
 MOST_GARBAGE = 200_000  # objects, some 50 MB, that a process makes before it looks which of them have become garbage
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
@@ -336,15 +336,18 @@ class Composer:
 
     def _piece(self, task: PieceTask) -> Fragment:
         piece, typesetter = self.cutter.cut(*task), self.typesetter
-        laid = typesetter.lay_out(piece.root, typesetter.without_margins)
+        laid = typesetter.lay_out(piece.root, typesetter.without_margins, full=None if task.start is None else 2)
         self._check(laid, piece)
         begin, end = (page_that_begins(laid.pages, element) for element in (piece.first, piece.behind))
-        if (piece.first is not None and begin is None) or (piece.behind is not None and end is None):
+        is_elsewhere = task.start is not None and begin != 1 and getattr(piece.first, "tag", "") != "tr"  # which has no margin to lose
+        if (piece.first is not None and begin is None) or (piece.behind is not None and end is None) or is_elsewhere:
             raise UncutError  # it is not there, or elsewhere: no page begins with it
         pages, following = range(begin or 0, len(laid.pages) if end is None else end), None
+        if self.most and len(pages) + len(self.cutter.firsts) - 1 > self.most:
+            raise LongError  # and need not be drawn
         if not piece.is_last:
             starts = {element: number for number, element in enumerate(self.cutter.behind(task.part, task.start))}
-            cut, following = last_start(laid.pages, pages, piece.whole, starts)
+            cut, following = last_start(laid, pages, piece.whole, starts)
             if following is None:
                 return Fragment(pages=[], objects=[], resources={}, fonts={}, is_short=True)
             pages = range(pages.start, cut)

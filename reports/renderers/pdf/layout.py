@@ -18,11 +18,11 @@ import uharfbuzz
 import weasyprint
 from pydyf import Array, Dictionary, String, _to_bytes
 from weasyprint import DEFAULT_OPTIONS
-from weasyprint.css.counters import CounterStyle
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure import boxes
 from weasyprint.formatting_structure.build import build_formatting_structure
-from weasyprint.layout import layout_document
+from weasyprint.html import UA_COUNTER_STYLE
+from weasyprint.layout import LayoutContext, layout_document
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
 from weasyprint.pdf import _use_references
@@ -66,6 +66,25 @@ class Laid:
     base_url: str
 
 
+class _Context(LayoutContext):  # type: ignore[misc]
+    """A layout that notes which pages a style has *forced* to begin; the one with the number *full* is taken for one that it has not.
+
+    At the top of a page that begins because the one before it is full, there is no margin (https://www.w3.org/TR/css-break-3/#break-margins).
+    """
+
+    full: int | None
+    forced: dict[int, bool]
+
+    @property
+    def forced_break(self) -> bool:
+        self.forced[self.current_page] = self._is_forced
+        return self._is_forced and self.current_page != self.full
+
+    @forced_break.setter
+    def forced_break(self, is_forced: Any) -> None:
+        self._is_forced = bool(is_forced)
+
+
 class Typesetter:
     """Lays out and draws HTML with the style sheets of one document, which are read once.
 
@@ -74,7 +93,9 @@ class Typesetter:
 
     def __init__(self, fetcher: Any, base_url: str, sheets: Sequence[str], below: Sequence[str]) -> None:
         self.fetcher, self.base_url, self.addresses = fetcher, base_url, sheets
-        self.settings: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": CounterStyle(), "color_profiles": {}}
+        # The counters that every style sheet may use are known from the beginning: margins may be made before anything is laid out.
+        counters = UA_COUNTER_STYLE.copy()
+        self.settings: dict[str, Any] = {"font_config": FontConfiguration(), "counter_style": counters, "color_profiles": {}}
         self.read = {"url_fetcher": fetcher, "media_type": "print", **self.settings}
         self.below = [self.sheet(text) for text in below]
         with fetcher.listening() as self.warnings:
@@ -101,11 +122,13 @@ class Typesetter:
             other.sheets.append(weasyprint.CSS(string=text, base_url=address, **self.read))
         return other
 
-    def lay_out(self, root: Element, *more: Any) -> Laid:
-        """Return the pages of the HTML *root*, with *more* style sheets."""
+    def lay_out(self, root: Element, *more: Any, full: int | None = None) -> Laid:
+        """Return the pages of the HTML *root*, with *more* style sheets; that before the one with the number *full* is taken for full."""
         html = Tree(root, self.base_url, self.fetcher, self.below)
         options = {**DEFAULT_OPTIONS, "stylesheets": [*self.sheets, *more], "cache": self.images}
         context = Document._build_layout_context(html, *self.settings.values(), options)
+        context.__class__ = _Context
+        context.full, context.forced = full, {}
         made_with = (html.base_url, context.target_collector, self.settings["counter_style"], context.footnotes)
         box = build_formatting_structure(html.etree_element, context.style_for, context.get_image_from_uri, *made_with)
         return Laid([Page(_apart(page)) for page in layout_document(html, box, context)], context, self.base_url)
@@ -144,14 +167,13 @@ def page_that_begins(pages: Sequence[Any], element: Element | None) -> int | Non
     return next((number for number, edge in enumerate(edges) if element is not None and element in edge), None)
 
 
-def last_start(
-    pages: Sequence[Any], among: range, whole: Mapping[Element, Element], starts: Mapping[Element, int]
-) -> tuple[int, int | None]:
-    """Return the last of the *pages*, *among* these, with whose first element a piece may begin, and the number of that in *starts*.
+def last_start(laid: Laid, among: range, whole: Mapping[Element, Element], starts: Mapping[Element, int]) -> tuple[int, int | None]:
+    """Return the last of the pages *laid* out, *among* these, with whose first element a piece may begin, and its number in *starts*.
 
-    What begins there has to stand as it would if the page was forced to begin with it: in blocks, and without a margin above. *whole*
-    leads from copies to the elements of *starts*.
+    What begins there has to stand as it would if the page was forced to begin with it: in blocks, and without a margin above, as where
+    the page before it is full. *whole* leads from copies to the elements of *starts*.
     """
+    pages = laid.pages
     for index in reversed(among[1:]):
         before = {whole.get(box.element, box.element) for box in _edge(pages[index - 1]._page_box.children[0], -1)}
         edge = [(whole.get(box.element, box.element), box) for box in _edge(pages[index]._page_box.children[0], 0)]
@@ -159,7 +181,8 @@ def last_start(
         begins = [(element, box) for element, box in edge if element not in before]
         fixed = all(box.style["table_layout"] == "fixed" for box in begun if isinstance(box, boxes.TableBox))
         plain = fixed and all(type(box) in PLAIN and not box.is_column for box in begun)
-        flush = all(box.style["margin_top"] != "auto" and not box.style["margin_top"].value for _, box in begins)
+        without = all(box.style["margin_top"] != "auto" and not box.style["margin_top"].value for _, box in begins)
+        flush = without or not laid.context.forced.get(index + 1, True)
         alone = all(isinstance(child, boxes.Box) and child.is_in_normal_flow() for child in edge[0][1].children)  # no rest of a float
         if begins and plain and flush and alone and begins[0][0] in starts:
             return index, starts[begins[0][0]]

@@ -16,7 +16,7 @@ PLACE = "data-piece"
 # Elements that may be cut; and those that no piece begins with.
 CUT = ("html", "body", "main", "section", "div", "ul", "table", "tbody")
 WHOLE = ("head", "body", "caption", "colgroup", "thead", "tbody")
-SIZE = 18_000  # letters of a piece, if it is cut again: some five pages
+SIZE = 9_000  # letters of a piece, if it is cut again: some three pages
 # Elements beside a piece are there as far as they are near; of the others, as many as :nth-child(2n), (3n), (4n) and (6n) count by.
 NEAR = 12
 SHEET = f"""

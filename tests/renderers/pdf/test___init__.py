@@ -19,6 +19,7 @@ from PIL import Image
 from pypdf import PdfReader
 from weasyprint.formatting_structure.boxes import BlockContainerBox, TextBox
 
+from reports.cache import NO_CACHE, Cache
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.errors import ReportsError
@@ -27,6 +28,7 @@ from reports.renderers.environment import Templates
 from reports.renderers.fonts import font_file
 from reports.renderers.html import HEADINGS, parse_html, text_of
 from reports.renderers.pdf import pango_missing, render
+from reports.renderers.pdf.compose import Composer
 from reports.renderers.pdf.layout import Typesetter
 from tests.conftest import PROJECT, TINY, Show, view_of
 from tests.renderers.conftest import OFFICES, PAGE, SetPage, house_font
@@ -431,6 +433,28 @@ def test_lists_give_way_to_promised_pages(pages: int | None, expected: tuple[int
     assert [title for title in last if title in " ".join(text.split())] == last[:milestones]
 
 
+def test_lists_are_as_long_whatever_they_were_before(
+    tiny_view: View, tiny_templates: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a list has as many items as in the build before, two layouts show it: with these, and with one more. Bytes are the same."""
+    (tiny_templates / "short" / "test.css").write_text(".page { break-after: page }", "utf-8")
+    (tiny_templates / "short" / "test.html.j2").write_text(PAGE % LISTED, "utf-8")
+    tried, lay_out = list[int](), Composer.compose
+    monkeypatch.setattr(Composer, "compose", lambda self, is_cut: tried.append(1) or lay_out(self, is_cut))
+
+    def made(pages: int, cache: Cache) -> tuple[bytes, int]:
+        tried.clear()
+        view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": pages}))
+        return render(view, tiny_templates, "short/test.html.j2", cache).content, len(tried)
+
+    alone, cache, before = {pages: made(pages, NO_CACHE) for pages in range(1, 8)}, Cache(tmp_path), None
+    for now in (7, 4, 3, 3, 5, 5, 2, 7, 1, 1, 4, 4, 2, 2):
+        content, count = made(now, cache)
+        assert content == alone[now][0]
+        assert count < alone[now][1] or now != before
+        before = now
+
+
 def test_what_is_too_long_is_not_laid_out_to_its_end(tiny_view: View, tiny_templates: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where a document has too many pages before its last part, that part is laid out only with what there is room for."""
     (tiny_templates / "short" / "test.css").write_text(".page { break-after: page } .new-page { break-before: page }", "utf-8")
@@ -438,9 +462,9 @@ def test_what_is_too_long_is_not_laid_out_to_its_end(tiny_view: View, tiny_templ
     view = replace(tiny_view, document=tiny_view.document.model_copy(update={"pages": 4}))
     laid, lay_out = list[bool](), Typesetter.lay_out
 
-    def note(self: Typesetter, root: Element, *sheets: Any) -> Any:
+    def note(self: Typesetter, root: Element, *sheets: Any, **options: Any) -> Any:
         laid.append("Behind" in text_of(root))
-        return lay_out(self, root, *sheets)
+        return lay_out(self, root, *sheets, **options)
 
     monkeypatch.setattr(Typesetter, "lay_out", note)
     assert render(view, tiny_templates, "short/test.html.j2").pages == 4

@@ -131,6 +131,18 @@ def test_pieces_are_the_whole(lay_out: LayOut) -> None:
     assert read(structures[0].elements[0], structures[0]) == read(structures[1].elements[0], structures[1])
 
 
+@pytest.mark.parametrize("rule", ["", "h3 { break-before: page }"])
+def test_a_piece_that_begins_with_a_margin_stands_as_in_the_whole(rule: str, lay_out: LayOut) -> None:
+    """The margin of a heading at the top of a page is lost if the page before is full, and kept if a style begins the page with it."""
+    parts = "".join(f"<h3>Part {at}</h3><p>{words(f'p{at}', 25)}</p>" for at in range(16))
+    body = f"<main><p>One</p><section class='new-page'><h2>Two</h2>{parts}</section></main>"
+    css = f"p, h3 + p {{ break-inside: avoid }} h3 {{ margin: 7mm 0 0; break-after: avoid }} {rule}"
+    cut, whole = (PdfReader(BytesIO(lay_out(body, css, is_cut=is_cut).content)) for is_cut in (True, False))
+    assert (len({page.raw_get("/Resources").idnum for page in cut.pages}) > 4) == (not rule)
+    for ours, theirs in zip(cut.pages, whole.pages, strict=True):
+        assert drawings(theirs)[0].startswith(re.sub(rb"(\nQ)+$", b"", drawings(ours)[0]))
+
+
 def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, tmp_path: Path) -> None:
     """The file is the same by one process and by three, from nothing, and with a cache of which some is gone and some is damaged."""
     cache = Cache(tmp_path / "cache")
