@@ -189,6 +189,13 @@ def pins(session: nox.Session) -> None:
 
 
 @nox.session(default=False)
+def new(session: nox.Session) -> None:
+    """Make a folder for another dataset. Example: nox -s new -- ../georgia"""
+    install(session)
+    session.run("python", "-m", "reports", "new", *session.posargs)
+
+
+@nox.session(default=False)
 def schemas(session: nox.Session) -> None:
     """Write the JSON Schemas that help an editor with the data. Example: nox -s schemas"""
     install(session)

@@ -14,6 +14,7 @@ from typing import Any, cast, get_args, get_type_hints
 from pydantic import BaseModel
 
 from reports.dataset import fields, model
+from reports.dataset.codes import Code
 from reports.documents.document import Declaration, Selection
 from reports.documents.view import View
 from reports.editions.changes import Change
@@ -46,6 +47,7 @@ PLAIN = {bool: "yes or no", int: "whole number", str: "text", NoneType: "nothing
 RECORDS = (
     *(
         model.About,
+        model.OwnCode,
         model.Party,
         model.Matter,
         model.Watch,
@@ -148,7 +150,7 @@ def _call(name: str, function: Callable[..., Any], skipped: int = 0) -> str:
 
 
 def _environment() -> Any:
-    return Templates(TEMPLATES, cast("View", SimpleNamespace(language="en"))).environment()
+    return Templates(TEMPLATES, cast("View", SimpleNamespace(language="en", about=None))).environment()
 
 
 def _filters() -> Iterator[str]:
@@ -254,6 +256,8 @@ def _type(hint: Any) -> str:
         return PLAIN[hint]
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"one of {_codes(choice.value for choice in hint)}"
+    if isinstance(hint, type) and issubclass(hint, Code):
+        return f"one of {_codes(map(str, hint.known))}, or of the dataset’s own `{hint.added}`"
     return hint.__name__.lower().removesuffix("spec") if isinstance(hint, type) and not get_args(hint) else _composite(hint)
 
 

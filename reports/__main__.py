@@ -97,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
     _add_limit(watch, 120)
     _add_limit(preview, 120)
+    new = add("new", _new, "make a folder for another dataset: placeholders, an example of each kind of record, schemas")
+    new.add_argument("folder", type=Path, help="a folder that is not there yet, or empty")
     add("schemas", _schemas, "write the JSON Schemas that help an editor with the data")
     reference = add("reference", _reference, "write the Word styles as a .docx, to change them in Word")
     reference.add_argument("file", type=Path, metavar="file.docx")
@@ -166,9 +168,10 @@ def _all(options: argparse.Namespace) -> int:
 def _build(options: argparse.Namespace) -> int:
     # Imported here and below, so that each command waits only for what it needs.
     from reports.build.build import BuildOptions, build
+    from reports.build.overlay import at_origin
     from reports.build.progress import JsonLog, Lines, Terminal
 
-    folders = _unfolded(options) if options.edition else _folders(options)
+    folders = _unfolded(options) if options.edition else _merged(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
     build_options = BuildOptions(
         names=tuple(dict.fromkeys(options.documents)),
@@ -186,7 +189,7 @@ def _build(options: argparse.Namespace) -> int:
         try:
             build(folders, build_options, log.tell)
         except ReportsError as error:
-            print(log.to_json(error.problems))
+            print(log.to_json(at_origin(error.problems)))
             return PROBLEMS
         for path, difference in _differences(options).items():
             log.files.get(path, {})["differs"] = difference
@@ -207,7 +210,7 @@ def _unfolded(options: argparse.Namespace) -> "Folders":
 
     if options.dry_run:
         raise ReportsError(Problem(Location(options.out.absolute()), "an old edition is made, to be compared: say it without --dry-run"))
-    return unfold(_folders(options), options.edition)
+    return unfold(_merged(options), options.edition)
 
 
 def _differences(options: argparse.Namespace) -> Mapping[str, str]:
@@ -216,7 +219,7 @@ def _differences(options: argparse.Namespace) -> Mapping[str, str]:
         return {}
     from reports.edition import differences
 
-    return differences(_folders(options), options.edition)
+    return differences(_merged(options), options.edition)
 
 
 def _edition(options: argparse.Namespace) -> int:
@@ -225,7 +228,7 @@ def _edition(options: argparse.Namespace) -> int:
     from reports.edition import changes_to_freeze, freeze
     from reports.editions.listing import to_lines
 
-    folders = _folders(options)
+    folders = _merged(options)
     if options.dry_run:
         project = Project(folders)
         for line in to_lines(changes_to_freeze(project)):
@@ -260,7 +263,7 @@ def _changes(options: argparse.Namespace) -> int:
 def _receive(options: argparse.Namespace) -> int:
     from reports.proposals.receive import all_received, answer, apply
 
-    folders = _folders(options)
+    folders = _merged(options)
     if options.list:
         for file in all_received(folders):
             left = sum(proposal.is_open for proposal in file.received.proposals)
@@ -313,10 +316,20 @@ def _folders(options: argparse.Namespace) -> "Folders":
     return Folders(options.data.absolute(), options.templates.absolute(), options.out.absolute())
 
 
+def _merged(options: argparse.Namespace) -> "Folders":
+    """Return the folders with the templates beside the data in their places."""
+    from reports.build.overlay import with_own_templates
+    from reports.build.plan import check_folders
+
+    folders = _folders(options)
+    check_folders(folders)  # before anything is written
+    return with_own_templates(folders)
+
+
 def _check(options: argparse.Namespace) -> int:
     from reports.build.build import check
 
-    dataset = check(_folders(options), options.limit)
+    dataset = check(_merged(options), options.limit)
     print(f"no problems in {sum(1 for _ in dataset.records())} records")
     return 0
 
@@ -348,7 +361,7 @@ def _verify(options: argparse.Namespace) -> int:
     from reports.edition import edition_of
     from reports.editions.editions import load_editions
 
-    folders = _folders(options)
+    folders = _merged(options)
     editions, sound = load_editions(folders.data), True
     for place in (path.absolute() for path in options.paths or [options.out]):
         # Files with a manifest are compared with that, and those of our own output folder with today's data too.
@@ -371,7 +384,7 @@ def _files(place: Path) -> Sequence[Path]:
 def _translate(options: argparse.Namespace) -> int:
     from reports.translate import report, translate
 
-    for line in (report if options.report else translate)(_folders(options), options.language):
+    for line in report(_merged(options), options.language) if options.report else translate(_folders(options), options.language):
         _say(one_line(line))
     return 0
 
@@ -380,7 +393,7 @@ def _audit(options: argparse.Namespace) -> int:
     from reports.audit import audit
 
     problems: list[Problem] = []
-    for audited in audit(_folders(options)):
+    for audited in audit(_merged(options)):
         _say(str(audited))
         problems += audited.problems
     return _print_problems(problems) if problems else 0
@@ -395,6 +408,16 @@ def _watch(options: argparse.Namespace) -> int:
         watch(_folders(options), _say, _print_problems, build_options)
     else:
         preview(_folders(options), options.port, _say, _print_problems, build_options)
+    return 0
+
+
+def _new(options: argparse.Namespace) -> int:
+    from reports.new import new_dataset
+
+    folder = options.folder.absolute()
+    new_dataset(folder, _folders(options).templates)
+    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: nox -s check -- --data {folder}")
+    _say(f"then make its documents, in a folder of their own: nox -- --data {folder} --out {folder.with_name(folder.name + '-build')}")
     return 0
 
 
@@ -431,7 +454,9 @@ def _restyle(options: argparse.Namespace) -> int:
 
 
 def _print_problems(problems: Sequence[Problem]) -> int:
-    for problem in problems:
+    from reports.build.overlay import at_origin
+
+    for problem in at_origin(problems):
         print(_short(str(problem)), file=sys.stderr)
     print(f"{len(problems)} problem{'s' if len(problems) > 1 else ''}", file=sys.stderr)
     return PROBLEMS

@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 from reports.build.build import BuildOptions, build
+from reports.build.overlay import with_own_templates
 from reports.build.plan import Folders, Project, check_folders
 from reports.build.progress import Lines
 from reports.errors import Location, Problem, ReportsError, reason
@@ -83,7 +84,7 @@ def _look(folders: Folders) -> Mapping[Path, object]:
 def _rebuild(folders: Folders, options: BuildOptions, say: Say, show: Show) -> None:
     lines = Lines(folders.out, say, quiet=True)
     try:
-        build(folders, options, lines.tell)
+        build(with_own_templates(folders), options, lines.tell)
     except ReportsError as error:
         show(error.problems)
     except Exception:  # a bug of ours: whoever is writing goes on writing, and the next save may not meet it
@@ -96,9 +97,9 @@ def _load_renderers(folders: Folders) -> None:
         with suppress(ReportsError):  # one that is missing something says so when it is asked for
             import_module(f"reports.renderers.{module}")
     with suppress(Exception):  # of which whoever watches has heard when the documents were made
-        project = Project(folders)
+        project = Project(with_own_templates(folders))
         documents, dataset = project.parts
-        Templates(folders.templates, project.view(documents[0].id, dataset.about.language)).compile()
+        Templates(project.folders.templates, project.view(documents[0].id, dataset.about.language)).compile()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from reports.build.overlay import own_templates
 from reports.build.plan import Folders, Project
 from reports.dataset.load import load_dataset
 from reports.editions.editions import load_editions
@@ -35,6 +36,19 @@ def translate(folders: Folders, language: str | None = None) -> Iterator[str]:
             yield _redraw(catalogue_path(dataset, each), dataset.folder, each, texts(dataset, each).values())
         if each in worded:
             yield _redraw(wording_path(folders.templates, each), folders.templates, each, words)
+    if own := own_templates(folders.data):
+        yield from _redraw_own(own, worded, words)
+
+
+def _redraw_own(own: Path, languages: Iterable[str], house: Iterable[tuple[Text, str]]) -> Iterator[str]:
+    """Draw the catalogues of the folder *own*, beside the data, of words that the *house* lacks or that are told otherwise there."""
+    known, words = {text.key for text, _ in house}, _words(own)
+    for language in languages:
+        path = wording_path(own, language)
+        before = read_catalogue(path, own, language).messages if is_file_named_in(path, own) else {}
+        found = [told for told in words if told[0].key not in known] + [told for told in house if told[0].key in before]
+        if found:
+            yield _redraw(path, own, language, found)
 
 
 def _words(templates: Path) -> Iterable[tuple[Text, str]]:

@@ -35,10 +35,15 @@ _MESSAGES: Mapping[str, str] = {
 }
 
 
-def parse(model: type[Model], raw: Plain, file: YamlFile, keys: Keys = ()) -> tuple[Model | None, list[Problem]]:
-    """Return *raw*, which stands in *file* at *keys*, as a *model*; or None and every problem with it."""
+def parse(
+    model: type[Model], raw: Plain, file: YamlFile, keys: Keys = (), context: Mapping[str, Any] | None = None
+) -> tuple[Model | None, list[Problem]]:
+    """Return *raw*, which stands in *file* at *keys*, as a *model*; or None and every problem with it.
+
+    The *context* is what its fields have to know of the dataset.
+    """
     try:
-        return model.model_validate(raw), []
+        return model.model_validate(raw, context=context), []
     except ValidationError as error:
         # A list with items is called too short only since they have problems of their own.
         errors = [details for details in error.errors(include_url=False) if details["type"] != "too_short" or not details["input"]]

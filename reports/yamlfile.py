@@ -85,6 +85,10 @@ class YamlFile:
         mark = name.start_mark if key and name else node.start_mark
         return Location(self.path, mark.line + 1, mark.column + 1)
 
+    def has(self, keys: Keys) -> bool:
+        """Return true if there is a value at *keys*."""
+        return self._find(keys)[2]
+
     def source(self, keys: Keys) -> str:
         """Return the value at *keys*, or the nearest part around it that exists, as it stands in the file."""
         node = self._find(keys)[1]

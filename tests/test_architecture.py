@@ -31,6 +31,7 @@ WHOLE = {
     "test_hostile.py",
     "test_fuzz.py",
     "test_counted.py",
+    "test_second.py",
     "test_told_changes.py",
     "test_words_of_templates.py",
     "test_right_to_left.py",

@@ -68,7 +68,7 @@ def test_a_check_of_wrong_data(command: Command, quick_folders: Folders) -> None
     problems = [
         "data/areas.yaml:11:13: 'recently' is not a date; write it as 2010-04-22, 2010-04, 2005-23 (autumn), 2010, 2010~ (about), "
         "2010? (uncertain), 2003-02/2003-05 or 2004-12/..",
-        "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, other (did you mean 'other'?)",
+        "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, joint, other (did you mean 'other'?)",
     ]
     done = command("check")
     assert (done.status, done.out, done.err.splitlines()) == (1, "", [*problems, "2 problems"])

@@ -312,3 +312,18 @@ def test_an_answer_is_about_what_the_register_shows(register: Mapping[str, Any],
     parts = [code for code, group in zip(column(notes, "Code"), column(notes, "Group"), strict=True) if group == "Which part"]
     assert len(parts) > 5
     assert set(parts) <= {*register["Register"][0], *register["Details"][0]}
+
+
+def test_templates_know_nothing_of_the_dataset(folders: Folders, dataset: Dataset) -> None:
+    """No id and no name of a record stands in a template or a term: another country is another folder of data."""
+    files = [path for path in folders.templates.rglob("*") if path.suffix in (".j2", ".json", ".yaml", ".css", ".js", ".md")]
+    texts = {path: path.read_text("utf-8") for path in files if path.name != "alphabets.yaml"}
+    about, ids = dataset.about, {record.id for record in dataset.records() if re.search(r"\d|-", record.id)}
+    named = (getattr(record, field, None) or "" for record in dataset.records() for field in ("name", "abbreviation"))
+    names = {name for name in named if " " in name or name.isupper()}
+    known = [*ids, *names, about.partner.name, about.partner.short, about.organisation.short, str(about.aim)]
+    assert len(texts) > 50
+    assert len(known) > 400
+    pattern = re.compile(rf"(?<![\w.-])({'|'.join(map(re.escape, known))})(?![\w:-])")
+    found = {f"{path.name}: {match[0]}" for path, text in texts.items() for match in pattern.finditer(text)}
+    assert found == set()

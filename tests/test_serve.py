@@ -64,7 +64,7 @@ def test_a_save_makes_what_it_changes(watched: Callable[..., list[str]], quick_f
     assert rest == [
         "saved",
         *("saved", "build/en/note.csv …", "build/en/note.csv: made (changed: admiralty)"),
-        *("saved", "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, other (did you mean 'other'?)"),
+        *("saved", "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, joint, other (did you mean 'other'?)"),
         "saved",
         *("saved", "build/en/short.csv …", "build/en/short.csv: made (changed: templates/short/table.yaml)"),
     ]

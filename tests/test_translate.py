@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.build.overlay import with_own_templates
 from reports.build.plan import Folders, Project
 from reports.errors import ReportsError
 from reports.renderers.environment import Templates
@@ -114,3 +115,25 @@ def test_words_of_templates_are_english_also_where_the_data_are_not(published: P
     view = Project(published.folders).view("in-focus", "bs")
     assert {context for context, _ in view.untranslated if "/" in context} == {"in-focus/name"}
     assert (view.other_language, published.view("in-focus", "bs").other_language) == ("en", "en")
+
+
+def test_words_beside_the_data_have_a_catalogue_there(told: Path, folders: Folders) -> None:
+    """It has those that the house's templates lack, and those of the house that are told otherwise there; both are printed."""
+    house, own = folders.templates / "short", folders.data / "own"
+    edit(folders.data / "dataset.yaml", "language: en\n", "language: en\ntemplates: own\n")
+    (own / "short").mkdir(parents=True)
+    (own / "locale").mkdir()
+    (house / "house.html.j2").write_text("<p>{{ _('Harbours') }}</p>", "utf-8")
+    (own / "short" / "own.html.j2").write_text("<p>{{ _('Pilots') }}</p><p>{{ _('Harbours') }}</p>", "utf-8")
+    [*translate(folders)]
+    catalogue = own / "locale" / "bs.po"
+    assert 'msgid "Pilots"' in catalogue.read_text("utf-8")
+    assert "Harbours" not in catalogue.read_text("utf-8")
+    edit(folders.templates / "locale" / "bs.po", 'msgid "Harbours"\nmsgstr ""', 'msgid "Harbours"\nmsgstr "Luke"')
+    text = catalogue.read_text("utf-8").replace('msgid "Pilots"\nmsgstr ""', 'msgid "Pilots"\nmsgstr "Piloti"')
+    catalogue.write_text(f'{text}\nmsgid "Harbours"\nmsgstr "Pristaništa"\n', "utf-8")
+    [*translate(folders)]
+    assert 'msgid "Harbours"\nmsgstr "Pristaništa"' in catalogue.read_text("utf-8")
+    project = Project(with_own_templates(folders), language="bs")
+    printed = Templates(project.folders.templates, project.view("short", "bs")).render("short/own.html.j2")
+    assert printed == "<p>Piloti</p><p>Pristaništa</p>"

@@ -43,7 +43,7 @@ def audit(folders: Folders) -> Iterator[FileAudit]:
     manifest = read_manifest(folders.out)
     check_owner(manifest, folders.out, dataset.about.dataset_id)
     for language in project.languages:
-        locale = Locale(folders.templates, language)
+        locale = Locale(folders.templates, language, project.dataset(language).about)
         for document in documents:
             expected = Expectation(project.dataset(language), project.view(document.id, language), locale)
             for name in document.outputs:

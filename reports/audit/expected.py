@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from reports.dataset.codes import Code
 from reports.dataset.dataset import Dataset
 from reports.dataset.dates import Date
 from reports.dataset.fields import Markdown
@@ -23,7 +24,8 @@ from reports.renderers.locale import Locale, is_plural
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")
-NUMBER = r"(?<![\w.,])(\d[\d.,\u00a0\u202f]*)"
+# A count is a number by itself: neither the end of a reference, "M2018-1 Milestone", nor that of a figure, "Figure 1. Key milestones".
+NUMBER = r"(?<![\w.,-])(\d(?:[\d.,\u00a0\u202f]*\d)?)"
 HANDLES = ("id", "url", "title", "gist", "name")  # the fields that tell which record a row is about, the surest first
 
 
@@ -135,7 +137,7 @@ class Expectation:
         if isinstance(value, Date):
             date = self.locale.date(value)
             return Field(record, keys, date, "date", others=tuple(dict.fromkeys(case for case in date.cases.values() if case != date)))
-        if isinstance(value, Enum):
+        if isinstance(value, Enum | Code):
             group = "source" if isinstance(record, Source) else keys[-1]
             return Field(record, keys, self.terms(str(group)).get(str(value), ""))
         if isinstance(value, tuple):
@@ -147,8 +149,7 @@ class Expectation:
 
     def terms(self, group: str) -> Mapping[str, str]:
         """Return the terms of *group*; what the language has no term for, no document prints."""
-        terms: Any = self.locale.file.data
-        return dict(terms.get(group, {}))
+        return dict(self.locale.terms.get(group, {}))
 
     def _prose(self, model: StrictModel) -> Iterator[Field]:
         """Yield every text in Markdown of *model* as a reader sees it, its citations as numbers and names."""

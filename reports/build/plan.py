@@ -371,6 +371,8 @@ def edition_dataset(edition: "Edition", language: str = "") -> "Dataset":
 def check_folders(folders: Folders) -> None:
     """Raise ReportsError if the output folder has to do with what it is made from: a build must not write there."""
     sources = {"data": folders.data, "templates": folders.templates}
+    if lies_in(folders.templates, folders.cache):  # what was put together of two folders, which are looked at apart
+        del sources["templates"]
     mixed = [name for name, folder in sources.items() if lies_in(folders.out, folder) or lies_in(folder, folders.out)]
     if mixed:
         message = f"can't take the finished files: it is, holds or lies in the folder of {' and of '.join(mixed)}; name another --out"

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 
 from reports.build.build import BuildOptions, build
+from reports.build.overlay import at_origin, with_own_templates
 from reports.build.plan import Event, Folders, OutputState
 from reports.build.workers import Work
 from reports.dataset.load import HEAD
@@ -75,8 +76,8 @@ def build_all(datasets: dict[str, Path], templates: Path, out: Path, options: Bu
 def _build(result: Result, folders: Folders, options: BuildOptions, work: Work) -> Result:
     began = monotonic()
     try:
-        build(folders, options, result.tell, work)
+        build(with_own_templates(folders), options, result.tell, work)
     except ReportsError as error:
-        result.problems = error.problems
+        result.problems = at_origin(error.problems)
     result.seconds = monotonic() - began
     return result

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 from reports.dataset import fields, model
+from reports.dataset.codes import Place
 from reports.dataset.confidence import disagreements
 from reports.dataset.dataset import Dataset, Entry, mentions
 from reports.dataset.dates import Date, parse_date
@@ -145,11 +146,20 @@ def check_ladder(dataset: Dataset) -> Problems:
     """A step is for a rung of the ladder, and no two frameworks stand on the same one."""
     steps: dict[int | None, str] = {}
     for entry, framework in (found for found in dataset.entries_of(model.Framework) if found[1].step is not None):
-        if framework.place != model.Place.LADDER:
+        if framework.place != str(Place.LADDER):
             yield entry.problem(f"a framework that is '{framework.place}' has no step", "step")
         elif framework.step in steps:
             yield entry.problem(f"step {framework.step} is taken by '{steps[framework.step]}'", "step")
         steps.setdefault(framework.step, framework.id)
+
+
+def check_codes(dataset: Dataset) -> Problems:
+    """A code that the head adds, or words in its own way, stands there once."""
+    for entry, about in dataset.entries_of(model.About):
+        for name, codes in (("kinds", about.kinds), ("places", about.places)):
+            named = [own.code for own in codes]
+            twice = (index for index, code in enumerate(named) if code in named[:index])
+            yield from (entry.problem(f"the code '{named[index]}' is taken", name, index, "code") for index in twice)
 
 
 CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
@@ -165,6 +175,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_statements,
     check_status,
     check_ladder,
+    check_codes,
 )
 
 

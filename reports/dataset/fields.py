@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from reports.dataset.codes import PLAIN_ID
 from reports.dataset.dates import Date, parse_date
 
 
@@ -101,7 +102,8 @@ Publisher = Annotated[Verbatim, Words(shared="publisher")]
 Locator = Annotated[Verbatim, Words(shared="locator")]
 Prose = Annotated[str, AfterValidator(_check_text), WithJsonSchema({"type": "string"}), Markdown()]
 _ID_RULE = "an id such as 'nato-2017': small letters a to z, digits and hyphens, 80 at most"
-Id = Annotated[str, _check_pattern(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*", _ID_RULE), _SCALAR]
+Id = Annotated[str, _check_pattern(rf"(?=.{{1,80}}$){PLAIN_ID}", _ID_RULE), _SCALAR]
+FolderName = Annotated[Verbatim, _check_pattern(r"\w[\w-]*", "the name of a folder beside this file, such as 'templates'")]
 _MILESTONE_ID = r"M\d{4}-[1-9]\d{0,3}"
 MilestoneId = Annotated[
     str,
@@ -132,5 +134,6 @@ OperationRef = Annotated[str, RefersTo(("operation",)), _SCALAR]
 BodyRef = Annotated[str, RefersTo(("body",)), _SCALAR]
 PersonRef = Annotated[str, RefersTo(("person",)), _SCALAR]
 SpeakerRef = Annotated[str, RefersTo(("person", "body", "source")), _SCALAR]
+MeasureRef = Annotated[str, RefersTo(("measure",)), _SCALAR]
 TopicRef = Annotated[str, RefersTo(("topic",)), _SCALAR]
 RecordRef = Annotated[str, RefersTo(), _SCALAR]

@@ -1,5 +1,6 @@
 """A folder of YAML files -> one Dataset, or every problem with it."""
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from reports.dataset.checks import CHECKS
@@ -58,12 +59,12 @@ class _FolderReader:
         kinds: dict[str, type[StrictModel]] = {HEAD: About, **FILES, WITHDRAWN: Withdrawal}
         known = (*kinds, PERIODS, SCHEMAS, EDITIONS, RECEIVED, TRANSLATIONS)
         absent = [name for name in known if name not in names]
-        for name in names:
-            if name not in known:
-                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, absent)}"))
         for name, model in kinds.items():
             if name in names:
                 self._read_file(self.folder / name, model)
+        for name in names:
+            if name not in (*known, self._about and self._about.templates):
+                self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, absent)}"))
         if PERIODS in names:
             self._read_periods(self.folder / PERIODS)
 
@@ -110,12 +111,23 @@ class _FolderReader:
             self.add(Problem(file.locate(keys), "a list is expected here, each record with a '-' before it"), unreadable=True)
 
     def _parse(self, model: type[StrictModel], raw: Plain, file: YamlFile, keys: Keys) -> None:
-        declared, problems = parse(model, raw, file, keys)
+        declared, problems = parse(model, raw, file, keys, self._added_codes)
         if declared:
             self.entries.append(Entry(declared, file, keys))
         else:
             self.unparsed |= set(_ids_in(raw))
         self.add(*problems)
+
+    @property
+    def _about(self) -> About | None:
+        """The head, which is read first; None if it could not be parsed."""
+        return next((entry.declared for entry in self.entries if isinstance(entry.declared, About)), None)
+
+    @property
+    def _added_codes(self) -> Mapping[str, Sequence[str]] | None:
+        """The codes that the head adds."""
+        about = self._about
+        return None if about is None else {"kinds": [own.code for own in about.kinds], "places": [own.code for own in about.places]}
 
     def add(self, *problems: Problem, unreadable: bool = False) -> None:
         """Add *problems*; raises ReportsError when they are so many that one mistake may have caused them all."""

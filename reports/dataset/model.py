@@ -8,17 +8,20 @@ from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from reports.dataset.codes import KindCode, PlaceCode
 from reports.dataset.dates import Date
 from reports.dataset.fields import (
     Address,
     AreaRef,
     BodyRef,
     Day,
+    FolderName,
     FrameworkRef,
     Id,
     Language,
     Line,
     Locator,
+    MeasureRef,
     MilestoneId,
     Number,
     OperationRef,
@@ -45,21 +48,6 @@ class SourceKind(StrEnum):
     PARTY = "party"
 
 
-class MilestoneKind(StrEnum):
-    """The kind of event that a milestone marks."""
-
-    AGREEMENT = "agreement"
-    DECISION = "decision"
-    DECLARATION = "declaration"
-    MEETING = "meeting"
-    OPERATION = "operation"
-    REFORM = "reform"
-    EXERCISE = "exercise"
-    ASSISTANCE = "assistance"
-    RULING = "ruling"
-    MANDATE = "mandate"
-
-
 class Status(StrEnum):
     """The state of a milestone or an activity on the dataset's day; *reported* is going on in its source, and maybe since."""
 
@@ -71,19 +59,12 @@ class Status(StrEnum):
     MISSED = "missed"
 
 
-class Place(StrEnum):
-    """The place of a framework on the way towards membership: a rung, an option beside it, or a roof over it."""
-
-    LADDER = "ladder"
-    OPTION = "option"
-    UMBRELLA = "umbrella"
-
-
 class Side(StrEnum):
     """The side of the partnership that a body belongs to."""
 
     ORGANISATION = "organisation"
     PARTNER = "partner"
+    JOINT = "joint"
     OTHER = "other"
 
 
@@ -202,7 +183,7 @@ class Milestone(Fact):
     short: Line | None = None
     topic: TopicRef | None = None
     text: Prose
-    kind: MilestoneKind
+    kind: KindCode
     status: Status = Status.DONE
     frameworks: tuple[FrameworkRef, ...] = ()
     areas: tuple[AreaRef, ...] = ()
@@ -213,7 +194,9 @@ class Milestone(Fact):
 
 
 class Comparison(StrictModel):
-    """The answers by which a framework is compared with others: what it holds, who adopts it, how long it runs, what of membership."""
+    """The answers by which a framework is compared with others: what it holds, who adopts it, how long it runs, what of membership,
+    or of whatever the aim of the partnership is.
+    """
 
     content: Prose
     adopted_by: Prose
@@ -235,7 +218,7 @@ class Framework(Fact):
     stage: Line | None = None
     state: Prose
     standing: Prose | None = None
-    place: Place
+    place: PlaceCode
     step: int | None = Field(default=None, ge=1, le=100)
     follows: tuple[FrameworkRef, ...] = ()
     comparison: Comparison | None = None
@@ -399,15 +382,29 @@ class Watch(StrictModel):
     decides: Prose
 
 
+class OwnCode(StrictModel):
+    """A code that a dataset adds to those of the program, or words in its own way: its *name*, and what it means in a sentence."""
+
+    identity = ("code",)
+    bookkeeping = ("name", "meaning")
+
+    code: Id
+    name: Line
+    meaning: Line
+
+
 class About(StrictModel):
     """The head of the dataset: its title, its two sides, its day and the *edition* that is being written, and what it says first.
 
     *id* tells the dataset from others; without one, it goes by the short names of its two sides. *number*, *authors* and the *address* at
     which the current edition is found stand on papers; *bottom_line* is what a reader with half a minute needs; *verify* lists what to
     check before the papers are used. Documents are made in *languages*, by default in the *language* of the data alone.
+    *aim* is what the partnership may lead to, "membership", and *ladder* what the frameworks on the ladder are, "steps towards membership";
+    *kinds* of milestones and *places* of frameworks are the dataset's own. *headline* is the measure that is drawn first. The folder
+    *templates*, beside the head, has terms and templates in the place of the house's.
     """
 
-    bookkeeping = ("id", "edition", "published", "languages")
+    bookkeeping = ("id", "edition", "published", "languages", "aim", "ladder", "headline", "kinds", "places", "templates")
 
     id: Id | None = None
     title: Line
@@ -424,6 +421,12 @@ class About(StrictModel):
     number: Line | None = None
     authors: Line | None = None
     address: Address | None = None
+    aim: Line | None = None
+    ladder: Line | None = None
+    headline: MeasureRef | None = None
+    kinds: tuple[OwnCode, ...] = ()
+    places: tuple[OwnCode, ...] = ()
+    templates: FolderName | None = None
     purpose: Prose
     bottom_line: Prose | None = None
     matters: tuple[Matter, ...] = ()

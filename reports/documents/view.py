@@ -238,6 +238,12 @@ class View:
         """Return the latest figures of *measure* that one drawing has room for, in order of date."""
         return tuple(sorted(measure.points, key=lambda count: count.date.order)[-IN_A_FIGURE:])
 
+    @cached_property
+    def drawn_measures(self) -> tuple[model.Measure, ...]:
+        """The measures that documents draw: the headline of the dataset, then the key ones."""
+        headline = [measure for measure in self.measures if measure.id == self.about.headline]
+        return (*headline, *(measure for measure in self.measures if measure.key and measure not in headline))
+
     def confidence(self, fact: model.Fact) -> Confidence:
         """Return how far the evidence of *fact* carries: high, medium or low."""
         return confidence(fact, self._sources_by_id)

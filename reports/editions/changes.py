@@ -86,7 +86,7 @@ class Change:
     @property
     def is_of_edition(self) -> bool:
         """True if the number or the day of the edition changed, which is no change of what it says."""
-        return self.record_kind == ABOUT and self.field in About.bookkeeping
+        return self.record_kind == ABOUT and self.field.partition(".")[0] in About.bookkeeping
 
     @property
     def is_prose(self) -> bool:
@@ -235,26 +235,27 @@ def _leaves(model: type[BaseModel] | None, old: Plain, new: Plain, path: Steps =
         left, right = old.get(name), new.get(name)
         part = parts(model).get(name, NO_PART) if model and isinstance(name, str) else NO_PART
         within = is_evidence or part.model is Evidence
+        is_kept = name in getattr(model, "bookkeeping", ())
         if left == right:
             continue
         if getattr(part.model, "identity", ()):
-            yield from _items(part, left or {}, right or {}, (*path, name), within)
+            yield from _items(part, left or {}, right or {}, (*path, name), within, is_kept)
         elif isinstance(left, Mapping) and isinstance(right, Mapping):
             yield from _leaves(part.model, left, right, (*path, name), within)
         else:
             before, now = (part.default if value is None else value for value in (left, right))
             is_wording = part.form == "prose" and bool(left and right) and _bare(left) == _bare(right)
-            yield _Leaf((*path, name), before, now, part.form, within, is_wording or name in getattr(model, "bookkeeping", ()))
+            yield _Leaf((*path, name), before, now, part.form, within, is_wording or is_kept)
 
 
-def _items(part: Part, old: Plain, new: Plain, path: Steps, is_evidence: bool) -> Iterator[_Leaf]:
-    """Yield the differences between the items *old* and *new* of a list, by what identifies them."""
+def _items(part: Part, old: Plain, new: Plain, path: Steps, is_evidence: bool, is_kept: bool) -> Iterator[_Leaf]:
+    """Yield the differences between the items *old* and *new* of a list, by what identifies them; *is_kept* if it is bookkeeping."""
     for key in dict.fromkeys((*new, *old)):
         left, right = old.get(key), new.get(key)
         if left is not None and right is not None:
             yield from _leaves(part.model, left, right, (*path, key), is_evidence)
         else:
-            yield _Leaf((*path, key), _untree(left), _untree(right), "item", is_evidence, False)
+            yield _Leaf((*path, key), _untree(left), _untree(right), "item", is_evidence, is_kept)
 
 
 def _bare(value: Any) -> list[str]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined, to_jsonable_python
 
+from reports.dataset.codes import Code
 from reports.dataset.dataset import Dataset, numbered
 from reports.dataset.dates import Date, parse_date
 from reports.dataset.fields import Markdown, RefersTo
@@ -140,7 +141,7 @@ def steps(path: str) -> Keys:
 def _form(field: FieldInfo) -> str:
     if mark := mark_of(field):
         return "prose" if isinstance(mark, Markdown) else "references"
-    names = {Date: "date", StrEnum: "code"}
+    names = {Date: "date", StrEnum: "code", Code: "code"}
     types = [annotation for annotation in _annotations(field.annotation) if isinstance(annotation, type)]
     return next((name for known, name in names.items() if any(issubclass(annotation, known) for annotation in types)), "text")
 

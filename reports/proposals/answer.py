@@ -34,7 +34,7 @@ class Answered(NamedTuple):
 
 def answer(received: Received, view: View, now: Snapshot, templates: Path) -> bytes:
     """Return the workbook that answers what was *received*; *view* is that of the register, and *now* what the data hold."""
-    answered = tuple(_Answers(view, now, Locale(templates, view.language)).of(received.proposals))
+    answered = tuple(_Answers(view, now, Locale(templates, view.language, view.about)).of(received.proposals))
     return render(view, templates, TEMPLATE, names={"received": received, "answers": answered}).content
 
 

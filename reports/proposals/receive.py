@@ -132,7 +132,8 @@ def _read(project: Project, returned: Return, content: bytes) -> _Reading:
     if not known.get(name):
         raise ReportsError(Problem(Location(returned.path), f"holds nothing that edition {edition.number} was issued with"))
     base = _telling(project, name.partition("/")[0], edition)
-    locale, snapshot = Locale(project.folders.templates, base.language), base.snapshot
+    about = (project.dataset(base.language) if base.language in project.languages else project.parts[1]).about
+    locale, snapshot = Locale(project.folders.templates, base.language, about), base.snapshot
     if not is_document:
         return _Reading(edition, name, base, rows.differences(sheets, files[name], snapshot, locale))
     reader = ValueReader(snapshot, locale, {})
@@ -211,7 +212,7 @@ def apply(folders: Folders, path: Path) -> int:
         documents, dataset = project.parts
         decisions = read_decisions(path, folders.data)
         document = _document(documents, decisions.received.issued)
-        locale = Locale(folders.templates, dataset.about.language)
+        locale = Locale(folders.templates, dataset.about.language, dataset.about)
 
         def check_copy(data: Path) -> object:
             return check(Folders(data, folders.templates, folders.out))

@@ -23,7 +23,7 @@ TOLD = ("milestone", "framework", "statement", "measure", "operation")  # the ki
 
 def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, before: Sequence[Comparison] = ()) -> RenderedFile:
     """Return the feed of the edition in *view* and of those before it, as *before* compares each with the one before it; newest first."""
-    locale, about = Locale(templates, view.language), view.unmarked.about
+    locale, about = Locale(templates, view.language, view.about), view.unmarked.about
     days = [*(comparison.since.published for comparison in before[1:]), about.published]
     entries = [_entry(view, locale, comparison, day) for comparison, day in zip(before, days, strict=True)]
     feed = ATOM.feed(

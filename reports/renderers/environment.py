@@ -74,7 +74,7 @@ class Templates:
         self.most = most
         self.lengths: list[int] = []
         self.without_anchor: Collection[str] = ()
-        self.locale = Locale(folder, view.language)
+        self.locale = Locale(folder, view.language, view.about)
         self.used: dict[Path, str] = self.locale.used
         self.wording = load_wording(folder, view.language)
         self.used |= self.wording.used

@@ -13,7 +13,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from reports.cache import NO_CACHE, Cache
-from reports.dataset.model import Place
+from reports.dataset.codes import Place
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
@@ -106,7 +106,7 @@ def _svg(view: View, templates: Path, path: Path, filled: Row, cache: Cache) -> 
 
 def _filled(view: View, templates: Path, name: str) -> tuple[Path, Row]:
     """Return the file that specifies the figure *name*, and the specification with its data."""
-    path, locale, view = specification(view, templates, name), Locale(templates, view.language), view.unmarked
+    path, locale, view = specification(view, templates, name), Locale(templates, view.language, view.about), view.unmarked
     try:
         spec = _told(json.loads(_coloured(path, read_text(path, templates), read_looks(templates))), load_wording(templates, view.language))
     except json.JSONDecodeError as error:
@@ -194,7 +194,7 @@ def _states(view: View, locale: Locale, place: Place) -> list[Row]:
             "step": framework.step,
         }
         for framework in sorted(view.frameworks, key=lambda framework: framework.step or 0)
-        if framework.place == place
+        if framework.place == str(place)
     ]
 
 

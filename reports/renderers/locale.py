@@ -15,9 +15,10 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_decimal
 
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
+from reports.dataset.model import About
 from reports.errors import Problem, ReportsError, did_you_mean
 from reports.renderers.collation import Collation
-from reports.translations.terms import read_terms
+from reports.translations.terms import merged, own_terms, read_terms
 from reports.yamlfile import YamlFile
 
 ALPHABETS = Path("locale", "alphabets.yaml")
@@ -98,13 +99,14 @@ class Locale:
     """The words of one language, from templates/locale/<language>.yaml, and its way to write dates and numbers.
 
     The file's *tag* is the full BCP 47 tag, such as en-GB, and *case* has the names of months and seasons in the cases that the terms
-    ask for, `od {date:genitive}`; everything else in it is terms, nested as their keys are. *used* collects what was read, with its
-    digest.
+    ask for, `od {date:genitive}`; everything else in it is terms, nested as their keys are. The codes that the dataset *about* which
+    it tells adds have their terms there. *used* collects what was read, with its digest.
     """
 
-    def __init__(self, templates: Path, language: str) -> None:
+    def __init__(self, templates: Path, language: str, about: About | None = None) -> None:
         self._templates = templates
         self.file, used = read_terms(templates, language)
+        self.terms: Any = merged(self.file.data, own_terms(about)) if about else self.file.data
         self.used: dict[Path, str] = {**used}
         self.tag = self.term("tag")
         try:
@@ -150,7 +152,7 @@ class Locale:
         Of one that is a form for each kind of numbers, `{one: "{count} claim", other: "{count} claims"}`, the value *count* chooses; it is
         written as the language writes numbers.
         """
-        at: Any = self.file.data
+        at: Any = self.terms
         keys = tuple(key.split("."))
         for depth, part in enumerate(keys):
             if not isinstance(at, dict) or part not in at:
@@ -180,8 +182,7 @@ class Locale:
 
     def codes(self, *groups: str) -> list[Code]:
         """Return every term of *groups*, with its group and the key under which its meaning stands."""
-        terms: Any = self.file.data
-        keys = [(group, f"{group}.{name}") for group in groups for name in terms.get(group, {})]
+        keys = [(group, f"{group}.{name}") for group in groups for name in self.terms.get(group, {})]
         return [Code(group, key, self.term(key)) for group, key in keys]
 
     def value(self, value: object) -> str:

@@ -359,5 +359,5 @@ def _day(result: Any) -> date:
 
 
 def _are_empty(cells: list[Cell]) -> bool:
-    """Tell whether there are *cells*, and nothing is in any of them."""
-    return bool(cells) and all(cell.value in (None, "") for cell in cells)
+    """Tell whether there are *cells*, and nothing is in any of them, or the dash that says so."""
+    return bool(cells) and all(cell.value in (None, "", "–") for cell in cells)

@@ -5,14 +5,35 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from reports.dataset.model import About
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, is_folder, names_in
 from reports.translations.transliteration import cyrillic_of, to_latin
-from reports.yamlfile import YamlFile
+from reports.yamlfile import Keys, YamlFile
 
 LOCALE = "locale"
 SUFFIX = ".yaml"
+OWN = "own"  # in LOCALE, where templates were put together: for each language what a dataset words otherwise
 LANGUAGE = re.compile(r"[a-z]{2,3}(-.*)?")  # of a file with the terms of one; `alphabets.yaml` is none
+
+
+class Terms(YamlFile):
+    """A file of terms, with those of the dataset's own in the place of the same; *used* are the files, with their digests."""
+
+    def __init__(self, path: Path, templates: Path) -> None:
+        super().__init__(path, templates)
+        place = path.parent / OWN / path.name
+        self.own = YamlFile(place, templates) if is_file_named_in(place, templates) else None
+        self.used = {path: self.digest, **({place: self.own.digest} if self.own else {})}
+        if self.own and not isinstance(self.own.data, dict):
+            raise ReportsError(Problem(self.own.locate(), "terms are expected here, each as 'name: words'"))
+        self.data = merged(self.data, self.own.data) if self.own else self.data
+
+    def locate(self, keys: Keys = (), within: str = "", key: bool = False) -> Location:
+        """Return the location of the value at *keys* in the file that has it."""
+        if self.own and keys and self.own.has(keys):
+            return self.own.locate(keys, within, key)
+        return super().locate(keys, within, key)
 
 
 def languages_with_terms(templates: Path) -> tuple[str, ...]:
@@ -35,15 +56,28 @@ def read_terms(templates: Path, language: str) -> tuple[YamlFile, Mapping[Path, 
     Raises ReportsError if there is no file of terms, or if one can't be read.
     """
     path = templates / LOCALE / f"{language}{SUFFIX}"
-    own = YamlFile(path, templates) if is_file_named_in(path, templates) else None
+    own = Terms(path, templates) if is_file_named_in(path, templates) else None
     cyrillic = cyrillic_of(language, languages_with_terms(templates))
     if cyrillic is None:
         if own is None:
             raise ReportsError(Problem(Location(path), f"is missing: the terms for the language '{language}'"))
-        return own, {path: own.digest}
-    file = YamlFile(templates / LOCALE / f"{cyrillic}{SUFFIX}", templates)
-    file.data = _merged(_latin(file.data, language), own.data if own else {})
-    return file, {path: own.digest if own else "", file.path: file.digest}
+        return own, own.used
+    file = Terms(templates / LOCALE / f"{cyrillic}{SUFFIX}", templates)
+    file.data = merged(_latin(file.data, language), own.data if own else {})
+    return file, {**(own.used if own else {path: ""}), **file.used}
+
+
+def own_terms(about: About) -> Mapping[str, Any]:
+    """Return the terms of the codes that the head of a dataset adds, or words in its own way, with what they mean."""
+    groups = {"kind": about.kinds, "place": about.places}
+    names = {group: {own.code: _escaped(own.name) for own in codes} for group, codes in groups.items() if codes}
+    meanings = {group: {own.code: _escaped(own.meaning) for own in codes} for group, codes in groups.items() if codes}
+    return {**names, "meaning": meanings} if names else {}
+
+
+def _escaped(text: str) -> str:
+    """Return *text* as a term, in whose braces values would stand."""
+    return str(text).replace("{", "{{").replace("}", "}}")
 
 
 def _latin(terms: Any, language: str, key: str = "") -> Any:
@@ -55,8 +89,8 @@ def _latin(terms: Any, language: str, key: str = "") -> Any:
     return terms.replace("Cyrl", "Latn") if key == "tag" else to_latin(terms, language)
 
 
-def _merged(terms: Any, own: Any) -> Any:
+def merged(terms: Any, own: Any) -> Any:
     """Return *terms* with those of *own* in the place of the same."""
     if not (isinstance(terms, dict) and isinstance(own, dict)):
         return own
-    return {**terms, **{name: _merged(terms.get(name), term) for name, term in own.items()}}
+    return {**terms, **{name: merged(terms.get(name), term) for name, term in own.items()}}

@@ -9,7 +9,7 @@ from reports.errors import Problem, ReportsError
 from reports.files import digest_of, is_file_named_in, is_folder, names_in
 from reports.translations.catalogue import Catalogue, forms_of, is_usable, read_catalogue
 from reports.translations.checks import Tongue, check_wording, plural_forms
-from reports.translations.terms import LOCALE
+from reports.translations.terms import LOCALE, OWN
 from reports.translations.texts import Key, Text
 from reports.translations.transliteration import cyrillic_of, to_latin
 
@@ -21,13 +21,15 @@ LONGEST = 60  # characters of a text by which a problem names it
 class Wording:
     """The words of templates in *language*: the forms of each text with a translation that may be used.
 
-    They stand in *catalogue*, if there is one; *used* are the files that were read, with their digests, and those that were looked for.
+    They stand in *catalogue*, if there is one, and those that the dataset words otherwise in *own*; *used* are the files that were read,
+    with their digests, and those that were looked for.
     """
 
     language: str
     forms: Mapping[Key, tuple[str, ...]]
     catalogue: Catalogue | None
     used: Mapping[Path, str]
+    own: Catalogue | None = None
 
     @property
     def is_original(self) -> bool:
@@ -36,9 +38,10 @@ class Wording:
 
     def problem(self, text: Text, said: str) -> ReportsError:
         """Return the error of the translation of *text*, which only shows when it is printed."""
-        if self.catalogue is None or text.key not in self.catalogue.messages:
-            raise LookupError(text)
-        return ReportsError(self.catalogue.problem(self.catalogue.messages[text.key], f"{_named(text)} {said}"))
+        for catalogue in filter(None, (self.own, self.catalogue)):
+            if text.key in catalogue.messages:
+                return ReportsError(catalogue.problem(catalogue.messages[text.key], f"{_named(text)} {said}"))
+        raise LookupError(text)
 
 
 def is_original(language: str) -> bool:
@@ -67,7 +70,11 @@ def load_wording(templates: Path, language: str) -> Wording:
         source = load_wording(templates, cyrillic)
         forms = {key: tuple(to_latin(form, language) for form in told) for key, told in source.forms.items()}
         return replace(source, language=language, forms=forms, used={path: "", **source.used})
-    return _read(path, templates, language, digest_of(path, templates))
+    house, place = _read(path, templates, language, digest_of(path, templates)), path.parent / OWN / path.name
+    if not is_file_named_in(place, templates):
+        return house
+    own = _read(place, templates, language, digest_of(place, templates))
+    return replace(house, forms={**house.forms, **own.forms}, own=own.catalogue, used={**house.used, **own.used})
 
 
 def _is_there(language: str, templates: Path) -> bool:

@@ -5,7 +5,7 @@
   const form = search.querySelector("form");
   const fields = [...form.querySelectorAll("[name]")];
   const annexes = [...document.querySelectorAll(".annex")];
-  // Letters without their marks, dj as đ, and Serbian ones as Latin: either script finds both, and a Cyrillic М2010-1 finds M2010-1.
+  // Letters without their marks, dj as đ, and Serbian ones as Latin: either script finds both, and a Cyrillic М2010-1 finds M2001-7.
   const plain = "a b v g d d e z z i j k l lj m n nj o p r s t c u f h c c dz s d".split(" ");
   const letters = new Map([..."абвгдђежзијклљмнњопрстћуфхцчџшđ"].map((letter, index) => [letter, plain[index]]));
   const bare = (text) => text.toLowerCase().normalize("NFD").replace(/\p{M}/gu, "");

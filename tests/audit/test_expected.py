@@ -78,3 +78,11 @@ def test_a_count_is_found_in_each_form_of_its_term(text: str, name: str, tiny: D
     wordings = Expectation(tiny, tiny_view, Locale(PROJECT / "templates", "bs")).wordings
     found = [(len(match[0]), named, match[1]) for named, pattern in wordings if (match := pattern.search(text))]
     assert max(found)[1:] == (name, *re.findall(r"\d+", text))
+
+
+@pytest.mark.parametrize("text", ["Figure 1. Key milestones by year", "M2018-1 Milestones of the talks"])
+def test_the_number_of_something_else_is_no_count(text: str, tiny: Dataset, tiny_view: View) -> None:
+    """That of a figure ends in a full stop, and that of a milestone follows its year."""
+    wordings = Expectation(tiny, tiny_view, Locale(PROJECT / "templates", "en")).wordings
+    assert [name for name, pattern in wordings if pattern.search(text)] == []
+    assert [name for name, pattern in wordings if pattern.search("1,234 key milestones")] != []

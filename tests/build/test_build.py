@@ -169,7 +169,7 @@ def test_a_problem_in_the_data_leaves_everything_as_it_is(folders: Folders, show
     edit(folders.data / "bodies.yaml", "side: other", "side: another")
     edit(folders.templates / "short" / "document.yaml", "title:", "titel:")
     expected = [
-        "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, other (did you mean 'other'?)",
+        "data/bodies.yaml:21:9: 'another' is not one of organisation, partner, joint, other (did you mean 'other'?)",
         "templates/short/document.yaml:3:1: there is no field 'titel' here (did you mean 'title'?)",
     ]
     assert problems(folders, show) == expected

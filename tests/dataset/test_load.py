@@ -139,5 +139,5 @@ def test_a_broken_record_does_not_accuse_others(tiny_data: Path, show: Show) -> 
     """What refers to a record that has a problem itself is not said to refer to nothing."""
     edit(tiny_data / "bodies.yaml", "  side: organisation\n", "  side: organization\n")
     assert problems(tiny_data, show) == [
-        "bodies.yaml:4:9: 'organization' is not one of organisation, partner, other (did you mean 'organisation'?)"
+        "bodies.yaml:4:9: 'organization' is not one of organisation, partner, joint, other (did you mean 'organisation'?)"
     ]

@@ -365,3 +365,10 @@ def test_changes_applied_to_the_old_give_the_new(data: st.DataObject) -> None:
     if all(map(unique, pair)):
         found = changes(before, after)
         assert apply(found, before) == {key: pruned(value) for key, value in trees_of(after).items()}
+
+
+def test_how_the_head_words_codes_is_no_change_for_readers() -> None:
+    """A code of the dataset's own, what the ladder is called: such a change is of wording alone, and not counted."""
+    found = changed(lambda content: content["about"].update(kinds=[], aim="a seat"))
+    assert [change.field for change in found] == ["aim", "kinds"]
+    assert all(change.editorial and change.is_of_edition for change in found)

@@ -274,7 +274,7 @@ def test_the_shipped_figures_are_drawn_from_any_data(tiny_templates: Path, tiny_
     """The project's figures know nothing of the shipped dataset, nor that there is anything to draw."""
     shutil.copytree(PROJECT / "templates" / "figures", tiny_templates / "figures")
     names = sorted(path.name.removesuffix(".vl.json") for path in (tiny_templates / "figures").glob("*.vl.json"))
-    assert names == ["ladder", "measure", "series", "timeline"]
+    assert names == ["ladder", "ladder-long", "measure", "series", "timeline"]
     empty = replace(tiny_view, milestones=(), operations=(), frameworks=(), measures=())
     assert all(draw_svg(view, tiny_templates, name).startswith(b"<svg") for name in names for view in (tiny_view, empty))
 
@@ -303,7 +303,7 @@ def test_the_timeline_shows_as_many_key_milestones_as_fit(keys: int, shown: int,
     assert re.findall(r'<path aria-label="(M2021-\d+)"', drawn) == latest
     assert drawn.count(">2021 Harbour opened<") == shown
     assert float(re.search(r'height="(\d+)', drawn)[1]) < 900
-    html = printed(view, shipped, "timeline(1)")
+    html = printed(view, shipped, "timeline()")
     alternative = html.partition('alt="')[2].partition('"')[0]
     assert re.findall(r"May 2021, Harbour opened \((M2021-\d+)\)", alternative) == latest
     assert re.findall(r">(M2021-\d+)<", html.partition("<figcaption>")[2]) == latest
@@ -316,15 +316,15 @@ def test_the_timeline_says_what_has_not_come(shipped: Path, tiny_view: View) -> 
         replace(tiny_view, milestones=tuple(milestone.model_copy(update={"status": status}) for milestone in tiny_view.milestones))
         for status in (Status.OVERDUE, Status.DONE)
     )
-    html = printed(overdue, shipped, "timeline(1)")
+    html = printed(overdue, shipped, "timeline()")
     assert html.count(", overdue)") == 2
     assert "An open dot has not come, or was not seen" in html
-    assert "open dot" not in printed(done, shipped, "timeline(1)")
+    assert "open dot" not in printed(done, shipped, "timeline()")
     drawn = [draw_svg(view, shipped, "timeline").decode() for view in (done, overdue)]
     assert [re.findall(r'<path aria-label="[^>]*fill="([^"]+)"', svg) for svg in drawn] == [["#12355b"] * 2, ["#ffffff"] * 2]
 
 
-@pytest.mark.parametrize("call", ["timeline(1)", 'ladder(1, "the tables")', "measure(1, view.measures[0])"])
+@pytest.mark.parametrize("call", ["timeline()", 'ladder("the tables")', "measure(view.measures[0])"])
 def test_a_figure_with_nothing_to_show_is_left_out(call: str, shipped: Path, tiny_view: View) -> None:
     """No steps, no key milestones and operations, less than two points: no figure, no caption."""
     assert "<figcaption>" in printed(tiny_view, shipped, call)
@@ -334,8 +334,8 @@ def test_a_figure_with_nothing_to_show_is_left_out(call: str, shipped: Path, tin
 
 def test_captions_name_no_place_of_their_own(shipped: Path, tiny_view: View) -> None:
     """Where the sources of a figure stand is for the document to say."""
-    assert "Sources" not in printed(tiny_view, shipped, "timeline(1)")
-    assert "Sources: annex A." in printed(tiny_view, shipped, 'timeline(1, sources="annex A")')
+    assert "Sources" not in printed(tiny_view, shipped, "timeline()")
+    assert "Sources: annex A." in printed(tiny_view, shipped, 'timeline(sources="annex A")')
 
 
 def test_a_step_is_told_by_words_and_by_its_frame(shipped: Path, tiny_view: View) -> None:
@@ -353,13 +353,13 @@ def test_a_step_is_told_by_words_and_by_its_frame(shipped: Path, tiny_view: View
     bars = re.findall(r'<path d="[^"]+" fill="([^"]+)" stroke="#12355b"', drawn)
     assert bars == ["#f1f4f7", "#12355b", "#ffffff"]
     assert drawn.count('stroke-dasharray="3,2"') == 1
-    html = printed(tiny_view, shipped, 'ladder(3, "the tables")')
+    html = printed(tiny_view, shipped, 'ladder("the tables")')
     assert (
         "1, Observer status: observer, 2003; Observer since 2003; 2, Harbour Charter: Signed. Above all of them: Circle of Friends: Member."
         in html
     )
     alone = replace(tiny_view, frameworks=tuple(framework for framework in tiny_view.frameworks if framework.step))
-    assert "Above" not in printed(alone, shipped, 'ladder(3, "the tables")')
+    assert "Above" not in printed(alone, shipped, 'ladder("the tables")')
     assert "Circle" not in draw_svg(alone, shipped, "ladder").decode()
 
 
@@ -395,7 +395,7 @@ def test_a_figure_shows_one_measure(shipped: Path, tiny_view: View, show: Show) 
 
 def test_a_measure_says_what_it_counts(shipped: Path, tiny_view: View) -> None:
     """The alternative text has each point with its day, who counted, its group and its total; the caption has the sources."""
-    html = printed(tiny_view, shipped, "measure(4, view.measures[0])")
+    html = printed(tiny_view, shipped, "measure(view.measures[0])")
     points = "2011, Admiralty of Ruritania: 3 of 12; 2015, Institute of Coasts, harbours in the north: 1,234.5."
     assert f'src="figure:measure/open-harbours" alt="Harbours that are open, harbours: {points}"' in html
     assert "The frame is the total of that time. A dark bar without a name is for all. Sources: <a" in html
@@ -425,7 +425,7 @@ def test_points_of_a_day_stand_together(shipped: Path, tiny_view: View) -> None:
 )
 def test_years_on_end_are_columns(points: list[dict[str, Any]], drawn_as: str, shipped: Path, tiny_view: View) -> None:
     """Where somebody counted all in each of five years or more, columns stand over the years; two in one year need bars."""
-    assert f'src="figure:{drawn_as}/open-harbours"' in printed(with_points(tiny_view, *points), shipped, "measure(1, view.measures[0])")
+    assert f'src="figure:{drawn_as}/open-harbours"' in printed(with_points(tiny_view, *points), shipped, "measure(view.measures[0])")
 
 
 def test_each_that_counts_has_a_row_of_columns(shipped: Path, tiny_view: View) -> None:
@@ -443,7 +443,7 @@ def test_a_measure_of_many_points_shows_the_latest(shipped: Path, tiny_view: Vie
     view = with_points(tiny_view, *yearly(1000, 2020, among="the north"))
     drawn = draw_svg(view, shipped, "measure/open-harbours").decode()
     assert re.findall(r">(\d{4}), Admiralty of Ruritania<", drawn) == [str(year) for year in range(1981, 2021)]
-    assert "981 earlier counts are left out" in printed(view, shipped, "measure(1, view.measures[0])")
+    assert "981 earlier counts are left out" in printed(view, shipped, "measure(view.measures[0])")
 
 
 def test_a_picture_for_word_is_drawn_of_each(shipped: Path, tiny_view: View) -> None:
@@ -518,3 +518,25 @@ def test_a_draft_finds_what_only_a_drawing_shows(tiny_view: View, tiny_templates
         (problem,) = show(error.value.problems)
         assert problem.startswith("templates/figures/bars.vl.json: ")
         assert message in problem
+
+
+def test_figures_are_numbered_as_they_are_drawn(shipped: Path, tiny_view: View) -> None:
+    """One that is left out takes no number, and the headline of the dataset comes before the key measures."""
+    calls = "timeline() ~ figures.ladder('') ~ figures.measure(view.measures[0])"
+    numbers = re.findall(r"Figure (\d)\.", printed(tiny_view, shipped, calls))
+    assert numbers == ["1", "2", "3"]
+    numbers = re.findall(r"Figure (\d)\.", printed(replace(tiny_view, milestones=(), operations=()), shipped, calls))
+    assert numbers == ["1", "2"]
+    (first,) = tiny_view.measures
+    first, second = first.model_copy(update={"key": True}), first.model_copy(update={"id": "second", "key": False})
+    view = replace(tiny_view, measures=(first, second), about=tiny_view.about.model_copy(update={"headline": "second"}))
+    assert [measure.id for measure in view.drawn_measures] == ["second", "open-harbours"]
+
+
+def test_the_dataset_says_what_the_ladder_leads_to(shipped: Path, tiny_view: View) -> None:
+    """Its words stand in captions; without them a figure names no aim."""
+    html = printed(tiny_view, shipped, "ladder('')")
+    assert "Steps towards the League, from the lowest: " in html
+    assert "The steps towards the League, the lowest at the bottom" in html
+    bare = replace(tiny_view, about=tiny_view.about.model_copy(update={"ladder": None}))
+    assert "The steps of the partnership, the lowest at the bottom" in printed(bare, shipped, "ladder('')")

@@ -13,6 +13,7 @@ import pytest
 from babel.localedata import locale_identifiers
 
 from reports.dataset.dates import parse_date
+from reports.documents.view import View
 from reports.errors import ReportsError
 from reports.renderers.locale import DateText, Locale, is_plural, is_right_to_left, with_region
 from reports.yamlfile import YamlFile
@@ -356,3 +357,12 @@ def test_each_language_has_every_term(language: str) -> None:
     assert all(form <= plural.tags | {"other"} for form in forms)
     known_cases = {spec for forms in own.values() for form in forms for _, _, spec, _ in Formatter().parse(form) if spec}
     assert known_cases <= set(cases)
+
+
+def test_a_dataset_has_terms_for_its_own_codes(tiny_view: View) -> None:
+    """They stand among those of the language, with what they mean, as they are written."""
+    locale = Locale(TINY / "templates", "en", tiny_view.about)
+    assert locale.term("kind.regatta") == "regatta"
+    assert locale.term("meaning.kind.regatta") == "Ships raced, for {honour}."
+    assert [code.term for code in locale.codes("place")][-1] == "club beside it"
+    assert "kind.regatta" not in [code.key for code in Locale(TINY / "templates", "en").codes("kind")]

@@ -4,7 +4,7 @@ They follow from the model: a new field is a new column. Each table has a key, a
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_args, get_origin
@@ -12,6 +12,7 @@ from typing import Any, get_args, get_origin
 from pydantic import BaseModel
 
 from reports.dataset import model
+from reports.dataset.codes import Code
 from reports.dataset.dates import Date
 from reports.dataset.fields import RefersTo
 from reports.documents.view import View
@@ -115,7 +116,16 @@ class _Walk:
         added += [Column("area", required=True, to="areas")] if kind is model.Activity else []
         added += [Column("period", to="periods")] if kind is model.Milestone else []
         added += [Column("confidence", "code", True, ("high", "medium", "low"))] if issubclass(kind, model.Fact) else []
-        return (Column("id", required=True, to=RECORDS), *added, *_columns(kind, ("id",)))
+        own = (self._with_own_codes(kind, column) for column in _columns(kind, ("id",)))
+        return (Column("id", required=True, to=RECORDS), *added, *own)
+
+    def _with_own_codes(self, kind: type[model.Record], column: Column) -> Column:
+        """Return *column*, of records of the *kind*, with the codes that the dataset adds to it."""
+        declared = kind.model_fields[column.name].annotation if column.name in kind.model_fields else None
+        if not (isinstance(declared, type) and issubclass(declared, Code)):
+            return column
+        added = (own.code for own in getattr(self._view.about, declared.added))
+        return replace(column, codes=tuple(dict.fromkeys((*column.codes, *added))))
 
     def add(self, record: model.Record, area: str = "") -> None:
         """Add *record*, and those that stand in it; an activity stands in an *area*."""
@@ -212,6 +222,8 @@ def _kind(annotation: Any, part: Part) -> tuple[str, bool, tuple[str, ...]]:
     is_required = type(None) not in types
     if codes := next((kind for kind in types if issubclass(kind, StrEnum)), None):
         return "code", is_required, tuple(codes)
+    if own := next((kind for kind in types if issubclass(kind, Code)), None):
+        return "code", is_required, own.known
     names = {bool: "boolean", int: "integer", Decimal: "number"}
     return next((names[kind] for kind in types if kind in names), "text"), is_required, ()
 
