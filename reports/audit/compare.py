@@ -198,14 +198,17 @@ def _milestones(content: Content, expected: Expectation, scopes: Scopes) -> Comp
 def _fields(content: Content, expected: Expectation, scopes: Scopes, is_grid: bool) -> Compared:
     """Compare each field of each record that its table shows, or the blocks of its kind, with the data; of a headed column, every cell."""
     headed = {(block.table, cell) for block in content.blocks for cell in block.cells if cell and is_grid}
-    groups: dict[tuple[str, type, str, str, bool], list[tuple[Field, Scope]]] = defaultdict(list)
+    groups: dict[tuple[str, type, str, str, bool, bool], list[tuple[Field, Scope]]] = defaultdict(list)
     placed = (
         pair for identifier, own in scopes.items() for field in expected.fields[identifier] if field.words for pair in _placed(field, own)
     )
     for field, scope in placed:
-        table = (scope.blocks[0].table if len(scope.blocks) == 1 else "") or scope.blocks[0].kind
+        tables = {block.table for block in scope.blocks}
+        # A record with several rows in a table says in them what they are about, and not what others say in one.
+        table = (scope.blocks[0].table if len(tables) == 1 else "") or scope.blocks[0].kind
         # What goes without saying may be left out, as the status of what is done, and is no mistake beside others that are said.
-        groups[table, type(field.declared), str(field), field.how, field.is_default].append((field, scope))
+        is_alone = len(scope.blocks) == 1
+        groups[table, type(field.declared), str(field), field.how, field.is_default, is_alone].append((field, scope))
     for (table, kind, name, *_), pairs in groups.items():
         is_column = kind is Milestone and (table, expected.terms("column").get(COLUMNS.get(name, name), "")) in headed
         for way in (_is_cell, _stands):

@@ -55,6 +55,7 @@ class _Processes:
 
     def __init__(self, jobs: int, spool: Path) -> None:
         self.spool: Path | None = spool
+        self._others = multiprocessing.active_children()
         self._jobs, self._lock, self._pool = jobs, Lock(), self._start(jobs)
 
     @staticmethod
@@ -80,7 +81,8 @@ class _Processes:
 
     def _kill(self) -> None:
         for child in multiprocessing.active_children():
-            child.kill()
+            if child not in self._others:
+                child.kill()
 
 
 @contextmanager
@@ -139,11 +141,16 @@ class _Cluster:
                 Problem(Location(Path()), f"none of the {len(found)} workers has the program, libraries and Pango of this one")
             )
         self._client, self._executor = client, client.get_executor(pure=False)
+        self._there: dict[str, Any] = {}  # what was sent; it stays there as long as somebody here has it
+        self._lock = Lock()
 
     def submit(self, sent: Sent, templates: bytes) -> "Future[Returned]":
         from distributed import KilledWorker
 
-        future: Future[Returned] = self._executor.submit(render, sent, self._client.scatter(templates, hash=True))
+        with self._lock:
+            if sent.templates not in self._there:
+                self._there[sent.templates] = self._client.scatter(templates)
+        future: Future[Returned] = self._executor.submit(render, sent, self._there[sent.templates])
         told: Future[Returned] = Future()
 
         def ended(done: "Future[Returned]") -> None:

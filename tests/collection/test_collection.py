@@ -78,8 +78,15 @@ def test_each_is_made_as_if_alone(
 
 def test_a_killed_worker_loses_nothing(root: Path, quick_folders: Folders, tmp_path: Path) -> None:
     """What it had is made by another."""
+    others = multiprocessing.active_children()
     with processes(2) as workers:
-        killer = Timer(1.5, lambda: [os.kill(child.pid or 0, signal.SIGKILL) for child in multiprocessing.active_children()])
+
+        def kill() -> None:
+            for child in multiprocessing.active_children():
+                if child not in others:
+                    os.kill(child.pid or 0, signal.SIGKILL)
+
+        killer = Timer(1.5, kill)
         killer.start()
         results = everything(root, quick_folders.templates, tmp_path / "all", workers)
         killer.join()
