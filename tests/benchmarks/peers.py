@@ -21,6 +21,7 @@ from reports.documents.view import View
 from reports.renderers.environment import Templates
 from reports.renderers.figures import draw_png, draw_svg
 from reports.renderers.fonts import FONTS, font_file
+from reports.renderers.pdf.fetcher import by_sides
 from reports.renderers.workbook import evaluate
 
 LANGUAGE = "en"
@@ -43,11 +44,11 @@ def weasyprint_alone(folders: Folders) -> list[str]:
     target = folders.out.parent / "alone"
     shutil.copytree(folders.templates, target)
     page = _joined([_write_page(folders, name, target) for name in PAPERS], target / "papers.html")
-    css = target / "shared" / "fonts.css"
-    text = css.read_text("utf-8")
-    for name in FONTS:
-        text = text.replace(f'"font:{name}"', f'"{font_file(name).as_uri()}"')
-    css.write_text(text, "utf-8")
+    for css in target.rglob("*.css"):
+        text = by_sides(css.read_text("utf-8"), is_rtl=False)  # it knows no logical sides
+        for name in FONTS:
+            text = text.replace(f'"font:{name}"', f'"{font_file(name).as_uri()}"')
+        css.write_text(text, "utf-8")
     return [sys.executable, "-m", "weasyprint", "--quiet", "--pdf-variant", "pdf/a-3a", str(page), str(page.with_suffix(".pdf"))]
 
 
