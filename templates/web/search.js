@@ -18,7 +18,7 @@
     facets: new Set(element.querySelector("[data-facets]")?.dataset.facets.split(" ")),
   }));
   const opened = new Set();
-  const written = new Intl.NumberFormat(document.documentElement.lang); // as the numbers of the text are
+  const written = new Intl.NumberFormat(document.documentElement.lang || undefined); // as the numbers of the text are
 
   // What a record says, without the words of its tools.
   const said = ({ childNodes }) => [...childNodes].filter((node) => !node.matches?.(".cite, .permalink")).map((node) => node.textContent);

@@ -124,7 +124,9 @@ def _compare_row(sheet: Any, row: Sequence[Any], page: Page, band: tuple[float, 
     edges = pairwise(page.left + unit * sum(widths[:column]) for column in range(len(widths) + 1))
     words = page.between(*band)
     for cell, (left, right) in zip(row, edges, strict=True):
-        shown = " ".join(word.text for word in words if left - SLACK < word.left and word.right < right + SLACK)
+        # A word of one letter may lie in the slack of two cells: it is in the one that has its middle.
+        own = (word for word in words if left <= (word.left + word.right) / 2 < right)
+        shown = " ".join(word.text for word in own if left - SLACK < word.left and word.right < right + SLACK)
         text = "" if cell.value is None else str(cell.value.date() if isinstance(cell.value, datetime) else cell.value)
         if Counter(_squeeze(shown)) != Counter(_squeeze(text)):
             yield Finding(f"{cell.coordinate} of '{sheet.title}' shows '{shown}' within its edges; it should be '{text}'")
