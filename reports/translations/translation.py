@@ -56,7 +56,10 @@ def load_translation(dataset: Dataset, language: str) -> Translation:
     cyrillic = cyrillic_of(language, languages_of(dataset))
     if cyrillic:
         source, otherwise = load_translation(dataset, cyrillic), _exceptions(dataset.folder, language)
-        return replace(source, language=language, words=_latin(source.words, language, otherwise))
+        cyrillic_texts = texts(dataset, cyrillic)
+        # Who has a name of their own in Cyrillic letters is called in Latin ones as the data call them.
+        named = {key: text.value for key, (text, _) in texts(dataset, language).items() if key not in cyrillic_texts}
+        return replace(source, language=language, words={**named, **_latin(source.words, language, otherwise)})
     path = catalogue_path(dataset, language)
     if not is_file_named_in(path, dataset.folder):
         return Translation(language, {}, None)
