@@ -7,7 +7,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import docx
-import feedparser  # type: ignore[import-untyped]
+import feedparser
 import openpyxl
 import pytest
 

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import Any, ClassVar
 
 import pytest
-from asn1crypto import tsp  # type: ignore[import-untyped]
+from asn1crypto import tsp
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -115,7 +115,7 @@ def no_phrase() -> str:
 
 def read_signature(path: Path, root: x509.Certificate) -> tuple[Any, Any]:
     """Return the one signature in the PDF *path*, and what becomes of checking it."""
-    from asn1crypto.x509 import Certificate  # type: ignore[import-untyped]
+    from asn1crypto.x509 import Certificate
 
     reader = PdfFileReader(BytesIO(path.read_bytes()))
     (signature,) = reader.embedded_signatures
@@ -147,7 +147,7 @@ def test_a_signed_edition_proves_itself(issued: Folders, tmp_path: Path, command
 
 def test_a_signature_bears_a_time_and_its_proofs(issued: Folders, tmp_path: Path, authority: str) -> None:
     """In one revision: B-T has the time of an authority, B-LT also what says that no certificate was revoked."""
-    from asn1crypto.keys import PrivateKeyInfo  # type: ignore[import-untyped]
+    from asn1crypto.keys import PrivateKeyInfo
     from asn1crypto.x509 import Certificate
     from cryptography.hazmat.primitives.serialization import PrivateFormat
     from pyhanko_certvalidator.registry import SimpleCertificateStore

@@ -22,7 +22,7 @@ def check_csvw(path: Path, scratch: Path) -> list[Finding]:
 
     A reference that is empty leads nowhere, which is right: most records follow no other.
     """
-    from csvw import CSVW  # type: ignore[import-untyped]
+    from csvw import CSVW
 
     found = CSVW(_unpacked(path, scratch, "csv-metadata.json"), validate=True, strict=False)
     try:
