@@ -33,6 +33,15 @@ def test_the_run_fails(validators: object, text: str, plain: int, complete: int,
     assert command.main(["--build", str(tmp_path), "--complete"]) == complete
 
 
+def test_the_files_of_one_language_can_be_looked_at_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault in another language then fails nothing, and one in the language of the data does."""
+    monkeypatch.setattr(command, "VALIDATORS", (GOOD,))
+    for language, text in (("en", "harbour"), ("bs", "harbor")):
+        (tmp_path / language).mkdir()
+        (tmp_path / language / "a.pdf").write_text(text, "utf-8")
+    assert [command.main(["--build", str(tmp_path), *more]) for more in ([], ["--own"], ["--own", "--language", "bs"])] == [1, 0, 1]
+
+
 def test_every_missing_tool_has_a_command_that_is_there() -> None:
     """A missing tool is answered with a session of nox, or a file of this project."""
     sessions = re.findall(r"^def (\w+)\(session", (PROJECT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
