@@ -156,6 +156,7 @@ class Expectation:
         for keys, markdown in _marked(model):
             own = words(markdown, self._cited, numbers=False, notes=False)
             others = {words(markdown, self._cited, notes=False): None, words(markdown, self._cited): None}
+            others[words(markdown, self._cited, notes=False, stops=False)] = None
             yield Field(model, keys, own, "prose", others=tuple(way for way in others if way != own))
             for token in (token for token in inline_tokens(markdown) if token.type == "footnote"):
                 yield Field(model, keys, words(token.content, self._cited), "prose", f"a note of {'.'.join(map(str, keys))}")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from reports.build.manifest import digest_of_files, tools
 from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError
-from reports.files import lies_in, paths_below, sha256
+from reports.files import lies_in, paths_below
 from reports.renderers import RENDERERS
 
 if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that nothing has changed
@@ -273,12 +273,10 @@ class Project:
         return bool(self.parts) and self._digest() == self.digest
 
     def _digest(self) -> str:
-        data, templates = paths_below(self.folders.data), paths_below(self.folders.templates)
-        declarations = [path for path in templates if path.name == DECLARATION or path.suffix == CATALOGUE]
-        declared = digest_of_files(self.folders.templates, declarations)
-        # Of other templates only the words matter to a plan, which counts them if any text is translated.
-        words = sha256(self._find_words()) if any(path.suffix == CATALOGUE for path in (*data, *templates)) else ""
-        return digest_of_files(self.folders.data, data) + declared + words  # a file that does not belong there is a problem
+        data = digest_of_files(self.folders.data, paths_below(self.folders.data))  # a file that does not belong there is a problem
+        # Of templates only the words matter to a plan, which counts them; to look for them takes longer than to read the data again.
+        templates = [path for path in paths_below(self.folders.templates) if path.suffix in (*WITH_WORDS, CATALOGUE)]
+        return data + digest_of_files(self.folders.templates, templates)
 
     def view(self, document: str, language: str) -> "View":
         """Return what the document of that id shows in *language*."""

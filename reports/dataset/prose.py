@@ -30,7 +30,7 @@ _ESCAPE = re.compile(r"\\(\\(?=[\\`*_\[\]<>#+\-!|&~^$@:])|[`*_\[\]<>#+\-!|&~^$@:
 _INLINE_NOTE = re.compile(r"\^\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])+)\]", re.DOTALL)
 _CITATION = re.compile(r"\[[^\[\]]*@[^\[\]]+\](?P<address>\()?")
 _CITED = re.compile(r"(?:(?P<prefix>[^@*_`\\<]*[^@*_`\\<\s]) )?@(?P<id>[A-Za-z0-9_-]+)(?:, ?(?P<locator>.+))?")
-# The full stop of a date, as in "u junu 2010. [@M2010-1].", ends its sentence too: the one behind the citation would be a second.
+# The full stop of a date, as in "u junu 2010. [@M2010-1].", ends its sentence too where the citation prints nothing between the two.
 _ENDED, _STOP = re.compile(r"\d\. ?\Z"), re.compile(r"\.(?![.\w])")
 _FOOTNOTE = re.compile(r"\[\^([^\[\]\s]+)\]")
 NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:[ \t]*")  # with which the paragraph of a note begins
@@ -48,8 +48,9 @@ class Citation:
 def parse_prose(text: str) -> list[Token]:
     """Return *text* as markdown-it's block tokens.
 
-    A citation is an inline token of type "citation". A footnote is one of type "footnote", with the tokens of its note as its children;
-    the paragraph that held the note is gone. A footnote without a note is text, and so is a note without a footnote, or within another.
+    A citation is an inline token of type "citation", and a full stop behind it one of type "stop" if a date's stands before it. A footnote
+    is one of type "footnote", with the tokens of its note as its children; the paragraph that held the note is gone. A footnote without a
+    note is text, and so is a note without a footnote, or within another.
     """
     return resolve_notes(_parser().parse(text))
 
@@ -95,11 +96,17 @@ def citations(text: str) -> tuple[Citation, ...]:
 
 
 def words(
-    text: str, cite: Callable[[tuple[Citation, ...]], str] = lambda cited: "", gap: str = "", numbers: bool = True, notes: bool = True
+    text: str,
+    cite: Callable[[tuple[Citation, ...]], str] = lambda cited: "",
+    gap: str = "",
+    numbers: bool = True,
+    notes: bool = True,
+    stops: bool = True,
 ) -> str:
     """Return the words of *text* without markup, and for each citation what *cite* makes of it, behind the *gap* for a space before it.
 
-    The *numbers* of lists stand before their items, and *notes* in brackets behind what they are notes to.
+    The *numbers* of lists stand before their items, and *notes* in brackets behind what they are notes to. Without *stops*, a date's
+    full stop before a citation ends the sentence too, as where citations are printed in the margin.
     """
 
     def line(tokens: Sequence[Token]) -> str:
@@ -110,7 +117,7 @@ def words(
             elif token.type == "footnote" and notes:
                 found += f" [{line(token.children or ())}]"
             else:
-                found += " " if token.type == "softbreak" else token.content if token.type in ("text", "text_special") else ""
+                found += _printed(token, stops and not found.endswith("."))
         return found
 
     found = ""
@@ -120,6 +127,13 @@ def words(
         elif token.type == "inline":
             found += line(token.children or ()) + " "
     return found.strip()
+
+
+def _printed(token: Token, stops: bool) -> str:
+    """Return what is printed of an inline *token* that is text; a full stop behind a citation only with *stops*."""
+    if token.type == "softbreak":
+        return " "
+    return token.content if token.type in ("text", "text_special") or (token.type == "stop" and stops) else ""
 
 
 def number_of(item: Token) -> str:
@@ -246,14 +260,14 @@ def _citation(state: StateInline, silent: bool) -> bool:
     parts = [_CITED.fullmatch(" ".join(part.split())) for part in cited[1:-1].split(";")]
     if not all(parts) or (match["address"] and any(part and part["prefix"] for part in parts)):
         return False
+    ended = _ENDED.search(state.src, max(state.pos - 3, 0), state.pos) and _STOP.match(state.src, state.pos + len(cited))
     if not silent:
         token = state.push("citation", "", 0)
         token.content = cited
         token.meta = {"cited": tuple(Citation(part["id"], part["locator"], part["prefix"]) for part in parts if part)}
-    ended = _ENDED.search(state.src, max(state.pos - 3, 0), state.pos)
-    state.pos += len(cited)
-    if ended and _STOP.match(state.src, state.pos):
-        state.pos += 1
+    if not silent and ended:
+        state.push("stop", "", 0).content = ended[0]
+    state.pos = ended.end() if ended else state.pos + len(cited)
     return True
 
 

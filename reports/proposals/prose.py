@@ -210,7 +210,7 @@ class _Reading:
 
     def _print(self, token: Token, written: str, start: int, end: int) -> None:
         """Note what is printed of *token*, which is *written* from *start* to *end*."""
-        if token.type == "text":
+        if token.type in ("text", "stop"):
             places = ((place, character) for place, character in enumerate(written, start) if not character.isspace())
             self.glyphs += [_Glyph(character, place, place + 1, self.block) for place, character in places]
         elif token.type == "text_special":
@@ -317,7 +317,7 @@ class _Reading:
 
 def _written(token: Token) -> str:
     """Return how the inline *token* stands in the source."""
-    if token.type in ("text", "citation", "html_inline"):
+    if token.type in ("text", "citation", "stop", "html_inline"):
         return token.content
     if token.type == "softbreak":
         return "\n"

@@ -66,7 +66,7 @@ class Prose:
         self._cited: dict[str, dict[str, CitedIn]] = {}
         self._notes: dict[str, Note] = {}
         self._renderer = RendererHTML()
-        rules: dict[str, Any] = {"citation": self._citation, "footnote": self._footnote}
+        rules: dict[str, Any] = {"citation": self._citation, "footnote": self._footnote, "stop": _stop}
         self._renderer.rules |= rules | dict.fromkeys(("html_inline", "html_block", "text_special"), _escaped)
 
     def begin(self, section: str) -> str:
@@ -231,6 +231,11 @@ def _bound(text: str) -> list[Token]:
         elif token.type == "citation" and before.type == "softbreak":
             before.type, before.content, token.hidden = "text", "", True
     return blocks
+
+
+def _stop(*_: Any) -> str:
+    """Return the full stop behind a date's and a citation; a style that moves citations out of the line leaves it out."""
+    return '<span class="stop">.</span>'
 
 
 def _escaped(tokens: Sequence[Token], index: int, *_: Any) -> str:

@@ -90,9 +90,11 @@ def test_the_words_of_a_text() -> None:
 
 
 def test_a_date_that_ends_in_a_full_stop_ends_its_sentence() -> None:
-    """Behind the citation of a date with a full stop of its own, no second one stands; all others stay."""
+    """Without its citation, a date with a full stop of its own has no second one behind it; all others stay, and with it, this one too."""
     assert words("U junu 2010. [@M2010-1]. Zatim 2011.[@league].") == "U junu 2010. Zatim 2011."
     assert words("In 2010 [@M2010-1]. Bis 1. [@league]; in 3. [@league]... v. [@league].") == "In 2010. Bis 1.; in 3.... v.."
+    assert words("U junu 2010. [@league]. Zatim [@x].", lambda cited: f"[{cited[0].id}]") == "U junu 2010.[league]. Zatim[x]."
+    assert words("U junu 2010. [@league]. Zatim.", lambda cited: "[1]", stops=False) == "U junu 2010.[1] Zatim."
     assert [cited.id for cited in citations("2010. [@M2010-1]. [@league].")] == ["M2010-1", "league"]
 
 
