@@ -57,6 +57,7 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
 OUTPUT = "output:"  # the scheme of a file that a link offers: what follows is its template, as in document.yaml
 # The files that a page may carry, those for machines, with their media types.
 OFFERED: Mapping[str, str] = {".csv": "text/csv", ".json": "application/json"}
+_ENDING = re.compile(r"([^\W\d_]{2,})-(?=[^\W\d_]{1,3}\b)")
 OTHER_PAPER = re.compile(r"[\w-]+\.pdf(#|$)")  # the address of a PDF beside the document
 HEADINGS = ("h1", "h2", "h3", "h4")
 
@@ -133,6 +134,22 @@ def set_directions(element: Element, around: str = "ltr") -> None:
         element.set("dir", direction)
     for child in element:
         set_directions(child, direction)
+
+
+def bind_endings(root: Element) -> None:
+    """Bind to each abbreviation in *root* the ending behind its hyphen, "NATO-a", by a sign of no width, which no PDF keeps.
+
+    Headings, of which outlines are made, stay as they are.
+    """
+    for element in root.iter():
+        if element.text and element.tag not in HEADINGS:
+            element.text = _ENDING.sub(_bound, element.text)
+        if element.tail:
+            element.tail = _ENDING.sub(_bound, element.tail)
+
+
+def _bound(ending: re.Match[str]) -> str:
+    return f"{ending[0]}\N{WORD JOINER}" if ending[1].isupper() else ending[0]
 
 
 def _is_foreign(element: Element) -> bool:

@@ -31,7 +31,7 @@ from reports.renderers.assets import Resources
 from reports.renderers.draft import SHOWN_BY, make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import missing_glyphs
-from reports.renderers.html import set_directions
+from reports.renderers.html import bind_endings, set_directions
 from reports.renderers.pictures import FITTING
 
 # How each system gets Pango, which sets the text of a PDF; a Linux distribution by its ID or ID_LIKE in /etc/os-release.
@@ -131,6 +131,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
         root = page.root
         del page  # all that it was printed from takes as much memory again
         set_directions(root)
+        bind_endings(root)
         links = [*root.iter("link")]
         sheets = [link.get("href", "") for link in links if link.get("media", "all") in SHOWN_BY["pdf"]]
         for link in links:

@@ -357,6 +357,16 @@ def test_words_are_divided_where_the_language_has_rules(language: str, is_divide
     assert (HYPHEN in PdfReader(BytesIO(made.content)).pages[0].extract_text()) == is_divided
 
 
+def test_an_abbreviation_keeps_its_ending(set_page: SetPage) -> None:
+    """No line ends behind the hyphen of "NATO-a", however narrow the column is; what is read and searched has no sign more."""
+    narrow = "".join(f'<p class="w{width}">članstvo u NATO-a i dalje</p>' for width in range(25, 35))
+    css = "p { font: 10pt 'Source Sans 3' } " + " ".join(f".w{width} {{ width: {width}mm }}" for width in range(25, 35))
+    found = set_page(f'<div lang="bs">{narrow}<h2>O NATO-u</h2></div>', css)
+    text = PdfReader(BytesIO(found.content)).pages[0].extract_text()
+    assert (text.count("NATO-a"), text.count("\N{WORD JOINER}")) == (10, 0)
+    assert "O NATO-u" in [title for _, title in outline(PdfReader(BytesIO(found.content)).outline)]
+
+
 @pytest.mark.parametrize("family", ["Source Sans 3", "Source Serif 4"])
 def test_serbian_italics_have_their_own_letters(family: str, set_page: SetPage) -> None:
     """Cyrillic б, г, д, п and т in italics are drawn in Serbian as they are written there, and not as in Russian; the text is the same."""
