@@ -2,15 +2,20 @@
 
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pytest
 
 from reports.audit import FileAudit, audit
 from reports.build.build import BuildOptions, build, check
-from reports.build.plan import Folders
+from reports.build.plan import Folders, Project
 from reports.dataset import model
 from reports.readers import read
+from reports.renderers.environment import Templates
+from reports.renderers.html import parse_html, text_of
+from reports.renderers.web import render
 from tests.conftest import PROJECT, edit
 from tests.renderers.conftest import house_font
 
@@ -48,6 +53,44 @@ def test_nothing_keeps_a_document_from_being_made(folders: Folders) -> None:
     assert [kind.__name__ for kind in kinds if not dataset.all(kind)] == []
     assert {measure.unit for measure in dataset.all(model.Measure)} == {"soldiers", "per cent", "countries", "votes"}
     assert {name for body in dataset.all(model.Body) for name in body.names} == {"ka"}
+
+
+@pytest.fixture(scope="module")
+def record(folders: Folders) -> Element:
+    """The HTML of its record."""
+    return parse_html(Templates(folders.templates, Project(folders).view("record", "en")).render("record/record.html.j2"))
+
+
+def test_names_in_georgian_stand_once_in_the_record(record: Element, folders: Folders) -> None:
+    """Each where its person or body is introduced, in an element that says the language."""
+    dataset = Project(folders).dataset("en")
+    expected = [fact.names["ka"] for kind in (model.Body, model.Person) for fact in dataset.all(kind) if fact.names]
+    assert len(expected) > 6
+    entries = {entry.get("id"): [text_of(span) for span in entry.iter("span") if span.get("lang") == "ka"] for entry in record.iter("div")}
+    assert sorted(name for names in entries.values() for name in names) == sorted(expected)
+    assert entries["north-atlantic-council"] == ["ჩრდილო-ატლანტიკური საბჭო"]
+
+
+def test_no_table_of_evidence_has_an_empty_column(record: Element) -> None:
+    """A column that has nothing in any row is left out, with its heading."""
+    tables = [
+        [[text_of(cell) for cell in row] for row in table.iter("tr")] for table in record.iter("table") if table.get("class") == "evidence"
+    ]
+    assert {len(rows[0]) for rows in tables} >= {2, 3}
+    assert [rows for rows in tables if any({*cells} <= {"–", ""} for cells in zip(*rows[1:], strict=True))] == []
+
+
+@pytest.mark.parametrize("output", ["changes.atom", "other.atom"])
+def test_the_page_links_to_the_feed_that_is_made(output: str, folders: Folders) -> None:
+    """A program that reads feeds finds it by the page; this dataset has no edition before, and makes none."""
+    view = Project(folders).view("web", "en")
+    assert "changes.atom" not in view.document.outputs
+    made = view.document.model_copy(update={"outputs": {**view.document.outputs, output: "web/web.html.j2"}})
+    page = render(replace(view, document=made), folders.templates, "web/web.html.j2").content.decode()
+    links = re.findall('<link[^>]*rel="alternate"[^>]*>', page)
+    assert links == ['<link rel="alternate" type="application/atom+xml" href="changes.atom" title="NATO and Georgia">'] * (
+        output == "changes.atom"
+    )
 
 
 def test_its_tables_and_its_summary_say_what_the_data_say(audited: dict[str, FileAudit]) -> None:

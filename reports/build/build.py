@@ -71,11 +71,11 @@ def build(folders: Folders, options: BuildOptions, tell: Tell = lambda event: No
                 entry = manifest.files[path]
                 tell(Event(path, OutputState.MADE, pages=entry.pages, size=entry.bytes, seconds=seconds))
             except ReportsError as error:
-                problems += _in_data(error, project.parts[1])
+                problems += error.problems
                 tell(Event(path, OutputState.EDITED if isinstance(error, EditedError) else OutputState.FAILED))
     tell(Event(found=project.cache.counts[FOUND], cached=project.cache.counts[MADE]))
     if problems:
-        raise ReportsError(*problems)
+        raise ReportsError(*_in_data(problems, project.parts[1]))
 
 
 def _project(folders: Folders, options: BuildOptions, cache: Cache) -> Project:
@@ -102,25 +102,24 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
     tasks.sort(key=lambda task: task.draft)  # what takes longest goes first
     results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None, limit)] if tasks else []
     if errors := [result for result in results if isinstance(result, ReportsError)]:
-        raise ReportsError(*(problem for error in errors for problem in _in_data(error, dataset)))
+        raise ReportsError(*_in_data([problem for error in errors for problem in error.problems], dataset))
     return dataset
 
 
-def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
-    """Yield the problems of *error*; that of letters that no font has at each place in the data where they stand."""
+def _in_data(problems: Sequence[Problem], dataset: "Dataset") -> Iterator[Problem]:
+    """Yield *problems*; those of letters that no font has, in any of the files, once at each place in the data where they stand."""
     from reports.renderers.fonts import MissingGlyphs, missing_glyphs
 
-    for problem in error.problems:
-        if not isinstance(problem, MissingGlyphs):
-            yield problem
-            continue
-        left = set(problem.characters)
-        for entry, keys, text in dataset.located_texts():
-            if missing := problem.characters.intersection(text):
-                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing, problem.advice)
+    of_letters = [problem for problem in problems if isinstance(problem, MissingGlyphs)]
+    yield from (problem for problem in problems if not isinstance(problem, MissingGlyphs))
+    for advice in dict.fromkeys(problem.advice for problem in of_letters):
+        same = [problem for problem in of_letters if problem.advice == advice]
+        left = characters = frozenset[str]().union(*(problem.characters for problem in same))
+        for entry, keys, text in dataset.located_texts() if characters else ():
+            if missing := characters.intersection(text):
+                yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing, advice)
                 left -= missing
-        if left or problem.location.line:  # where they stand in a template
-            yield problem
+        yield from (problem for problem in same if problem.location.line or problem.characters & left)  # which stand in a template
 
 
 def _can_render(suffix: str) -> bool:

@@ -40,6 +40,11 @@ LINKED: Mapping[str, tuple[str, str]] = {
 }
 
 
+def is_linked(element: Element) -> bool:
+    """Tell whether *element* links to a file that is part of the page; a feed, as another form of it, stands beside the page."""
+    return element.tag in LINKED and element.get("rel") != "alternate"
+
+
 @dataclass(frozen=True)
 class Resource:
     """One asset: its *content*, and the *path* of the file that it is, or *is_drawn* from, with that file's *digest*."""
@@ -99,7 +104,7 @@ class Resources:
 
     def fonts(self, root: Element, media: Collection[str]) -> fonts.Fonts:
         """Return the fonts that the style sheets of the page *root* for *media* declare; raises ReportsError for those that are wrong."""
-        links = [link for link in root.iter("link") if any(medium in link.get("media", "all") for medium in media)]
+        links = [link for link in root.iter("link") if is_linked(link) and any(medium in link.get("media", "all") for medium in media)]
         sheets = [self.get(link.get("href", "")) for link in links]
         rules = [(sheet.path, self.rules(sheet)) for sheet in sheets]
         return fonts.document_fonts(rules, lambda address, sheet: self.get(address, sheet.as_uri()).content)
@@ -143,7 +148,7 @@ class Resources:
         """Raise ReportsError with every problem of the files that *page* links to: those that are not there, and those in style sheets."""
         problems: list[Problem] = []
         _ = self.looks  # what is saved while a figure is drawn in these colours is another file than the one that is noted
-        for element in (element for element in page.root.iter() if element.tag in LINKED):
+        for element in (element for element in page.root.iter() if is_linked(element)):
             try:
                 found = self.linked(page, element)
                 if element.tag == "link":

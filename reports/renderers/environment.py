@@ -43,6 +43,7 @@ from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
+from reports.renderers.addresses import readable
 from reports.renderers.locale import Locale
 from reports.renderers.phrases import Phrases
 from reports.renderers.prose import Prose
@@ -127,7 +128,8 @@ class Templates:
             key: getattr(prose, key)
             for key in ("inline", "plain", "cite", "mark", "link", "label", "labels", "name", "numbers", "title_language")
         }
-        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")} | {"language_name": self.language_name}
+        filters |= {key: getattr(self.locale, key) for key in ("value", "date", "number")}
+        filters |= {"language_name": self.language_name, "readable": readable}
         # With the context, so that Jinja does not work out what a filter makes of a constant once, for all views and languages.
         environment.filters |= {name: pass_context(partial(_checked, name, function)) for name, function in filters.items()}
         environment.filters["truncate"] = pass_environment(_truncated)

@@ -49,6 +49,7 @@ ON_SCREEN: Mapping[str, frozenset[str]] = {
     "div": frozenset({"popover"}),
     "input": frozenset({"name", "type"}),
     "label": frozenset({"for"}),
+    "link": ELEMENTS["link"] | {"title", "type"},
     "nav": frozenset({"popover"}),
     "option": frozenset({"value"}),
     "script": frozenset({"src"}),

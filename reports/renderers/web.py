@@ -14,7 +14,7 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
 from reports.renderers import RenderedFile, renderer
-from reports.renderers.assets import MEDIA_TYPES, Resource, Resources
+from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, is_linked
 from reports.renderers.draft import make_page
 from reports.renderers.environment import Templates, border
 from reports.renderers.fonts import ALL, FEATURES, SCHEME, Cut, cut_font
@@ -67,7 +67,7 @@ class _InlinedPage:
         self.anchors = {element.get("id", "") for element in self.page.root.iter() if element.get("id")}
         # Drawings first: their labels are text that the fonts, which style sheets hold, must show too.
         for tag, replace in {"img": self._image, "link": self._style, "script": self._script}.items():
-            for parent, index, child in list(_places(self.page.root, tag)):  # which are replaced
+            for parent, index, child in [place for place in _places(self.page.root, tag) if is_linked(place[-1])]:  # which are replaced
                 try:
                     parent[index] = replace(child)
                     parent[index].tail = child.tail

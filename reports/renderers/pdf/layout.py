@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from itertools import chain
 from types import SimpleNamespace
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -146,19 +147,49 @@ class Typesetter:
 
 
 def _apart(page: Any) -> Any:
-    """Return the box of a *page*, its notes in the margin one below the other.
+    """Return the box of a *page*, its notes in the margin one below the other, and above its foot.
 
-    Notes are what is positioned absolutely, without a top of its own: each begins at the line in which it stands. (Floats would not
-    overlap, but WeasyPrint 70 loses the words before one at the end of a line.)
+    Notes are what is positioned absolutely, without a top of its own: each begins at the line in which it stands, or below those before
+    it. Where the page or a table beside them ends before they do, they begin above it. (Floats would not overlap, but WeasyPrint 70
+    loses the words before one at the end of a line.)
     """
-    placed: list[tuple[float, float, float]] = []  # the sides and the end of each
-    for box in page.descendants(placeholders=True):
-        if box.style["position"] == "absolute" and box.style["top"] == box.style["bottom"] == "auto":
-            left, right = box.position_x, box.position_x + box.margin_width()
-            end = max((below for start, stop, below in placed if start < right and left < stop), default=0)
-            box.translate(dy=max(0, end - box.position_y))
-            placed.append((left, right, box.position_y + box.margin_height()))
+    notes, others = _notes(page.children[0])
+    lines = [note.position_y for note in notes]
+    foot = page.content_box_y() + page.height
+    _push_down(notes)
+    for index, (note, line) in reversed([*enumerate(zip(notes, lines, strict=True))]):
+        beside = [other for other in others if _is_beside(note, other)]
+        below = [other.position_y for other in beside if other.position_y >= line]
+        below += [other.position_y for other in notes[index + 1 :] if _is_beside(note, other)]
+        above = [_end(other) for other in beside if other.position_y < line]
+        highest = max([page.content_box_y(), *above])
+        note.translate(dy=min(0, max(min([foot, *below]) - _end(note), highest - note.position_y)))
+    _push_down(notes)  # where there are more of them than have room
     return page
+
+
+def _notes(box: Any) -> tuple[list[Any], list[Any]]:
+    """Return the notes in *box*, and the lines and tables that might stand beside one."""
+    if box.style["position"] == "absolute":
+        return ([box] if box.style["top"] == box.style["bottom"] == "auto" else []), []
+    within = [_notes(child) for child in getattr(box, "children", ())]
+    notes, others = ([*chain(*found)] for found in zip(*within, strict=True)) if within else ([], [])
+    return notes, [box] if isinstance(box, (boxes.LineBox, boxes.TableBox)) else others
+
+
+def _push_down(notes: Sequence[Any]) -> None:
+    for index, note in enumerate(notes):
+        ends = [_end(before) for before in notes[:index] if _is_beside(note, before)]
+        note.translate(dy=max(0, max(ends, default=0) - note.position_y))
+
+
+def _is_beside(box: Any, other: Any) -> bool:
+    """Tell whether *box* would cover *other*, or be covered by it, at the same height."""
+    return bool(box.position_x < other.position_x + other.margin_width() and other.position_x < box.position_x + box.margin_width())
+
+
+def _end(box: Any) -> float:
+    return float(box.position_y + box.margin_height())
 
 
 def page_that_begins(pages: Sequence[Any], element: Element | None) -> int | None:

@@ -106,6 +106,27 @@ def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None
     assert [word for word in words if not re.search(rf"(?<!-){word}\b", text)] == []
 
 
+@pytest.mark.parametrize("lines", range(36, 43))
+def test_notes_in_the_margin_keep_off_the_foot_and_off_tables(lines: int, set_page: SetPage) -> None:
+    """Those of a paragraph's last lines, wherever these stand on their page, begin higher: above the foot, and above what stands below."""
+    css = """@page { size: A5; margin: 20mm } p { margin: 0 0 0 30mm; line-height: 10pt; position: relative; widows: 1; orphans: 1 }
+    span { position: absolute; left: -25mm; width: 20mm; font-size: 8pt; line-height: 10pt } table { margin: 0 }"""
+    notes = [f"note-{number}" for number in range(9)]
+    last = f"<p>{'word ' * 400}{''.join(f'<span>{note}</span>' for note in notes)}last.</p>"
+    table = "<table><caption>Caption</caption><thead><tr><th scope='col'>Head</th></tr></thead></table>"
+    pages = PdfReader(BytesIO(set_page(f"{'<p>line</p>' * lines}{last}{table}<p>line</p>", css).content)).pages
+    drawn: list[tuple[str, int, float]] = []
+    for number, page in enumerate(pages):
+        page.extract_text(visitor_text=lambda text, page, at, *_, on=number: drawn.append((text.strip(), on, page[3] * at[5] + page[5])))
+    heights = {text: (on, height) for text, on, height in drawn if text}
+    found = [heights[note] for note in notes]
+    assert {on for on, _ in found} == {heights["last."][0]}
+    assert all(above - below > 8 for (_, above), (_, below) in pairwise(found))
+    assert min(height for _, height in found) > 20 / 25.4 * 72
+    if heights["Caption"][0] == found[0][0]:
+        assert min(height for _, height in found) > heights["Caption"][1] + 8
+
+
 def test_the_dataset_is_attached(reader: PdfReader, tiny: Dataset) -> None:
     """The attachment is the canonical dataset, byte for byte, as the source of the document."""
     assert reader.attachments == {"dataset.json": [tiny.canonical_json.encode()]}
