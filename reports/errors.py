@@ -17,8 +17,6 @@ NOT_TEXT = re.compile(
     "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 
-_ESCAPED = re.compile(rf"[\t\n]|{NOT_TEXT.pattern}")
-
 
 def character_name(character: str) -> str:
     """Return *character* as people look it up: "U+202E (right-to-left override)"."""
@@ -30,7 +28,7 @@ def one_line(text: str) -> str:
     """Return *text* as one line that a terminal shows and does not obey, without its middle if it is long."""
     if len(text) > 1000:
         text = f"{text[:700]} … {text[-250:]}"
-    return _ESCAPED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return NOT_TEXT.sub(lambda match: match[0].encode("unicode_escape").decode(), text.replace("\t", r"\t").replace("\n", r"\n"))
 
 
 @dataclass(frozen=True, order=True)
