@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
+GARBAGE = (
+    100_000  # objects after which some are looked for: records last to the end, and to look at all of them takes a quarter of the time
+)
 FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
 
 
@@ -506,6 +509,7 @@ def _run() -> int:
     for handled in numbers:
         if signal.getsignal(handled) != signal.SIG_IGN:  # as `nohup` wants it
             signal.signal(handled, stop)
+    gc.set_threshold(GARBAGE)
     status = main()
     gc.freeze()  # at its end, Python would look for garbage among all records
     return 128 + received[0] if received else status
