@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # What XML, of which Word and Excel files are made, can't hold (https://www.w3.org/TR/xml/#charsets).
 NOT_WRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -31,8 +31,7 @@ def one_line(text: str) -> str:
     return NOT_TEXT.sub(lambda match: match[0].encode("unicode_escape").decode(), text.replace("\t", r"\t").replace("\n", r"\n"))
 
 
-@dataclass(frozen=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file; *line* and *column* count from 1, and 0 means the file as a whole."""
 
     path: Path
@@ -43,12 +42,17 @@ class Location:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing to mend: what is wrong, then what would be right."""
+class Problem(NamedTuple):
+    """One thing to mend: what is wrong, then what would be right.
+
+    That of a text whose *missing* characters no font of its style has is at the template that shows it. The text may come from the data:
+    only the caller can look up where, and tell it with the same *advice*.
+    """
 
     location: Location
     message: str
+    missing: frozenset[str] = frozenset()
+    advice: str = ""
 
     def __str__(self) -> str:
         return f"{one_line(str(self.location))}: {one_line(self.message)}"

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 LOCK = "lock"
 
 
-@dataclass(frozen=True)
-class BuildOptions:
+class BuildOptions(NamedTuple):
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
@@ -108,15 +106,15 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
 
 def _in_data(error: ReportsError, dataset: "Dataset") -> Iterator[Problem]:
     """Yield the problems of *error*; that of letters that no font has at each place in the data where they stand."""
-    from reports.renderers.fonts import MissingGlyphs, missing_glyphs
+    from reports.renderers.fonts import missing_glyphs
 
     for problem in error.problems:
-        if not isinstance(problem, MissingGlyphs):
+        if not problem.missing:
             yield problem
             continue
-        left = set(problem.characters)
+        left = set(problem.missing)
         for entry, keys, text in dataset.located_texts():
-            if missing := problem.characters.intersection(text):
+            if missing := problem.missing.intersection(text):
                 yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing, problem.advice)
                 left -= missing
         if left or problem.location.line:  # where they stand in a template
@@ -164,7 +162,7 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
         else:
             events.append(Event(output.path, OutputState.STALE, reasons))
             stale[output.path] = output
-    return _Survey(staleness, replace(staleness.manifest, dataset=dataset), stale, events, problems)
+    return _Survey(staleness, staleness.manifest._replace(dataset=dataset), stale, events, problems)
 
 
 def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: Folders) -> list[Problem]:
