@@ -10,12 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 # Started by its path, Python looks for modules in this folder, and not in the one around it.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import reports
+from reports.asked import asked_in
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, one_line
 from reports.files import paths_below, write_whole
 from reports.renderers import RENDERERS, suffixes
@@ -25,17 +26,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
-GARBAGE = (
-    100_000  # objects after which some are looked for: records last to the end, and to look at all of them takes a quarter of the time
-)
+GARBAGE = 100_000  # objects after which some are looked for: records last, and to look at all of them takes a quarter of the time
 FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command in *arguments* (default: the process's own); return the exit status."""
-    arguments = sys.argv[1:] if arguments is None else arguments
-    asked = next((argument for argument in arguments if argument[:1] != "-"), "")
-    options = _parser(asked).parse_args(arguments)
+    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     try:
         return int(options.run(options))
     except ReportsError as error:
@@ -50,21 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
-class _NotAsked(argparse.ArgumentParser):
-    """The parser of a command that was not asked for: to give all their options takes as long as to see that no data have changed."""
-
-    def __init__(self, **options: Any) -> None:
-        """Prepare nothing: what is not asked is only listed."""
-
-    def set_defaults(self, **defaults: Any) -> None:
-        """Keep nothing."""
-
-    def add_argument(self, *names: Any, **options: Any) -> Any:
-        """Add nothing."""
-
-
-def _parser(asked: str) -> argparse.ArgumentParser:
-    """Return the parser of the command line, with the options of the command that is *asked* for."""
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     columns = 80  # without a terminal; left to itself, argparse loads what asks it, with much else, for a help that nobody wants
     with suppress(OSError):
         columns = os.get_terminal_size().columns
@@ -75,15 +58,10 @@ def _parser(asked: str) -> argparse.ArgumentParser:
     common.add_argument("--data", type=Path, default=ROOT / "data", help="the folder of facts (default: the project's data/)")
     common.add_argument("--templates", type=Path, default=ROOT / "templates", help="the folder of templates (default: templates/)")
     common.add_argument("--out", type=Path, default=ROOT / "build", help="the folder for finished files (default: build/)")
-
-    def of_command(prog: str, **options: Any) -> argparse.ArgumentParser:
-        kind = argparse.ArgumentParser if prog == f"{parser.prog} {asked}" else _NotAsked
-        return kind(prog=prog, **options)
-
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command", parser_class=of_command)
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command", parser_class=asked_in(arguments))
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[common], help=text, formatter_class=looks)
+        command: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=text, formatter_class=looks)
         command.set_defaults(run=run)
         return command
 

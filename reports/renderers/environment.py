@@ -329,9 +329,9 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
     if isinstance(function, MethodType):
         function, arguments = function.__func__, (function.__self__, *arguments)
     declared, hints, needed = _signature(function)
-    given = {**dict(zip(hints, arguments, strict=False)), **named}
-    is_plain = needed is not None and len(given) == len(arguments) + len(named) and needed <= given.keys() <= hints.keys()
-    if is_plain and all(_fits(value, hints[name]) for name, value in given.items()):
+    taken = {**dict(zip(hints, arguments, strict=False)), **named}
+    is_plain = needed is not None and len(taken) == len(arguments) + len(named) and needed <= taken.keys() <= hints.keys()
+    if is_plain and all(_fits(value, hints[name]) for name, value in taken.items()):
         return  # as nearly all are; to bind them takes much of the time of a large register
     try:
         bound = declared.bind(*arguments, **named)
