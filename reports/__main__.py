@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import reports
+from reports.asked import asked_in
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, one_line
 from reports.files import paths_below, write_whole
 from reports.renderers import RENDERERS, suffixes
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
+GARBAGE = 100_000  # objects after which some are looked for: records last, and to look at all of them takes a quarter of the time
 FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Carry out the command in *arguments* (default: the process's own); return the exit status."""
-    options = _parser().parse_args(arguments)
+    options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
     try:
         return int(options.run(options))
     except ReportsError as error:
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return STOPPED
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     columns = 80  # without a terminal; left to itself, argparse loads what asks it, with much else, for a help that nobody wants
     with suppress(OSError):
         columns = os.get_terminal_size().columns
@@ -56,10 +58,10 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--data", type=Path, default=ROOT / "data", help="the folder of facts (default: the project's data/)")
     common.add_argument("--templates", type=Path, default=ROOT / "templates", help="the folder of templates (default: templates/)")
     common.add_argument("--out", type=Path, default=ROOT / "build", help="the folder for finished files (default: build/)")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command", parser_class=asked_in(arguments))
 
     def add(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[common], help=text, formatter_class=looks)
+        command: argparse.ArgumentParser = commands.add_parser(name, parents=[common], help=text, formatter_class=looks)
         command.set_defaults(run=run)
         return command
 
@@ -485,6 +487,7 @@ def _run() -> int:
     for handled in numbers:
         if signal.getsignal(handled) != signal.SIG_IGN:  # as `nohup` wants it
             signal.signal(handled, stop)
+    gc.set_threshold(GARBAGE)
     status = main()
     gc.freeze()  # at its end, Python would look for garbage among all records
     return 128 + received[0] if received else status

@@ -5,7 +5,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
 
@@ -17,17 +16,16 @@ FOUND, MADE = "found", "made"
 NAME = re.compile(r"[0-9a-f]{64}(?P<lock>\.lock)?")  # of a result, or of the lock of who makes it
 
 
-@dataclass(frozen=True)
 class Cache:
     """Results kept in *folder*; without one, nothing is kept. One that *only_reads* writes nothing, but remembers while it lives.
 
     It *counts* how many results this process has FOUND, and how many it has MADE.
     """
 
-    folder: Path | None = None
-    only_reads: bool = False
-    counts: Counter[str] = field(default_factory=Counter, compare=False)
-    _memory: dict[bytes, bytes] = field(default_factory=dict)
+    def __init__(self, folder: Path | None = None, only_reads: bool = False) -> None:
+        self.folder, self.only_reads = folder, only_reads
+        self.counts: Counter[str] = Counter()
+        self._memory: dict[bytes, bytes] = {}
 
     def keep(self, key: bytes, make: Callable[[], bytes]) -> bytes:
         """Return what *make* returns, or has returned before for the same *key*, which holds all that the result depends on.

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 # What XML, of which Word and Excel files are made, can't hold (https://www.w3.org/TR/xml/#charsets).
 NOT_WRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -17,8 +17,6 @@ NOT_TEXT = re.compile(
     "\ud800-\udfff\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
 )
 
-_ESCAPED = re.compile(rf"[\t\n]|{NOT_TEXT.pattern}")
-
 
 def character_name(character: str) -> str:
     """Return *character* as people look it up: "U+202E (right-to-left override)"."""
@@ -30,11 +28,10 @@ def one_line(text: str) -> str:
     """Return *text* as one line that a terminal shows and does not obey, without its middle if it is long."""
     if len(text) > 1000:
         text = f"{text[:700]} … {text[-250:]}"
-    return _ESCAPED.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return NOT_TEXT.sub(lambda match: match[0].encode("unicode_escape").decode(), text.replace("\t", r"\t").replace("\n", r"\n"))
 
 
-@dataclass(frozen=True, order=True)
-class Location:
+class Location(NamedTuple):
     """A place in a file; *line* and *column* count from 1, and 0 means the file as a whole."""
 
     path: Path
@@ -45,12 +42,17 @@ class Location:
         return ":".join(str(part) for part in (self.path, self.line, self.column) if part)
 
 
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing to mend: what is wrong, then what would be right."""
+class Problem(NamedTuple):
+    """One thing to mend: what is wrong, then what would be right.
+
+    That of a text whose *missing* characters no font of its style has is at the template that shows it. The text may come from the data:
+    only the caller can look up where, and tell it with the same *advice*.
+    """
 
     location: Location
     message: str
+    missing: frozenset[str] = frozenset()
+    advice: str = ""
 
     def __str__(self) -> str:
         return f"{one_line(str(self.location))}: {one_line(self.message)}"

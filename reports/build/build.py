@@ -3,7 +3,6 @@
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 LOCK = "lock"
 
 
-@dataclass(frozen=True)
-class BuildOptions:
+class BuildOptions(NamedTuple):
     """The documents with *names* (all, if empty), the files with *suffixes*, *jobs* at a time (0: one for each core).
 
     *dry* tells what would be made, and makes nothing. *overwrite* replaces files that a person edited, and keeps those beside them.
@@ -108,18 +106,18 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
 
 def _in_data(problems: Sequence[Problem], dataset: "Dataset") -> Iterator[Problem]:
     """Yield *problems*; those of letters that no font has, in any of the files, once at each place in the data where they stand."""
-    from reports.renderers.fonts import MissingGlyphs, missing_glyphs
+    from reports.renderers.fonts import missing_glyphs
 
-    of_letters = [problem for problem in problems if isinstance(problem, MissingGlyphs)]
-    yield from (problem for problem in problems if not isinstance(problem, MissingGlyphs))
+    of_letters = [problem for problem in problems if problem.missing]
+    yield from (problem for problem in problems if not problem.missing)
     for advice in dict.fromkeys(problem.advice for problem in of_letters):
         same = [problem for problem in of_letters if problem.advice == advice]
-        left = characters = frozenset[str]().union(*(problem.characters for problem in same))
-        for entry, keys, text in dataset.located_texts() if characters else ():
+        left = characters = frozenset[str]().union(*(problem.missing for problem in same))
+        for entry, keys, text in dataset.located_texts():
             if missing := characters.intersection(text):
                 yield missing_glyphs(min(entry.locate(*keys, within=character) for character in missing), missing, advice)
                 left -= missing
-        yield from (problem for problem in same if problem.location.line or problem.characters & left)  # which stand in a template
+        yield from (problem for problem in same if problem.location.line or problem.missing & left)  # which stand in a template
 
 
 def _can_render(suffix: str) -> bool:
@@ -163,7 +161,7 @@ def _survey(project: Project, options: BuildOptions) -> _Survey:
         else:
             events.append(Event(output.path, OutputState.STALE, reasons))
             stale[output.path] = output
-    return _Survey(staleness, replace(staleness.manifest, dataset=dataset), stale, events, problems)
+    return _Survey(staleness, staleness.manifest._replace(dataset=dataset), stale, events, problems)
 
 
 def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: Folders) -> list[Problem]:

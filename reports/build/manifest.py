@@ -8,10 +8,9 @@ import os
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import reports
 from reports.errors import ReportsError
@@ -27,8 +26,7 @@ LIBRARIES = (
 )
 
 
-@dataclass(frozen=True)
-class ManifestEntry:
+class ManifestEntry(NamedTuple):
     """One finished file: its own SHA-256, the one of the view it shows, those of the templates it was made with, and its *tools*.
 
     While a build replaces the file, *writing* is the SHA-256 of the new content. If the build is killed then, the entry stays: what is
@@ -44,18 +42,17 @@ class ManifestEntry:
     inputs: Mapping[str, str]
     tools: Mapping[str, str]
     writing: str = ""
-    system: Mapping[str, str] = field(default_factory=dict)
+    system: Mapping[str, str] = {}
 
 
-@dataclass(frozen=True)
-class Manifest:
+class Manifest(NamedTuple):
     """All finished files, by their path below the output folder, and the id of the *dataset* that they show; "" if there are none."""
 
     files: Mapping[str, ManifestEntry]
     dataset: str = ""
 
     def to_json(self) -> str:
-        fields = {path: asdict(entry) for path, entry in self.files.items()}
+        fields = {path: entry._asdict() for path, entry in self.files.items()}
         known = {path: {name: value for name, value in entry.items() if value or name not in MAY_LACK} for path, entry in fields.items()}
         return json.dumps({"dataset": self.dataset, "files": known}, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
 
@@ -76,17 +73,17 @@ def put(folder: Path, manifest: Manifest, path: str, content: bytes, entry: Mani
     Its entry has both digests before the file is replaced, so that a stop at any point loses nothing: the next build knows the file on
     the disk for ours, old or new, and makes it again. Raises ReportsError if the disk does not take the file or the manifest.
     """
-    standing = manifest.files.get(path, replace(entry, sha256=""))
-    announced = replace(standing, sha256=digest_of(folder / path, folder) or standing.sha256, writing=entry.sha256)
-    _write(folder, path, replace(manifest, files={**manifest.files, path: announced}))
+    standing = manifest.files.get(path, entry._replace(sha256=""))
+    announced = standing._replace(sha256=digest_of(folder / path, folder) or standing.sha256, writing=entry.sha256)
+    _write(folder, path, manifest._replace(files={**manifest.files, path: announced}))
     write_whole(folder / path, content)
-    return _write(folder, path, replace(manifest, files={**manifest.files, path: entry}))
+    return _write(folder, path, manifest._replace(files={**manifest.files, path: entry}))
 
 
 def _write(folder: Path, path: str, manifest: Manifest) -> Manifest:
     """Write *manifest* without the files that are gone; the one at *path* may be about to come."""
     there = {name: entry for name, entry in manifest.files.items() if name == path or is_file_in(folder / name, folder)}
-    manifest = replace(manifest, files=there)
+    manifest = manifest._replace(files=there)
     write_whole(folder / MANIFEST, manifest.to_json().encode())
     return manifest
 

@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -44,12 +43,12 @@ def with_own_templates(folders: Folders) -> Folders:
             write_whole(folder / MERGED / name, text, lasting=False)
         origins = {"house": str(folders.templates), "own": {name: str(path) for name, path in found.items()}}
         write_whole(folder / ORIGINS, json.dumps(origins).encode(), lasting=False)  # last: it says that all is there
-    return replace(folders, templates=folder / MERGED)
+    return folders._replace(templates=folder / MERGED)
 
 
 def at_origin(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return *problems* at the files that people wrote, where they are of templates that were put together."""
-    return tuple(replace(problem, location=replace(problem.location, path=_origin(problem.location.path))) for problem in problems)
+    return tuple(problem._replace(location=problem.location._replace(path=_origin(problem.location.path))) for problem in problems)
 
 
 def _origin(path: Path) -> Path:

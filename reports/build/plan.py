@@ -5,12 +5,11 @@ A plan is kept in the cache by the digest of all that it was read from: if nothi
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
 from functools import cached_property, partial
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reports.build.manifest import digest_of_files, tools
 from reports.cache import NO_CACHE, Cache
@@ -34,8 +33,7 @@ DECLARATION, CATALOGUE = "document.yaml", ".po"
 WITH_WORDS = (".j2", ".json", ".yaml")  # the files of templates that have words of their own
 
 
-@dataclass(frozen=True)
-class Folders:
+class Folders(NamedTuple):
     """The folders of the facts, of the templates and of the finished files."""
 
     data: Path
@@ -48,8 +46,7 @@ class Folders:
         return self.out / CACHE
 
 
-@dataclass(frozen=True)
-class OutputFile:
+class OutputFile(NamedTuple):
     """One file to make: *document* in *language*, from *template*, at *path* below the output folder; *view* is the digest of its view.
 
     *dataset* is the id of the dataset that it shows.
@@ -79,8 +76,7 @@ class OutputState(StrEnum):
     EDITED = "edited by hand, left as it is"
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(NamedTuple):
     """News of the output at *path*: why it is made, its new state, or what is being done to it; empty when nothing is new.
 
     Meanwhile so many results were *found* in the cache, and so many *cached* anew.
@@ -398,7 +394,7 @@ def _plan(project: Project, cache: Cache) -> bytes:
         problems += project.untranslated(view)
         cache.keep(_records_key(view.digest), partial(_to_json, view.record_digests))
         for name, template in document.outputs.items():
-            rows.append(asdict(OutputFile(identifier, document.id, language, template, f"{language}/{name}", view.digest)))
+            rows.append(OutputFile(identifier, document.id, language, template, f"{language}/{name}", view.digest)._asdict())
     if problems:
         raise ReportsError(*problems)
     return _to_json(rows)

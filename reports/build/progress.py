@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +16,15 @@ Say = Callable[[str], None]
 ENDS = frozenset({OutputState.UP_TO_DATE, OutputState.MADE, OutputState.FAILED, OutputState.EDITED})
 
 
-@dataclass
 class Lines:
     """Says a line for each file when its end is known, and one when work on it begins; in a *dry* build, why it would be made.
 
     *quiet* says nothing of files that are up to date.
     """
 
-    out: Path
-    say: Say
-    dry: bool = False
-    quiet: bool = False
-    reasons: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    def __init__(self, out: Path, say: Say, dry: bool = False, quiet: bool = False) -> None:
+        self.out, self.say, self.dry, self.quiet = out, say, dry, quiet
+        self.reasons: dict[str, tuple[str, ...]] = {}
 
     def tell(self, event: Event) -> None:
         if not event.path and event.doing:
@@ -56,12 +52,13 @@ class Lines:
         """Nothing stays open."""
 
 
-@dataclass
 class Terminal(Lines):
     """The same on a terminal, where a file that is worked on has a line that says what is done to it, and for how long."""
 
-    bars: "Progress | None" = None
-    rows: dict[str, "TaskID"] = field(default_factory=dict)
+    def __init__(self, out: Path, say: Say, dry: bool = False, quiet: bool = False) -> None:
+        super().__init__(out, say, dry, quiet)
+        self.bars: Progress | None = None
+        self.rows: dict[str, TaskID] = {}
 
     def tell(self, event: Event) -> None:
         if event.state == OutputState.STARTED:
@@ -93,14 +90,13 @@ class Terminal(Lines):
             self.bars.stop()
 
 
-@dataclass
 class JsonLog:
     """The events of a build, kept for one JSON object at its end."""
 
-    out: Path
-    files: dict[str, dict[str, Any]] = field(default_factory=dict)
-    found: int = 0
-    cached: int = 0
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.files: dict[str, dict[str, Any]] = {}
+        self.found = self.cached = 0
 
     def tell(self, event: Event) -> None:
         self.found += event.found
@@ -112,6 +108,6 @@ class JsonLog:
                 row |= {"bytes": event.size, "pages": event.pages, "seconds": round(event.seconds, 3)}
 
     def to_json(self, problems: tuple[Problem, ...] = ()) -> str:
-        named = [{**vars(problem.location), "path": str(problem.location.path), "message": problem.message} for problem in problems]
+        named = [{**problem.location._asdict(), "path": str(problem.location.path), "message": problem.message} for problem in problems]
         cache = {"found": self.found, "made": self.cached}
         return json.dumps({"out": str(self.out), "files": self.files, "cache": cache, "problems": named}, indent=1, ensure_ascii=False)

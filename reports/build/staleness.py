@@ -3,7 +3,6 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
@@ -35,14 +34,12 @@ class Verdict(StrEnum):
     MISSING = "missing"
 
 
-@dataclass
 class Staleness:
     """The outputs below the output folder, compared with the manifest and with this moment's templates and *tools*."""
 
-    folders: Folders
-    cache: Cache
-    tools: Mapping[str, str]
-    _inputs: dict[str, str] = field(default_factory=dict)
+    def __init__(self, folders: Folders, cache: Cache, tools: Mapping[str, str]) -> None:
+        self.folders, self.cache, self.tools = folders, cache, tools
+        self._inputs: dict[str, str] = {}
 
     @cached_property
     def manifest(self) -> Manifest:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -133,7 +132,7 @@ def _result(future: "Future[tuple[RenderedFile, Path, float]]", path: str) -> Ta
         raise
     except Exception as error:
         raise WorkerError(f"while making {path}") from error
-    return TaskResult(path, replace(rendered, content=read_bytes(place, place.parent, MOST_DIGESTED)), seconds)
+    return TaskResult(path, rendered._replace(content=read_bytes(place, place.parent, MOST_DIGESTED)), seconds)
 
 
 class _Progress(logging.Handler):
@@ -173,4 +172,4 @@ def _render(number: int) -> tuple[RenderedFile, Path, float]:
     found, made = (cache.counts[kind] - before[kind] for kind in (FOUND, MADE))
     if found or made:
         _progress.events.put(Event(_progress.path, found=found, cached=made))
-    return replace(rendered, content=b""), place, monotonic() - began
+    return rendered._replace(content=b""), place, monotonic() - began

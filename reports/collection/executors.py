@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import replace
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -232,7 +231,7 @@ def _outcome(sent: Sent, future: "Future[Returned]") -> tuple[RenderedFile | Rep
         return returned.file, returned.seconds
     content = read_bytes(returned.place, returned.place.parent, MOST_DIGESTED)
     returned.place.unlink()
-    return replace(returned.file, content=content), returned.seconds
+    return returned.file._replace(content=content), returned.seconds
 
 
 def _problem(sent: Sent, message: str) -> ReportsError:

@@ -7,7 +7,7 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
@@ -100,11 +100,11 @@ def render(sent: Sent, templates: bytes) -> Returned:
         return Returned(None, tuple(_moved(problem, folder, sent.task.templates) for problem in error.problems))
     roots = (folder, folder.resolve())
     inputs = {_below(path, roots, sent.task.templates): digest for path, digest in made.inputs.items()}
-    made, seconds = replace(made, inputs=inputs), time.monotonic() - began
+    made, seconds = made._replace(inputs=inputs), time.monotonic() - began
     if sent.place is None:
         return Returned(made, seconds=seconds)
     write_whole(sent.place, made.content, lasting=False)
-    return Returned(replace(made, content=b""), seconds=seconds, place=sent.place)
+    return Returned(made._replace(content=b""), seconds=seconds, place=sent.place)
 
 
 @lru_cache(maxsize=8)
@@ -123,7 +123,7 @@ def _unpacked(digest: str, templates: bytes) -> Path:
 
 def _moved(problem: Problem, folder: Path, templates: Path) -> Problem:
     """Return *problem* at its place in the coordinator's *templates*."""
-    return replace(problem, location=replace(problem.location, path=_below(problem.location.path, (folder, folder.resolve()), templates)))
+    return problem._replace(location=problem.location._replace(path=_below(problem.location.path, (folder, folder.resolve()), templates)))
 
 
 def _below(path: Path, roots: tuple[Path, ...], target: Path) -> Path:

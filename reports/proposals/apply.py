@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -219,7 +219,7 @@ def _check_in_copy(data: Path, contents: Mapping[Path, bytes], check: Callable[[
             places = ((problem, problem.location.path) for problem in error.problems)
             raise ReportsError(
                 *(
-                    Problem(replace(problem.location, path=data / path.relative_to(copy)), f"with these decisions: {problem.message}")
+                    Problem(problem.location._replace(path=data / path.relative_to(copy)), f"with these decisions: {problem.message}")
                     if path.is_relative_to(copy)
                     else problem
                     for problem, path in places

@@ -1,17 +1,15 @@
 """View + template -> bytes: one module per format."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.cache import NO_CACHE, Cache
 from reports.errors import Location, Problem, ReportsError
 
 
-@dataclass(frozen=True)
-class RenderedFile:
+class RenderedFile(NamedTuple):
     """A finished file: its *content*, the templates and fonts that it was made with, and its pages if it has any.
 
     Each of *inputs* has the SHA-256 of what was read of it, which may not be what it holds by now; "" if it was not there. *system* has
@@ -21,7 +19,7 @@ class RenderedFile:
     content: bytes
     inputs: Mapping[Path, str]
     pages: int | None = None
-    system: Mapping[str, str] = field(default_factory=dict)
+    system: Mapping[str, str] = {}
 
 
 # The logger to which a renderer may say what it is doing.

@@ -330,8 +330,10 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
     """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
     if isinstance(function, MethodType):
         function, arguments = function.__func__, (function.__self__, *arguments)
-    declared, hints = _signature(function)
-    if not named and len(arguments) == len(hints) == function.__code__.co_argcount and all(map(_fits, arguments, hints.values())):
+    declared, hints, needed = _signature(function)
+    taken = {**dict(zip(hints, arguments, strict=False)), **named}
+    is_plain = needed is not None and len(taken) == len(arguments) + len(named) and needed <= taken.keys() <= hints.keys()
+    if is_plain and all(_fits(value, hints[name]) for name, value in taken.items()):
         return  # as nearly all are; to bind them takes much of the time of a large register
     try:
         bound = declared.bind(*arguments, **named)
@@ -346,9 +348,13 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
 
 
 @cache
-def _signature(function: Any) -> tuple[Signature, dict[str, Any]]:
+def _signature(function: Any) -> tuple[Signature, dict[str, Any], frozenset[str] | None]:
+    """Return what *function* takes, the type of each argument, and the names of those that it needs; None if some can't be named."""
     declared, hints = signature(function), get_type_hints(function)
-    return declared, {name: hints.get(name, object) for name in declared.parameters}
+    parameters = declared.parameters.values()
+    needed = frozenset(parameter.name for parameter in parameters if parameter.default is Parameter.empty)
+    is_plain = all(parameter.kind is Parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
+    return declared, {name: hints.get(name, object) for name in declared.parameters}, needed if is_plain else None
 
 
 def _fits(value: Any, hint: Any) -> bool:

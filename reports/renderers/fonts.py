@@ -62,23 +62,12 @@ def font_file(name: str) -> Path:
     return Path(str(files(package) / "files" / file))
 
 
-@dataclass(frozen=True)
-class MissingGlyphs(Problem):
-    """The problem of text whose *characters* are in no font of its style; *advice* is what would be right.
-
-    It is at the template that shows the text, which may come from the data: only the caller can look up where.
-    """
-
-    characters: frozenset[str]
-    advice: str
-
-
-def missing_glyphs(place: Location, characters: Collection[str], advice: str = ADVICE) -> MissingGlyphs:
+def missing_glyphs(place: Location, characters: Collection[str], advice: str = ADVICE) -> Problem:
     """Return the problem of *characters* that no font has; *advice* is what would be right."""
     named = sorted(characters)
     names = [f"'{character}' (U+{ord(character):04X} {unicodedata.name(character, '').lower()})" for character in named[:MOST]]
     more = f" and {len(named) - MOST} more" if len(named) > MOST else ""
-    return MissingGlyphs(place, f"no font of the text's style has {', '.join(names)}{more}; {advice}", frozenset(characters), advice)
+    return Problem(place, f"no font of the text's style has {', '.join(names)}{more}; {advice}", frozenset(characters), advice)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ somewhere.
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import accumulate
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -228,7 +227,7 @@ class Page:
         index = sum(1 for _ in tags.finditer(before))
         if index < len(found):
             place = location_at(begin.path, source, found[index])
-            return replace(place, line=begin.line - 1 + place.line)
+            return place._replace(line=begin.line - 1 + place.line)
         return begin  # which prints the value of an expression
 
     def _place(self, start: int) -> Location:

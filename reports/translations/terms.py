@@ -9,19 +9,22 @@ from reports.dataset.model import About
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_named_in, is_folder, names_in
 from reports.translations.transliteration import cyrillic_of, to_latin
-from reports.yamlfile import Keys, YamlFile
+from reports.yamlfile import Keys, Plain, YamlFile
 
 LOCALE = "locale"
 SUFFIX = ".yaml"
 OWN = "own"  # in LOCALE, where templates were put together: for each language what a dataset words otherwise
 LANGUAGE = re.compile(r"[a-z]{2,3}(-.*)?")  # of a file with the terms of one; `alphabets.yaml` is none
 
+_known: dict[str, Plain] = {}  # what the files of terms hold that this process has read, by their digests: each figure asks for them
+
 
 class Terms(YamlFile):
     """A file of terms, with those of the dataset's own in the place of the same; *used* are the files, with their digests."""
 
     def __init__(self, path: Path, templates: Path) -> None:
-        super().__init__(path, templates)
+        super().__init__(path, templates, _known.get)
+        _known[self.digest] = self.data
         place = path.parent / OWN / path.name
         self.own = YamlFile(place, templates) if is_file_named_in(place, templates) else None
         self.used = {path: self.digest, **({place: self.own.digest} if self.own else {})}

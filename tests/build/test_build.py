@@ -7,7 +7,6 @@ import os
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -384,7 +383,7 @@ def test_an_output_folder_belongs_to_one_dataset(folders: Folders, show: Show) -
     message = "holds the documents of 'the League – Ruritania', and these are of 'other'; name a folder of their own: --out"
     assert [line.partition("--out")[0] + "--out" for line in problems(folders, show)] == [f"build: {message}"]
     assert files(folders.out) == before
-    run(replace(folders, out=folders.out / "other"))
+    run(folders._replace(out=folders.out / "other"))
     for name in BOTH:
         (folders.out / name).unlink()
     run(folders)

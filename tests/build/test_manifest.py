@@ -1,7 +1,6 @@
 """The record of the finished files, and how a file is put in its place."""
 
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ ENTRY = ManifestEntry(sha256="a", bytes=1, pages=None, document="note", view="b"
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path: Path) -> None:
     """What is written is read back equal, and its text has sorted keys."""
-    written = Manifest({"en/b.pdf": replace(ENTRY, system={"pango": "1.50"}), "en/a.pdf": ENTRY})
+    written = Manifest({"en/b.pdf": ENTRY._replace(system={"pango": "1.50"}), "en/a.pdf": ENTRY})
     (tmp_path / "manifest.json").write_text(written.to_json(), "utf-8")
     assert read_manifest(tmp_path) == written
     assert written.to_json().index("en/a.pdf") < written.to_json().index("en/b.pdf")
@@ -62,7 +61,7 @@ def test_the_digest_of_several_files_tells_of_any_change(tmp_path: Path) -> None
 @pytest.mark.parametrize("before", [b"old", None])
 def test_an_entry_has_both_digests_while_its_file_is_written(before: bytes | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """When a file is replaced, the manifest on the disk tells of the old content and of the new one; then of the new one alone."""
-    old, new = replace(ENTRY, sha256=sha256(b"old")), replace(ENTRY, sha256=sha256(b"new"), bytes=3)
+    old, new = ENTRY._replace(sha256=sha256(b"old")), ENTRY._replace(sha256=sha256(b"new"), bytes=3)
     told = Manifest({"a.pdf": old} if before else {})
     if before:
         (tmp_path / "a.pdf").write_bytes(before)
@@ -86,10 +85,10 @@ def test_an_entry_has_both_digests_while_its_file_is_written(before: bytes | Non
 def test_the_digest_that_stands_is_that_of_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What a build that was killed has written, and no entry called finished, still counts as ours while it is replaced."""
     (tmp_path / "a.pdf").write_bytes(b"newer")
-    told = Manifest({"a.pdf": replace(ENTRY, sha256=sha256(b"old"), writing=sha256(b"newer"))})
+    told = Manifest({"a.pdf": ENTRY._replace(sha256=sha256(b"old"), writing=sha256(b"newer"))})
     monkeypatch.setattr(manifest, "write_whole", lambda path, content: write_until(path, content, "a.pdf"))
     with pytest.raises(KeyboardInterrupt):
-        put(tmp_path, told, "a.pdf", b"old", replace(ENTRY, sha256=sha256(b"old")))
+        put(tmp_path, told, "a.pdf", b"old", ENTRY._replace(sha256=sha256(b"old")))
     entry = read_manifest(tmp_path).files["a.pdf"]
     assert (entry.sha256, entry.writing) == (sha256(b"newer"), sha256(b"old"))
 

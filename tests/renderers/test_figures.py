@@ -24,7 +24,6 @@ from reports.renderers import figures, vega
 from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates
 from reports.renderers.figures import check_figure, draw_png, draw_svg
-from reports.renderers.fonts import MissingGlyphs
 from reports.renderers.pdf import render
 from tests.conftest import PROJECT, Show
 from tests.renderers.conftest import house_font
@@ -495,8 +494,7 @@ def test_a_label_in_letters_that_figures_do_not_have(templates: Path, tiny_view:
         with pytest.raises(ReportsError) as error:
             draw(replace(tiny_view, operations=operations), templates, "bars")
         (problem,) = error.value.problems
-        assert isinstance(problem, MissingGlyphs)
-        assert problem.characters == set("ოპერაცია中")
+        assert problem.missing == set("ოპერაცია中")
         assert problem.message.endswith("; a figure's labels are in Latin, Greek or Cyrillic letters")
 
 

@@ -138,7 +138,7 @@ def test_missing_characters_are_named() -> None:
     missing, other = missing_glyphs(place, {"中", "ა"}), Problem(place, "wrong")
     error = pickle.loads(pickle.dumps(ReportsError(other, missing)))
     assert error.problems == (missing, other)
-    assert error.problems[0].characters == {"中", "ა"}
+    assert error.problems[0].missing == {"中", "ა"}
     assert str(missing) == (
         "a.j2: no font of the text's style has 'ა' (U+10D0 georgian letter an), '中' (U+4E2D cjk unified ideograph-4e2d); "
         "put one that has them into the templates, declare it by @font-face, and name it in the style's font-family"
