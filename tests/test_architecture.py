@@ -8,6 +8,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,15 @@ def test_a_forbidden_import_is_found(module: str, line: str, broken: str, tmp_pa
     assert "".join(broken.split()) in "".join(done.stdout.split())
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return the syntax tree of the module at *path*, which several tests walk and none changes."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imported(path: Path) -> Iterator[str]:
     """Yield the package of every import in the module at *path*, wherever it stands."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             yield from (name.name.partition(".")[0] for name in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -176,7 +183,7 @@ def public(tree: ast.Module) -> Iterator[ast.Module | ast.ClassDef | ast.Functio
 
 def test_everything_public_says_what_it_is() -> None:
     """Every module, public class and public function has a docstring."""
-    found = [(path, node) for path in (*MODULES, *TOOLS) for node in public(ast.parse(path.read_text("utf-8")))]
+    found = [(path, node) for path in (*MODULES, *TOOLS) for node in public(tree(path))]
     assert len(found) > 100
     silent = [f"{path.relative_to(PROJECT)}: {getattr(node, 'name', 'module')}" for path, node in found if not ast.get_docstring(node)]
     assert silent == []
@@ -184,7 +191,7 @@ def test_everything_public_says_what_it_is() -> None:
 
 def test_docstrings_name_the_thing_first() -> None:
     """No docstring of the program opens as a question would: it says what a thing is."""
-    nodes = [(path, node) for path in (*MODULES, *TOOLS) for node in ast.walk(ast.parse(path.read_text("utf-8")))]
+    nodes = [(path, node) for path in (*MODULES, *TOOLS) for node in ast.walk(tree(path))]
     texts = [(path, ast.get_docstring(node) or "") for path, node in nodes if isinstance(node, DOCUMENTED)]
     assert len(texts) > 300
     assert [f"{path.name}: {text}" for path, text in texts if RIDDLE.match(text)] == []
@@ -192,7 +199,7 @@ def test_docstrings_name_the_thing_first() -> None:
 
 def test_every_test_states_its_rule() -> None:
     """Every test has a docstring, which is the rule that it proves."""
-    found = [(path, node) for path in TESTS for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.FunctionDef)]
+    found = [(path, node) for path in TESTS for node in ast.walk(tree(path)) if isinstance(node, ast.FunctionDef)]
     tests = [(path, node) for path, node in found if node.name.startswith("test_")]
     assert len(tests) > 150
     assert [f"{path.name}: {node.name}" for path, node in tests if not ast.get_docstring(node)] == []

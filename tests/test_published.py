@@ -26,7 +26,7 @@ from reports.documents.view import View, make_view
 from reports.editions.editions import compare, load_editions
 from reports.editions.snapshot import snapshot_of
 from reports.files import sha256
-from reports.renderers import RENDERERS, excel
+from reports.renderers import RENDERERS
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html
 from tests.conformance.checklists import check_excel, check_word
@@ -63,13 +63,20 @@ def made(folders: Folders) -> Mapping[str, ManifestEntry]:
 
 
 @pytest.fixture(scope="module")
-def briefing(folders: Folders, made: Mapping[str, ManifestEntry]) -> PdfReader:
-    return PdfReader(BytesIO((folders.out / "en" / "briefing.pdf").read_bytes()))
+def papers(folders: Folders, made: Mapping[str, ManifestEntry]) -> Mapping[str, PdfReader]:
+    """The PDF files by the names of their documents, each of which is read once for all tests."""
+    names = ("briefing", "in-focus", "record")
+    return {name: PdfReader(BytesIO((folders.out / "en" / f"{name}.pdf").read_bytes())) for name in names}
 
 
 @pytest.fixture(scope="module")
-def record(folders: Folders, made: Mapping[str, ManifestEntry]) -> PdfReader:
-    return PdfReader(BytesIO((folders.out / "en" / "record.pdf").read_bytes()))
+def briefing(papers: Mapping[str, PdfReader]) -> PdfReader:
+    return papers["briefing"]
+
+
+@pytest.fixture(scope="module")
+def record(papers: Mapping[str, PdfReader]) -> PdfReader:
+    return papers["record"]
 
 
 @pytest.fixture(scope="module")
@@ -171,11 +178,10 @@ def test_the_record_shows_every_record(dataset: Dataset, record: PdfReader, reco
     assert [key for key, name in names.items() if name and squeezed(name) not in text] == []
 
 
-def test_every_reference_leads_into_the_record(folders: Folders, made: Mapping[str, ManifestEntry], record: PdfReader) -> None:
+def test_every_reference_leads_into_the_record(papers: Mapping[str, PdfReader], record: PdfReader) -> None:
     """Whatever the briefing and In focus name and do not show stands in the record, under the name by which they lead there."""
     for name in ("briefing", "in-focus"):
-        paper = PdfReader(BytesIO((folders.out / "en" / f"{name}.pdf").read_bytes()))
-        actions = [annotation.get_object().get("/A", {}) for page in paper.pages for annotation in page.get("/Annots", [])]
+        actions = [annotation.get_object().get("/A", {}) for page in papers[name].pages for annotation in page.get("/Annots", [])]
         beside = [action for action in actions if action.get("/S") == "/GoToR"]
         assert len(beside) > 20
         assert {str(action["/F"]) for action in beside} == {"record.pdf"}
@@ -189,10 +195,10 @@ def test_every_number_is_a_sources(dataset: Dataset, record_text: str) -> None:
 
 
 @pytest.mark.parametrize("document", ["briefing", "in-focus", "record"])
-def test_a_screen_reader_finds_its_way(document: str, folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> None:
+def test_a_screen_reader_finds_its_way(document: str, folders: Folders, papers: Mapping[str, PdfReader], dataset: Dataset) -> None:
     """Each table, list and paragraph is one element, on however many pages, and elements and texts lead to each other."""
-    reader = PdfReader(BytesIO((folders.out / "en" / f"{document}.pdf").read_bytes()))
-    structure, view = Structure(reader), published(dataset, document, folders)
+    reader, view = papers[document], published(dataset, document, folders)
+    structure = Structure(reader)
     templates = Templates(folders.templates, view, most=fitted(reader, view) if document == "in-focus" else {})
     assert roles(structure) == roles_in_html(parse_html(templates.render(f"{document}/{document}.html.j2")))
     assert faults(structure) == []
@@ -243,11 +249,10 @@ def test_the_documents_agree_with_the_data(folders: Folders, made: Mapping[str, 
 
 
 @pytest.fixture(scope="module")
-def register(folders: Folders, dataset: Dataset) -> Mapping[str, list[tuple[Any, ...]]]:
+def register(folders: Folders, made: Mapping[str, ManifestEntry], dataset: Dataset) -> Mapping[str, list[tuple[Any, ...]]]:
     """The rows of each sheet of the shipped register, from the row of its headings on, which are under two lines at least."""
-    content = excel.render(published(dataset, "register", folders), folders.templates, "register/register.yaml").content
     sheets = {}
-    for sheet in openpyxl.load_workbook(BytesIO(content)):
+    for sheet in openpyxl.load_workbook(folders.out / "en" / "register.xlsx"):
         rows = list(sheet.iter_rows(values_only=True))
         assert rows[1][0].startswith(f"Edition {dataset.about.edition} of ")
         heads = [range_boundaries(table.ref)[1] for table in sheet.tables.values()]

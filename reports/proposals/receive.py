@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from reports.build.build import check
 from reports.build.plan import Folders, Project, edition_dataset
+from reports.cache import Cache
 from reports.dataset.load import RECEIVED
 from reports.dataset.model import SourceKind
 from reports.documents.document import Document
@@ -68,7 +69,7 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
     if data or editions have problems.
     """
     with _alone(folders.data):
-        project = Project(folders)
+        project = _project(folders)
         content = read_bytes(returned.path, returned.path.parent, MOST_DIGESTED)
         digest = sha256(content)
         for file in all_decisions(folders.data):
@@ -97,6 +98,11 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
             path.unlink()
             raise
         return read_decisions(decisions, folders.data)
+
+
+def _project(folders: Folders) -> Project:
+    """Return the project in *folders*, for which nothing is looked for that a build has found."""
+    return Project(folders, cache=Cache(folders.cache, only_reads=True))
 
 
 class _Reading(NamedTuple):
@@ -208,7 +214,7 @@ def _edition(project: Project, returned: Return, stated: int) -> Edition:
 def apply(folders: Folders, path: Path) -> int:
     """Put the decisions in the file *path* into the data; return how many these were. Raises ReportsError as `apply.apply` does."""
     with _alone(folders.data):
-        project = Project(folders)
+        project = _project(folders)
         documents, dataset = project.parts
         decisions = read_decisions(path, folders.data)
         document = _document(documents, decisions.received.issued)
@@ -222,7 +228,7 @@ def apply(folders: Folders, path: Path) -> int:
 
 def answer(folders: Folders, path: Path) -> Path:
     """Write the answer to what was received, by the decisions in the file *path*, below the output folder; return its path."""
-    project = Project(folders)
+    project = _project(folders)
     documents, dataset = project.parts
     received = read_decisions(path, folders.data).received
     language = received.language if received.language in project.languages else dataset.about.language

@@ -82,6 +82,14 @@ def folders(quick_folders: Folders) -> Folders:
     return quick_folders
 
 
+@pytest.fixture
+def bosnian(folders: Folders) -> Folders:
+    """The same, told in one other language from now on: whatever is applied is checked in each."""
+    edit(folders.data / "dataset.yaml", f"languages: [en, {', '.join(LANGUAGES)}]\n", "languages: [en, bs]\n")
+    (folders.data / TRANSLATIONS / "sr-Cyrl-BA.po").unlink()
+    return folders
+
+
 class Workbook:
     """The register as it was issued in *language*, in which somebody writes by the keys of its sheets and columns."""
 
@@ -167,30 +175,30 @@ def test_a_register_in_another_language_gives_exactly_its_edits(command: Command
     assert {each.conflict + each.ask for each in found.values()} == {""}
 
 
-def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """A date in the data, with the file as its evidence, and words in the catalogue, saying whose; the answer is in its language."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2016-1", date="oktobar 2016.", comment="Tako piše")
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("details", "M2018-1", text="Konferencije nije bilo.")
     decisions = receive(command, book.save())
     decide(decisions, M2016_1="take: They know", M2018_1="take: It reads better")
-    before = digests(folders.data)
+    before = digests(bosnian.data)
     done = command("receive", "--apply", decisions)
     assert (done.err, done.status) == ("", 0)
-    changed = {name for name, digest in digests(folders.data).items() if before.get(name) != digest}
+    changed = {name for name, digest in digests(bosnian.data).items() if before.get(name) != digest}
     assert changed == {"milestones/second.yaml", "sources.yaml", "translations/bs.po", f"received/{decisions.name}"}
-    records = {record.id: record for record in load_dataset(folders.data).all(Milestone)}
+    records = {record.id: record for record in load_dataset(bosnian.data).all(Milestone)}
     assert (records["M2018-1"].title, records["M2018-1"].text) == ("Conference", "The conference was not held.")
     assert (str(records["M2016-1"].date), records["M2016-1"].evidence[-1].note) == ("2016-10", None)
-    (source,) = (each for each in load_dataset(folders.data).sources if each.id == f"received-{decisions.stem}")
+    (source,) = (each for each in load_dataset(bosnian.data).sources if each.id == f"received-{decisions.stem}")
     assert (source.language, source.title) == ("bs", "Milestone register of edition 1, as it came back")
-    found = messages(folders)
+    found = messages(bosnian)
     assert found["M2018-1/title"].msgstr == "Konferencija o trgovini"
     assert found["M2018-1/text"].msgstr == "Konferencije nije bilo."
     assert found["M2018-1/title"].tcomment == f"The guild, received/{decisions.with_suffix('.xlsx').name}"
     assert command("check").status == 0
-    answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
+    answer = openpyxl.load_workbook(bosnian.out / "answers" / f"{decisions.stem}.xlsx")
     rows = [[cell.value for cell in row[:8]] for row in answer[book.locale.term("sheet.answer")].iter_rows(min_row=5)]
     taken, title, text = (book.locale.term(key) for key in ("verdict.take", "field.title", "field.text"))
     assert [[row[0], *row[2:6], row[7]] for row in rows if row[0] == "M2018-1"] == [
@@ -200,15 +208,15 @@ def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, fold
     assert "oktobar 2016." in [row[7] for row in rows]
 
 
-def test_only_a_wording_can_be_taken_or_refused(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_only_a_wording_can_be_taken_or_refused(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """No source gives another wording of a translation; and what is emptied is none."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("register", "M2010-1", milestone=None)
     book.write("statements", "rudolf-on-harbours", finding="Jedna luka je bila zatvorena.")
     decisions = receive(command, book.save())
     decide(decisions, M2018_1="differs: They say so", M2010_1="take: A title", rudolf_on_harbours="take: It is so")
-    before = digests(folders.data)
+    before = digests(bosnian.data)
     done = command("receive", "--apply", decisions)
     assert [re.sub(r"^.*?:\d+:\d+: ", "", line) for line in done.err.splitlines()] == [
         "a translation has words: refuse this, or write others under 'value'",
@@ -220,21 +228,21 @@ def test_only_a_wording_can_be_taken_or_refused(command: Command, folders: Folde
     said = command("receive", "--apply", decisions).err
     assert said.startswith("data/translations/bs.po:")
     assert said.endswith(": with these decisions: 'rudolf-on-harbours/finding' leaves out the citation of 'institute'\n1 problem\n")
-    assert digests(folders.data).keys() == before.keys()
+    assert digests(bosnian.data).keys() == before.keys()
     edit(decisions, "decision: take\n", "decision: refuse\n")
     assert command("receive", "--apply", decisions).err == ""
-    assert messages(folders)["M2018-1/title"].msgstr == "Konferencija"
+    assert messages(bosnian)["M2018-1/title"].msgstr == "Konferencija"
 
 
-def test_a_text_that_changed_meanwhile_is_a_conflict(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_a_text_that_changed_meanwhile_is_a_conflict(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """The translation may be of the old text; it takes the new one's place when a person says so, and only if that is still the text."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("register", "M2010-1", milestone="Sporazum o lukama")
-    edit(folders.data / "milestones" / "second.yaml", "title: Conference\n", "title: Conference on trade\n")
-    edit(folders.data / TRANSLATIONS / "bs.po", 'msgstr "Lučki sporazum"', 'msgstr "Sporazum luka"')
+    edit(bosnian.data / "milestones" / "second.yaml", "title: Conference\n", "title: Conference on trade\n")
+    edit(bosnian.data / TRANSLATIONS / "bs.po", 'msgstr "Lučki sporazum"', 'msgstr "Sporazum luka"')
     decisions = receive(command, book.save())
-    first, second = proposals(decisions, folders)
+    first, second = proposals(decisions, bosnian)
     assert (first.record, first.ours, first.conflict) == ("M2010-1", "Sporazum luka", "changed here too, since edition 1")
     assert (second.base, second.ours, second.original) == ("Konferencija", "", "Conference on trade")
     assert second.conflict == "the text that it renders changed since edition 1, and was 'Conference': it may be an old one's"
@@ -242,21 +250,21 @@ def test_a_text_that_changed_meanwhile_is_a_conflict(command: Command, folders: 
     said = command("receive", "--apply", decisions).err
     assert "bs.po has no message 'M2018-1/title' of this text: draw it, by translate, and say this again\n1 problem\n" in said
     assert command("translate").status == 0
-    assert messages(folders)["M2018-1/title"].fuzzy
+    assert messages(bosnian)["M2018-1/title"].fuzzy
     assert command("receive", "--apply", decisions).err == ""
-    taken = messages(folders)["M2018-1/title"]
+    taken = messages(bosnian)["M2018-1/title"]
     assert (taken.msgid, taken.msgstr, taken.fuzzy, taken.previous_msgid) == ("Conference on trade", "Konferencija o trgovini", False, None)
 
 
-def test_what_was_decided_on_something_else_is_looked_at_again(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_what_was_decided_on_something_else_is_looked_at_again(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """The text, or its translation, changed since the file was received."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("register", "M2010-1", milestone="Sporazum o lukama")
     decisions = receive(command, book.save())
     decide(decisions, M2018_1="take", M2010_1="take")
-    edit(folders.data / "milestones" / "second.yaml", "title: Conference\n", "title: Conference on trade\n")
-    edit(folders.data / TRANSLATIONS / "bs.po", 'msgstr "Lučki sporazum"', 'msgstr "Sporazum luka"')
+    edit(bosnian.data / "milestones" / "second.yaml", "title: Conference\n", "title: Conference on trade\n")
+    edit(bosnian.data / TRANSLATIONS / "bs.po", 'msgstr "Lučki sporazum"', 'msgstr "Sporazum luka"')
     said = [re.sub(r"^.*?:\d+:\d+: ", "", line) for line in command("receive", "--apply", decisions).err.splitlines()]
     again = "so that this was decided on something else: look again, and write that here"
     assert said == [
@@ -266,33 +274,33 @@ def test_what_was_decided_on_something_else_is_looked_at_again(command: Command,
     ]
 
 
-def test_what_was_issued_without_a_translation_asks(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_what_was_issued_without_a_translation_asks(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """It may be one, or a correction of the text in the other language; taken, it is one."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2019-1", milestone="Svjetionik")
     decisions = receive(command, book.save())
-    (found,) = proposals(decisions, folders)
+    (found,) = proposals(decisions, bosnian)
     assert (found.base, found.theirs, found.ours, found.original) == ("Lighthouse", "Svjetionik", "", "Lighthouse")
     assert found.ask == "it was issued without a translation into 'bs': is this one, or a correction of the text?"
     decide(decisions, M2019_1="take: It is one")
     assert command("receive", "--apply", decisions).err == ""
-    assert messages(folders)["M2019-1/title"].msgstr == "Svjetionik"
+    assert messages(bosnian)["M2019-1/title"].msgstr == "Svjetionik"
 
 
-def test_a_new_record_needs_words_in_the_language_of_the_data(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_a_new_record_needs_words_in_the_language_of_the_data(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """What it is called in the other one is shown, and never becomes a text of the data."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     new = book.locale.term("register.new", number=1)
     book.write("reply", new, reply="dodati", milestone="Pregovori", date="mart 2018.", comment="Bili smo domaćini")
     decisions = receive(command, book.save())
-    (found,) = proposals(decisions, folders)
+    (found,) = proposals(decisions, bosnian)
     assert (found.kind, found.given) == (ADD, {"date": "2018-03"})
     assert found.ask == "write under 'given', in the language of the data, what they say in 'bs': title: Pregovori"
     decide(decisions, **{new.replace(" ", "_"): "take: They hosted it"})
     assert "a milestone needs its title, text, kind: write it here" in command("receive", "--apply", decisions).err
     edit(decisions, "    date: 2018-03\n", "    date: 2018-03\n    title: Parley\n    text: Both met.\n    kind: meeting\n")
     assert command("receive", "--apply", decisions).err == ""
-    (parley,) = (record for record in load_dataset(folders.data).all(Milestone) if record.title == "Parley")
+    (parley,) = (record for record in load_dataset(bosnian.data).all(Milestone) if record.title == "Parley")
     assert parley.evidence[0].note is None
 
 
@@ -307,20 +315,20 @@ def test_a_text_in_the_letters_of_another_is_a_remark(command: Command, folders:
     assert title.ask == "'sr-Latn' is made of 'sr-Cyrl-BA': change it there, where it is 'Конференција'"
 
 
-def test_a_summary_in_another_language_comes_back(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_a_summary_in_another_language_comes_back(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """Its fields, in Word, with who changed them."""
-    editor = Editor((folders.out / "bs" / "summary.docx").read_bytes())
+    editor = Editor((bosnian.out / "bs" / "summary.docx").read_bytes())
     editor.replace(editor.control("dataset.yaml/bottom_line"), "Ništa nije odlučeno", "Odluke nema")
-    path = folders.out.parent / "back.docx"
+    path = bosnian.out.parent / "back.docx"
     path.write_bytes(editor.save())
     decisions = receive(command, path)
-    (found,) = proposals(decisions, folders)
+    (found,) = proposals(decisions, bosnian)
     assert (found.record, found.field, found.language, found.by) == ("about", "bottom_line", "bs", "Ana Anić")
     assert found.theirs == "Ruritanija je posmatrač [@league, paragraph 1]. Odluke nema."
     decide(decisions, about="take: It is plainer")
     assert command("receive", "--apply", decisions).err == ""
-    assert messages(folders)["about/bottom_line"].msgstr == found.theirs
-    assert "Nothing is decided." in (folders.data / "dataset.yaml").read_text("utf-8")
+    assert messages(bosnian)["about/bottom_line"].msgstr == found.theirs
+    assert "Nothing is decided." in (bosnian.data / "dataset.yaml").read_text("utf-8")
 
 
 def test_an_edition_that_kept_one_language_reads_no_other(command: Command, folders: Folders) -> None:  # noqa: F811
