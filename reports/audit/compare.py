@@ -269,7 +269,7 @@ def _lacks(field: Field, scope: Scope, expected: Expectation) -> str:
 
 
 def _texts(content: Content, expected: Expectation) -> Compared:
-    """Compare each long text of which a piece stands in the file that no other text has: it has to be whole."""
+    """Compare each long text of which a piece stands in a block of the file that no other text has: it has to be whole."""
     fields = [field for own in expected.fields.values() for field in own]
     named = [
         f"{name}({short})"
@@ -277,9 +277,10 @@ def _texts(content: Content, expected: Expectation) -> Compared:
         if (name := getattr(record, "name", "")) and (short := getattr(record, "abbreviation", ""))
     ]
     every, scope = "\n".join(squeeze(text) for text in (*named, *(field.words for field in fields))), Scope(content.blocks, "the text")
+    blocks = "\n".join(squeeze("".join(block.cells)) for block in content.blocks)
     for field, words in ((field, squeeze(field.words).rstrip(".")) for field in fields if field.how == "prose"):
         pieces = [words[at : at + LONG] for at in range(0, len(words) - LONG, LONG)]
-        if any(piece in scope.squeezed and every.count(piece) == 1 for piece in pieces):
+        if any(piece in blocks and every.count(piece) == 1 for piece in pieces):
             is_whole = any(squeeze(way).rstrip(".") in scope.squeezed for way in field.ways)
             yield None if is_whole else _lacks(field, scope, expected)
 
