@@ -9,7 +9,7 @@ import babel
 from babel import localedata
 
 from reports.dataset.dates import SEASONS, parse_date
-from reports.renderers.locale import Locale
+from reports.renderers.locale import Locale, cldr
 
 SCRIPTS = ("Latn", "Cyrl")
 NUMERIC = re.compile(r"(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4}|\d{2})\.?", re.ASCII)  # in this order, as all of Europe writes them
@@ -122,8 +122,8 @@ def _locales(languages: Iterable[str]) -> Iterator[babel.Locale]:
     """Yield the locales of *languages*, each in every script that Babel knows it in."""
     for tag in languages:
         language = tag.split("-")[0]
-        names = [tag.replace("-", "_"), *(f"{language}_{script}" for script in SCRIPTS)]
-        yield from (babel.Locale.parse(name) for name in names if localedata.exists(name))
+        known = [tag, *(f"{language}-{script}" for script in SCRIPTS)]
+        yield from (cldr(name) for name in known if localedata.exists(name.replace("-", "_")))
 
 
 def _marked(date: str, mark: str) -> str:

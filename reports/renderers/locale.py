@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from copy import deepcopy
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -95,6 +96,24 @@ class Code(NamedTuple):
     term: str
 
 
+class _OwnLocale(babel.Locale):
+    """A language as CLDR has it, with data of its own.
+
+    In Babel 2.18 languages share what none of them words otherwise, and what it finds there for one, it keeps there for all: in a process
+    that has asked for Hebrew months, the Bosnian ones are Hebrew.
+    """
+
+    @cached_property
+    def _data(self) -> localedata.LocaleDataDict:
+        return localedata.LocaleDataDict(deepcopy(super()._data._data))
+
+
+@cache
+def cldr(tag: str) -> babel.Locale:
+    """Return the language *tag*, "sr-Cyrl-BA", as CLDR has it; raises ValueError or babel.UnknownLocaleError for what is none."""
+    return _OwnLocale.parse(tag, sep="-")
+
+
 class Locale:
     """The words of one language, from templates/locale/<language>.yaml, and its way to write dates and numbers.
 
@@ -110,7 +129,7 @@ class Locale:
         self.used: dict[Path, str] = {**used}
         self.tag = self.term("tag")
         try:
-            self.babel = babel.Locale.parse(self.tag, sep="-")
+            self.babel = cldr(self.tag)
         except (ValueError, babel.UnknownLocaleError):
             raise ReportsError(Problem(self.file.locate(("tag",)), f"'{self.tag}' is not a language that is known")) from None
 

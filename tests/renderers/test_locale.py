@@ -15,7 +15,7 @@ from babel.localedata import locale_identifiers
 from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers.locale import DateText, Locale, is_plural, is_right_to_left, with_region
+from reports.renderers.locale import DateText, Locale, cldr, is_plural, is_right_to_left, with_region
 from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT, TINY, Show, edit
 
@@ -206,6 +206,12 @@ def test_each_language_has_its_own_way(tag: str, tiny_templates: Path) -> None:
     words = [re.sub("[\u2009\u202f]", " ", locale.date(parse_date(date))) for date in DATES]
     assert words == WORDS[tag].split("|")
     assert locale.date(parse_date("2010-04/2010-04")) == locale.date(parse_date("2010-04"))
+
+
+def test_a_language_has_its_own_months_whatever_was_asked_before() -> None:
+    """Hebrew and Bosnian both leave to CLDR's root what they do not word otherwise, and Babel 2.18 keeps there what it finds first."""
+    found = [cldr(tag).months["stand-alone"]["wide"][4] for tag in ("he", "bs-Latn-BA", "sr-Cyrl-BA", "ka")]
+    assert found == ["אפריל", "april", "април", "აპრილი"]
 
 
 def test_languages_are_written_from_one_side() -> None:
