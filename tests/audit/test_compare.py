@@ -278,6 +278,15 @@ def test_a_text_that_is_begun_has_to_be_whole(rows: Blocks, sources: Blocks, exp
     assert found.endswith("purpose is 'A dataset in which every feature of the data stands once.' (dataset.yaml:16:10)")
 
 
+def test_a_piece_over_the_border_of_two_blocks_begins_no_text(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
+    """What the end of one block and the beginning of the next happen to say together is not the text that says it too."""
+    field = next(field for own in expected.fields.values() for field in own if field.how == "prose" and str(field) == "standing")
+    words = field.words[:60]
+    border = (Block("row", (words[:25],), "page 9"), Block("heading", (words[25:],), "page 9"))
+    assert messages((*rows, *sources, *border), expected) == []
+    assert len(messages((*rows, *sources, Block("paragraph", (words,), "page 9")), expected)) == 1
+
+
 def test_a_grid_has_whole_cells(rows: Blocks, sources: Blocks, expected: Expectation) -> None:
     """In a workbook a value is a cell of its own: what is written behind it is a difference."""
     blocks = tuple(changed(row, "Conference", "Conference II") for row in rows if row.cells[0] == "M2018-1")

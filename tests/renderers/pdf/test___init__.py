@@ -106,7 +106,10 @@ def test_notes_in_the_margin_do_not_cover_one_another(set_page: SetPage) -> None
     assert [word for word in words if not re.search(rf"(?<!-){word}\b", text)] == []
 
 
-@pytest.mark.parametrize("lines", range(36, 43))
+NO_ROOM = pytest.mark.xfail(reason="between the top of the page and the table there is less room than the notes need", strict=True)
+
+
+@pytest.mark.parametrize("lines", [*range(36, 43), *(pytest.param(lines, marks=NO_ROOM) for lines in range(43, 46))])
 def test_notes_in_the_margin_keep_off_the_foot_and_off_tables(lines: int, set_page: SetPage) -> None:
     """Those of a paragraph's last lines, wherever these stand on their page, begin higher: above the foot, and above what stands below."""
     css = """@page { size: A5; margin: 20mm } p { margin: 0 0 0 30mm; line-height: 10pt; position: relative; widows: 1; orphans: 1 }
