@@ -216,6 +216,7 @@ def bench(session: nox.Session) -> None:
     session.run("python", "-m", "tests.benchmarks.build", *session.posargs)
     session.run("python", "-m", "tests.benchmarks.register")
     session.run("python", "-m", "tests.benchmarks.changes")
+    session.run("python", "-m", "tests.benchmarks.collection")
 
 
 @nox.session(default=False)

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from multiprocessing import current_process
 from pathlib import Path
 from tempfile import gettempdir
 from zipfile import ZipFile
@@ -91,6 +92,7 @@ def render(sent: Sent, templates: bytes) -> Returned:
         raise AnotherProgramError(f"is made of other versions: {', '.join(differing)}")
     if sent.place:
         sent.place.with_suffix(BEGUN).touch()
+    current_process().daemon = False  # as Dask starts its workers, which could then start no process to draw figures in
     began, folder = time.monotonic(), _unpacked(sent.templates, templates)
     suffix, cache = Path(sent.task.path).suffix, Cache(folder.parent / "cache")
     make = renderer(suffix, sent.task.draft, 1, sent.before)

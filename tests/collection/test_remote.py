@@ -1,15 +1,18 @@
 """A worker's side of a task: it refuses what it would make otherwise, and keeps templates by their digests."""
 
+import multiprocessing
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from reports.build.workers import Task
 from reports.cache import NO_CACHE
-from reports.collection.remote import AnotherProgramError, Sent, identity, packed, render
+from reports.collection.remote import AnotherProgramError, Returned, Sent, identity, packed, render
+from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.files import sha256
-from tests.conftest import TINY, edit
+from tests.conftest import PROJECT, TINY, edit, view_of
 
 
 def sent(view: View, templates: Path, **changes: str) -> Sent:
@@ -32,3 +35,28 @@ def test_templates_are_those_that_were_sent(tiny_view: View, tiny_templates: Pat
     second = render(sent(tiny_view, tiny_templates), packed(tiny_templates))
     assert second.file is not None
     assert first.file.content.replace(b'"Earliest day"', b'"Event"') == second.file.content != first.file.content
+
+
+def send_drawn(line: Connection, view: View) -> None:
+    """Send what comes of the web page, which has figures, or the name of what kept it from being made."""
+    task = Task("en/index.html", view, PROJECT / "templates", "web/web.html.j2", NO_CACHE)
+    package = packed(task.templates)
+    try:
+        line.send(render(Sent(task, sha256(package), identity()), package))
+    except Exception as error:
+        line.send(repr(error))
+
+
+def test_a_worker_of_dask_can_draw(tiny: Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dask starts its workers as daemons, which may start no process, and figures are drawn in one."""
+    monkeypatch.setenv("TMPDIR", str(tmp_path))  # nobody has drawn there before
+    processes = multiprocessing.get_context("spawn")
+    ours, theirs = processes.Pipe()
+    worker = processes.Process(target=send_drawn, args=(theirs, view_of(tiny, "web", PROJECT / "templates")), daemon=True)
+    worker.start()
+    theirs.close()
+    returned = ours.recv()
+    worker.join()
+    assert isinstance(returned, Returned), returned
+    assert returned.file is not None
+    assert returned.file.content.count(b"<svg") > 1
