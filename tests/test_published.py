@@ -211,23 +211,24 @@ def published(dataset: Dataset, document: str, folders: Folders) -> View:
 
 
 def fitted(in_focus: PdfReader, view: View) -> Mapping[int, int]:
-    """How many key points, claims and milestones In focus had room for, by what it says of the others."""
+    """How many key points, claims after the first, and milestones In focus had room for, by what it says of the others."""
     text = " ".join(" ".join(page.extract_text() for page in in_focus.pages).split())
     left = [re.search(pattern, text) for pattern in (r"has (\d+) more key point", r"has (\d+) more claim", r"record has (\d+) more")]
-    lengths = (len(view.about.key_points), len(view.statements), len(view.milestones))
+    lengths = (len(view.about.key_points), len(view.statements) - 1, len(view.milestones))
     return {place: length - int(more[1] if more else 0) for place, (length, more) in enumerate(zip(lengths, left, strict=True))}
 
 
 def test_in_focus_says_what_it_has_no_room_for(folders: Folders, dataset: Dataset) -> None:
-    """Each list of In focus that is cut says how many more there are elsewhere, also if none of it is left."""
+    """Each list of In focus that is cut says how many more there are elsewhere, also if none of it is left; one claim always is."""
     view = view_of(dataset, "in-focus", folders.templates)
-    lengths = (len(view.about.key_points), len(view.statements), len(view.milestones))
+    lengths = (len(view.about.key_points), len(view.statements) - 1, len(view.milestones))
     for most in ((1, lengths[1] - 1, 3), (0, 0, 1)):
         page = Templates(folders.templates, view, most=dict(enumerate(most))).render("in-focus/in-focus.html.j2")
         points, claims, milestones = (length - shown for length, shown in zip(lengths, most, strict=True))
         assert f"The briefing has {points} more key points." in page
         assert f"The briefing has {claims} more claim{'s' if claims > 1 else ''}." in page
         assert f"the record has {milestones} more" in page
+        assert len(re.findall('<ul class="disputed">.*?</ul>', page, re.DOTALL)[0].split("<li>")) == 1 + 1 + most[1]
 
 
 def test_the_record_carries_the_dataset(dataset: Dataset, record: PdfReader) -> None:
