@@ -1,6 +1,6 @@
 """The web page of the shipped data in a real browser: every width, light and dark, by keyboard, without a script and without a request."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ HOW = "Chromium is not on this system; install it with: apt-get install -y chrom
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=HOW)
 
+VIEWS = ((320, "light"), (360, "dark"), (768, "light"), (1440, "dark"))
 TALLEST = 75_000  # pixels on a phone
 OPEN_ALL = "document.querySelectorAll('details').forEach(details => { details.open = true })"
 FOUND = "[...document.querySelectorAll('.annex .entry[id]')].filter(entry => entry.checkVisibility()).map(entry => entry.id)"
@@ -80,28 +81,29 @@ def open_page(browser: Any, address: str) -> Iterator[Open]:
     assert said == []
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (360, "dark"), (768, "light"), (1440, "dark")])
-def test_the_page_is_accessible_and_fits(width: int, scheme: str, open_page: Open) -> None:
+def test_the_page_is_accessible_and_fits(open_page: Open) -> None:
     """At each width, in light or dark, with all unfolded: nothing to scroll sideways, our fonts, and nothing that axe-core objects to.
 
     320 pixels are what a window of 1280 has left at 400 per cent (WCAG 2.2, 1.4.10).
     """
-    page = open_page(width, scheme, bypass_csp=True)  # axe-core is a script that is not the page's own
+    page = open_page(bypass_csp=True)  # axe-core is a script that is not the page's own
     page.evaluate(OPEN_ALL)
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert widths(page, [width for width, _ in VIEWS]) == [width for width, _ in VIEWS]
     assert page.evaluate("[...document.fonts].filter(font => font.status === 'loaded').length") >= 3
     page.evaluate(SHORTEN)
     page.evaluate("document.querySelector('.preview').showPopover()")
     page.add_script_tag(content=files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8"))
-    results = page.evaluate("axe.run({resultTypes: ['violations']})")
-    assert len(results["passes"]) > 20
-    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in results["violations"]] == []
+    for width, scheme in VIEWS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        results = page.evaluate("axe.run({resultTypes: ['violations']})")
+        assert len(results["passes"]) > 20
+        assert [(width, violation["id"], violation["nodes"][0]["html"]) for violation in results["violations"]] == []
 
 
-@pytest.mark.parametrize("width", [360, 768, 1440])
-def test_a_word_of_any_length_is_broken(width: int, open_page: Open) -> None:
+def test_a_word_of_any_length_is_broken(open_page: Open) -> None:
     """A word that is longer than its line, cell, caption or heading makes nothing wider than the screen."""
-    page = open_page(width)
+    page = open_page()
     page.evaluate(OPEN_ALL)
     elements = "h2, h3, h4, p, li, caption, thead th, tbody th, td, .evidence li, .evidence button, figcaption, .listed li"
     count = page.evaluate(
@@ -113,7 +115,16 @@ def test_a_word_of_any_length_is_broken(width: int, open_page: Open) -> None:
         elements,
     )
     assert count > 35
-    assert page.evaluate("document.documentElement.scrollWidth") == width
+    assert widths(page, [360, 768, 1440]) == [360, 768, 1440]
+
+
+def widths(page: Any, screens: Sequence[int]) -> list[int]:
+    """Return how wide *page* is on *screens* of these widths."""
+    found = []
+    for width in screens:
+        page.set_viewport_size({"width": width, "height": 900})
+        found.append(page.evaluate("document.documentElement.scrollWidth"))
+    return found
 
 
 @pytest.mark.parametrize("script", [True, False])
@@ -245,23 +256,28 @@ def test_the_search_is_kept_in_the_address(open_page: Open) -> None:
     assert page.evaluate("location.search") == ""
 
 
-@pytest.mark.parametrize(
-    ("words", "title"),
-    [
+def test_the_search_knows_both_scripts(open_page: Open, dataset: Dataset) -> None:
+    """Typed without marks, with dj, in Latin or in Cyrillic letters, words find a title in either script; so is a reference found."""
+    page = open_page()
+    for words, title in (
         ("[nepotrebno sirenje", "непотребно је ширење"),
         ("[Nepotrebno ŠIRENJE", "непотребно је ширење"),
         ("[НЕПОТРЕБНО ширење", "непотребно је ширење"),
         ("[– da li raste otpor gradjana", "[– evo da li raste otpor građana"),
         ("отпор грађана према", "otpor građana prema"),
-    ],
-)
-def test_the_search_knows_both_scripts(words: str, title: str, open_page: Open, dataset: Dataset) -> None:
-    """Typed without marks, with dj, in Latin or in Cyrillic letters, words find a title in either script; so is a reference found."""
-    (source,) = (each for each in dataset.all(Source) if title in each.title)
-    page = open_page(at=f"?q={words}")
-    assert page.is_visible(f"#source-{source.id}")
-    assert page.locator(".sources > li:visible").count() < 5
-    assert "M2010-1" in open_page(at="?q=М2010-1").evaluate(FOUND)
+    ):
+        (source,) = (each for each in dataset.all(Source) if title in each.title)
+        search(page, words)
+        assert page.is_visible(f"#source-{source.id}"), words
+        assert page.locator(".sources > li:visible").count() < 5
+    search(page, "М2010-1")
+    assert "M2010-1" in page.evaluate(FOUND)
+
+
+def search(page: Any, words: str) -> None:
+    """Type *words* into the search, and wait until it is done."""
+    page.fill("#search-q", words)
+    wait_for(page, f"new URLSearchParams(location.search).get('q') === {words!r}")
 
 
 def test_every_record_has_a_link_and_a_citation(open_page: Open, dataset: Dataset) -> None:
