@@ -15,7 +15,6 @@ from reports.dataset import model
 from reports.readers import read
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html, text_of
-from reports.renderers.web import render
 from tests.conftest import PROJECT, edit
 from tests.renderers.conftest import house_font
 
@@ -86,7 +85,7 @@ def test_the_page_links_to_the_feed_that_is_made(output: str, folders: Folders) 
     view = Project(folders).view("web", "en")
     assert "changes.atom" not in view.document.outputs
     made = view.document.model_copy(update={"outputs": {**view.document.outputs, output: "web/web.html.j2"}})
-    page = render(replace(view, document=made), folders.templates, "web/web.html.j2").content.decode()
+    page = Templates(folders.templates, replace(view, document=made), "html").render("web/web.html.j2")
     links = re.findall('<link[^>]*rel="alternate"[^>]*>', page)
     assert links == ['<link rel="alternate" type="application/atom+xml" href="changes.atom" title="NATO and Georgia">'] * (
         output == "changes.atom"
