@@ -38,10 +38,14 @@ def issued(root: Path) -> Path:
 
 @pytest.fixture
 def quick_folders(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, copied_workers: None) -> Folders:
-    """Copies of data of which edition 1 was issued, of the templates, and of what was issued."""
+    """Copies of data of which edition 1 was issued, of what was issued, and of the templates of its register.
+
+    Without those of the summary: whatever is applied is checked by drafting every document, and one is enough for that.
+    """
     root = issued(tmp_path_factory.getbasetemp() / "issued")
     for name in ("data", "templates", "build"):
         shutil.copytree(root / name, tmp_path / name)
+    shutil.rmtree(tmp_path / "templates" / "summary")
     return Folders(tmp_path / "data", tmp_path / "templates", tmp_path / "build")
 
 
@@ -49,6 +53,11 @@ def quick_folders(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, copi
 def folders(quick_folders: Folders) -> Folders:
     """The same, by the name that says more here."""
     return quick_folders
+
+
+def add_summary(folders: Folders) -> None:
+    """Put the templates of the summary to the others, as they were when it was issued."""
+    shutil.copytree(PROJECT / "templates" / "summary", folders.templates / "summary")
 
 
 Edit = Callable[[Any], None]
@@ -140,6 +149,7 @@ def test_the_whole_circle(command: Command, folders: Folders) -> None:  # noqa: 
     (comment,) = ([cell.value for cell in row[:3]] for row in answer["Comments"].iter_rows(min_row=5))
     assert comment == ["M2018-1", "Conference on trade", "We were there"]
 
+    add_summary(folders)
     done = command("edition")
     assert (done.status, done.err) == (0, "")
     workbook = openpyxl.load_workbook(folders.out / "en" / "register.xlsx")
@@ -150,6 +160,7 @@ def test_the_whole_circle(command: Command, folders: Folders) -> None:  # noqa: 
 @pytest.mark.parametrize("name", ["register.xlsx", "register.csv", "summary.docx"])
 def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folders: Folders) -> None:  # noqa: F811
     """In whichever form it was issued; a table has no room for its edition, and the sender of a file is asked for it."""
+    add_summary(folders)
     path = folders.out / "en" / name
     if path.suffix == ".csv":
         said = "build/en/register.csv: does not say of which edition it is: if it is a file of ours, say it, by --edition 2\n1 problem\n"
@@ -337,6 +348,7 @@ def test_a_later_file_conflicts_with_what_was_taken(command: Command, folders: F
 
 def test_a_field_within_another_comes_back(command: Command, folders: Folders) -> None:  # noqa: F811
     """From the summary into the head of the data, and into the answer under the name of the field around it."""
+    add_summary(folders)
     editor = Editor((folders.out / "en" / "summary.docx").read_bytes())
     editor.replace(editor.control("dataset.yaml/matters.0.stands"), "Signed", "Sealed")
     path = folders.out.parent / "back.docx"

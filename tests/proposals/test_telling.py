@@ -24,7 +24,7 @@ from reports.translations.catalogue import draw
 from reports.translations.texts import texts
 from tests.conftest import PROJECT, TINY, edit
 from tests.proposals.conftest import Editor
-from tests.proposals.test_receive import ROOMS, decide, receive
+from tests.proposals.test_receive import ROOMS, add_summary, decide, receive
 from tests.test_edition import digests
 from tests.test_main import Command, command  # noqa: F401 - a fixture
 
@@ -69,10 +69,11 @@ def issued(root: Path) -> Path:
 
 @pytest.fixture
 def quick_folders(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, copied_workers: None) -> Folders:
-    """Copies of data of which edition 1 was issued in all languages, of the templates, and of what was issued."""
+    """Copies of data of which edition 1 was issued in all languages, of what was issued, and of the templates of its register."""
     root = issued(tmp_path_factory.getbasetemp() / "told")
     for name in ("data", "templates", "build"):
         shutil.copytree(root / name, tmp_path / name)
+    shutil.rmtree(tmp_path / "templates" / "summary")  # whatever is applied is checked by drafting every document
     return Folders(tmp_path / "data", tmp_path / "templates", tmp_path / "build")
 
 
@@ -129,6 +130,7 @@ def messages(folders: Folders, language: str = "bs") -> dict[str, polib.POEntry]
 )
 def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folders: Folders) -> None:  # noqa: F811
     """In each language and form; its own file is the one that it is like, though others have the same ids."""
+    add_summary(folders)
     more = ("--edition", "1") if name.endswith(".csv") else ()
     done = command("receive", folders.out / name, "--from", "The guild", "--kind", "party", *more)
     (decisions,) = (folders.data / "received").glob("*-the-guild.yaml")
@@ -175,30 +177,30 @@ def test_a_register_in_another_language_gives_exactly_its_edits(command: Command
     assert {each.conflict + each.ask for each in found.values()} == {""}
 
 
-def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, folders: Folders) -> None:  # noqa: F811
+def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """A date in the data, with the file as its evidence, and words in the catalogue, saying whose; the answer is in its language."""
-    book = Workbook(folders)
+    book = Workbook(bosnian)
     book.write("register", "M2016-1", date="oktobar 2016.", comment="Tako piše")
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("details", "M2018-1", text="Konferencije nije bilo.")
     decisions = receive(command, book.save())
     decide(decisions, M2016_1="take: They know", M2018_1="take: It reads better")
-    before = digests(folders.data)
+    before = digests(bosnian.data)
     done = command("receive", "--apply", decisions)
     assert (done.err, done.status) == ("", 0)
-    changed = {name for name, digest in digests(folders.data).items() if before.get(name) != digest}
+    changed = {name for name, digest in digests(bosnian.data).items() if before.get(name) != digest}
     assert changed == {"milestones/second.yaml", "sources.yaml", "translations/bs.po", f"received/{decisions.name}"}
-    records = {record.id: record for record in load_dataset(folders.data).all(Milestone)}
+    records = {record.id: record for record in load_dataset(bosnian.data).all(Milestone)}
     assert (records["M2018-1"].title, records["M2018-1"].text) == ("Conference", "The conference was not held.")
     assert (str(records["M2016-1"].date), records["M2016-1"].evidence[-1].note) == ("2016-10", None)
-    (source,) = (each for each in load_dataset(folders.data).sources if each.id == f"received-{decisions.stem}")
+    (source,) = (each for each in load_dataset(bosnian.data).sources if each.id == f"received-{decisions.stem}")
     assert (source.language, source.title) == ("bs", "Milestone register of edition 1, as it came back")
-    found = messages(folders)
+    found = messages(bosnian)
     assert found["M2018-1/title"].msgstr == "Konferencija o trgovini"
     assert found["M2018-1/text"].msgstr == "Konferencije nije bilo."
     assert found["M2018-1/title"].tcomment == f"The guild, received/{decisions.with_suffix('.xlsx').name}"
     assert command("check").status == 0
-    answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
+    answer = openpyxl.load_workbook(bosnian.out / "answers" / f"{decisions.stem}.xlsx")
     rows = [[cell.value for cell in row[:8]] for row in answer[book.locale.term("sheet.answer")].iter_rows(min_row=5)]
     taken, title, text = (book.locale.term(key) for key in ("verdict.take", "field.title", "field.text"))
     assert [[row[0], *row[2:6], row[7]] for row in rows if row[0] == "M2018-1"] == [
@@ -317,6 +319,7 @@ def test_a_text_in_the_letters_of_another_is_a_remark(command: Command, folders:
 
 def test_a_summary_in_another_language_comes_back(command: Command, bosnian: Folders) -> None:  # noqa: F811
     """Its fields, in Word, with who changed them."""
+    add_summary(bosnian)
     editor = Editor((bosnian.out / "bs" / "summary.docx").read_bytes())
     editor.replace(editor.control("dataset.yaml/bottom_line"), "Ništa nije odlučeno", "Odluke nema")
     path = bosnian.out.parent / "back.docx"
