@@ -248,9 +248,9 @@ def test_a_bug_is_a_traceback(command: Command, monkeypatch: pytest.MonkeyPatch)
 
 def test_the_tiny_folders_are_not_the_default() -> None:
     """Without options the data and the templates are the project's own, from any current folder."""
-    done = process("changes", "--since", "9999", folder=TINY)
-    assert done.err.startswith(f"{PROJECT / 'data' / 'editions'}: there is no edition 9999; ")
-    done = process("build", "--", "nothing", folder=TINY)
+    done = process("build", "--language", "xx", folder=TINY)
+    assert done.err.startswith(f"{PROJECT / 'data'}: the dataset declares no language 'xx'; ")
+    done = process("build", "--language", "en", "--", "nothing", folder=TINY)
     assert done.err.startswith(f"{PROJECT / 'templates'}: there is no document 'nothing'; there are: briefing, ")
 
 
