@@ -54,7 +54,7 @@ def body(size: int) -> str:
 <section><h2>Four</h2><p>end <a href="https://a.example/">web</a></p></section></main>"""
 
 
-BODY, SHORT_BODY = body(12), body(3)
+BODY, SHORT_BODY = body(12), body(1)
 CSS = """
 @page :first { @top-left { content: 'First' } }
 @page wide { size: 120mm 60mm } .deep { page: wide }
@@ -71,6 +71,7 @@ nav a::after { content: ' p. ' attr(data-page) }
 """
 
 LayOut = Callable[..., RenderedFile]
+Made = Callable[[str], RenderedFile]
 
 
 @pytest.fixture
@@ -86,6 +87,15 @@ def lay_out(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPat
         return render(tiny_view, tiny_templates, "short/test.html.j2", cache, jobs)
 
     return lay_out
+
+
+MADE: dict[str, RenderedFile] = {}
+
+
+@pytest.fixture
+def made_of(lay_out: LayOut) -> Made:
+    """A function that sets a body in pieces, in this process and without a cache; each body once for all tests that compare with it."""
+    return lambda body: MADE[body] if body in MADE else MADE.setdefault(body, lay_out(body))
 
 
 def drawings(page: Any) -> list[bytes]:
@@ -113,9 +123,9 @@ def read(element: Any, structure: Structure) -> list[Any]:
     return found
 
 
-def test_pieces_are_the_whole(lay_out: LayOut) -> None:
+def test_pieces_are_the_whole(lay_out: LayOut, made_of: Made) -> None:
     """Every page is drawn alike, to the operator, with the same margins; the tree, the outline, the links and their aims are the same."""
-    cut, whole = lay_out(), lay_out(is_cut=False)
+    cut, whole = made_of(BODY), lay_out(is_cut=False)
     assert cut.pages == whole.pages
     assert (cut.pages or 0) > 20
     ours, theirs = PdfReader(BytesIO(cut.content)), PdfReader(BytesIO(whole.content))
@@ -143,10 +153,10 @@ def test_a_piece_that_begins_with_a_margin_stands_as_in_the_whole(rule: str, lay
         assert drawings(theirs)[0].startswith(re.sub(rb"(\nQ)+$", b"", drawings(ours)[0]))
 
 
-def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, tmp_path: Path) -> None:
+def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, made_of: Made, tmp_path: Path) -> None:
     """The file is the same by one process and by three, from nothing, and with a cache of which some is gone and some is damaged."""
     cache = Cache(tmp_path / "cache")
-    first = lay_out().content
+    first = made_of(BODY).content
     assert lay_out(cache=cache, jobs=3).content == first
     kept = sorted((tmp_path / "cache").iterdir())
     assert len(kept) > 20
@@ -236,9 +246,9 @@ def test_a_kept_piece_is_of_no_date(tiny_view: View, tiny_templates: Path, tmp_p
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
-def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, made_of: Made, monkeypatch: pytest.MonkeyPatch) -> None:
     """If the system ends a process that lays out a piece, the one that waits for it does the rest."""
-    first, parent, make = lay_out(SHORT_BODY).content, os.getpid(), Composer._made
+    first, parent, make = made_of(SHORT_BODY).content, os.getpid(), Composer._made
 
     def die(self: Composer, task: Task) -> Fragment:
         if os.getpid() != parent:
@@ -249,8 +259,8 @@ def test_a_piece_whose_process_is_killed_is_made_all_the_same(lay_out: LayOut, m
     assert lay_out(SHORT_BODY, jobs=2).content == first
 
 
-def test_a_full_disk_costs_time_alone(lay_out: LayOut, tmp_path: Path) -> None:
+def test_a_full_disk_costs_time_alone(lay_out: LayOut, made_of: Made, tmp_path: Path) -> None:
     """Where nothing can be kept, the document is made."""
     folder = tmp_path / "cache"
     folder.write_text("not a folder", "utf-8")
-    assert lay_out(SHORT_BODY, cache=Cache(folder), jobs=2).content == lay_out(SHORT_BODY).content
+    assert lay_out(SHORT_BODY, cache=Cache(folder), jobs=2).content == made_of(SHORT_BODY).content
