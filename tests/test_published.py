@@ -159,21 +159,23 @@ def test_page_one_tells_everything(briefing: PdfReader, dataset: Dataset) -> Non
     assert "Keypoints" not in second
 
 
-def test_no_page_of_the_briefing_is_half_empty(briefing: PdfReader) -> None:
+def test_no_page_of_the_briefing_is_half_empty(folders: Folders, made: Mapping[str, ManifestEntry]) -> None:
     """Text reaches below the middle of every page but the contents, which leave room, and the last one."""
-    for page in briefing.pages[2:-1]:
-        heights: list[tuple[str, float]] = []
-        page.extract_text(visitor_text=lambda text, own, at, *_, into=heights: into.append((text, own[3] * at[5] + own[5])))
-        margin = page.mediabox.height * 24 / 297
-        assert min(height for text, height in heights if text.strip() and height > margin) < page.mediabox.height / 2, page.page_number
+    with PdfDocument(folders.out / "en" / "briefing.pdf") as document:
+        for number in range(2, len(document) - 1):
+            page = document[number]
+            letters, height = page.get_textpage(), page.get_height()
+            feet = [letters.get_rect(line)[1] for line in range(letters.count_rects())]  # the lower border of each stretch of text
+            assert min(foot for foot in feet if foot > height * 24 / 297) < height / 2, number
 
 
 def test_the_record_shows_every_record(dataset: Dataset, record: PdfReader, record_text: str) -> None:
     """Every record is a place in the record to which others lead, with its title or its name."""
     text = squeezed(record_text)
     shown = [found for found in dataset.records() if not isinstance(found, Source | Period | Topic | Abbreviation)]
+    places = record.named_destinations
     assert len(shown) > 250
-    assert [found.id for found in shown if found.id not in record.named_destinations] == []
+    assert [found.id for found in shown if found.id not in places] == []
     names = {found.id: getattr(found, "title", None) or getattr(found, "name", None) for found in shown}
     assert [key for key, name in names.items() if name and squeezed(name) not in text] == []
 
