@@ -207,6 +207,7 @@ def test_words_edited_in_the_real_data_find_their_places() -> None:
             found += result is not None
             if result is not None:
                 assert prose.plain(result) == returned
+            if result is not None and not gone:
                 codes = SequenceMatcher(None, text, result, autojunk=False).get_opcodes()
-                assert gone or {code[0] for code in codes} == {"equal", "insert"}
+                assert {code[0] for code in codes} == {"equal", "insert"}
     assert found >= 0.98 * 4 * len(texts)
