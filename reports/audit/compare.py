@@ -164,7 +164,7 @@ def _records(block: Block, expected: Expectation) -> list[str]:
     anchors = (anchor.removeprefix("source-") for anchor in block.anchors)
     mark = re.match(r"\[(\d+)\]", block.text) if block.kind == "item" else None
     heading = [word for word in block.text.split()[:1] if block.kind == "heading" and word in expected.records]
-    listed = [source for source, number in expected.view.numbers.items() if mark and int(mark[1]) == number]
+    listed = [source for source, number in expected.view.numbers.items() if int(mark[1]) == number] if mark else []
     told = [(column, *expected.handles.get(squeeze(cell), (9, ""))) for column, cell in enumerate(block.cells) if block.kind == "row"]
     # A name in another column than the first is that of a record which this one refers to.
     surest = [
