@@ -28,7 +28,8 @@ FOUND = "[...document.querySelectorAll('.annex .entry[id]')].filter(entry => ent
 # A table of three rows is as accessible as one of a thousand, and axe-core looks at it for a second, not for half a minute.
 SHORTEN = """document.querySelectorAll('main tbody, main ul').forEach(list => [...list.children].slice(3).forEach(item => item.remove()));
     document.querySelectorAll('.annex, .period, .area').forEach(
-        part => [...part.querySelectorAll('.entry')].slice(3).forEach(entry => entry.remove()));"""
+        part => [...part.querySelectorAll('.entry')].slice(3).forEach(entry => entry.remove()));
+    [...document.querySelectorAll('.preview')].slice(3).forEach(preview => preview.remove());"""
 
 Open = Callable[..., Any]
 
