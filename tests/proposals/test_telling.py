@@ -177,30 +177,30 @@ def test_a_register_in_another_language_gives_exactly_its_edits(command: Command
     assert {each.conflict + each.ask for each in found.values()} == {""}
 
 
-def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, bosnian: Folders) -> None:  # noqa: F811
+def test_what_is_taken_is_in_the_data_or_in_the_catalogue(command: Command, folders: Folders) -> None:  # noqa: F811
     """A date in the data, with the file as its evidence, and words in the catalogue, saying whose; the answer is in its language."""
-    book = Workbook(bosnian)
+    book = Workbook(folders)
     book.write("register", "M2016-1", date="oktobar 2016.", comment="Tako piše")
     book.write("register", "M2018-1", milestone="Konferencija o trgovini")
     book.write("details", "M2018-1", text="Konferencije nije bilo.")
     decisions = receive(command, book.save())
     decide(decisions, M2016_1="take: They know", M2018_1="take: It reads better")
-    before = digests(bosnian.data)
+    before = digests(folders.data)
     done = command("receive", "--apply", decisions)
     assert (done.err, done.status) == ("", 0)
-    changed = {name for name, digest in digests(bosnian.data).items() if before.get(name) != digest}
+    changed = {name for name, digest in digests(folders.data).items() if before.get(name) != digest}
     assert changed == {"milestones/second.yaml", "sources.yaml", "translations/bs.po", f"received/{decisions.name}"}
-    records = {record.id: record for record in load_dataset(bosnian.data).all(Milestone)}
+    records = {record.id: record for record in load_dataset(folders.data).all(Milestone)}
     assert (records["M2018-1"].title, records["M2018-1"].text) == ("Conference", "The conference was not held.")
     assert (str(records["M2016-1"].date), records["M2016-1"].evidence[-1].note) == ("2016-10", None)
-    (source,) = (each for each in load_dataset(bosnian.data).sources if each.id == f"received-{decisions.stem}")
+    (source,) = (each for each in load_dataset(folders.data).sources if each.id == f"received-{decisions.stem}")
     assert (source.language, source.title) == ("bs", "Milestone register of edition 1, as it came back")
-    found = messages(bosnian)
+    found = messages(folders)
     assert found["M2018-1/title"].msgstr == "Konferencija o trgovini"
     assert found["M2018-1/text"].msgstr == "Konferencije nije bilo."
     assert found["M2018-1/title"].tcomment == f"The guild, received/{decisions.with_suffix('.xlsx').name}"
     assert command("check").status == 0
-    answer = openpyxl.load_workbook(bosnian.out / "answers" / f"{decisions.stem}.xlsx")
+    answer = openpyxl.load_workbook(folders.out / "answers" / f"{decisions.stem}.xlsx")
     rows = [[cell.value for cell in row[:8]] for row in answer[book.locale.term("sheet.answer")].iter_rows(min_row=5)]
     taken, title, text = (book.locale.term(key) for key in ("verdict.take", "field.title", "field.text"))
     assert [[row[0], *row[2:6], row[7]] for row in rows if row[0] == "M2018-1"] == [
