@@ -316,6 +316,8 @@ class Composer:
 
     def make(self, task: Task) -> bytes:
         """Return the fragment of *task*, as it is kept: laid out and drawn, unless another process has just done so."""
+        if gc.get_count()[0] > MOST_GARBAGE:
+            gc.collect()  # what the pieces before have left
         return self.store.keep(self._key(task), lambda: write_fragment(self._made(task)))
 
     def _made(self, task: Task) -> Fragment:
@@ -404,7 +406,5 @@ def _make(task: Task) -> Counter[str]:
     """Make the fragment of *task*; return what the cache has done for it in this process."""
     counts = _composers[-1].store.counts
     before = counts.copy()
-    if gc.get_count()[0] > MOST_GARBAGE:
-        gc.collect()  # what the pieces before have left
     _composers[-1].make(task)
     return counts - before

@@ -1,10 +1,11 @@
 """A document laid out in pieces is the document: page by page, what is drawn and what is read is the same as if it were laid out whole."""
 
+import gc
 import os
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -243,6 +244,25 @@ def test_a_kept_piece_is_of_no_date(tiny_view: View, tiny_templates: Path, tmp_p
     render(tiny_view, tiny_templates, "short/test.html.j2", cache)
     kept, made = (render(later, tiny_templates, "short/test.html.j2", known).content for known in (cache, NO_CACHE))
     assert kept == made
+
+
+def test_what_pieces_leave_is_collected_between_them(lay_out: LayOut, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a worker nobody else looks for garbage, and the one that lays out hundreds of pages would keep all of it to the end."""
+    collected: list[int] = []
+
+    def note(phase: str, told: Mapping[str, int]) -> None:
+        collected.extend([told["collected"]] * (phase == "stop"))
+
+    monkeypatch.setattr("reports.renderers.pdf.compose.MOST_GARBAGE", 5_000)
+    gc.disable()
+    gc.callbacks.append(note)
+    try:
+        lay_out()
+    finally:
+        gc.callbacks.remove(note)
+        gc.enable()
+    assert len(collected) > 5
+    assert sum(collected) > 5_000
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
