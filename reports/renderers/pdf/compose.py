@@ -226,8 +226,10 @@ class Composer:
         return PieceTask(task.part, start, ceil(steps) * (pieces.SIZE // 20))
 
     def _chain(self, task: PieceTask | None, found: Mapping[Task, Fragment]) -> Iterator[PieceTask]:
-        """Yield *task* and those that go on with it."""
+        """Yield *task* and those that go on with it; raises UncutError if one of them does not fit."""
         while task:
+            if not found[task].fits:
+                raise UncutError
             if not found[task].is_short:
                 yield task
             task = self._following(task, found[task])
@@ -343,7 +345,7 @@ class Composer:
         begin, end = (page_that_begins(laid.pages, element) for element in (piece.first, piece.behind))
         is_elsewhere = task.start is not None and begin != 1 and getattr(piece.first, "tag", "") != "tr"  # which has no margin to lose
         if (piece.first is not None and begin is None) or (piece.behind is not None and end is None) or is_elsewhere:
-            raise UncutError  # it is not there, or elsewhere: no page begins with it
+            return _nothing(fits=False)
         pages, following = range(begin or 0, len(laid.pages) if end is None else end), None
         if self.most and len(pages) + len(self.cutter.firsts) - 1 > self.most:
             raise LongError  # and need not be drawn
@@ -351,7 +353,7 @@ class Composer:
             starts = {element: number for number, element in enumerate(self.cutter.behind(task.part, task.start))}
             cut, following = last_start(laid, pages, piece.whole, starts)
             if following is None:
-                return Fragment(pages=[], objects=[], resources={}, fonts={}, is_short=True)
+                return _nothing(is_short=True)
             pages = range(pages.start, cut)
         numbers = {element: number for number, element in enumerate(self._shared(task, following), start=1)}
         copies = {copy: numbers[element] for copy, element in piece.whole.items() if element in numbers}
@@ -377,6 +379,10 @@ class Composer:
         number = typesetter.sheet(f"@page :first {{ counter-reset: page {task.first - before} !important; }}")
         laid = typesetter.lay_out(tree, number)
         return typesetter.draw(laid, range(before, len(laid.pages)), Tagger(tree, {}), self.fonts, is_margin=True)
+
+
+def _nothing(is_short: bool = False, fits: bool = True) -> Fragment:
+    return Fragment(pages=[], objects=[], resources={}, fonts={}, is_short=is_short, fits=fits)
 
 
 def _margins(fragments: Sequence[Fragment]) -> Iterator[MarginsTask]:

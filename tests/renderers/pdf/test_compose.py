@@ -168,6 +168,15 @@ def test_bytes_do_not_depend_on_processes_or_cache(lay_out: LayOut, made_of: Mad
     assert lay_out(cache=cache, jobs=2).content == first
 
 
+def test_pieces_of_last_time_change_nothing(lay_out: LayOut, made_of: Made, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an edit, pieces may begin elsewhere than those that were noted: these are not in the file, and no reason to leave it whole."""
+    first, made, piece = made_of(SHORT_BODY).content, list[Fragment](), Composer._piece
+    monkeypatch.setattr(Composer, "_ahead", lambda self: [PieceTask(1, start, 200) for start in range(8)])
+    monkeypatch.setattr(Composer, "_piece", lambda self, task: made.append(piece(self, task)) or made[-1])
+    assert lay_out(SHORT_BODY).content == first
+    assert not all(fragment.fits for fragment in made)
+
+
 @pytest.mark.parametrize(
     ("css", "is_whole"),
     [
