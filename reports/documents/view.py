@@ -424,4 +424,7 @@ def _digest(content: Any) -> str:
 def _jsonable(value: Any) -> Any:
     if isinstance(value, BaseModel):
         return model.plain(value)
-    return str(value) if isinstance(value, Date) else dict(value if isinstance(value, Mapping) else vars(value))
+    if isinstance(value, Date):
+        return str(value)
+    # The fields alone: what was worked out from them is kept beside them, and is there or not by who has asked before.
+    return dict(value) if isinstance(value, Mapping) else {field.name: getattr(value, field.name) for field in fields(value)}

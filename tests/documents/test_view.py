@@ -245,3 +245,6 @@ def test_changes_since_an_older_edition(tiny_data: Path, freeze: Freeze) -> None
     assert [len(view.changes) for view in views] == [0, 0, 1]
     assert [view.since.number for view in views if view.since] == [2, 2, 1]
     assert views[0].digest == views[1].digest != views[2].digest
+    again = replace(views[2])  # the same view, as another document finds it
+    assert [len(change.runs) for change in again.changes] == [2]
+    assert again.digest == views[2].digest
