@@ -17,7 +17,7 @@ from reports.build.plan import Event, OutputState, Tell
 from reports.cache import FOUND, MADE, Cache
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, write_whole
-from reports.processes import end_with_parent, ended_by_signal, processes
+from reports.processes import collect_garbage, end_with_parent, ended_by_signal, processes
 from reports.renderers import PROGRESS, RenderedFile, renderer
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from reports.editions.editions import Comparison
 
 LIMIT = 600.0  # seconds that one output may take
-MOST_GARBAGE = 200_000  # objects, some 50 MB; the layout of 50 pages leaves four times as many, and a small file a tenth
 TICK = 0.2  # seconds after which somebody who watches hears that work goes on
 
 
@@ -161,8 +160,7 @@ def _begin(tasks: Sequence[Task], jobs: int, events: "SimpleQueue[Event]", folde
 
 def _render(number: int) -> tuple[RenderedFile, Path, float]:
     """Render the task *number*; return the file without its content, the place of its content, and the seconds taken."""
-    if gc.get_count()[0] > MOST_GARBAGE:
-        gc.collect()  # what the files before have left
+    collect_garbage()
     tasks, jobs, folder = _given[-1]
     _progress.path, view, templates, template, cache, draft, earlier = tasks[number]
     began, place, before = monotonic(), folder / str(number), cache.counts.copy()

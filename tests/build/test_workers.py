@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 
 from reports.build.plan import Event, OutputState
-from reports.build.workers import MOST_GARBAGE, Task, WorkerError, work
+from reports.build.workers import Task, WorkerError, work
 from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
+from reports.processes import MOST_GARBAGE
 from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.figures import draw_svg
 from tests.conftest import TINY

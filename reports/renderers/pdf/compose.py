@@ -20,7 +20,8 @@ from xml.etree.ElementTree import Element
 
 from reports.cache import Cache
 from reports.errors import ReportsError
-from reports.processes import end_with_parent, processes
+from reports.files import sha256
+from reports.processes import collect_garbage, end_with_parent, processes
 from reports.renderers.fonts import Fonts
 from reports.renderers.pdf import pieces
 from reports.renderers.pdf.fragment import Fragment, read_fragment, write_fragment
@@ -30,7 +31,6 @@ from reports.renderers.pdf.pieces import Cutter, Piece
 from reports.renderers.pdf.structure import Tagger
 
 PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
-MOST_GARBAGE = 200_000  # objects, some 50 MB, that a process makes before it looks which of them have become garbage
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
 
@@ -99,6 +99,7 @@ class Composer:
     jobs: int
     most: int | None = None
     _keys: dict[Task, bytes] = field(default_factory=dict)
+    _showing: set[Task] = field(default_factory=set)  # of these, the pieces that have links which show page numbers
     _fragments: dict[bytes, Fragment] = field(default_factory=dict)
     programs: dict[str, bytes] = field(default_factory=dict)
     _pool: ProcessPoolExecutor | None = None
@@ -160,7 +161,8 @@ class Composer:
                 break
             for link, shown in asked.items():
                 link.set(ASKING, shown)
-            self._keys = {task: key for task, key in self._keys.items() if ASKING.encode() not in key}
+            for task in self._showing:
+                self._keys.pop(task, None)
         else:
             raise UnsettledError(f"the page numbers that links show with '{ASKING}' move their aims to other pages, again and again")
         return fragments
@@ -250,7 +252,7 @@ class Composer:
 
     def _is_pooled(self, task: Task) -> bool:
         """Tell whether another process may do *task*: it has the page's HTML as it was when it began, and is not asked twice."""
-        is_new = self._pool is None or ASKING.encode() not in self._key(task)
+        is_new = self._pool is None or task not in self._showing
         return self.jobs > 1 and is_new and task not in self._submitted and processes().get_start_method() == "fork"
 
     def _submit(self, task: Task) -> "Future[Counter[str]]":
@@ -292,13 +294,15 @@ class Composer:
         return self.cutter.cut(*task).root if task else self.cutter.whole()
 
     def _key(self, task: Task) -> bytes:
-        """Return all that the fragment of *task* depends on."""
+        """Return the digest of all that the fragment of *task* depends on."""
         if task not in self._keys:
             tree = self._tree(task)
             pictures = {address: self.digest(address) for image in tree.iter("img") if (address := image.get("src"))}
             numbers = (task.first, task.total) if isinstance(task, MarginsTask) else ()
-            parts = [self.depends, type(task).__name__, numbers, pictures, ET.tostring(tree, "unicode")]
-            self._keys[task] = json.dumps(parts).encode()
+            html = ET.tostring(tree, "unicode")
+            if ASKING in html:
+                self._showing.add(task)
+            self._keys[task] = sha256(json.dumps([self.depends, type(task).__name__, numbers, pictures, html]).encode()).encode()
         return self._keys[task]
 
     def _kept(self, task: Task) -> Fragment | None:
@@ -318,8 +322,7 @@ class Composer:
 
     def make(self, task: Task) -> bytes:
         """Return the fragment of *task*, as it is kept: laid out and drawn, unless another process has just done so."""
-        if gc.get_count()[0] > MOST_GARBAGE:
-            gc.collect()  # what the pieces before have left
+        collect_garbage()
         return self.store.keep(self._key(task), lambda: write_fragment(self._made(task)))
 
     def _made(self, task: Task) -> Fragment:

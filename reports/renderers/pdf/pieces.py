@@ -58,31 +58,31 @@ class Cutter:
 
     def __init__(self, root: Element) -> None:
         self.root = root
-        self.parents = {child: parent for parent in root.iter() for child in parent}
         self.firsts: list[Element | None] = [None]
         self.starts: list[list[Element]] = [[]]
+        # Of the elements that stand in none but such as may be cut: all others of a long document would take much memory.
+        self.parents: dict[Element, Element] = {}
         self._letters: dict[Element, int] = {}
-        self._length = self._measure(root, 0, is_cut=False)
+        self._length = self._measure(root, 0)
 
-    def _measure(self, element: Element, before: int, is_cut: bool) -> int:
-        """Note how many letters stand before *element*, and before each in it; return how many stand before what follows it.
-
-        It may be the first of a piece if all that it stands in *is_cut*.
-        """
-        self._letters[element] = before
-        if is_cut and element.tag not in WHOLE:
-            if NEW_PAGE in element.get("class", "").split() and self.before(element) is not None:
-                self.firsts.append(element)
-                self.starts.append([])
-            else:
-                self.starts[-1].append(element)
+    def _measure(self, element: Element, before: int) -> int:
+        """Note how many letters stand before each element in *element*, which may be cut; return how many stand before its end."""
         before += len(element.text or "")
-        # A link in the head of a table has a place on each page: all of them belong to one piece.
-        has_links = element.tag == "table" and element.find("thead//a") is not None
-        is_cut = element.tag in CUT and (is_cut or element is self.root) and not has_links
         for child in element:
-            before = self._measure(child, before, is_cut)
-        return before + len(element.tail or "")
+            self.parents[child], self._letters[child] = element, before
+            if child.tag not in WHOLE:
+                if NEW_PAGE in child.get("class", "").split() and self.before(child) is not None:
+                    self.firsts.append(child)
+                    self.starts.append([])
+                else:
+                    self.starts[-1].append(child)
+            # A link in the head of a table has a place on each page: all of them belong to one piece.
+            if child.tag in CUT and not (child.tag == "table" and child.find("thead//a") is not None):
+                before = self._measure(child, before)
+            else:
+                before += sum(map(len, child.itertext()))
+            before += len(child.tail or "")
+        return before
 
     def around(self, element: Element | None) -> list[Element]:
         """Return the elements that *element* stands in, the outermost first."""

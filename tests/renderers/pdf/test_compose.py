@@ -262,7 +262,7 @@ def test_what_pieces_leave_is_collected_between_them(lay_out: LayOut, monkeypatc
     def note(phase: str, told: Mapping[str, int]) -> None:
         collected.extend([told["collected"]] * (phase == "stop"))
 
-    monkeypatch.setattr("reports.renderers.pdf.compose.MOST_GARBAGE", 5_000)
+    monkeypatch.setattr("reports.processes.MOST_GARBAGE", 5_000)
     gc.disable()
     gc.callbacks.append(note)
     try:
