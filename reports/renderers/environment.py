@@ -330,37 +330,36 @@ def check_arguments(called: str, function: Any, /, *arguments: Any, **named: Any
     """Raise TemplateRuntimeError unless *function*, *called* so by templates, takes these arguments: all it needs, of its types."""
     if isinstance(function, MethodType):
         function, arguments = function.__func__, (function.__self__, *arguments)
-    declared, hints, needed = _signature(function)
-    taken = {**dict(zip(hints, arguments, strict=False)), **named}
-    is_plain = needed is not None and len(taken) == len(arguments) + len(named) and needed <= taken.keys() <= hints.keys()
-    if is_plain and all(_fits(value, hints[name]) for name, value in taken.items()):
-        return  # as nearly all are; to bind them takes much of the time of a large register
     try:
-        bound = declared.bind(*arguments, **named)
+        expected = _expected(function, len(arguments), tuple(named))
     except TypeError as error:
         raise TemplateRuntimeError(f"{called}: {error}") from None
-    for name, value in bound.arguments.items():
-        kind = declared.parameters[name].kind
-        given = value if kind is Parameter.VAR_POSITIONAL else value.values() if kind is Parameter.VAR_KEYWORD else (value,)
-        for argument in given:
-            if not _fits(argument, hints[name]):
-                raise TemplateRuntimeError(f"'{argument}' is no {name} for '{called}'")
+    for value, (name, hint) in zip((*arguments, *named.values()), expected, strict=True):
+        if not _fits(value, hint):
+            raise TemplateRuntimeError(f"'{value}' is no {name} for '{called}'")
 
 
 @cache
-def _signature(function: Any) -> tuple[Signature, dict[str, Any], frozenset[str] | None]:
-    """Return what *function* takes, the type of each argument, and the names of those that it needs; None if some can't be named."""
+def _expected(function: Any, count: int, names: Sequence[str]) -> Sequence[tuple[str, Any]]:
+    """Return what each of *count* arguments of *function*, and of those with *names*, is called there, and its type.
+
+    Raises TypeError if it does not take these. A large document calls thousands of times, and in few ways.
+    """
     declared, hints = signature(function), get_type_hints(function)
-    parameters = declared.parameters.values()
-    needed = frozenset(parameter.name for parameter in parameters if parameter.default is Parameter.empty)
-    is_plain = all(parameter.kind is Parameter.POSITIONAL_OR_KEYWORD for parameter in parameters)
-    return declared, {name: hints.get(name, object) for name in declared.parameters}, needed if is_plain else None
+    expected: dict[int | str, tuple[str, Any]] = {}
+    for name, given in declared.bind(*range(count), **dict(zip(names, names, strict=True))).arguments.items():
+        kind = declared.parameters[name].kind
+        places = given if kind in (Parameter.VAR_POSITIONAL, Parameter.VAR_KEYWORD) else (given,)
+        expected |= dict.fromkeys(places, (name, hints.get(name, object)))
+    return [expected[place] for place in (*range(count), *names)]
 
 
 def _fits(value: Any, hint: Any) -> bool:
     """Tell whether *value* is of the type *hint*; a value that is not there says so itself."""
     if isinstance(value, Undefined):
         str(value)
+    if type(hint) is type:  # as nearly all are
+        return isinstance(value, hint)
     if (origin := get_origin(hint)) is not Sequence:
         return isinstance(value, Callable if origin is Callable else hint)
     (kind,) = get_args(hint)

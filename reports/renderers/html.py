@@ -250,7 +250,7 @@ class Page:
 
 def _starts_of(tag: str) -> re.Pattern[str]:
     """Return a pattern of comments, and of where an element *tag* starts."""
-    return re.compile(rf"<!--.*?-->|(?P<tag><{re.escape(tag)}(?=[\s/>]))", re.DOTALL | re.IGNORECASE)
+    return re.compile(rf"<(?:!--.*?-->|(?P<tag>{re.escape(tag)}(?=[\s/>])))", re.DOTALL | re.IGNORECASE)
 
 
 def check_html(root: Element, more: Mapping[str, frozenset[str]] = {}) -> Found:
