@@ -407,6 +407,16 @@ def test_serbian_italics_have_their_own_letters(family: str, set_page: SetPage) 
     assert serbian == drawn("sr")
 
 
+@pytest.mark.parametrize(
+    ("css", "expected"),
+    [("float: footnote", ["a1 b", "1. note"]), ("display: list-item; list-style: lower-alpha; margin-left: 1cm", ["a", "note", "b", "a."])],
+)
+def test_a_style_may_ask_for_marks(css: str, expected: list[str], set_page: SetPage) -> None:
+    """What is a note or an item of a list by a style has the mark that WeasyPrint gives it."""
+    page = PdfReader(BytesIO(set_page("<p>a<span class='n'>note</span> b</p>", f".n {{ {css} }}").content)).pages[0]
+    assert [line.strip() for line in page.extract_text().splitlines()][1:] == expected
+
+
 LONG = "Path_" + "without_any_break" * 10
 NARROW = f"""<h2>{LONG}</h2><h3>{LONG}</h3><p>See {LONG} <a class="mark" href="https://a.example/">[{LONG}]</a></p>
 <ul><li>{LONG}<ul><li>{LONG}</li></ul></li></ul><ol><li>{LONG}</li></ol>

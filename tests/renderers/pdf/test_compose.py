@@ -188,6 +188,7 @@ def test_pieces_of_last_time_change_nothing(lay_out: LayOut, made_of: Made, monk
         (".last { display: none }", True),
         ("h2 { break-after: right }", True),
         (".box { float: footnote }", True),
+        (".box { position: note(below) }", True),
     ],
 )
 def test_what_can_not_be_cut_is_laid_out_whole(css: str, is_whole: bool, lay_out: LayOut) -> None:
