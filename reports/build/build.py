@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.renderers import RenderedFile
 
 LOCK = "lock"
+SLOWEST = (".pdf", ".html", ".xlsx", ".docx", ".zip")  # formats, by the time that a file takes
 
 
 class BuildOptions(NamedTuple):
@@ -186,9 +187,14 @@ def _render(project: Project, survey: _Survey, options: BuildOptions, tell: Tell
     tasks = [_task(project, output, cache) for output in survey.stale.values()]
     # What takes longest goes first, so that no worker is left with it at the end; PDFs also draw the figures that web pages show.
     pages = {path: entry.pages or 0 for path, entry in survey.manifest.files.items()}
-    tasks.sort(key=lambda task: (not task.path.endswith(".pdf"), -pages.get(task.path, 0), not task.path.endswith(".html")))
+    tasks.sort(key=lambda task: (_rank(task.path), -pages.get(task.path, 0)))
     yield from (work or workers.work)(tasks, options.jobs or os.cpu_count() or 1, tell, options.limit)
     cache.prune()
+
+
+def _rank(path: str) -> int:
+    suffix = Path(path).suffix
+    return SLOWEST.index(suffix) if suffix in SLOWEST else len(SLOWEST)
 
 
 def _task(project: Project, output: OutputFile, cache: Cache) -> "Task":

@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from multiprocessing.connection import Connection
 from multiprocessing.util import Finalize
 from pathlib import Path
@@ -32,6 +32,8 @@ FAMILY = "Source Sans"
 # Every character that it has, whatever the labels of a dataset are, and no kerning, which vl-convert does not draw.
 CUT = Cut(400, family=FAMILY, features=())
 SCRATCH = gettempdir()  # whoever makes another folder the temporary one does so for a while; this one has to last
+
+version = cache(metadata.version)  # which reads a file
 
 # The process that draws for each process that asks, while it has nothing to do; a copy of one that asks has none.
 _idle: dict[int, "tuple[BaseProcess, Connection]"] = {}
