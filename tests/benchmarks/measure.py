@@ -62,5 +62,5 @@ def print_ratio(name: str, ours: Sequence[float], theirs: Sequence[float], most:
     """Print the medians of *ours* and *theirs*; return whether their ratio is at most *most*."""
     medians = statistics.median(ours), statistics.median(theirs)
     ratio = medians[0] / medians[1]
-    print(f"{name:26} {medians[0]:>7.2f} s {medians[1]:>7.2f} s {ratio:>6.2f} {most:>8.2f}   {beside}", flush=True)
+    print(f"{name:28} {medians[0]:>7.2f} s {medians[1]:>7.2f} s {ratio:>6.2f} {most:>8.2f}   {beside}", flush=True)
     return ratio <= most
