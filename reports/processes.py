@@ -9,7 +9,7 @@ from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any
 
-MOST_GARBAGE = 500_000  # objects, some 120 MB: a page leaves some 10,000, and to look through all takes a tenth of a second
+MOST_GARBAGE = 300_000  # objects, some 75 MB: three pieces of a document leave as many, and to free them takes a fifth of a second
 
 
 def processes() -> Any:
@@ -34,10 +34,14 @@ def end_with_parent() -> None:
         Thread(target=_end_after, args=(parent.sentinel,), daemon=True).start()
 
 
-def collect_garbage() -> None:
-    """Collect what the work before has left in this process, where nobody else looks for garbage, if it is much."""
-    if gc.get_count()[0] > MOST_GARBAGE:
-        gc.collect()
+def collect_garbage(is_between: bool = False) -> None:
+    """Collect what the work before has left in this process, where nobody else looks for garbage, if it is much.
+
+    Where it *is_between* two parts of a work, only what was made since the last time is looked at: what is left then is still needed.
+    """
+    young, times, _ = gc.get_count()
+    if young > MOST_GARBAGE or (times and not is_between):
+        gc.collect(0 if is_between else 2)
 
 
 def _end_by_signal(sentinel: int) -> None:

@@ -81,7 +81,7 @@ def _times(folders: Folders) -> list[bool]:
 
 def _days(date: str) -> Iterator[str]:
     """Yield *date* with one day of its month after the other: what was laid out for each is in no cache."""
-    return (f"{date[:-2]}{day:02}" for day in range(1, 29) if day != int(date[-2:]))
+    return (f"{date[:-2]}{day:02}" for day in range(1, 22) if day != int(date[-2:]))
 
 
 def _edits_watched(folders: Folders, place: tuple[Path, str], days: Iterator[str], files: int) -> list[float]:

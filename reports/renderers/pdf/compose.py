@@ -322,7 +322,7 @@ class Composer:
 
     def make(self, task: Task) -> bytes:
         """Return the fragment of *task*, as it is kept: laid out and drawn, unless another process has just done so."""
-        collect_garbage()
+        collect_garbage(is_between=True)
         return self.store.keep(self._key(task), lambda: write_fragment(self._made(task)))
 
     def _made(self, task: Task) -> Fragment:
