@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # they import pydantic, which takes longer than to see that n
     from reports.documents.document import Document
     from reports.documents.view import View
     from reports.editions.editions import Comparison, Edition
+    from reports.translations.changes import Teller
     from reports.translations.extraction import Words
     from reports.translations.texts import Text
     from reports.translations.translation import Translation
@@ -126,6 +127,7 @@ class Project:
         self._translations: dict[str, Translation] = {}
         self._datasets: dict[str, Dataset] = {}
         self._past: dict[str, Dataset] = {}
+        self._tellers: dict[tuple[str, int], Teller] = {}
 
     @cached_property
     def parts(self) -> tuple[tuple["Document", ...], "Dataset"]:
@@ -207,7 +209,7 @@ class Project:
         for language in declared:
             if language in (self.language or language,) and language != dataset.about.language:
                 try:
-                    self._translations[language] = load_translation(dataset, language)
+                    self._translations[language] = load_translation(dataset, language, self._translations)
                 except ReportsError as error:
                     yield from error.problems
             if language in (self.language or language,) and not is_original(language):
@@ -293,8 +295,10 @@ class Project:
         translation, language = self._translations.get(view.language), view.language
         if translation is None or comparison is None:
             return view
-        teller = Teller(self.dataset(language), (translation.words, kept_words(comparison.since.folder, language)))
-        return with_told_changes(view, teller)
+        key = language, comparison.since.number
+        if key not in self._tellers:
+            self._tellers[key] = Teller(self.dataset(language), (translation.words, kept_words(comparison.since.folder, language)))
+        return with_told_changes(view, self._tellers[key])
 
     def _worded(self, view: "View") -> "View":
         """Return *view* with what the words of its templates are in its language, if they are written in another one."""

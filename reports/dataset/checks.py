@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 from reports.dataset import fields, model
 from reports.dataset.codes import Place
 from reports.dataset.confidence import disagreements
-from reports.dataset.dataset import Dataset, Entry, mentions
+from reports.dataset.dataset import Dataset, Entry
 from reports.dataset.dates import Date, parse_date
 from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, line_marks, stray_ids
 from reports.dataset.prose import NOTE, citations
@@ -85,7 +85,7 @@ def check_periods(dataset: Dataset) -> Problems:
 
 def check_sources(dataset: Dataset) -> Problems:
     """Every source is used, and a reader can find it: at an address, or in a file."""
-    cited = {identifier for entry in dataset.entries for identifier in mentions(entry.declared)}
+    cited = {identifier for entry in dataset.entries for identifier in dataset.mentions(entry.declared)}
     for entry, source in dataset.entries_of(model.Source):
         if source.id not in cited:
             yield entry.problem(f"nothing cites the source '{source.id}'", "id")

@@ -1,8 +1,8 @@
 """Every record of the dataset with the place where it was declared: look-up by kind and id, and the canonical JSON."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
 from pathlib import Path
@@ -16,6 +16,7 @@ from reports.errors import Location, Problem
 from reports.yamlfile import Keys, YamlFile
 
 Model = TypeVar("Model", bound=StrictModel)
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,19 @@ class Dataset:
     unparsed: frozenset[str] = frozenset()
     published: frozenset[str] = frozenset()
     original: "Dataset | None" = None
+    _remembered: dict[tuple[str, int], Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def remember(self, name: str, declared: StrictModel, make: Callable[[StrictModel], Kept]) -> Kept:
+        """Return what *make* returns for *declared*, one of the entries; of each *name* once, since all documents ask for the same."""
+        key = name, id(declared)
+        if key not in self._remembered:
+            self._remembered[key] = make(declared)
+        kept: Kept = self._remembered[key]
+        return kept
+
+    def mentions(self, declared: StrictModel) -> frozenset[str]:
+        """Return the ids of the records that *declared*, one of the entries, refers to or cites."""
+        return self.remember("mentions", declared, lambda declared: frozenset(mentions(declared)))
 
     def entries_of(self, model: type[Model]) -> Iterator[tuple[Entry, Model]]:
         """Yield the entries that declare a *model*, each with the declaration, in the order of the files."""

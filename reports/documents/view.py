@@ -281,7 +281,7 @@ def make_view(dataset: Dataset, document: Document, language: str, since: Compar
         editorial=0,
         since=None,
     )
-    named = {identifier for declared in selected.declared for identifier in mentions(declared)}
+    named = {identifier for declared in selected.declared for identifier in dataset.mentions(declared)}
     named |= {record.id for record in (*selected.declared, *selected._activities) if isinstance(record, model.Record)}
     records = {identifier: dataset.by_id[identifier] for identifier in sorted(named)}
     by_id = {source.id: source for source in dataset.sources}
@@ -299,7 +299,7 @@ def make_view(dataset: Dataset, document: Document, language: str, since: Compar
 def _counted(view: View, dataset: Dataset) -> View:
     """Return *view* with the number of its texts, and those that have no translation: of records, and where others are named."""
     declared = (*view.declared, *view.topics, *view.sources)
-    told = [text for record in declared for text in texts_in(record, view.language)]
+    told = [text for record in declared for text in dataset.remember("texts", record, lambda record: [*texts_in(record, view.language)])]
     known = {*(text.value for text in told), *view.shown, *(record.id for record in (*view.topics, *view.sources))}
     told += [Text(f"{key}/label", name) for key, name in view.labels.items() if key not in known and name != key]
     told += [Text("abbreviations", text) for pair in view.abbreviations for text in pair if text not in known]
@@ -378,7 +378,7 @@ def _choose(dataset: Dataset, choices: Selection) -> dict[str, tuple[Any, ...]]:
         if choice in (Choice.ALL, Choice.KEY):
             chosen[name] = tuple(record for record in dataset.all(kind) if choice == Choice.ALL or getattr(record, "key", True))
     citing = (dataset.about, *(record for records in chosen.values() for record in records))
-    cited = {identifier for declared in citing for identifier in mentions(declared)}
+    cited = {identifier for declared in citing for identifier in dataset.mentions(declared)}
     for name in (name for name in SELECTED if getattr(choices, name) == Choice.CITED):
         chosen[name] = tuple(record for record in dataset.all(SELECTED[name]) if _ids(record) & cited)
     return chosen

@@ -40,6 +40,7 @@ class Teller:
     def __init__(self, dataset: Dataset, catalogues: Iterable[Mapping[Key, str]]) -> None:
         self.language = dataset.about.language
         self._words: dict[Key, str] = {}
+        self._told: dict[int, tuple[Change, Change]] = {}  # each change by its id(), as it is and in the language: documents share them
         for catalogue in catalogues:
             for (context, text), words in catalogue.items():
                 # What is the same in a record is told the same, wherever it stands in it: of an item that is gone, nobody knows the place.
@@ -51,6 +52,11 @@ class Teller:
 
     def tell(self, change: Change) -> Change:
         """Return *change* in the language."""
+        if id(change) not in self._told:
+            self._told[id(change)] = change, self._tell(change)
+        return self._told[id(change)][1]
+
+    def _tell(self, change: Change) -> Change:
         record = MODELS[change.record_kind]
         model, mark = _field(record, change.path)
         walk = _Walk(self, change.record, record)

@@ -169,6 +169,7 @@ def _unlike(name: str, original: Counter[str], translation: Counter[str]) -> Ite
         yield f"has {name.format(thing)}{more}"
 
 
+@lru_cache(maxsize=10_000)  # a text is compared with its translation into each language
 def plain(text: Text) -> str:
     """Return the words of *text*, without markup and citations."""
     return words(text.value) if text.is_prose else text.value

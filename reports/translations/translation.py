@@ -48,14 +48,14 @@ def catalogue_path(dataset: Dataset, language: str) -> Path:
     return dataset.folder / TRANSLATIONS / f"{language}.po"
 
 
-def load_translation(dataset: Dataset, language: str) -> Translation:
-    """Return the texts of *dataset* in *language*.
+def load_translation(dataset: Dataset, language: str, loaded: Mapping[str, Translation] = {}) -> Translation:
+    """Return the texts of *dataset* in *language*; one that is made letter by letter from another, from that one if it is *loaded*.
 
     Raises ReportsError with every problem of its catalogue, or of the list of words that are not to be told letter by letter.
     """
     cyrillic = cyrillic_of(language, languages_of(dataset))
     if cyrillic:
-        source, otherwise = load_translation(dataset, cyrillic), _exceptions(dataset.folder, language)
+        source, otherwise = loaded.get(cyrillic) or load_translation(dataset, cyrillic), _exceptions(dataset.folder, language)
         cyrillic_texts = texts(dataset, cyrillic)
         # Who has a name of their own in Cyrillic letters is called in Latin ones as the data call them.
         named = {key: text.value for key, (text, _) in texts(dataset, language).items() if key not in cyrillic_texts}

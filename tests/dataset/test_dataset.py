@@ -1,11 +1,12 @@
 """The dataset: finding records, and its canonical text."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from reports.dataset.dataset import Dataset
 from reports.dataset.load import load_dataset
-from reports.dataset.model import KINDS, Activity, Milestone, Source
+from reports.dataset.model import KINDS, Activity, Milestone, Source, StrictModel
 from tests.conftest import TINY
 
 
@@ -14,6 +15,21 @@ def test_records_are_found_by_id(tiny: Dataset) -> None:
     assert isinstance(tiny.by_id["M2010-1"], Milestone)
     assert isinstance(tiny.by_id["dredging"], Activity)
     assert len({type(record) for record in tiny.by_id.values()}) == len(KINDS) + 1
+
+
+def test_what_all_documents_ask_for_is_made_once(tiny: Dataset) -> None:
+    """What was made of a declaration is there when the next document asks; another dataset makes its own."""
+    first, second = replace(tiny), replace(tiny)
+    declared = tiny.entries[0].declared
+    made: list[StrictModel] = []
+
+    def make(declared: StrictModel) -> int:
+        made.append(declared)
+        return len(made)
+
+    assert [first.remember("count", declared, make) for _ in range(3)] == [1, 1, 1]
+    assert (first.remember("other", declared, make), second.remember("count", declared, make)) == (2, 3)
+    assert "gazette" in first.mentions(tiny.by_id["M2010-1"])
 
 
 def test_records_keep_the_order_of_the_file(tiny: Dataset) -> None:

@@ -82,6 +82,10 @@ def test_latin_texts_are_made_from_the_cyrillic_catalogue(fill: Fill, tiny_data:
     translation = load_translation(dataset, "sr-Latn")
     own = "Rudolf Rassendyll"  # who has a name in Cyrillic letters is called in Latin ones as the data call him
     assert sorted(translation.words.values()) == ["Lučki sporazum Klix", "Posmatrač od 2003. [@league, paragraph 1]", own]
+    cyrillic = load_translation(dataset, "sr-Cyrl-BA")
+    (tiny_data / "translations" / "sr-Cyrl-BA.po").unlink()  # it is not read again
+    assert load_translation(dataset, "sr-Latn", {"sr-Cyrl-BA": cyrillic}) == translation
+    fill({"M2010-1/title": "Лучки споразум Кликс"}, "sr-Cyrl-BA")
     assert [*check_files(dataset)] == []
     (tiny_data / "translations" / "sr-Latn.yaml").write_text("- Klix\n", "utf-8")
     with pytest.raises(ReportsError, match=r"sr-Latn\.yaml:1:1: words are expected here, each as in 'Кликс: Klix'"):
