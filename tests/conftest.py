@@ -56,6 +56,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 Show = Callable[[tuple[Problem, ...]], list[str]]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _code_of_templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep the code of templates that tests compile apart from that of the project's: no run finds what another has left."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("reports.renderers.environment.CODE", tmp_path_factory.mktemp("code"))
+        yield
+
+
 @pytest.fixture
 def tiny_data(tmp_path: Path) -> Path:
     """A copy of the tiny dataset's files."""

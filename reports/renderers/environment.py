@@ -3,11 +3,15 @@
 Templates are kept and reviewed with the program: Jinja's sandbox, and a loader that opens only their folder, are the whole defence.
 """
 
+import json
 import re
+import sys
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date
 from functools import cache, partial
+from importlib.metadata import version
+from importlib.util import cache_from_source
 from inspect import Parameter, signature
 from pathlib import Path
 from traceback import walk_tb
@@ -16,7 +20,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 
 import babel
 from jinja2 import (
-    BytecodeCache,
+    FileSystemBytecodeCache,
     FunctionLoader,
     StrictUndefined,
     Template,
@@ -42,7 +46,7 @@ import reports
 from reports.dataset.prose import words
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
-from reports.files import decode, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
+from reports.files import decode, digest_of, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.addresses import readable
 from reports.renderers.locale import Locale
 from reports.renderers.phrases import Phrases
@@ -178,19 +182,22 @@ class Templates:
             raise ReportsError(*(Problem(place, message.format(text if len(text) < 80 else f"{text[:79]}…")) for text in missing))
 
     def _load(self, name: str) -> tuple[str, str, None] | None:
-        """Return the text of the template *name* and its file; None for what is no file in the folder, wherever links lead."""
+        """Return the text of the template *name*, and its name as its file; None for what is no file in the folder, wherever links lead.
+
+        So its code is the same, wherever the folder is.
+        """
         path = self.folder / name
         if not is_file_named_in(path, self.folder):
             self.used.setdefault(path, "")  # `{% include ["own.j2", "default.j2"] %}` takes the first once it is there
             return None
         content = read_bytes(path, self.folder)
         self.used.setdefault(path, sha256(content))
-        return decode(path, content), str(path), None
+        return decode(path, content), name, None
 
     def _place(self, error: Exception, name: str) -> Location:
         """Return the innermost place in a template that *error* passed; the template *name* as a whole if it passed none."""
-        places = [Location(Path(frame.f_code.co_filename), line) for frame, line in walk_tb(error.__traceback__)]
-        return next((place for place in reversed(places) if place.path.is_relative_to(self.folder)), Location(self.folder / name))
+        places = [Location(self.folder / frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+        return next((place for place in reversed(places) if place.path in self.used), Location(self.folder / name))
 
 
 class Piece(str):
@@ -200,10 +207,9 @@ class Piece(str):
     template: Template
     line: int
 
-    @property
-    def place(self) -> Location:
-        """The place in the template."""
-        return Location(Path(self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
+    def place(self, folder: Path) -> Location:
+        """Return the place in the template, which lies in *folder*."""
+        return Location(folder / (self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
 
 
 # What begins and ends an element around a text in another language, and a place for text alone: a tag, a title, a choice.
@@ -253,18 +259,34 @@ class _TracedTemplate(Template):
             yield text
 
 
-# The code of the templates that this process has compiled, by their names and texts. None is on the disk, where it might be changed.
+# The code of the templates that this process has compiled or read, by their names and texts.
 COMPILED: dict[tuple[str, str], Any] = {}
+# Where others find it: beside the code of this program that Python has compiled. Whoever can change the one can change the other.
+CODE = Path(cache_from_source(__file__)).parent
+COMPILER = [version("jinja2"), sys.version, LAYOUT, digest_of(Path(__file__), Path(__file__).parent)]
 
 
-class _Compiled(BytecodeCache):
-    """The way of an environment to COMPILED."""
+class _Compiled(FileSystemBytecodeCache):
+    """The way of an environment to COMPILED, and to what is in CODE."""
+
+    def __init__(self) -> None:
+        super().__init__(str(CODE))
+
+    def get_source_checksum(self, source: str) -> str:
+        return sha256(json.dumps([source, COMPILER]).encode())
 
     def load_bytecode(self, bucket: Bucket) -> None:
         bucket.code = COMPILED.get((bucket.key, bucket.checksum))
+        if bucket.code is None:
+            super().load_bytecode(bucket)
+            if bucket.code:
+                COMPILED[bucket.key, bucket.checksum] = bucket.code
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         COMPILED[bucket.key, bucket.checksum] = bucket.code
+        if not sys.dont_write_bytecode:
+            with suppress(OSError):  # where the program was installed by another user
+                super().dump_bytecode(bucket)
 
 
 class _Missing(StrictUndefined):

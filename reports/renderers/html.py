@@ -214,7 +214,7 @@ class Page:
         number = bisect_right(self._ends, start)
         piece = self.pieces[number]
         before = piece[: start - (self._ends[number] - len(piece))]
-        begin = piece.place
+        begin = piece.place(self.made.folder)
         text = read_text(begin.path, self.made.folder)
         lines = text.splitlines(keepends=True)
         # A piece of the template itself stands there as it is, where Jinja says or below: it knows the places of expressions only.
@@ -234,7 +234,7 @@ class Page:
         """Return the place in a template of what begins at *start* in the text; the nearest before it that Jinja knows, if it is made."""
         number = bisect_right(self._ends, start)
         piece = self.pieces[number]
-        begin, before = piece.place, start - (self._ends[number] - len(piece))
+        begin, before = piece.place(self.made.folder), start - (self._ends[number] - len(piece))
         text = read_text(begin.path, self.made.folder)
         at = text.find(piece, sum(map(len, text.splitlines(keepends=True)[: begin.line - 1])))
         return begin if at < 0 else location_at(begin.path, text, at + before)

@@ -10,6 +10,7 @@ from jinja2 import TemplateRuntimeError
 from reports.documents.view import View
 from reports.errors import Location, ReportsError
 from reports.files import digest_of, sha256
+from reports.renderers import environment
 from reports.renderers.environment import Environment, Templates, border, check_arguments
 from reports.renderers.html import parse_html, text_of
 from reports.renderers.prose import Prose
@@ -300,6 +301,35 @@ def test_texts_are_sorted_as_the_language_sorts_them(tiny_templates: Path, tiny_
     path.write_text("{{ [1, 'a'] | sort }}", "utf-8")
     with pytest.raises(ReportsError, match=r"test.j2:1: sort: these can't be told which goes first"):
         Templates(tiny_templates, tiny_view).render("short/test.j2")
+
+
+def test_another_process_finds_the_code_of_a_template(
+    tiny_templates: Path, tiny_view: View, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was compiled is kept, for any folder with the same template, and not for what compiles otherwise; errors know their places."""
+    compiled: list[str] = []
+    compile_ = Environment.compile
+    monkeypatch.setattr(Environment, "compile", lambda *given, **more: compiled.append(given[2]) or compile_(*given, **more))
+    monkeypatch.setattr(environment, "CODE", tmp_path)
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+
+    def fails(folder: Path) -> Path:
+        monkeypatch.setattr(environment, "COMPILED", {})  # as in another process
+        with pytest.raises(ReportsError, match="the view has no 'nothing'") as caught:
+            Templates(folder, tiny_view).render(NAME)
+        assert caught.value.problems[0].location.line == 2
+        return caught.value.problems[0].location.path
+
+    (tiny_templates / NAME).write_text("first\n{{ view.nothing }}", "utf-8")
+    other = tmp_path / "other"
+    shutil.copytree(tiny_templates, other)
+    assert [fails(folder) for folder in (tiny_templates, other)] == [tiny_templates / NAME, other / NAME]
+    assert compiled == [NAME]
+    monkeypatch.setattr(environment, "COMPILER", "another")
+    fails(other)
+    monkeypatch.setattr(environment, "CODE", tmp_path / NAME)  # which can't be written
+    fails(other)
+    assert compiled == [NAME] * 3
 
 
 def test_a_template_is_compiled_once_for_all_languages(tiny_templates: Path, tiny_view: View, monkeypatch: pytest.MonkeyPatch) -> None:
