@@ -18,7 +18,7 @@ from tinyhtml5 import inputstream
 from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, character_name
 from reports.files import location_at, read_text
 from reports.renderers.direction import kinds
-from reports.renderers.environment import Templates
+from reports.renderers.environment import Piece, Templates
 from reports.renderers.locale import is_right_to_left
 from reports.renderers.wellformed import parse_wellformed
 
@@ -175,12 +175,16 @@ class Page:
 
     def _print(self, name: str) -> None:
         self.pieces = self.made.pieces(name)
-        self.html = "".join(self.pieces)
         self._parser = _Parser(namespace_html_elements=False)
-        plain = parse_wellformed(self.html)
-        self.root = parse_html(self.html, self._parser) if plain is None else plain
-        self._ends = list(accumulate(map(len, self.pieces)))
+        html = self.html
+        plain = parse_wellformed(html)
+        self.root = parse_html(html, self._parser) if plain is None else plain
         self._known: dict[str, Mapping[int, int]] = {}
+
+    @property
+    def html(self) -> str:
+        """The text, put together anew: a long one takes as much memory as the rest of its page."""
+        return "".join(self.pieces)
 
     def _links_without_anchor(self) -> list[Element]:
         """Return the links of prose to records that the template makes no element for: a document shows parts of them."""
@@ -190,7 +194,7 @@ class Page:
 
     def check(self, more: Mapping[str, frozenset[str]] = {}) -> None:
         """Raise ReportsError with everything in the page that is neither in the subset nor in *more*, or with its mistake of syntax."""
-        if mistake := next(_mistakes(self.html, self._parser), None):  # it leads to others
+        if self._parser.errors and (mistake := next(_mistakes(self.html, self._parser), None)):  # it leads to others
             message, start = mistake
             raise ReportsError(Problem(self._place(start), message))
         if found := [*check_html(self.root, more)]:
@@ -211,10 +215,8 @@ class Page:
         start = None if element is None else self._starts(str(element.tag)).get(id(element))
         if element is None or start is None:
             return Location(self.template)
-        number = bisect_right(self._ends, start)
-        piece = self.pieces[number]
-        before = piece[: start - (self._ends[number] - len(piece))]
-        begin = piece.place(self.made.folder)
+        piece, at = self._piece(start)
+        begin, before = piece.place(self.made.folder), piece[:at]
         text = read_text(begin.path, self.made.folder)
         lines = text.splitlines(keepends=True)
         # A piece of the template itself stands there as it is, where Jinja says or below: it knows the places of expressions only.
@@ -232,12 +234,17 @@ class Page:
 
     def _place(self, start: int) -> Location:
         """Return the place in a template of what begins at *start* in the text; the nearest before it that Jinja knows, if it is made."""
-        number = bisect_right(self._ends, start)
-        piece = self.pieces[number]
-        begin, before = piece.place(self.made.folder), start - (self._ends[number] - len(piece))
+        piece, before = self._piece(start)
+        begin = piece.place(self.made.folder)
         text = read_text(begin.path, self.made.folder)
         at = text.find(piece, sum(map(len, text.splitlines(keepends=True)[: begin.line - 1])))
         return begin if at < 0 else location_at(begin.path, text, at + before)
+
+    def _piece(self, start: int) -> tuple[Piece, int]:
+        """Return the piece that has what begins at *start* in the text, and where it begins there."""
+        ends = [*accumulate(map(len, self.pieces))]
+        number = bisect_right(ends, start)
+        return self.pieces[number], start - ends[number] + len(self.pieces[number])
 
     def _starts(self, tag: str) -> Mapping[int, int]:
         """Return where each element *tag* of the tree, by its id(), begins in the text; nothing if the parser made some up."""

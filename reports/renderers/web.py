@@ -4,6 +4,8 @@ import base64
 import hashlib
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -37,31 +39,34 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
     html, _ = make_page(made, name, resources)
     root = html.root
     set_directions(root)
-    page = _InlinedPage(html, resources, "".join(root.itertext()))
+    page = _InlinedPage(html, resources, {*chain.from_iterable(root.itertext())})
     page.inline()
     for link, suffix, template in html.offers():
         made_file = renderer(suffix)(view, templates, template, cache)
         resources.used |= made_file.inputs
         link.set("href", _text_address(OFFERED[suffix], made_file.content.decode()))
+    del html, page  # all that it was printed from takes as much memory again
     for table in root.iter("table"):
         _describe(table)
     _forbid_requests(root)
-    del html, page  # all that it was printed from takes as much memory again
     # As bytes from the beginning: as text, one letter of another script makes a long page several times as large.
-    content = b"<!DOCTYPE html>\n%b\n" % ET.tostring(root, encoding="utf-8", method="html")
-    return RenderedFile(content, resources.used | made.used)
+    content = BytesIO()
+    content.write(b"<!DOCTYPE html>\n")
+    ET.ElementTree(root).write(content, encoding="utf-8", method="html")
+    content.write(b"\n")
+    return RenderedFile(content.getvalue(), resources.used | made.used)
 
 
 @dataclass
 class _InlinedPage:
-    """A page whose links to files become the files themselves; *text* is all that its fonts must be able to show.
+    """A page whose links to files become the files themselves; *letters* are all that its fonts must be able to show.
 
     *anchors* are the ids in it, to which drawings may lead.
     """
 
     page: Page
     resources: Resources
-    text: str
+    letters: set[str]
     anchors: set[str] = field(default_factory=set)
 
     def inline(self) -> None:
@@ -111,14 +116,14 @@ class _InlinedPage:
         role = "group" if drawing.find(".//a") is not None else "img"  # in which nothing may lead anywhere
         frame = Element("span", {"class": "drawing", "role": role, "aria-label": image.get("alt", ""), "tabindex": "0"})
         frame.append(drawing)
-        self.text += "".join(frame.itertext())
+        self.letters.update(*frame.itertext())
         return frame
 
     def _data(self, address: str, sheet: Resource, place: Location) -> str:
         found = self.resources.get(address, sheet.path.as_uri(), place)
         if found.media_type.startswith("font/"):
             features = FEATURES if address.startswith(SCHEME) else ALL  # letters of other scripts are joined and placed by them
-            cut = Cut(WEIGHTS, kind="woff2", text=self.text, features=features)
+            cut = Cut(WEIGHTS, kind="woff2", text="".join(self.letters), features=features)
             with border(Location(found.path), "can't be cut to the characters of the page ({said})"):
                 return _data_address("font/woff2", cut_font(found.content, cut, self.resources.cache))
         return _data_address(found.media_type, found.content)

@@ -24,7 +24,7 @@ from reports.files import sha256
 from reports.processes import collect_garbage, end_with_parent, processes
 from reports.renderers.fonts import Fonts
 from reports.renderers.pdf import pieces
-from reports.renderers.pdf.fragment import Fragment, read_fragment, write_fragment
+from reports.renderers.pdf.fragment import Fragment, pack, read_fragment, write_fragment
 from reports.renderers.pdf.layout import Laid, Typesetter, last_start, page_that_begins
 from reports.renderers.pdf.margins import EmptyPage, empty_pages
 from reports.renderers.pdf.pieces import Cutter, Piece
@@ -179,7 +179,7 @@ class Composer:
                 # The longest: others fill the time that its part takes. Where there may be too many, those behind may not be needed.
                 task = ready[0] if self.most else max(ready, key=self._length)
                 ready.remove(task)
-                if (ready or running) and self._is_pooled(task):
+                if (ready or running or self._pool) and self._is_pooled(task):
                     running[self._submit(task)] = task
                 else:
                     self._fragments[self._key(task)] = read_fragment(self.make(task))
@@ -353,8 +353,7 @@ class Composer:
         if self.most and len(pages) + len(self.cutter.firsts) - 1 > self.most:
             raise LongError  # and need not be drawn
         if not piece.is_last:
-            starts = {element: number for number, element in enumerate(self.cutter.behind(task.part, task.start))}
-            cut, following = last_start(laid, pages, piece.whole, starts)
+            cut, following = last_start(laid, pages, piece.whole, piece.starts)
             if following is None:
                 return _nothing(is_short=True)
             pages = range(pages.start, cut)
@@ -385,7 +384,7 @@ class Composer:
 
 
 def _nothing(is_short: bool = False, fits: bool = True) -> Fragment:
-    return Fragment(pages=[], objects=[], resources={}, fonts={}, is_short=is_short, fits=fits)
+    return Fragment(pages=[], objects=pack([]), streams={}, resources={}, fonts={}, is_short=is_short, fits=fits)
 
 
 def _margins(fragments: Sequence[Fragment]) -> Iterator[MarginsTask]:

@@ -4,7 +4,10 @@ Its objects name each other, and what they share with other fragments, by marks,
 A mark has control characters around it, which no text of a document holds.
 """
 
+import json
 import re
+import zlib
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Any
 
@@ -91,7 +94,7 @@ class FragmentFont:
 
 @dataclass(config=KEPT)
 class Fragment:
-    """The *pages* of one piece, with their *objects*, each what it says and, of a stream, its bytes.
+    """The *pages* of one piece, with their *objects*, packed, and the bytes of those that are *streams*, by their numbers.
 
     *tree* are the outermost structure elements; *owners* are those of the annotations; *names* lead to those that have one; *aims* are
     where links lead within the document.
@@ -103,7 +106,8 @@ class Fragment:
     """
 
     pages: list[FragmentPage]
-    objects: list[tuple[bytes, bytes | None]]
+    objects: bytes
+    streams: dict[int, bytes]
     resources: dict[str, dict[str, str]]
     fonts: dict[str, FragmentFont]
     tree: list[int | SharedElement] = field(default_factory=list)
@@ -117,6 +121,16 @@ class Fragment:
     foreign: list[str] = field(default_factory=list)
     pictorial: list[str] = field(default_factory=list)
     warnings: list[tuple[str, str]] = field(default_factory=list)
+
+
+def pack(objects: Iterable[bytes]) -> bytes:
+    """Return what each of *objects* says as one thing: of a long document, they take a tenth of the memory so."""
+    return zlib.compress(json.dumps([data.decode("latin-1") for data in objects]).encode(), 1)
+
+
+def unpack(packed: bytes) -> list[bytes]:
+    """Return what each of the objects says that were *packed*."""
+    return [text.encode("latin-1") for text in json.loads(zlib.decompress(packed))]
 
 
 _KEPT_AS = TypeAdapter(Fragment)

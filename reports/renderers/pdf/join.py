@@ -20,7 +20,7 @@ from reports.files import read_bytes
 from reports.renderers.fonts import cut_glyphs
 from reports.renderers.pdf.compose import Composed
 from reports.renderers.pdf.file import write_file
-from reports.renderers.pdf.fragment import KINDS, MARK, Fragment, FragmentFont, FragmentPage, SharedElement
+from reports.renderers.pdf.fragment import KINDS, MARK, Fragment, FragmentFont, FragmentPage, SharedElement, unpack
 
 PDFUA = Path(__file__).with_name("pdfua.xml")  # what the metadata say of PDF/UA-1, and the schema that PDF/A-3 wants for it
 KIND = "pdf/a-3a"
@@ -55,7 +55,7 @@ class _Page:
     forms: Mapping[Any, Any] = {}
 
     def __init__(self, page: FragmentPage, fragment: Fragment) -> None:
-        self.content = fragment.objects[page.content][1]
+        self.content = fragment.streams[page.content]
         self.width, self.height, self.bleed = page.width, page.height, page.bleed
         self.anchors, self.bookmarks = page.anchors, page.bookmarks
 
@@ -214,12 +214,13 @@ class _Placed:
 
     def __init__(self, fragment: Fragment, marks: Mapping[bytes, Sequence[int]], joiner: _Joiner, there: Collection[int] = ()) -> None:
         self._resources = fragment.resources
-        written, fragment.objects = fragment.objects, []  # all fragments and all of the file at once may be more than there is room for
-        placed = [0 if at in there else joiner.place(*parts) for at, parts in enumerate(written)]
+        said, streams = unpack(fragment.objects), fragment.streams
+        fragment.objects, fragment.streams = b"", {}  # all fragments and all of the file at once may be more than there is room for
+        placed = [0 if at in there else joiner.place(data, streams.get(at)) for at, data in enumerate(said)]
         self.marks = {**marks, b"o": [item if isinstance(item, int) else item.number for item in placed]}
-        for item, (data, stream) in zip(placed, written, strict=True):
+        for at, (item, data) in enumerate(zip(placed, said, strict=True)):
             if isinstance(item, _Object):
-                item.data = self.resolve(data) + (b"" if stream is None else b"\nstream\n%b\nendstream" % stream)
+                item.data = self.resolve(data) + (b"\nstream\n%b\nendstream" % streams[at] if at in streams else b"")
 
     def resolve(self, data: bytes) -> bytes:
         """Return *data* with numbers in the place of marks."""

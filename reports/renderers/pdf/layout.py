@@ -35,7 +35,7 @@ from weasyprint.text.fonts import FontConfiguration
 from reports.files import sha256
 from reports.renderers.fonts import Fonts
 from reports.renderers.pdf.file import written
-from reports.renderers.pdf.fragment import KINDS, Fragment, FragmentFont, FragmentPage, Objects, mark, reference
+from reports.renderers.pdf.fragment import KINDS, Fragment, FragmentFont, FragmentPage, Objects, mark, pack, reference
 from reports.renderers.pdf.margins import WITHOUT
 from reports.renderers.pdf.structure import SCALE, Content, Tagger
 
@@ -310,11 +310,13 @@ class _Drawing:
             self.objects.items[annotation]["StructParent"] = mark("a", number)
         for number, page in enumerate(self.pages):
             page.parents = [tree.contents.get(Content(number, at)) for at in range(self.marks[number])]
+        objects = [written(item) for item in self.objects.items]
         used = {font.hash: font for font in reversed(self.fonts.values())}  # two may be of one file: the first is told of
         families = {font.family for font in used.values()}
         return Fragment(
             pages=self.pages,
-            objects=[written(item) for item in self.objects.items],
+            objects=pack(data for data, _ in objects),
+            streams={number: stream for number, (_, stream) in enumerate(objects) if stream is not None},
             resources={kind: {name: _to_bytes(value).decode("latin-1") for name, value in self.resources[kind].items()} for kind in KINDS},
             fonts={name: _told(font, [other for other in self.fonts.values() if other.hash == name]) for name, font in used.items()},
             tree=tree.kids,

@@ -6,7 +6,7 @@ A piece is laid out within its place. The elements around it begin on a page bef
 away, and those beside it are there without what is in them. So styles apply as in the whole: what is drawn does not depend on the cuts.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from xml.etree.ElementTree import Element
@@ -37,15 +37,17 @@ SHEET = f"""
 class Piece:
     """A stretch of a document within its place, from the element *first* on, None being its beginning; *root* is to be laid out.
 
-    It is all that is left of its part if it *is_last*. The pages before the one that begins with *first*, if it is told, are to be thrown
-    away, and so are those from the one on that begins with *behind*. *whole* leads from what was copied for *root* to what it was copied
-    from; the heads of tables *told* stand in an earlier piece.
+    It is all that is left of its part if it *is_last*; else the next may begin with one of *starts*, each by its number behind *first*.
+    The pages before the one that begins with *first*, if it is told, are to be thrown away, and so are those from the one on that begins
+    with *behind*. *whole* leads from what was copied for *root* to what it was copied from; the heads of tables *told* stand in an
+    earlier piece.
     """
 
     root: Element
     is_last: bool
     first: Element | None
     behind: Element | None
+    starts: Mapping[Element, int]
     whole: Mapping[Element, Element]
     told: Sequence[Element]
 
@@ -114,10 +116,6 @@ class Cutter:
             return self.starts[part][start]
         return self.firsts[part + 1] if part + 1 < len(self.firsts) else None
 
-    def behind(self, part: int, start: int | None) -> Iterator[Element]:
-        """Return the elements of *part*, in order, that stand behind its beginning, or behind the element *start*."""
-        return islice(self.starts[part], 0 if start is None else start + 1, None)
-
     def letters(self, part: int, start: int | None) -> int:
         """Return how many letters *part* has from its beginning, or from the element *start*, on."""
         first, then = self.first(part, start), self.then(part, None)
@@ -127,12 +125,18 @@ class Cutter:
         """Return what *part* has from its beginning, or from the element *start*, on: all, or so many *letters*."""
         first, then, left = self.first(part, start), self.then(part, None), self.letters(part, start)
         begin = 0 if first is None else self._letters[first]
-        stop = next((element for element in self.behind(part, start) if self._letters[element] >= begin + letters), None)
+        starts: dict[Element, int] = {}
+        stop = None
+        for number, element in enumerate(islice(self.starts[part], 0 if start is None else start + 1, None)):
+            if self._letters[element] >= begin + letters:
+                stop = element
+                break
+            starts[element] = number
         is_last = stop is None or self._letters[stop] > begin + left - letters // 4
         isolation = _Isolation(self, first, then if is_last else stop, is_last)
         root = isolation.copy(self.root)
         copies: dict[Element | None, Element] = {element: copy for copy, element in isolation.whole.items()}
-        return Piece(root, is_last, copies.get(first), copies.get(then) if is_last else None, isolation.whole, isolation.told)
+        return Piece(root, is_last, copies.get(first), copies.get(then) if is_last else None, starts, isolation.whole, isolation.told)
 
     def whole(self) -> Element:
         """Return the document uncut."""
@@ -155,20 +159,20 @@ class _Isolation:
         copied = Element(element.tag, element.attrib)
         self.whole[copied] = element
         copied.text = element.text if self.is_inside else None
-        parts: list[Element] = []
+        parts: list[tuple[Element, Element | None]] = []
         for child in element:
             self.is_inside = self.is_inside or child is self.first
             if child is self.stop:
                 self.is_inside, self.has_ended = False, True
             part = self._part(child, element)
-            if part is not child:
+            if part is not child and part is not None:
                 part.tail = child.tail if self.is_inside else None
-            parts.append(part)
-        copied.extend(_near(parts))
+            parts.append((child, part))
+        copied.extend(self._empty(child, "away") if part is None else part for child, part in _near(parts))
         return copied
 
-    def _part(self, child: Element, parent: Element) -> Element:
-        """Return what stands for *child* of *parent*: without the head, whose style sheets are read already."""
+    def _part(self, child: Element, parent: Element) -> Element | None:
+        """Return what stands for *child* of *parent*: without the head, whose style sheets are read already. None if it is away."""
         if child.tag == "head":
             return Element("head")
         if child is self.first:
@@ -182,9 +186,13 @@ class _Isolation:
         if parent.tag == "table" and child.tag in ("colgroup", "thead") and not self.has_ended:
             self.told.append(child)
             return child
-        place = "behind" if child is self.stop and self.is_last else "before" if child is self.before else "away"
-        empty = Element(child.tag, {name: value for name, value in child.items() if name != "id"}, **{PLACE: place})
-        self.whole[empty] = child
+        place = "behind" if child is self.stop and self.is_last else "before" if child is self.before else ""
+        return self._empty(child, place) if place else None
+
+    def _empty(self, element: Element, place: str) -> Element:
+        """Return *element* without what is in it, with its *place*."""
+        empty = Element(element.tag, {name: value for name, value in element.items() if name != "id"}, **{PLACE: place})
+        self.whole[empty] = element
         return empty
 
     def _again(self, element: Element) -> Element:
@@ -196,11 +204,10 @@ class _Isolation:
         return copied
 
 
-def _near(parts: list[Element]) -> list[Element]:
-    """Return *parts* without those away that are far from the others."""
-    away = [part.get(PLACE) == "away" for part in parts]
-    before = next((number for number, is_away in enumerate(away) if not is_away), 0)
-    behind = next((number for number, is_away in enumerate(reversed(away)) if not is_away), 0)
+def _near(parts: Sequence[tuple[Element, Element | None]]) -> Sequence[tuple[Element, Element | None]]:
+    """Return *parts* without those away that are far from the others: of thousands of siblings, each would be made for each piece."""
+    before = next((number for number, (_, part) in enumerate(parts) if part is not None), 0)
+    behind = next((number for number, (_, part) in enumerate(reversed(parts)) if part is not None), 0)
     return parts[_far(before) : len(parts) - _far(behind)]
 
 
