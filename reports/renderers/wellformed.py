@@ -5,7 +5,7 @@ is so plain that nothing is closed but by its own tag: then expat, which is in P
 """
 
 import re
-from collections.abc import Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
@@ -17,6 +17,7 @@ BARE = re.compile(r"(<(?:[^<>\"]|\"[^\"]*\")*? (?:hidden|popover))(?=[ >])")  # 
 # characters by numbers other than those of quotes, and the end of a line in an attribute.
 OTHERWISE = re.compile(r"""/>|<\?|<!\[|<!---?>|<(?:script|title)\b[^>]*>[^<]*<!|='|&\#(?!3[49];)|="[^"<]*[\n\r\t]""")
 SPACES = " \t\n"
+STRETCH = 1_000_000  # characters that are parsed at once: a long page as a whole would be there five times
 
 HEADINGS = ("h1", "h2", "h3", "h4")
 INLINE = {"a", "br", "button", "del", "em", "img", "input", "ins", "label", "output", "select", "span", "strong", "wbr"}
@@ -51,15 +52,28 @@ def parse_wellformed(text: str) -> Element | None:
     """Return the tree that a parser of HTML makes of *text*, comments left out; None if it might be another one."""
     if not (doctype := DOCTYPE.match(text)) or OTHERWISE.search(text):
         return None
-    text, end, behind = text[doctype.end() :].rpartition("</html>")
+    end = text.rfind("</html>") + len("</html>")
+    behind = text[end:]
     if behind.strip(SPACES):
         return None
+    parser = ET.XMLParser()  # noqa: S314 - a template has printed it
     with suppress(ET.ParseError):
-        root = ET.fromstring(BARE.sub(r'\1=""', VOID.sub(r"<\1/>", text)) + end)  # noqa: S314 - a template has printed it
+        for stretch in _stretches(text, doctype.end(), end):
+            parser.feed(BARE.sub(r'\1=""', VOID.sub(r"<\1/>", stretch)))
+        root: Element = parser.close()
         if [child.tag for child in root] == ["head", "body"] and all(map(_is_plain, root.iter())) and not _is_within_itself(root):
             _move_spaces(root, behind)
             return root
     return None
+
+
+def _stretches(text: str, start: int, end: int) -> Iterator[str]:
+    """Yield *text* from *start* to *end* in stretches, none of which ends within a tag: no attribute has a line of its own."""
+    while start < end:
+        cut = text.find("\n<", start + STRETCH, end)
+        stop = end if cut < 0 else cut
+        yield text[start:stop]
+        start = stop
 
 
 def _is_plain(element: Element) -> bool:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reports.renderers import wellformed
 from reports.renderers.html import ELEMENTS, ON_SCREEN, _Parser, parse_html
 from reports.renderers.wellformed import CONTENT, parse_wellformed
 
@@ -47,6 +48,11 @@ def check(text: str) -> bool:
     """Check *text* against the parser of HTML; tell whether there is a tree."""
     parser = _Parser(namespace_html_elements=False)
     expected, found = parse_html(text, parser), parse_wellformed(text)
+    with pytest.MonkeyPatch.context() as patch:  # as if it was long
+        patch.setattr(wellformed, "STRETCH", 1)
+        stretched = parse_wellformed(text)
+    assert (stretched is None) == (found is None)
+    assert stretched is None or found is None or ET.tostring(stretched) == ET.tostring(found)
     if found is not None:
         assert ET.tostring(found, "unicode") == ET.tostring(expected, "unicode")
         assert [code for _, code, _ in parser.errors if "doctype" not in code] == []

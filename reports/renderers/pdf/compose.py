@@ -33,6 +33,7 @@ from reports.renderers.pdf.structure import Tagger
 PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
+MOST_TASKS = 100  # of the processes of one pool: each piece leaves half a megabyte behind, in Pango and in gaps between objects
 
 
 class UncutError(Exception):
@@ -257,6 +258,9 @@ class Composer:
 
     def _submit(self, task: Task) -> "Future[Counter[str]]":
         self._submitted.add(task)
+        if self._pool and len(self._submitted) % MOST_TASKS == 0:
+            self._pool.shutdown()  # not while it is at work: a process with threads can't be copied safely
+            self._pool = None
         if self._pool is None:
             _ = self.typesetter  # of which the processes are copies then
             self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin)

@@ -3,6 +3,7 @@
 import hashlib
 import zlib
 from itertools import accumulate
+from math import ceil
 from struct import Struct
 from typing import Any
 
@@ -33,9 +34,11 @@ def write_file(pdf: Any) -> bytes:
     Its identifier is the digest of what it holds, so that the same content is the same file.
     """
     pdf.add_object(pdf.info)
-    loose = [item for item in pdf.objects[1:] if item.compressible]
-    batches = [loose[first : first + BATCH] for first in range(0, len(loose), BATCH)]
-    size = len(pdf.objects) + len(batches) + 1
+    objects, pdf.objects = pdf.objects[1:], []  # each is let go when it is written
+    streams, loose = ([item for item in objects if item.compressible == is_loose] for is_loose in (False, True))
+    first = len(objects) + 1  # of the streams of objects, by its number
+    del objects
+    size = first + ceil(len(loose) / BATCH) + 1
     content, table = bytearray(HEADER), bytearray(PLACE.size * size)
 
     def add(number: int, said: bytes, stream: bytes | None) -> None:
@@ -44,9 +47,10 @@ def write_file(pdf: Any) -> bytes:
         content.extend(b"".join((b"%d 0 obj\n" % number, said, *parts, b"\nendobj\n")))
 
     PLACE.pack_into(table, 0, 0, 0, 65_535)  # the first is none
-    for item in (item for item in pdf.objects[1:] if not item.compressible):
+    for item in streams:
         add(item.number, *written(item))
-    for number, batch in enumerate(batches, start=len(pdf.objects)):
+    for number in range(first, size - 1):
+        batch, loose = loose[:BATCH], loose[BATCH:]
         for index, item in enumerate(batch):
             PLACE.pack_into(table, PLACE.size * item.number, 2, number, index)
         add(number, *written(_together(batch)))
