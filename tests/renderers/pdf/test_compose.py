@@ -5,6 +5,7 @@ import os
 import re
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
@@ -273,6 +274,28 @@ def test_what_pieces_leave_is_collected_between_them(lay_out: LayOut, monkeypatc
         gc.enable()
     assert len(collected) > 5
     assert sum(collected) > 5_000
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
+def test_no_process_lays_out_all_of_a_long_document(
+    lay_out: LayOut, made_of: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What laying out leaves behind ends with its process; the one that waits for it lays out nothing."""
+    body = f"<main><p>a</p><section class='new-page'>{table(60, 'a')}</section></main>"
+    first, make, log = made_of(body).content, Composer._made, tmp_path / "log"
+
+    def made(self: Composer, task: Task) -> Fragment:
+        with log.open("a") as file:
+            file.write(f"{os.getpid()}\n")
+        return make(self, task)
+
+    monkeypatch.setattr(Composer, "_made", made)
+    monkeypatch.setattr("reports.renderers.pdf.compose.MOST_TASKS", 4)
+    assert lay_out(body, jobs=2).content == first
+    made_by = Counter(log.read_text().split())
+    assert str(os.getpid()) not in made_by
+    assert max(made_by.values()) <= 4
+    assert len(made_by) > 4
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are copies only there")
