@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -210,6 +211,20 @@ def published(dataset: Dataset, document: str, folders: Folders) -> View:
     """The content of *document*, with what changed since the edition before."""
     comparison = compare(snapshot_of(dataset), load_editions(folders.data), folders.data)
     return make_view(dataset, load_documents(folders.templates, [document])[0], dataset.about.language, comparison)
+
+
+def test_hundreds_of_new_records_are_told_some_at_a_time(folders: Folders, dataset: Dataset) -> None:
+    """A paragraph of the record tells the new records of a kind, or 25 of them if they are more than 100: none fills a page."""
+    view = published(dataset, "record", folders)
+    (new, *_) = (change for change in view.changes if change.kind == "new" and change.record_kind == "milestone")
+    told = {}
+    for count in (100, 130):
+        page = parse_html(Templates(folders.templates, replace(view, changes=(new,) * count)).render("record/record.html.j2"))
+        items = [item for found in page.iter("ul") if found.get("class") == "new" for item in found]
+        told[count] = [(item.findtext("strong"), item.get("class"), len([*item.iter("a")])) for item in items]
+    assert told[100] == [("Milestones:", None, 100)]
+    spans = ("1–25", 25), ("26–50", 25), ("51–75", 25), ("76–100", 25), ("101–125", 25), ("126–130", 5)
+    assert told[130] == [(f"Milestones {span}:", "some", count) for span, count in spans]
 
 
 def fitted(in_focus: PdfReader, view: View) -> Mapping[int, int]:

@@ -160,7 +160,7 @@ class Typesetter:
         drawing = _Drawing(laid, tagger, is_margin)
         for number, index in enumerate(pages):
             drawing.add_page(number, index)
-        self.programs |= {sha256(font.file_content): font.file_content for font in drawing.fonts.values()}
+        self.programs |= {font.program: font.file_content for font in drawing.fonts.values()}
         return drawing.fragment(fonts)
 
 
@@ -354,10 +354,10 @@ class _FarNames(Dictionary):  # type: ignore[misc]
 
 
 class _Fonts(dict[Any, Font]):
-    """Fonts as WeasyPrint draws with them, with widths that do not depend on what was drawn first."""
+    """Fonts as WeasyPrint draws with them, with the digests of their programs, and widths that do not depend on what was drawn first."""
 
     def __setitem__(self, key: Any, font: Font) -> None:
-        font.widths = _Widths(font)
+        font.program, font.widths = sha256(font.file_content), _Widths(font)
         super().__setitem__(key, font)
 
 
@@ -392,4 +392,4 @@ def _told(font: Font, same: Sequence[Font]) -> FragmentFont:
     """Return what a PDF says of *font*, with the glyphs that it and others of the *same* file have drawn."""
     fields = {name: getattr(font, name) for name in FIELDS}
     glyphs = {glyph: (width, other.to_unicode.get(glyph, "")) for other in reversed(same) for glyph, width in other.widths.items()}
-    return FragmentFont(sha256(font.file_content), {**fields, "name": font.name.decode(), "axes": axes(font)}, dict(sorted(glyphs.items())))
+    return FragmentFont(font.program, {**fields, "name": font.name.decode(), "axes": axes(font)}, dict(sorted(glyphs.items())))
