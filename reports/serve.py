@@ -22,10 +22,10 @@ from reports.build.progress import Lines
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import check_folder, is_file_in
 from reports.processes import end_with_parent, processes
-from reports.renderers import RENDERERS
+from reports.renderers import RENDERERS, renderer
 from reports.renderers.environment import Templates
 
-LOOK = 0.2  # seconds between two looks at the folders
+LOOK = 0.1  # seconds between two looks at the folders
 HOST = "127.0.0.1"
 # A page asks for its own head, and reloads itself when that says that it is another one.
 SCRIPT = """<script>setInterval(async () => {
@@ -92,14 +92,18 @@ def _rebuild(folders: Folders, options: BuildOptions, say: Say, show: Show) -> N
 
 
 def _load_renderers(folders: Folders) -> None:
-    """Load every renderer and compile the templates now: the workers that this process copies itself into have them then."""
+    """Load every renderer, compile the templates and draft the documents now: workers, copies of this process, have done all that once."""
     for module in RENDERERS.values():
         with suppress(ReportsError):  # one that is missing something says so when it is asked for
             import_module(f"reports.renderers.{module}")
     with suppress(Exception):  # of which whoever watches has heard when the documents were made
         project = Project(with_own_templates(folders))
         documents, dataset = project.parts
-        Templates(project.folders.templates, project.view(documents[0].id, dataset.about.language)).compile()
+        templates, language = project.folders.templates, dataset.about.language
+        Templates(templates, project.view(documents[0].id, language)).compile()
+        for view in (project.view(document.id, language) for document in documents):
+            for name, template in view.document.outputs.items():
+                renderer(Path(name).suffix, draft=True)(view, templates, template)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ import pytest
 
 from reports.build.plan import Folders
 from reports.errors import Problem, ReportsError
+from reports.renderers import workbook
 from reports.renderers.environment import COMPILED
 from reports.serve import HOST, preview, serve, watch
 from tests.conftest import Show, edit, running, until
@@ -70,14 +71,19 @@ def test_a_save_makes_what_it_changes(watched: Callable[..., list[str]], quick_f
     ]
 
 
-def test_workers_find_the_templates_compiled(watched: Callable[..., list[str]], quick_folders: Folders) -> None:
-    """The process that watches has compiled every template before something is saved."""
-    found: list[int] = []
+def test_workers_find_the_templates_compiled(
+    watched: Callable[..., list[str]], quick_folders: Folders, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process that watches has compiled every template before something is saved, and every expression of a table."""
+    found: list[tuple[int, int]] = []
     for name in ("new", "newer"):
         (quick_folders.templates / "short" / f"{name}.html.j2").write_text(f"{{{{ '{name}' }}}}", "utf-8")
     before = len(COMPILED)
-    watched(lambda: found.append(len(COMPILED)))
-    assert found[0] - before >= 2
+    monkeypatch.setattr(workbook, "COMPILED", {})
+    watched(lambda: found.append((len(COMPILED), len(workbook.COMPILED))))
+    (templates, expressions), *_ = found
+    assert templates - before >= 2
+    assert expressions > 1
 
 
 def test_what_is_saved_during_a_build_is_made(
