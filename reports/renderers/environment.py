@@ -201,15 +201,17 @@ class Templates:
 
 
 class Piece(str):
-    """A stretch of what *template* printed at once, told to by the *line* of the code that Jinja made of it."""
+    """A stretch of what *template* printed at once, by the instruction *at* that offset of the code that Jinja made of it."""
 
-    __slots__ = ("line", "template")  # a long document has hundreds of thousands
-    template: Template
-    line: int
+    __slots__ = ("at", "template")  # a long document has hundreds of thousands
+    template: "_TracedTemplate"
+    at: int
 
     def place(self, folder: Path) -> Location:
         """Return the place in the template, which lies in *folder*."""
-        return Location(folder / (self.template.filename or ""), self.template.get_corresponding_lineno(self.line))
+        lines = self.template.function.__code__.co_lines()
+        line = next(line for start, end, line in lines if start <= self.at < end)
+        return Location(folder / (self.template.filename or ""), self.template.get_corresponding_lineno(line or 1))
 
 
 # What begins and ends an element around a text in another language, and a place for text alone: a tag, a title, a choice.
@@ -235,7 +237,7 @@ def _without_tags_in_tags(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
     for piece in pieces:
         made = Piece(FOREIGN.sub(bare, piece))
-        made.template, made.line = piece.template, piece.line
+        made.template, made.at = piece.template, piece.at
         yield made
 
 
@@ -248,14 +250,14 @@ class _TracedTemplate(Template):
 
     @root_render_func.setter
     def root_render_func(self, function: Callable[[Any], Any]) -> None:
-        self._function = function
+        self.function = function
 
     def _pieces(self, context: Any) -> Iterator[str]:
-        printing = self._function(context)
+        printing = self.function(context)
         for text in printing:
             if not isinstance(text, Piece):
                 text = Piece(text)
-                text.template, text.line = self, printing.gi_frame.f_lineno
+                text.template, text.at = self, printing.gi_frame.f_lasti
             yield text
 
 

@@ -142,9 +142,9 @@ def bind_endings(root: Element) -> None:
     Headings, of which outlines are made, stay as they are.
     """
     for element in root.iter():
-        if element.text and element.tag not in HEADINGS:
+        if element.text and "-" in element.text and element.tag not in HEADINGS:
             element.text = _ENDING.sub(_bound, element.text)
-        if element.tail:
+        if element.tail and "-" in element.tail:
             element.tail = _ENDING.sub(_bound, element.tail)
 
 
