@@ -184,7 +184,6 @@ class Composer:
                     running[self._submit(task)] = task
                 else:
                     self._fragments[self._key(task)] = read_fragment(self.make(task))
-                    self.programs |= self.typesetter.programs
                     waiting.append(task)
                     break
             if running:
@@ -336,7 +335,8 @@ class Composer:
         if fetcher.refused:
             raise ReportsError(*fetcher.refused)
         fragment.warnings = [*self.typesetter.warnings, *warnings]
-        for digest, content in self.typesetter.programs.items():
+        for digest in self.typesetter.programs.keys() - self.programs.keys():
+            content = self.programs[digest] = self.typesetter.programs[digest]
             self.store.keep(digest.encode(), lambda content=content: content)  # type: ignore[misc]
         return fragment
 

@@ -354,10 +354,14 @@ class _FarNames(Dictionary):  # type: ignore[misc]
 
 
 class _Fonts(dict[Any, Font]):
-    """Fonts as WeasyPrint draws with them, with the digests of their programs, and widths that do not depend on what was drawn first."""
+    """Fonts as WeasyPrint draws with them, with the digests of their programs, where on their axes they are drawn, and widths of our own.
+
+    These do not depend on what was drawn first.
+    """
 
     def __setitem__(self, key: Any, font: Font) -> None:
-        font.program, font.widths = sha256(font.file_content), _Widths(font)
+        font.program, font.axes = sha256(font.file_content), axes(font)
+        font.widths = _Widths(font)
         super().__setitem__(key, font)
 
 
@@ -370,7 +374,7 @@ class _Widths(dict[int, int]):
     def __init__(self, font: Font) -> None:
         super().__init__()
         self._font = uharfbuzz.Font(uharfbuzz.Face(font.file_content, font.index))
-        self._font.set_variations(axes(font))
+        self._font.set_variations(font.axes)
         self._unit = 1000 / font.upem
 
     def __contains__(self, glyph: Any) -> bool:
@@ -392,4 +396,4 @@ def _told(font: Font, same: Sequence[Font]) -> FragmentFont:
     """Return what a PDF says of *font*, with the glyphs that it and others of the *same* file have drawn."""
     fields = {name: getattr(font, name) for name in FIELDS}
     glyphs = {glyph: (width, other.to_unicode.get(glyph, "")) for other in reversed(same) for glyph, width in other.widths.items()}
-    return FragmentFont(font.program, {**fields, "name": font.name.decode(), "axes": axes(font)}, dict(sorted(glyphs.items())))
+    return FragmentFont(font.program, {**fields, "name": font.name.decode(), "axes": font.axes}, dict(sorted(glyphs.items())))
