@@ -19,6 +19,7 @@ from reports.build.build import BuildOptions, build
 from reports.build.overlay import with_own_templates
 from reports.build.plan import Folders, Project, check_folders
 from reports.build.progress import Lines
+from reports.cache import Cache
 from reports.errors import Location, Problem, ReportsError, reason
 from reports.files import check_folder, is_file_in
 from reports.processes import end_with_parent, processes
@@ -99,11 +100,11 @@ def _load_renderers(folders: Folders) -> None:
     with suppress(Exception):  # of which whoever watches has heard when the documents were made
         project = Project(with_own_templates(folders))
         documents, dataset = project.parts
-        templates, language = project.folders.templates, dataset.about.language
+        templates, language, cache = project.folders.templates, dataset.about.language, Cache(folders.cache, only_reads=True)
         Templates(templates, project.view(documents[0].id, language)).compile()
         for view in (project.view(document.id, language) for document in documents):
             for name, template in view.document.outputs.items():
-                renderer(Path(name).suffix, draft=True)(view, templates, template)
+                renderer(Path(name).suffix, draft=True)(view, templates, template, cache)
 
 
 @contextmanager
