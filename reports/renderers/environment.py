@@ -268,7 +268,7 @@ CODE = Path(cache_from_source(__file__)).parent
 COMPILER = [version("jinja2"), sys.version, LAYOUT, digest_of(Path(__file__), Path(__file__).parent)]
 
 
-class _Compiled(FileSystemBytecodeCache):
+class KeptCode(FileSystemBytecodeCache):
     """The way of an environment to COMPILED, and to what is in CODE."""
 
     def __init__(self) -> None:
@@ -316,7 +316,7 @@ class Environment(ImmutableSandboxedEnvironment):
             undefined=_Missing,
             autoescape=True,
             finalize=_printable,
-            bytecode_cache=_Compiled(),
+            bytecode_cache=KeptCode(),
             extensions=["jinja2.ext.i18n"],
             **LAYOUT,
             **options,

@@ -19,8 +19,9 @@ from reports.dataset.model import Record
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.errors import NOT_WRITABLE, Problem, ReportsError, character_name
+from reports.files import digest_of
 from reports.renderers.declaration import LONGEST_NAME, Answer, Column, SheetSpec, WorkbookSpec, find_mistakes, find_wrong_names, length
-from reports.renderers.environment import Templates, in_words, is_bug
+from reports.renderers.environment import KeptCode, Templates, in_words, is_bug
 from reports.validation import parse
 from reports.yamlfile import Keys, YamlFile
 
@@ -29,8 +30,8 @@ LARGEST = 10**15  # a spreadsheet keeps 15 digits
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-# The code of the expressions that this process has compiled, by these and the names of what they are evaluated for.
-COMPILED: dict[tuple[str, tuple[str, ...]], Any] = {}
+# What makes a template of an expression, whose code is kept as long as this is the same.
+COMPILER = digest_of(Path(__file__), Path(__file__).parent)
 
 Value = str | int | float | Decimal | date | None
 
@@ -293,12 +294,15 @@ class _Evaluation:
         """Return a template that gives the value of *expression*, for each item of `items_` by its *names*, to the filter `keep_`.
 
         The loop runs inside one template: an expression called from here would build a context of its own for every cell. It is put
-        together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time. Its code is kept:
-        a table is evaluated for each file that has it.
+        together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time. Its code is kept
+        as that of templates is.
         """
-        if (expression, names) not in COMPILED:
-            COMPILED[expression, names] = self.environment.compile(self._tree(expression, names))
-        return Template.from_code(self.environment, COMPILED[expression, names], self.environment.make_globals(None))
+        kept = KeptCode()
+        bucket = kept.get_bucket(self.environment, f"{names} {expression}", None, COMPILER)
+        if bucket.code is None:
+            bucket.code = self.environment.compile(self._tree(expression, names))
+            kept.set_bucket(bucket)
+        return Template.from_code(self.environment, bucket.code, self.environment.make_globals(None))
 
     def _tree(self, expression: str, names: tuple[str, ...]) -> nodes.Template:
         """Return the template of `_loop` as Jinja compiles it; raises TemplateSyntaxError."""

@@ -11,6 +11,8 @@ from reports.dataset.dataset import Dataset
 from reports.dataset.model import Area
 from reports.documents.view import View
 from reports.errors import ReportsError
+from reports.renderers import environment, workbook
+from reports.renderers.environment import Environment
 from reports.renderers.prose import Prose
 from reports.renderers.workbook import Book, Cell, evaluate, relations
 from tests.conftest import TINY, Show, edit
@@ -78,6 +80,20 @@ def test_the_sheets_are_as_declared(book: Book) -> None:
     assert book.companion == book.sheets[1].table
     assert book.language == "en-GB"
     assert [path.relative_to(TINY / "templates").as_posix() for path in book.inputs] == ["locale/en.yaml", REGISTER]
+
+
+def test_another_process_finds_the_code_of_an_expression(evaluated: Callable[[str], Book], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was compiled is kept, for the names by which an expression knows its item, and not for loops that are made otherwise."""
+    compiled: list[object] = []
+    compile_ = Environment.compile
+    monkeypatch.setattr(Environment, "compile", lambda *given: compiled.append(given) or compile_(*given))
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr(workbook, "COMPILER", "another")
+    for declaration, expressions in ((SHEET, 7), (SHEET, 0), (SHEET.replace("item: one", "item: two").replace("one.", "two."), 3)):
+        monkeypatch.setattr(environment, "COMPILED", {})  # as in another process
+        evaluated(declaration)
+        assert len(compiled) == expressions
+        compiled.clear()
 
 
 def test_lines_keep_their_order_links_and_headings(book: Book) -> None:
