@@ -291,7 +291,7 @@ def check_elements(root: Element, known: Mapping[str, frozenset[str]] = ELEMENTS
         if element.tag not in known:
             yield f"the element <{element.tag}> is not in the HTML subset that all formats share", element
             continue
-        for name in sorted(element.attrib.keys() - COMMON - known[element.tag]):
+        for name in sorted({*element.keys()} - COMMON - known[element.tag]):
             yield f"the attribute '{name}' of <{element.tag}> is not in the HTML subset that all formats share", element
 
 

@@ -7,6 +7,7 @@ is so plain that nothing is closed but by its own tag: then expat, which is in P
 import re
 from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
+from typing import cast
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -56,12 +57,18 @@ def parse_wellformed(text: str) -> Element | None:
     behind = text[end:]
     if behind.strip(SPACES):
         return None
-    parser = ET.XMLParser()  # noqa: S314 - a template has printed it
+    parser: ET.XMLPullParser[Element] = ET.XMLPullParser(["end"])
+    known: dict[str, str] = {}
+    root: Element | None = None
     with suppress(ET.ParseError):
         for stretch in _stretches(text, doctype.end(), end):
             parser.feed(BARE.sub(r'\1=""', VOID.sub(r"<\1/>", stretch)))
-        root: Element = parser.close()
-        if [child.tag for child in root] == ["head", "body"] and all(map(_is_plain, root.iter())) and not _is_within_itself(root):
+            # Looked at now, so that the next stretch fills the gaps of the texts that are let go.
+            for _, root in cast("Iterator[tuple[str, Element]]", parser.read_events()):
+                if not _is_plain(root, known):
+                    return None
+        parser.close()
+        if root is not None and [child.tag for child in root] == ["head", "body"] and not _is_within_itself(root):
             _move_spaces(root, behind)
             return root
     return None
@@ -76,16 +83,29 @@ def _stretches(text: str, start: int, end: int) -> Iterator[str]:
         start = stop
 
 
-def _is_plain(element: Element) -> bool:
-    """Tell whether *element* has nothing that a parser of HTML reads otherwise, or puts elsewhere."""
-    allowed = CONTENT.get(element.tag)
-    if allowed is None or any(child.tag not in allowed for child in element):
+def _is_plain(element: Element, known: dict[str, str]) -> bool:
+    """Tell whether *element* has nothing that a parser of HTML reads otherwise, or puts elsewhere; let *known* texts stand for equal ones.
+
+    Most texts of a long page, and most values of attributes, are there many times.
+    """
+    allowed, share = CONTENT.get(element.tag), known.setdefault
+    if allowed is None:
         return False
-    if not all(name.islower() for name in element.attrib):
-        return False
-    return element.tag not in WITHOUT_TEXT or not any(
-        text and text.strip(SPACES) for text in (element.text, *(child.tail for child in element))
-    )
+    texts = []
+    if text := element.text:
+        element.text = share(text, text)
+        texts.append(text)
+    for child in element:
+        if child.tag not in allowed:
+            return False
+        if tail := child.tail:
+            child.tail = share(tail, tail)
+            texts.append(tail)
+    for name, value in element.items():
+        if not name.islower():
+            return False
+        element.set(name, share(value, value))
+    return element.tag not in WITHOUT_TEXT or not "".join(texts).strip(SPACES)
 
 
 def _is_within_itself(root: Element) -> bool:
