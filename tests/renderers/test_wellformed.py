@@ -96,3 +96,13 @@ def test_what_html_would_mend_has_no_tree(body: str, is_plain: bool) -> None:
 def test_what_is_no_page_has_no_tree(text: str) -> None:
     """A page has a doctype, a head and a body of its own."""
     assert not check(text)
+
+
+def test_what_is_equal_is_one_object(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Texts and values of attributes that a page has many times, in whatever stretch of it, are in memory once."""
+    monkeypatch.setattr(wellformed, "STRETCH", 100)
+    root = parse_wellformed(PAGE.format('\n<p class="some words">some text</p>\n some tail' * 50))
+    assert root
+    shared = [(one.get("class"), one.text, one.tail) for one in root.iter("p")]
+    assert len(shared) == 50
+    assert len({tuple(map(id, one)) for one in shared[:-1]}) == 1
