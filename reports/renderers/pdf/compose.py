@@ -219,7 +219,7 @@ class Composer:
         if not isinstance(task, PieceTask):
             return None
         if fragment.is_short:
-            return task._replace(letters=2 * task.letters)
+            return task._replace(letters=task.letters * 3 // 2)
         if fragment.following is None:
             return None
         start = task.behind(fragment.following)

@@ -2,6 +2,7 @@
 
 import hashlib
 import zlib
+from io import BytesIO
 from itertools import accumulate
 from math import ceil
 from struct import Struct
@@ -39,12 +40,13 @@ def write_file(pdf: Any) -> bytes:
     first = len(objects) + 1  # of the streams of objects, by its number
     del objects
     size = first + ceil(len(loose) / BATCH) + 1
-    content, table = bytearray(HEADER), bytearray(PLACE.size * size)
+    content, table = BytesIO(), bytearray(PLACE.size * size)
+    content.write(HEADER)
 
     def add(number: int, said: bytes, stream: bytes | None) -> None:
-        PLACE.pack_into(table, PLACE.size * number, 1, len(content), 0)
+        PLACE.pack_into(table, PLACE.size * number, 1, content.tell(), 0)
         parts = () if stream is None else (b"\nstream\n", stream, b"\nendstream")
-        content.extend(b"".join((b"%d 0 obj\n" % number, said, *parts, b"\nendobj\n")))
+        content.writelines((b"%d 0 obj\n" % number, said, *parts, b"\nendobj\n"))
 
     PLACE.pack_into(table, 0, 0, 0, 65_535)  # the first is none
     for item in streams:
@@ -54,14 +56,14 @@ def write_file(pdf: Any) -> bytes:
         for index, item in enumerate(batch):
             PLACE.pack_into(table, PLACE.size * item.number, 2, number, index)
         add(number, *written(_together(batch)))
-    start = len(content)
+    start = content.tell()
     PLACE.pack_into(table, PLACE.size * (size - 1), 1, start, 0)
-    digest = String(hashlib.md5(content, usedforsecurity=False).hexdigest()).data
+    digest = String(hashlib.md5(content.getbuffer(), usedforsecurity=False).hexdigest()).data
     trailer = {"Root": pdf.catalog.reference, "Info": pdf.info.reference, "ID": Array([digest, digest])}
     extra = {"Type": "/XRef", "Size": size, "W": Array([1, 4, 2]), **trailer}
     add(size - 1, *written(Stream([bytes(table)], extra, compress=True)))
-    content.extend(b"startxref\n%d\n%%%%EOF\n" % start)
-    return bytes(content)
+    content.write(b"startxref\n%d\n%%%%EOF\n" % start)
+    return content.getvalue()
 
 
 def _together(batch: list[Any]) -> Stream:
