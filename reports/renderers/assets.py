@@ -84,10 +84,13 @@ class Resources:
 
     def linked(self, page: Page, element: Element) -> Resource:
         """Return the file that *element* of *page* links to; raises ReportsError if there is none, or one of another kind."""
-        address, place = element.get("href" if element.tag == "link" else "src", ""), page.locate(element)
-        found, (kind, media_type) = self.get(address, place=place), LINKED[element.tag]
+        address, (kind, media_type) = element.get("href" if element.tag == "link" else "src", ""), LINKED[element.tag]
+        try:
+            found = self.get(address)
+        except ReportsError:  # which is raised again with its place: to find that takes longer than all else here
+            found = self.get(address, place=page.locate(element))
         if not found.media_type.startswith(media_type):
-            raise ReportsError(Problem(place, f"'{address}' is no {kind}"))
+            raise ReportsError(Problem(page.locate(element), f"'{address}' is no {kind}"))
         return found
 
     def rules(self, sheet: Resource) -> list[Any]:
