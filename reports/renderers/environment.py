@@ -37,7 +37,7 @@ from jinja2.bccache import Bucket
 from jinja2.exceptions import SecurityError
 from jinja2.filters import do_join, do_sort, do_truncate, make_attrgetter, make_multi_attrgetter
 from jinja2.nodes import EvalContext
-from jinja2.runtime import Context
+from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
 from pydantic import BaseModel
@@ -63,6 +63,7 @@ DATE_ATTRIBUTES = frozenset(
 )
 MOST_ON_PAGE = 200  # items of a list: a page has fewer lines
 TYPE_NAMES: Mapping[str, str] = {"str": "text", "markup": "text", "tuple": "list", "int": "number", "nonetype": "empty field"}
+OF_CALLERS = ("_loop_vars", "_block_vars")  # what Jinja hands to all that is called: the variables of the loop or block that calls it
 PYDANTIC_ATTRIBUTES = frozenset(dir(BaseModel))  # of every record: `parse_file` reads any file, `parse_raw` unpickles
 
 
@@ -344,8 +345,12 @@ class Environment(ImmutableSandboxedEnvironment):
 
     def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
+        if type(obj) is Macro:  # of a template, which is as safe as what calls it: a long document calls tens of thousands
+            for variables in OF_CALLERS:
+                named.pop(variables, None)
+            return obj(context.eval_ctx, *arguments, **named)
         if isinstance(obj, FunctionType | MethodType) and (obj.__module__ or "").startswith(f"{reports.__name__}."):
-            written = {name: value for name, value in named.items() if name not in ("_loop_vars", "_block_vars")}  # Jinja's own
+            written = {name: value for name, value in named.items() if name not in OF_CALLERS}
             check_arguments(obj.__name__, obj, *arguments, **written)
         return super().call(context, obj, *arguments, **named)
 
