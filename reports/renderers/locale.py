@@ -127,6 +127,7 @@ class Locale:
         self.file, used = read_terms(templates, language)
         self.terms: Any = merged(self.file.data, own_terms(about)) if about else self.file.data
         self.used: dict[Path, str] = {**used}
+        self._dates: dict[Date, DateText] = {}
         self.tag = self.term("tag")
         try:
             self.babel = cldr(self.tag)
@@ -222,6 +223,11 @@ class Locale:
 
     def date(self, date: Date) -> DateText:
         """Return *date* in words, exactly as precise as it is: "April 2010", "autumn 2005", "since December 2004"."""
+        if date not in self._dates:  # a document shows most of them many times
+            self._dates[date] = self._in_words(date)
+        return self._dates[date]
+
+    def _in_words(self, date: Date) -> DateText:
         if date.start and date.end:
             return self._interval(date.start, date.end) if date.is_interval else self._point(date.start)
         if date.start:
