@@ -31,6 +31,7 @@ from reports.renderers.pdf.pieces import Cutter, Piece
 from reports.renderers.pdf.structure import Tagger
 
 PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
+LONG = 4  # times as long as another piece: one before whose layout all garbage is collected
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
 MOST_TASKS = 100  # of the processes of one pool: each piece leaves half a megabyte behind, in Pango and in gaps between objects
@@ -325,7 +326,10 @@ class Composer:
 
     def make(self, task: Task) -> bytes:
         """Return the fragment of *task*, as it is kept: laid out and drawn, unless another process has just done so."""
-        collect_garbage(is_between=True)
+        if isinstance(task, PieceTask) and task.letters > LONG * pieces.SIZE:
+            gc.collect(0)  # it needs the room itself
+        else:
+            collect_garbage(is_between=True)
         return self.store.keep(self._key(task), lambda: write_fragment(self._made(task)))
 
     def _made(self, task: Task) -> Fragment:

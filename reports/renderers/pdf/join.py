@@ -94,15 +94,20 @@ def _fonts(composed: Sequence[Composed], programs: Mapping[str, bytes]) -> dict[
 
 
 class _Object:
-    """An object whose *data* are written already, and which is put into a stream of objects if it is *compressible*.
+    """The object *at* that number of what is *placed*, which is put into a stream of objects if it is *compressible*.
 
     It is less than one of pydyf's: a long document has hundreds of thousands.
     """
 
-    __slots__ = ("compressible", "data", "number")
+    __slots__ = ("at", "compressible", "number", "placed")
 
-    def __init__(self, compressible: bool) -> None:
-        self.compressible, self.data, self.number = compressible, b"", 0
+    def __init__(self, placed: "_Placed", at: int, compressible: bool) -> None:
+        self.placed, self.at, self.compressible, self.number = placed, at, compressible, 0
+
+    @property
+    def data(self) -> bytes:
+        """What it says."""
+        return self.placed.data(self.at)
 
 
 class _Joiner:
@@ -114,6 +119,7 @@ class _Joiner:
         self.streams: dict[bytes, int] = {}
         self.annotations: list[bytes] = []
         self.names: dict[str, bytes] = {}
+        self.unpacked: tuple[object, list[bytes]] = (None, [])  # what is placed, and what its objects say: of the one asked for last
 
     def finish(self, document: Any, pdf: Any) -> None:
         """Fill *pdf*, which WeasyPrint has made of *document*."""
@@ -184,15 +190,15 @@ class _Joiner:
                 parts.append((parent, element))
             self._share(kid.kids, self.shared[origin], shared, parts)
 
-    def place(self, data: bytes, stream: bytes | None) -> "_Object | int":
-        """Return a new object for one that says *data*, or the number of one with the same *stream*, such as a picture on other pages."""
-        if stream is not None and len(stream) > EMBEDDED and not MARK.search(data):
-            number = self.streams.setdefault(hashlib.sha256(data + stream).digest(), len(self.pdf.objects))
+    def place(self, item: _Object) -> int:
+        """Return the number of *item*, which is new, or that of one with the same stream, such as a picture on other pages."""
+        stream = item.placed.streams.get(item.at)
+        if stream is not None and len(stream) > EMBEDDED and not MARK.search(said := item.placed.said[item.at]):
+            number = self.streams.setdefault(hashlib.sha256(said + stream).digest(), len(self.pdf.objects))
             if number < len(self.pdf.objects):
                 return number
-        item = _Object(stream is None)
         self.pdf.add_object(item)
-        return item
+        return item.number
 
     def _declare(self) -> None:
         """Let the metadata declare PDF/UA-1 too.
@@ -209,18 +215,26 @@ class _Joiner:
 class _Placed:
     """A *fragment* in the file of *joiner*: its objects have numbers, and so has what else its *marks* stand for, by their kinds.
 
-    Objects that are *there* already, in another shape, are left out. The fragment has none left.
+    Objects that are *there* already, in another shape, are left out. What all others say is unpacked, and given its numbers, when it is
+    written: what a long document says at once may be more than there is room for.
     """
 
     def __init__(self, fragment: Fragment, marks: Mapping[bytes, Sequence[int]], joiner: _Joiner, there: Collection[int] = ()) -> None:
-        self._resources = fragment.resources
-        said, streams = unpack(fragment.objects), fragment.streams
-        fragment.objects, fragment.streams = b"", {}  # all fragments and all of the file at once may be more than there is room for
-        placed = [0 if at in there else joiner.place(data, streams.get(at)) for at, data in enumerate(said)]
-        self.marks = {**marks, b"o": [item if isinstance(item, int) else item.number for item in placed]}
-        for at, (item, data) in enumerate(zip(placed, said, strict=True)):
-            if isinstance(item, _Object):
-                item.data = self.resolve(data) + (b"\nstream\n%b\nendstream" % streams[at] if at in streams else b"")
+        self._resources, self._packed, self._joiner, self.streams = fragment.resources, fragment.objects, joiner, fragment.streams
+        places = range(len(self.said))
+        self.marks = {**marks, b"o": [0 if at in there else joiner.place(_Object(self, at, at not in self.streams)) for at in places]}
+
+    @property
+    def said(self) -> list[bytes]:
+        """What each object of the fragment says, with marks."""
+        if self._joiner.unpacked[0] is not self:
+            self._joiner.unpacked = self, unpack(self._packed)
+        return self._joiner.unpacked[1]
+
+    def data(self, at: int) -> bytes:
+        """Return what the object *at* that number says in the file."""
+        stream = b"\nstream\n%b\nendstream" % self.streams[at] if at in self.streams else b""
+        return self.resolve(self.said[at]) + stream
 
     def resolve(self, data: bytes) -> bytes:
         """Return *data* with numbers in the place of marks."""
