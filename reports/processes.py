@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import signal
 import sys
-from contextlib import suppress
 from multiprocessing.connection import wait
 from threading import Thread
 from typing import Any
@@ -43,14 +42,6 @@ def collect_garbage(is_between: bool = False) -> None:
     young, times, _ = gc.get_count()
     if young > MOST_GARBAGE or (times and not is_between):
         gc.collect(0 if is_between else 2)
-
-
-def give_back_memory() -> None:
-    """Give memory that is free back to the system: else every copy of this process has it too. Where C has no such function, nothing."""
-    import ctypes  # which a build that changes nothing does not need
-
-    with suppress(AttributeError, OSError, TypeError):  # of macOS, of musl and of Windows
-        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _end_by_signal(sentinel: int) -> None:

@@ -1,18 +1,14 @@
 """Processes of ours: none is left when the one that began it has ended, whatever it is at."""
 
-import ctypes
 import gc
 import os
-import resource
 import signal
-import sys
 import weakref
 from multiprocessing.connection import Connection
-from pathlib import Path
 
 import pytest
 
-from reports.processes import collect_garbage, end_with_parent, ended_by_signal, give_back_memory, processes
+from reports.processes import collect_garbage, end_with_parent, ended_by_signal, processes
 
 
 def begin_one(line: Connection) -> None:
@@ -71,23 +67,6 @@ def test_what_was_needed_between_parts_is_collected_after_the_work(monkeypatch: 
         assert not outlived()
     finally:
         gc.enable()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the memory of a process is read as Linux tells it")
-def test_free_memory_is_given_back() -> None:
-    """What is free between things that are still needed goes back to the system, if its C library can; where it can't, nothing happens."""
-    pieces = [b"a" * 100_000 for _ in range(1_000)]
-    kept, before = pieces[::100], memory()
-    del pieces
-    give_back_memory()
-    if hasattr(ctypes.CDLL(None), "malloc_trim"):
-        assert memory() < before - 80_000_000
-    assert len(kept) == 10
-
-
-def memory() -> int:
-    """Return how many bytes of this process are in memory."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
 
 
 def test_a_signal_is_named() -> None:

@@ -15,7 +15,6 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError
 from reports.files import decode
-from reports.processes import give_back_memory
 from reports.renderers import RenderedFile, renderer
 from reports.renderers.assets import MEDIA_TYPES, Resource, Resources, is_linked
 from reports.renderers.draft import make_page
@@ -47,7 +46,6 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE) -> R
         resources.used |= made_file.inputs
         link.set("href", _text_address(OFFERED[suffix], made_file.content.decode()))
     del html, page  # all that it was printed from takes as much memory again
-    give_back_memory()
     for table in root.iter("table"):
         _describe(table)
     _forbid_requests(root)

@@ -21,7 +21,7 @@ from xml.etree.ElementTree import Element
 from reports.cache import Cache
 from reports.errors import ReportsError
 from reports.files import sha256
-from reports.processes import collect_garbage, end_with_parent, give_back_memory, processes
+from reports.processes import collect_garbage, end_with_parent, processes
 from reports.renderers.fonts import Fonts
 from reports.renderers.pdf import pieces
 from reports.renderers.pdf.fragment import Fragment, pack, read_fragment, write_fragment
@@ -263,7 +263,6 @@ class Composer:
             self._pool = None
         if self._pool is None:
             _ = self.typesetter  # of which the processes are copies then
-            give_back_memory()
             self._pool = ProcessPoolExecutor(self.jobs, processes(), _begin)
         try:
             return self._pool.submit(_make, task)
