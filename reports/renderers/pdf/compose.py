@@ -220,7 +220,7 @@ class Composer:
         if not isinstance(task, PieceTask):
             return None
         if fragment.is_short:
-            return task._replace(letters=task.letters * 3 // 2)
+            return task._replace(letters=task.letters + min(task.letters // 2, 2 * pieces.SIZE))
         if fragment.following is None:
             return None
         start = task.behind(fragment.following)
