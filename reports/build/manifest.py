@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import reports
 from reports.errors import ReportsError
-from reports.files import digest_of, is_file_in, paths_below, read_text, sha256, write_whole
+from reports.files import digest_of, is_file_in, read_text, sha256, write_whole
 
 MANIFEST = "manifest.json"
 MAY_LACK = ("system", "writing")  # an entry, if there is nothing to say
@@ -95,7 +95,7 @@ def tools() -> Mapping[str, str]:
     They are those of the moment when this is first asked: what was loaded stays, whatever is changed on the disk later.
     """
     root = Path(reports.__file__).parent
-    files = [path for path in paths_below(root) if path.suffix in (".py", ".xml")]
+    files = sorted(Path(place, name) for place, _, names in os.walk(root) for name in names if name.endswith((".py", ".xml")))
     # Read as they are, for it takes longer to see that they lie where they do, as data have to.
     code = sha256(b"".join(os.fsencode(path.relative_to(root)) + b"\n" + path.read_bytes() for path in files))
     return {"python": sys.version.split()[0], "reports": f"{reports.__version__} ({code[:16]})", **_versions()}
