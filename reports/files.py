@@ -101,8 +101,8 @@ def check_folder(path: Path, content: str) -> None:
 
 def lies_in(path: Path, folder: Path) -> bool:
     """Return true if *path*, which need not exist, lies in *folder* when every link and every '..' is followed."""
-    names = path.parts[len(folder.parts) :]
-    if path.parts[: len(folder.parts)] == folder.parts and ".." not in names and os.name == "posix":  # elsewhere more than links leads away
+    within, names = path.parts[: len(folder.parts)], path.parts[len(folder.parts) :]
+    if folder.parts and within == folder.parts and ".." not in names and os.name == "posix":  # elsewhere more than links leads away
         below = islice(accumulate(names, os.path.join, initial=os.fspath(folder)), 1, None)
         if not any(map(os.path.islink, below)):
             return True  # as it is written: this is asked for each file, and to follow all folders above it takes ten times as long

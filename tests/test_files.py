@@ -48,6 +48,7 @@ def test_a_way_out_of_the_folder_is_refused(way: str, folder: Path, show: Show) 
     assert [files.digest_of(folder / way, root) for root in (folder, folder.parent)] == ["", files.sha256(b"secret")]
     assert [files.is_file_in(folder / way, root) for root in (folder, folder.parent)] == [False, True]
     assert [files.lies_in(folder / place, folder) for place in (way, "nothing", "nothing/at/all")] == [False, True, True]
+    assert not files.lies_in(folder, Path())
 
 
 @pytest.mark.parametrize(

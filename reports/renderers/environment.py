@@ -39,7 +39,7 @@ from jinja2.filters import do_join, do_sort, do_truncate, make_attrgetter, make_
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
+from jinja2.utils import internalcode, missing
 from pydantic import BaseModel
 
 import reports
@@ -262,7 +262,7 @@ class _TracedTemplate(Template):
             yield text
 
 
-# The code of the templates that this process has compiled or read, by their names and texts.
+# The code of the templates and expressions that this process has compiled or read, by the digests of what they are called and say.
 COMPILED: dict[tuple[str, str], Any] = {}
 # Where others find it: beside the code of this program that Python has compiled. Whoever can change the one can change the other.
 CODE = Path(cache_from_source(__file__)).parent
@@ -343,7 +343,8 @@ class Environment(ImmutableSandboxedEnvironment):
         """Return what stands for an *attribute* of *obj* that templates may not see, and says so as soon as it is used."""
         return self.undefined(f"'{attribute}' is nothing that a template may ask for", obj, attribute, SecurityError)
 
-    def call(self, context: Any, obj: Any, *arguments: Any, **named: Any) -> Any:
+    @internalcode  # else a macro that is called wrongly would be a mistake of ours
+    def call(self, context: Any, obj: Any, /, *arguments: Any, **named: Any) -> Any:
         """Call *obj*; raises TemplateRuntimeError if it is the program's own and does not take such arguments."""
         if type(obj) is Macro:  # of a template, which is as safe as what calls it: a long document calls tens of thousands
             for variables in OF_CALLERS:

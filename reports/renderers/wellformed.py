@@ -5,7 +5,7 @@ is so plain that nothing is closed but by its own tag: then expat, which is in P
 """
 
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from contextlib import suppress
 from typing import cast
 from xml.etree import ElementTree as ET
@@ -57,21 +57,31 @@ def parse_wellformed(text: str) -> Element | None:
     behind = text[end:]
     if behind.strip(SPACES):
         return None
-    parser: ET.XMLPullParser[Element] = ET.XMLPullParser(["end"])
     known: dict[str, str] = {}
     root: Element | None = None
     with suppress(ET.ParseError):
-        for stretch in _stretches(text, doctype.end(), end):
-            parser.feed(BARE.sub(r'\1=""', VOID.sub(r"<\1/>", stretch)))
-            # Looked at now, so that the next stretch fills the gaps of the texts that are let go.
-            for _, root in cast("Iterator[tuple[str, Element]]", parser.read_events()):
-                if not _is_plain(root, known):
-                    return None
-        parser.close()
+        for root in _elements(_stretches(text, doctype.end(), end)):
+            if not _is_plain(root, known):
+                return None
         if root is not None and [child.tag for child in root] == ["head", "body"] and not _is_within_itself(root):
             _move_spaces(root, behind)
             return root
     return None
+
+
+def _elements(stretches: Iterable[str]) -> Iterator[Element]:
+    """Yield each element of *stretches* of a page as soon as it has ended: the next stretch fills the gaps of what is let go of it."""
+    parser: ET.XMLPullParser[Element] = ET.XMLPullParser(["end"])
+    for stretch in stretches:
+        parser.feed(BARE.sub(r'\1=""', VOID.sub(r"<\1/>", stretch)))
+        yield from _ended(parser)
+    parser.close()
+    yield from _ended(parser)
+
+
+def _ended(parser: "ET.XMLPullParser[Element]") -> Iterator[Element]:
+    """Yield the elements that have ended since *parser* was asked last."""
+    yield from (element for _, element in cast("Iterator[tuple[str, Element]]", parser.read_events()))
 
 
 def _stretches(text: str, start: int, end: int) -> Iterator[str]:

@@ -30,8 +30,8 @@ LARGEST = 10**15  # a spreadsheet keeps 15 digits
 # What a spreadsheet may take for a formula (https://owasp.org/www-community/attacks/CSV_Injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
-# What makes a template of an expression, whose code is kept as long as this is the same.
-COMPILER = digest_of(Path(__file__), Path(__file__).parent)
+# What makes a loop of an expression: its code is kept as long as this is the same.
+LOOPS = digest_of(Path(__file__), Path(__file__).parent)
 
 Value = str | int | float | Decimal | date | None
 
@@ -188,6 +188,7 @@ class _Evaluation:
 
     def __init__(self, file: YamlFile, templates: Templates, names: Mapping[str, Any]) -> None:
         self.file = file
+        self.name = file.path.relative_to(templates.folder).as_posix()
         self.environment = templates.environment()
         self.names = names
         self.problems: list[Problem] = []
@@ -279,7 +280,7 @@ class _Evaluation:
         # With the context, so that Jinja does not work out a constant such as '#About' once, before the loop.
         self.environment.filters["keep_"] = pass_context(lambda _, result: results.append(take(result)))
         try:
-            self._loop(expression, names).render(**self.names, items_=items)
+            self._loop(expression, keys, names).render(**self.names, items_=items)
         except ReportsError as error:
             self.problems += error.problems
         except TemplateSyntaxError as error:
@@ -290,15 +291,15 @@ class _Evaluation:
             self._add(keys, in_words(error))
         return results + [None] * (len(items) - len(results))
 
-    def _loop(self, expression: str, names: tuple[str, ...]) -> Template:
+    def _loop(self, expression: str, keys: Keys, names: tuple[str, ...]) -> Template:
         """Return a template that gives the value of *expression*, for each item of `items_` by its *names*, to the filter `keep_`.
 
         The loop runs inside one template: an expression called from here would build a context of its own for every cell. It is put
         together as a tree, since to parse the expression alone, and in the text of a loop again, takes twice the time. Its code is kept
-        as that of templates is.
+        as that of templates is, by the place of the expression: where *keys* lead to in its file.
         """
         kept = KeptCode()
-        bucket = kept.get_bucket(self.environment, f"{names} {expression}", None, COMPILER)
+        bucket = kept.get_bucket(self.environment, f"{self.name} {keys}", None, f"{expression} {names} {LOOPS}")
         if bucket.code is None:
             bucket.code = self.environment.compile(self._tree(expression, names))
             kept.set_bucket(bucket)

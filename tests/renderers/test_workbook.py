@@ -82,18 +82,28 @@ def test_the_sheets_are_as_declared(book: Book) -> None:
     assert [path.relative_to(TINY / "templates").as_posix() for path in book.inputs] == ["locale/en.yaml", REGISTER]
 
 
-def test_another_process_finds_the_code_of_an_expression(evaluated: Callable[[str], Book], monkeypatch: pytest.MonkeyPatch) -> None:
-    """What was compiled is kept, for the names by which an expression knows its item, and not for loops that are made otherwise."""
+def test_another_process_finds_the_code_of_an_expression(
+    evaluated: Callable[[str], Book], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was compiled is kept, as long as the expression is the same, and its names, and how loops are made; once for each place."""
     compiled: list[object] = []
     compile_ = Environment.compile
     monkeypatch.setattr(Environment, "compile", lambda *given: compiled.append(given) or compile_(*given))
     monkeypatch.setattr("sys.dont_write_bytecode", False)
-    monkeypatch.setattr(workbook, "COMPILER", "another")
-    for declaration, expressions in ((SHEET, 7), (SHEET, 0), (SHEET.replace("item: one", "item: two").replace("one.", "two."), 3)):
+    (tmp_path / "code").mkdir()
+    monkeypatch.setattr(environment, "CODE", tmp_path / "code")
+
+    def compiles(declaration: str) -> int:
         monkeypatch.setattr(environment, "COMPILED", {})  # as in another process
-        evaluated(declaration)
-        assert len(compiled) == expressions
         compiled.clear()
+        evaluated(declaration)
+        return len(compiled)
+
+    assert [compiles(SHEET), compiles(SHEET)] == [7, 0]
+    assert compiles(SHEET.replace("item: one", "item: two").replace("one.", "two.")) == 3
+    monkeypatch.setattr(workbook, "LOOPS", "another")
+    assert compiles(SHEET) == 7
+    assert len([*(tmp_path / "code").iterdir()]) == 7
 
 
 def test_lines_keep_their_order_links_and_headings(book: Book) -> None:

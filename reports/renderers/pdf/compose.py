@@ -31,7 +31,7 @@ from reports.renderers.pdf.pieces import Cutter, Piece
 from reports.renderers.pdf.structure import Tagger
 
 PAGES, OVER = 2, 0.3  # pages of a piece that goes on with another one, and what is laid out of the page behind them
-LONG = 4  # times as long as another piece: one before whose layout all garbage is collected
+LONG = 4  # times as long as another piece: one before whose layout garbage is collected, however little it is
 ASKING = "data-page"  # the attribute of a link that has the number of the page that it leads to
 MOST_ROUNDS = 8  # of laying out again what shows page numbers
 MOST_TASKS = 100  # of the processes of one pool: each piece leaves half a megabyte behind, in Pango and in gaps between objects
@@ -220,13 +220,14 @@ class Composer:
         if not isinstance(task, PieceTask):
             return None
         if fragment.is_short:
-            return task._replace(letters=task.letters + min(task.letters // 2, 2 * pieces.SIZE))
+            more = min(task.letters // 2, max(2 * pieces.SIZE, task.letters // 4))  # little of a page that is not needed, in few attempts
+            return task._replace(letters=task.letters + more)
         if fragment.following is None:
             return None
         start = task.behind(fragment.following)
         letters = self.cutter.letters(task.part, task.start) - self.cutter.letters(task.part, start)
         steps = letters / len(fragment.pages) * (PAGES + OVER) / (pieces.SIZE // 20)  # so that a letter more makes no other piece
-        return PieceTask(task.part, start, ceil(steps) * (pieces.SIZE // 20))
+        return PieceTask(task.part, start, max(1, ceil(steps)) * (pieces.SIZE // 20))
 
     def _chain(self, task: PieceTask | None, found: Mapping[Task, Fragment]) -> Iterator[PieceTask]:
         """Yield *task* and those that go on with it; raises UncutError if one of them does not fit."""

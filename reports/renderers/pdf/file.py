@@ -35,7 +35,7 @@ def write_file(pdf: Any) -> bytes:
     Its identifier is the digest of what it holds, so that the same content is the same file.
     """
     pdf.add_object(pdf.info)
-    objects, pdf.objects = pdf.objects[1:], []  # each is let go when it is written
+    objects, pdf.objects = pdf.objects[1:], []  # those that are put together are let go when they are
     streams, loose = ([item for item in objects if item.compressible == is_loose] for is_loose in (False, True))
     first = len(objects) + 1  # of the streams of objects, by its number
     del objects

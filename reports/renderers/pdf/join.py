@@ -106,7 +106,7 @@ class _Object:
 
     @property
     def data(self) -> bytes:
-        """What it says."""
+        """The text of it in the file."""
         return self.placed.data(self.at)
 
 
@@ -226,7 +226,7 @@ class _Placed:
 
     @property
     def said(self) -> list[bytes]:
-        """What each object of the fragment says, with marks."""
+        """The text of each object of the fragment, with marks."""
         if self._joiner.unpacked[0] is not self:
             self._joiner.unpacked = self, unpack(self._packed)
         return self._joiner.unpacked[1]

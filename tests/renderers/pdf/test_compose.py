@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,26 @@ def test_an_edit_costs_the_pieces_that_it_touches(lay_out: LayOut, made: list[Ta
     assert (longer.pages or 0) > (before.pages or 0)
     assert kinds(made)[0] < pieces_of_all - 3
     assert kinds(made)[1] >= 7
+
+
+def test_little_is_laid_out_for_a_piece_that_no_page_ends(lay_out: LayOut, made: list[Task], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no page begins with what a piece may begin with, it is lengthened: not by much more than it needs, and not often."""
+    monkeypatch.setattr(pieces, "SIZE", 100)
+    body = f"<main><p>a</p><section class='new-page'>{table(90, 'a')}</section></main>"
+    assert (lay_out(body, CSS.replace("table-layout: fixed;", "")).pages or 0) > 20
+    letters = [task.letters for task in made if isinstance(task, PieceTask) and task.part]
+    assert len(letters) > 5
+    assert sum(letters) < 6 * letters[-1]
+    assert all(after <= 1.5 * before for before, after in pairwise(letters))
+
+
+def test_pages_without_a_letter_are_a_piece(lay_out: LayOut) -> None:
+    """What goes on behind pages that hold no letter is laid out, and is as long as can be told."""
+    empty = "<p class='e'></p>" * 4
+    texts = "".join(f"<p>{words(name, 400)}</p>" for name in "abc")
+    body = f"<main><p>a</p><section class='new-page'>{empty}{texts}</section></main>"
+    css = ".e { height: 35mm }"
+    assert lay_out(body, css).pages == lay_out(body, css, is_cut=False).pages
 
 
 def kinds(tasks: list[Task]) -> tuple[int, int]:
