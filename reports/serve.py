@@ -1,5 +1,6 @@
 """Makes the documents again whenever data or templates are saved, and shows them in a browser on this computer."""
 
+import gc
 import os
 import re
 import traceback
@@ -105,6 +106,8 @@ def _load_renderers(folders: Folders) -> None:
         for view in (project.view(document.id, language) for document in documents):
             for name, template in view.document.outputs.items():
                 renderer(Path(name).suffix, draft=True)(view, templates, template, cache)
+    gc.collect()
+    gc.freeze()  # to look for garbage among all this, and to copy it for that, takes a tenth of a build
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Watching makes what is saved, and a mistake does not end it; the preview shows that on this computer only."""
 
+import gc
 import http.client
 import os
 import re
@@ -81,6 +82,13 @@ def test_workers_find_the_templates_compiled(
     keys = {key for key, _ in found[0]}
     assert KeptCode().get_cache_key("register/register.yaml ('sheets', 0, 'title')") in keys
     assert keys.issuperset(KeptCode().get_cache_key(name, name) for name in ("note/note.html.j2", "short/short.html.j2"))
+
+
+def test_what_was_loaded_is_not_looked_through_for_garbage(watched: Callable[..., list[str]]) -> None:
+    """What the process that watches has loaded and drafted once is left alone by each build, and by the workers, its copies."""
+    before, found = gc.get_freeze_count(), list[int]()
+    watched(lambda: found.append(gc.get_freeze_count()))
+    assert found[0] > before
 
 
 def test_what_is_saved_during_a_build_is_made(
