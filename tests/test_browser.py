@@ -202,7 +202,7 @@ def test_the_search_works_by_keyboard(open_page: Open, dataset: Dataset) -> None
     found = set(page.evaluate(FOUND))
     assert {each for each in found if each.startswith("M")} <= expected
     total = page.inner_text("output .total")
-    assert page.inner_text(".search output") == f"{len(found)} of {total} records are shown."
+    assert page.inner_text(".search output") == f"{len(found)} of {total} entries are shown."
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.type") == "reset"
     page.keyboard.press("Enter")

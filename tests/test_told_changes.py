@@ -39,14 +39,49 @@ def printed(view: View, template: str) -> str:
     return Templates(TEMPLATES, view).render(template)
 
 
-@pytest.mark.parametrize(("document", "template"), [("briefing", "briefing/briefing.html.j2"), ("in-focus", "in-focus/in-focus.html.j2")])
-def test_page_one_says_what_is_new(document: str, template: str, views: dict[str, View]) -> None:
-    """The new key milestone and the key one whose date changed are named, and all other changes are counted."""
-    root = parse_html(printed(views[document], template))
+REST = {"briefing": "more in section 7.", "in-focus": "the record lists all changes.", "web": "and 1 other change."}
+
+
+@pytest.mark.parametrize("document", REST)
+def test_page_one_says_what_is_new(document: str, views: dict[str, View]) -> None:
+    """The new key milestone and the key one whose date changed are named; others are counted where all stand, or it is said where."""
+    medium = "html" if document == "web" else "pdf"
+    root = parse_html(Templates(TEMPLATES, views[document], medium).render(f"{document}/{document}.html.j2"))
     (told,) = (text_of(element) for element in root.iter("p") if element.get("class") == "changed")
     assert told.startswith("Since edition 1 (1 July 2020): new: New talks, May 2019 (M2019-9); changed: Harbour Agreement, 23 April 2010")
-    assert len(views[document].changes) == 3
-    assert told.endswith("; and 1 other change.")
+    assert len(views["web"].changes) == 3
+    assert told.endswith(f"; {REST[document]}")
+
+
+def test_only_changed_facts_are_marked(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """A key milestone in other words is not marked in the briefing, where nobody could learn what changed; the record says both."""
+    freeze()
+    edit(tiny_data / "milestones" / "first.yaml", "title: Harbour Agreement", "title: The Harbour Agreement")
+    dataset = load_dataset(tiny_data)
+    for is_fact in (False, True):
+        if is_fact:
+            edit(tiny_data / "milestones" / "first.yaml", "date: 2010-04-22\n", "date: 2010-04-23\n")
+            dataset = load_dataset(tiny_data)
+        comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+        briefing, record = (make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES, ["briefing", "record"]))
+        assert ("(changed)" in printed(briefing, "briefing/briefing.html.j2")) == is_fact
+        assert "changed since edition 1" in printed(record, "record/record.html.j2")
+
+
+def test_the_record_lists_what_changed_in_the_head_and_in_threads(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """Every change that page one of the web page counts is there: of the texts that belong to no record, by their names."""
+    freeze()
+    edit(tiny_data / "dataset.yaml", "publisher: ", "publisher: New ")
+    edit(tiny_data / "topics.yaml", "name: ", "name: New ")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    view = make_view(dataset, load_documents(TEMPLATES, ["record"])[0], "en", comparison)
+    root = parse_html(printed(view, "record/record.html.j2"))
+    tables = {text_of(table.find("caption")): table for table in root.iter("table") if table.get("class") == "changes"}
+    assert [*tables] == ["Lead texts that changed", "Threads of the story that changed"]
+    (row,) = tables["Lead texts that changed"].iterfind("tbody/tr")
+    assert text_of(row).startswith("The publisher")
+    assert "inserted: New" in text_of(row)
 
 
 def test_the_record_says_what_was_said_before(views: dict[str, View]) -> None:

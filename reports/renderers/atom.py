@@ -12,6 +12,7 @@ from reports.dataset.dates import Date
 from reports.documents.view import View
 from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import Comparison
+from reports.editions.snapshot import ABOUT
 from reports.renderers import RenderedFile
 from reports.renderers.locale import Locale
 
@@ -55,7 +56,8 @@ def _told(locale: Locale, changes: Sequence[Change]) -> Iterator[etree._Element]
     for change in for_readers(changes):
         by_kind.setdefault(change.record_kind, {}).setdefault(change.record, []).append(change)
     for kind, records in by_kind.items():
-        yield HTML.p(f"{locale.term(f'record.{kind}')}: {locale.number(len(records))}")
+        count = len(records[ABOUT]) if kind == ABOUT else len(records)  # of the head, texts
+        yield HTML.p(f"{locale.term(f'record.{kind}')}: {locale.number(count)}")
         if kind in TOLD:
             fates = sorted(records.items(), key=lambda record: [*ChangeKind].index(record[1][0].kind))
             yield HTML.ul(*(HTML.li(_line(locale, record, own)) for record, own in fates))

@@ -182,6 +182,7 @@ class Prose:
         joined = Markup("")
         for is_source, run in groupby(pairs, key=lambda pair: pair[0].id in self.view.numbers):
             own = [mark for _, mark in run]
+            joined += Markup("\N{NO-BREAK SPACE}") if joined else Markup("")
             joined += Markup("").join(own) if is_source else Markup("({})").format(Markup(", ").join(own))
         return joined
 

@@ -57,7 +57,7 @@ def seen(html: str) -> tuple[str, list[tuple[str | None, str | None]]]:
         ("Seen\n[@gazette; @courier].", "Seen\u00a0[1][3].", [("mark", "#source-gazette"), ("mark", "#source-courier")]),
         ("As in [@M2010-1].", "As in\u00a0(M2010-1).", [("reference", "#M2010-1")]),
         ("As in [@charter].", "As in\u00a0(Harbour Charter).", [("record", "#charter")]),
-        ("Both [@charter; @gazette].", "Both\u00a0(Harbour Charter)[1].", [("record", "#charter"), ("mark", "#source-gazette")]),
+        ("Both [@charter; @gazette].", "Both\u00a0(Harbour Charter) [1].", [("record", "#charter"), ("mark", "#source-gazette")]),
         (
             "So [see @gazette, p. 3; cf. also @M2010-1; @courier].",
             "So\u00a0(see\u00a0[1], cf. also\u00a0M2010-1, [3]).",
@@ -110,7 +110,7 @@ def test_paragraphs_in_a_line_stay_apart(prose: Prose) -> None:
 def test_a_plain_text(prose: Prose) -> None:
     """A text without markup has its citations as numbers and names, the numbers of its lists, and its notes in brackets."""
     text = "One *step* [see @gazette, p. 1]:\n\n1. A & B[@courier]\n2. <24 h>[^1] [@charter; @league]\n\n[^1]: As\u00a0of now [@league].\n"
-    assert prose.plain(text) == "One step (see [1]): 1. A & B[3] 2. <24 h> [As of now [2].] (Harbour Charter)[2]"
+    assert prose.plain(text) == "One step (see [1]): 1. A & B[3] 2. <24 h> [As of now [2].] (Harbour Charter) [2]"
     assert prose.notes() == ()
 
 
