@@ -25,7 +25,8 @@ from reports.renderers.environment import Templates
 PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
 SECTION = re.compile(r"(<!-- (\w+): made by docs/authors\.py -->\n).*?(<!-- end -->)", re.DOTALL)
-MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\([^)]*\))")
+STARS = {Parameter.VAR_KEYWORD: "**", Parameter.VAR_POSITIONAL: "*"}
+MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\((?:[^()]|\([^()]*\))*\))")
 # The types of fields, by their names.
 TYPES = {
     "Line": "line",
@@ -143,7 +144,7 @@ def _first_sentence(documented: Any) -> str:
 def _call(name: str, function: Callable[..., Any], skipped: int = 0) -> str:
     """Return how *function* is called by *name*, without the first *skipped* of its arguments."""
     arguments = [
-        f"{'**' if argument.kind is Parameter.VAR_KEYWORD else ''}{argument.name}"
+        f"{STARS.get(argument.kind, '')}{argument.name}"
         for argument in list(signature(function).parameters.values())[skipped:]
     ]
     return f"{name}({', '.join(arguments)})" if arguments or not skipped else name

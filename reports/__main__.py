@@ -22,6 +22,7 @@ from reports.files import paths_below, write_whole
 from reports.renderers import RENDERERS, suffixes
 
 if TYPE_CHECKING:
+    from reports.build.build import BuildOptions
     from reports.build.plan import Folders
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -111,7 +112,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     every.add_argument(
         "--cluster", metavar="ADDRESS", help="a Dask cluster: tls://host:8786, tcp://127.0.0.1:8786, or local:4 for one here"
     )
-    _add_build(every)
+    _add_making(every)
     _add_build(add("build", _build, "make every document"))
     for suffix in RENDERERS:
         _add_build(add(suffix[1:], _build, f"make the {suffix} files"))
@@ -119,12 +120,17 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _add_build(command: argparse.ArgumentParser) -> None:
-    command.add_argument("documents", nargs="*", metavar="document", help="only these documents (default: all)")
+    _add_making(command)
     command.add_argument("--dry-run", action="store_true", help="say what would be made and why, and write nothing")
     command.add_argument("--json", action="store_true", help="say it in JSON, for machines")
+    command.add_argument("--edition", type=_number(9999), metavar="N", help="make those of edition N again, in a folder of their own")
+
+
+def _add_making(command: argparse.ArgumentParser) -> None:
+    """Add what the makers of one dataset's documents and of many understand alike."""
+    command.add_argument("documents", nargs="*", metavar="document", help="only these documents (default: all)")
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
     command.add_argument("--since", type=_number(9999), metavar="N", help="tell the changes since edition N (default: the last one)")
-    command.add_argument("--edition", type=_number(9999), metavar="N", help="make those of edition N again, in a folder of their own")
     command.add_argument("--language", metavar="TAG", help="make the files in this language (default: in all that the dataset declares)")
     command.add_argument("--draft", action="store_true", help="make documents too of which less is translated than they promise")
     jobs = "make N files side by side (default: one for each core)"
@@ -150,14 +156,12 @@ def _number(most: int) -> Callable[[str], int]:
 
 
 def _all(options: argparse.Namespace) -> int:
-    from reports.build.build import BuildOptions
     from reports.collection.collection import build_all, find_datasets
     from reports.collection.executors import cluster, processes, work_by
     from reports.collection.listing import HEADINGS, to_line
 
     root, folders = options.root.absolute(), _folders(options)
-    build_options = BuildOptions(names=tuple(options.documents), overwrite=options.overwrite, limit=options.limit, draft=options.draft)
-    datasets = find_datasets(root)
+    build_options, datasets = _build_options(options), find_datasets(root)
     problems: list[Problem] = []
     _say(to_line(HEADINGS))
     with cluster(options.cluster) if options.cluster else processes(options.jobs or os.cpu_count() or 1) as executor:
@@ -169,23 +173,13 @@ def _all(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     # Imported here and below, so that each command waits only for what it needs.
-    from reports.build.build import BuildOptions, build
+    from reports.build.build import build
     from reports.build.overlay import at_origin
     from reports.build.progress import JsonLog, Lines, Terminal
 
-    folders = _unfolded(options) if options.edition else _merged(options)
+    folders = _unfolded(options) if options.edition is not None else _merged(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
-    build_options = BuildOptions(
-        names=tuple(dict.fromkeys(options.documents)),
-        suffixes=asked,
-        jobs=options.jobs,
-        dry=options.dry_run,
-        overwrite=options.overwrite,
-        limit=options.limit,
-        since=options.since,
-        language=options.language,
-        draft=options.draft,
-    )
+    build_options = _build_options(options)._replace(suffixes=asked, jobs=options.jobs, dry=options.dry_run)
     if options.json:
         log = JsonLog(folders.out)
         try:
@@ -207,17 +201,25 @@ def _build(options: argparse.Namespace) -> int:
     return 0
 
 
+def _build_options(options: argparse.Namespace) -> "BuildOptions":
+    from reports.build.build import BuildOptions
+
+    names, own = tuple(dict.fromkeys(options.documents)), ("overwrite", "limit", "since", "language", "draft")
+    return BuildOptions(names, **{name: getattr(options, name) for name in own})
+
+
 def _unfolded(options: argparse.Namespace) -> "Folders":
     from reports.edition import unfold
 
-    if options.dry_run:
-        raise ReportsError(Problem(Location(options.out.absolute()), "an old edition is made, to be compared: say it without --dry-run"))
+    if options.dry_run or options.since is not None:
+        message = "an old edition is made as it was, to be compared: say it without --dry-run and --since"
+        raise ReportsError(Problem(Location(options.out.absolute()), message))
     return unfold(_merged(options), options.edition)
 
 
 def _differences(options: argparse.Namespace) -> Mapping[str, str]:
     """Return the difference of each file of the edition that was asked for from the one issued, by their paths."""
-    if not options.edition:
+    if options.edition is None:
         return {}
     from reports.edition import differences
 
@@ -414,12 +416,15 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
+    from shlex import quote
+
     from reports.new import new_dataset
 
     folder = options.folder.absolute()
     new_dataset(folder, _folders(options).templates)
-    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: nox -s check -- --data {folder}")
-    _say(f"then make its documents, in a folder of their own: nox -- --data {folder} --out {folder.with_name(folder.name + '-build')}")
+    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: nox -s check -- --data {quote(str(folder))}")
+    out = folder.with_name(f"{folder.name}-build")
+    _say(f"then make its documents, in a folder of their own: nox -- --data {quote(str(folder))} --out {quote(str(out))}")
     return 0
 
 
@@ -442,7 +447,7 @@ def _reference(options: argparse.Namespace) -> int:
     if os.path.lexists(target):  # its styles may be a person's
         raise ReportsError(Problem(Location(target), "is there already; take over its styles by 'restyle', or remove it"))
     write_whole(target, reference_document(_folders(options).templates))
-    _say(f"{target}: change its styles in Word, then put it back by: python -m reports restyle {target.name}")
+    _say(f"{target}: change its styles in Word, then put it back by: nox -s restyle -- {options.file}")
     return 0
 
 

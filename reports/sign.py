@@ -35,7 +35,7 @@ def sign(folders: Folders, key: Path, ask: Ask, number: int | None = None, tsa: 
     editions = load_editions(folders.data)
     if not editions:
         raise ReportsError(Problem(Location(folders.data / EDITIONS), "there is no edition to sign: `edition` freezes one"))
-    edition = find(editions, number, folders.data) if number else editions[-1]
+    edition = find(editions, number, folders.data) if number is not None else editions[-1]
     issued, target = _issued(folders, edition), edition.folder / SIGNED
     if target.exists():
         raise ReportsError(Problem(Location(target), f"edition {edition.number} is signed already: remove the folder to sign it again"))

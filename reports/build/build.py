@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from reports.renderers import RenderedFile
 
 LOCK = "lock"
+LATER = "; one that tells changes is made once there is an edition"
 SLOWEST = (".pdf", ".html", ".xlsx", ".docx", ".zip")  # formats, by the time that a file takes
 
 
@@ -174,7 +175,10 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
             from reports.documents.document import FILE
 
             asked, others = " or ".join(sorted(options.suffixes)), ", ".join(Path(output.path).name for output in outputs)
-            problems.append(Problem(Location(folders.templates / name / FILE), f"'{name}' makes no {asked} file; it makes {others}"))
+            message = f"'{name}' makes no {asked} file; it makes {others}{LATER}"
+            problems.append(Problem(Location(folders.templates / name / FILE), message))
+    if not options.names and not any(output.suffix in options.suffixes for output in plan):
+        problems.append(Problem(Location(folders.templates), f"no document makes a file of this kind{LATER}"))
     return problems
 
 

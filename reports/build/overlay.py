@@ -13,7 +13,7 @@ from typing import Any
 
 from reports.build.plan import Folders
 from reports.errors import Problem, ReportsError
-from reports.files import LEFTOVER, is_folder, paths_below, read_bytes, read_text, sha256, write_whole
+from reports.files import LEFTOVER, is_folder, names_in, paths_below, read_bytes, read_text, sha256, write_whole
 
 MERGED, ORIGINS = "templates", "origins.json"  # in the folder of a digest, what is put together, and where it comes from
 HEAD = "dataset.yaml"
@@ -83,6 +83,7 @@ def _checked(data: Path) -> Path | None:
         return None
     if not is_folder(data / about.templates):
         raise ReportsError(Problem(file.locate(("templates",)), f"there is no folder '{about.templates}' beside this file"))
+    names_in(data / about.templates, data)  # which refuses a folder that is elsewhere
     return data / about.templates
 
 

@@ -111,22 +111,29 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
         messages = [f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}" for name in unknown]
         raise ReportsError(*(Problem(Location(templates), message) for message in messages))
     problems: list[Problem] = []
-    documents: list[Document] = []
+    documents: list[tuple[Document, YamlFile]] = []
     makers: dict[str, tuple[str, str]] = {}
-    for name in dict.fromkeys(names) or files:
+    asked = dict.fromkeys(names) or files
+    for name in (*(name for name in files if name not in asked), *asked):  # what those make that are not asked for is taken
         try:
             file = YamlFile(files[name], templates)
         except ReportsError as error:
-            problems += error.problems
+            problems += error.problems if name in asked else ()
             continue
         declaration, found = parse(Declaration, file.data, file)
-        problems += found
         if declaration:
-            documents.append(Document(id=name, **dict(declaration)))
-            problems += _name_problems(documents[-1], file, kinds) or _made_twice(documents[-1], file, makers)
+            documents.append((document := Document(id=name, **dict(declaration)), file))
+            found += _name_problems(document, file, kinds) or _made_twice(document, file, makers)
+        problems += found if name in asked else ()
+    made = {output for document, _ in documents for output in document.outputs}
+    documents = [(document, file) for document, file in documents if document.id in asked]
+    for document, file in documents:
+        if document.record and document.record not in made:
+            message = f"no document makes '{document.record}'{did_you_mean(document.record, made)}"
+            problems.append(Problem(file.locate(("record",)), message))
     if problems:
         raise ReportsError(*problems)
-    return tuple(documents)
+    return tuple(document for document, _ in documents)
 
 
 def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | None) -> list[Problem]:
@@ -136,10 +143,12 @@ def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | 
         problems.append(Problem(Location(file.path.parent), f"'{document.id}' is not a plain name for a folder"))
     for output in document.outputs:
         location, suffix = file.locate(("outputs", output), key=True), Path(output).suffix
-        if not _is_plain(output):
+        if not _is_plain(output) or not {"{", "}"}.isdisjoint(output.replace("{dataset}", "")):
             problems.append(Problem(location, f"'{output}' is not a plain file name"))
         elif kinds is not None and suffix not in kinds:
             problems.append(Problem(location, f"nothing makes files like '{output}'{did_you_mean(suffix, kinds)}"))
+        elif suffix == ".atom" and output not in document.changes:
+            problems.append(Problem(location, f"'{output}' tells what changed: name it under 'changes' too"))
     problems += [Problem(file.locate(("changes", index)), message) for index, message in _change_problems(document)]
     if not document.without_changes().outputs:
         message = "all outputs tell changes, and are not made before there is an edition: name another one"

@@ -203,7 +203,8 @@ def _edition(project: Project, returned: Return, stated: int) -> Edition:
     """Return the edition that the file *returned*, which has *stated* it, is based on; raises ReportsError if it is none that we have."""
     number = returned.edition or stated
     if not number:
-        message = "does not say of which edition it is: if it is a file of ours, say it, by --edition 2"
+        last = max((edition.number for edition in project.editions), default=1)
+        message = f"does not say of which edition it is: if it is a file of ours, say it, by --edition {last}"
         raise ReportsError(Problem(Location(returned.path), message))
     try:
         return find(project.editions, number, project.folders.data)

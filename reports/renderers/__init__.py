@@ -1,6 +1,7 @@
 """View + template -> bytes: one module per format."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -56,6 +57,10 @@ def renderer(suffix: str, draft: bool = False, jobs: int = 1, before: Any = None
     from reports.renderers.environment import in_words
 
     module = import_module(f"{__name__}.{'draft' if draft else RENDERERS[suffix]}")
+    draw = module.render
+    if draft and suffix == ".pdf":
+        with suppress(ReportsError):  # without Pango, what WeasyPrint thinks of a style stays unknown
+            draw = import_module(f"{__name__}.{RENDERERS[suffix]}").draft
     own = {
         ".pdf": {"jobs": jobs},
         ".docx": {"before": before},
@@ -67,7 +72,7 @@ def renderer(suffix: str, draft: bool = False, jobs: int = 1, before: Any = None
 
     def render(view: Any, templates: Path, name: str, cache: Cache = NO_CACHE) -> RenderedFile:
         try:
-            result: RenderedFile = module.render(view, templates, name, cache, **options)
+            result: RenderedFile = draw(view, templates, name, cache, **options)
         except (RecursionError, MemoryError) as error:  # a loop that never closes its <div> is a template's mistake, not a bug
             raise ReportsError(Problem(Location(templates / name), in_words(error))) from None
         return result

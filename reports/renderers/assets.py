@@ -198,6 +198,8 @@ class Resources:
             drawing = parse_drawing(path, content)
             if self.draw is figures.draw_png:
                 return Resource(path, figures.draw_shapes(path, drawing, self.cache), "image/png", sha256(content), is_drawn=True)
+            if drawing.find(".//text") is not None:
+                return Resource(path, figures.with_own_font(drawing), kind, sha256(content))
         return Resource(path, content, kind, sha256(content))
 
     def _path(self, address: str, base: str, place: Location) -> Path:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from math import isfinite
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -34,6 +35,7 @@ DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
 LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
 REAL_FAMILY = "'Source Sans 3'"  # of FAMILY, which documents want
+OTHER_FONT = re.compile(r"font-family\s*:[^;}]*")
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
 VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it
@@ -71,18 +73,32 @@ def draw_shapes(path: Path, drawing: ET.Element, cache: Cache) -> bytes:
     Raises ReportsError for one that has no size.
     """
     box = drawing.get("viewBox") or f"0 0 {drawing.get('width')} {drawing.get('height')}"
-    numbers = [float(number) for number in re.findall(r"[-+.\d]+(?:e[-+]?\d+)?(?=px|[\s,]|$)", box)]
-    if len(numbers) != 4 or min(numbers[2:]) <= 0:
+    numbers = [float(number) for number in re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?=px|[\s,]|$)", box)]
+    if len(numbers) != 4 or not all(map(isfinite, numbers)) or min(numbers[2:]) <= 0:
         raise ReportsError(Problem(Location(path), "has no size: give its <svg> a viewBox"))
     *_, width, height = numbers
     scale = min(DOTS / width, HIGHEST / height)
-    drawing.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "viewBox": " ".join(map(str, numbers)), "font-family": FAMILY}
-    drawing.attrib |= {"width": str(width * scale), "height": str(height * scale)}
-    for element in (element for element in drawing.iter() if "font-family" in element.attrib):
-        element.set("font-family", FAMILY)
-    svg = ET.tostring(drawing, encoding="unicode")
+    drawing.attrib |= {"viewBox": " ".join(map(str, numbers)), "width": str(width * scale), "height": str(height * scale)}
+    svg = _in_font(drawing, FAMILY)
     with border(Location(path), "can't be drawn; look at the values of its shapes"):
         return convert(path, "svg_to_png", svg, cache)
+
+
+def with_own_font(drawing: ET.Element) -> bytes:
+    """Return *drawing* with its texts set in our font, which the program that it was saved by knows nothing of."""
+    return _in_font(drawing, REAL_FAMILY).encode()
+
+
+def _in_font(drawing: ET.Element, family: str) -> str:
+    drawing.attrib |= {"xmlns": "http://www.w3.org/2000/svg", "font-family": family}
+    for element in drawing.iter():
+        if "font-family" in element.attrib:
+            element.set("font-family", family)
+        if "style" in element.attrib:
+            element.set("style", OTHER_FONT.sub("", element.attrib["style"]))
+        if element.tag == "style":
+            element.text = OTHER_FONT.sub("", element.text or "")
+    return ET.tostring(drawing, encoding="unicode")
 
 
 def _svg(view: View, templates: Path, path: Path, filled: Row, cache: Cache) -> tuple[bytes, float, float]:

@@ -3,6 +3,7 @@
 What needs nothing of this keeps its bytes; what can be mended without loss loses nothing. Drawings (SVG) are checked, and stay.
 """
 
+import re
 import warnings
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -29,7 +30,8 @@ JFIF = bytes.fromhex("ffe0 0010 4a46494600 0101 00 0001 0001 0000")  # the heade
 ADOBE, SCAN, END = b"\xff\xee", b"\xff\xda", b"\xff\xd9"  # markers of a JPEG
 SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 # What runs, loads or links, and so stands in no drawing.
-NO_SHAPES = ("a", "animate", "foreignObject", "image", "script")
+NO_SHAPES = ("a", "animate", "animateMotion", "animateTransform", "foreignObject", "image", "script", "set")
+LOADED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!\s*[\"']?#)", re.IGNORECASE)
 # How large pictures are on a page, of paper or on a screen, unless a style sheet of the document says otherwise: as large as they are,
 # with 96 dots to the inch, or as wide as the text if they are drawn; never wider than that, nor higher than leaves room for a caption.
 HIGHEST = 0.8  # of the height of a page's text
@@ -68,6 +70,8 @@ def parse_drawing(path: Path, content: bytes) -> Element:
         line, column = error.position
         message = f"XML syntax: {str(error).partition(': line')[0]}"
         raise ReportsError(Problem(Location(path, line, column + 1), message)) from None
+    except (LookupError, ValueError):  # of an XML declaration whose encoding is none, or has several bytes to a letter
+        raise ReportsError(Problem(Location(path), "declares another encoding than UTF-8; save the file as UTF-8")) from None
     for element in root.iter():
         element.tag = element.tag.removeprefix(SVG)
         if link := element.attrib.pop(XLINK_HREF, None):
@@ -90,6 +94,10 @@ def _foreign(root: Element) -> Iterator[str]:
             yield f"the element <{element.tag}> can't stand in a drawing"
         elif not (link := element.get("href", "#")).startswith("#"):
             yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
+        yield from (f"the attribute '{name}' of <{element.tag}> runs a script" for name in element.attrib if name.lower().startswith("on"))
+        styles = [element.text or ""] if element.tag == "style" else list(element.attrib.values())
+        if any(LOADED.search(style) for style in styles):
+            yield f"a style of <{element.tag}> loads something from elsewhere"
 
 
 @contextmanager

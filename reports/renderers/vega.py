@@ -119,4 +119,8 @@ def _draw(line: Connection, fonts: str) -> None:
                 drawn = getattr(vl_convert, method)(source, **options)
             except ValueError as error:
                 drawn = error
+            except BaseException as error:
+                if type(error).__name__ != "PanicException":  # by which its Rust gives up on a drawing, and which is no Exception
+                    raise
+                drawn = ValueError(str(error).partition("\n")[0])
             line.send(drawn)

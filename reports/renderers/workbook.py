@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from jinja2 import Template, TemplateRuntimeError, TemplateSyntaxError, Undefined, nodes, pass_context
 from jinja2.parser import Parser
 
+from reports.dataset.dates import Date
 from reports.dataset.fields import RefersTo
 from reports.dataset.model import Record
 from reports.dataset.references import walk
@@ -327,7 +328,9 @@ def _value(result: Any) -> Value:
     """Return *result* if a cell can hold it; raises TemplateRuntimeError if not."""
     if isinstance(result, Undefined):
         str(result)  # a missing last name comes back as an object that complains only when it is used
-    if isinstance(result, bool | datetime) or not isinstance(result, Value):
+    if isinstance(result, Date):
+        wrong = "gives a date that may be a month or a span; write '| date' for its words, '.earliest' or '.latest' for a day"
+    elif isinstance(result, bool | datetime) or not isinstance(result, Value):
         wrong = f"gives a {type(result).__name__}, which a cell can't hold; make it a text, a number or a date"
     elif hasattr(result, "__html__"):
         wrong = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"

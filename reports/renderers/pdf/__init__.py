@@ -30,6 +30,7 @@ from reports.renderers import PROGRESS, RenderedFile
 from reports.renderers.assets import Resources
 from reports.renderers.draft import SHOWN_BY, make_page
 from reports.renderers.environment import Templates, border
+from reports.renderers.figures import check_figure
 from reports.renderers.fonts import missing_glyphs
 from reports.renderers.html import bind_endings, set_directions
 from reports.renderers.pictures import FITTING
@@ -170,6 +171,19 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
             raise ReportsError(*problems)
         content = join(pieces, head, view, programs)
     return RenderedFile(content, fetcher.resources.used | made.used, pages, system())
+
+
+def draft(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suffix: str = "") -> RenderedFile:
+    """Return no content, as every draft; raises ReportsError with what keeps the PDF from being made, its styles too, before it is laid out."""
+    fetcher = Fetcher(Resources(templates, view, cache, check_figure))
+    page, _ = make_page(Templates(templates, view, suffix[1:]), name, fetcher.resources)
+    sheets = [link.get("href", "") for link in page.root.iter("link") if link.get("media", "all") in SHOWN_BY["pdf"]]
+    with _surroundings(), border(Location(templates / name), STUMBLED):
+        addresses = [fetcher.resources.get(sheet).path.as_uri() for sheet in sheets]
+        typesetter = Typesetter(fetcher, fetcher.resources.base, addresses, (fetcher.resources.looks.sheet,))
+    if problems := [*fetcher.problems(typesetter.warnings, templates / name)]:
+        raise ReportsError(*problems)
+    return RenderedFile(b"", {})
 
 
 class _Layout(NamedTuple):

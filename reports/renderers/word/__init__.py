@@ -26,6 +26,7 @@ from reports.renderers.word.writer import Writer
 
 PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become Word's own; it gets any others as well, as custom ones
 LONGEST_PROPERTY = 255
+WEB_ALONE = frozenset({"skip", "unseen"})  # classes of what only the web page shows, or tells a screen reader
 # What python-docx stumbles over has no other place than the reference document: no list of what it counts on would be complete.
 BROKEN = "can't be filled ({said}): a part of it is not as Word writes it"
 
@@ -64,8 +65,24 @@ def _page(view: View, templates: Path, name: str) -> Page:
     page = Page(Templates(templates, view, medium="docx"), name)
     page.check()
     _check_properties(page)
+    _leave_out(page.root)
     _hand_down_languages(page.root)
     return page
+
+
+def _leave_out(root: Element) -> None:
+    """Take out of the tree below *root* what is for the web page alone; the texts behind it stay."""
+    for parent in [*root.iter()]:
+        before = None
+        for child in [*parent]:
+            if WEB_ALONE.isdisjoint(child.get("class", "").split()):
+                before = child
+                continue
+            if before is None:
+                parent.text = (parent.text or "") + (child.tail or "")
+            else:
+                before.tail = (before.tail or "") + (child.tail or "")
+            parent.remove(child)
 
 
 def _check_properties(page: Page) -> None:

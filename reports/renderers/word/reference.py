@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 from zipfile import BadZipFile
 
 from docx.oxml.ns import nsmap, qn
@@ -77,13 +78,15 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     *document* does not know, since it was written out before there was one. Raises ReportsError if *document* is no Word document, has
     lost the style of a list, or needs pictures or fonts of its own for its looks.
     """
-    own = read_reference(templates).get(STYLE_SHEET, b"<none/>")
+    ours = read_reference(templates)
+    own = ours.get(STYLE_SHEET, b"<none/>")
     styles = read_styles(templates)[0]
     used = {at_depth(name, depth) for name in (*styles.block.values(), *styles.inline.values()) for depth in range(LEVELS)}
     try:
         parts = unpack(read_bytes(document, Path(document.anchor)))
         parts |= {STYLE_SHEET: _completed(_as_spelt(parts[STYLE_SHEET], own), own, {BabelFish.ui2internal(name) for name in used})}
-        taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts}
+        # What says the same keeps its comments and its lines, so that `git diff` shows what changed.
+        taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts and not _is_same(parts[name], ours.get(name))}
         names = {name.get(qn("w:val")) for name in _names(etree.fromstring(parts[STYLE_SHEET]))}
     except (BadZipFile, KeyError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
@@ -94,6 +97,11 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
     if messages:
         raise ReportsError(*(Problem(Location(document), message) for message in messages))
     return {templates / REFERENCE / name: content for name, content in taken.items()}
+
+
+def _is_same(part: bytes, ours: bytes | None) -> bool:
+    """Return true if *part* says what *ours* says, whatever its comments and the spaces between its elements."""
+    return ours is not None and ET.canonicalize(part, strip_text=True) == ET.canonicalize(ours, strip_text=True)
 
 
 def _as_spelt(styles: bytes, reference: bytes) -> bytes:

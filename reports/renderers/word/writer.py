@@ -294,7 +294,7 @@ class Writer:
             yield replace(base, note=child)
         elif child.tag == "a":
             yield from self._runs(child, replace(base, link=child.get("href"), tip=child.get("title") or text_of(child)))
-        elif child.tag in ("em", "strong", "span"):
+        elif child.tag in ("em", "strong", "span") or any(role in self.styles.inline for role in _roles(child)):
             yield from self._runs(child, replace(base, span=child) if child.get(FIELD) else base)
         else:
             self._problem(f"Word has no role for <{child.tag}> within a line{ADVICE.get(child.tag, '')}", child)
