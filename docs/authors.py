@@ -143,10 +143,7 @@ def _first_sentence(documented: Any) -> str:
 
 def _call(name: str, function: Callable[..., Any], skipped: int = 0) -> str:
     """Return how *function* is called by *name*, without the first *skipped* of its arguments."""
-    arguments = [
-        f"{STARS.get(argument.kind, '')}{argument.name}"
-        for argument in list(signature(function).parameters.values())[skipped:]
-    ]
+    arguments = [f"{STARS.get(argument.kind, '')}{argument.name}" for argument in list(signature(function).parameters.values())[skipped:]]
     return f"{name}({', '.join(arguments)})" if arguments or not skipped else name
 
 

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import reports
 from reports.asked import asked_in
 from reports.errors import NOT_TEXT, Location, Problem, ReportsError, one_line
-from reports.files import paths_below, write_whole
+from reports.files import files_at, write_whole
 from reports.renderers import RENDERERS, suffixes
 
 if TYPE_CHECKING:
@@ -370,19 +370,12 @@ def _verify(options: argparse.Namespace) -> int:
     for place in (path.absolute() for path in options.paths or [options.out]):
         # Files with a manifest are compared with that, and those of our own output folder with today's data too.
         is_made = place.is_dir() and (not editions or place == folders.out or (place / MANIFEST).is_file())
-        verdicts = verify(place, folders if place == folders.out else None) if is_made else dict.fromkeys(_files(place))
+        verdicts = verify(place, folders if place == folders.out else None) if is_made else dict.fromkeys(files_at(place))
         for path, verdict in verdicts.items():
             is_issued, words = edition_of(path, editions) if verdict is None or (editions and verdict != Verdict.MISSING) else (False, "")
             sound &= is_issued or verdict == Verdict.AS_MADE
             _say(f"{one_line(str(path))}: {'; '.join(filter(None, (verdict, words)))}")
     return 0 if sound else PROBLEMS
-
-
-def _files(place: Path) -> Sequence[Path]:
-    """Return the file *place*, or the files in the folder *place*; raises ReportsError if there is neither."""
-    if not os.path.lexists(place):
-        raise ReportsError(Problem(Location(place), "there is no such file or folder"))
-    return [path for path in paths_below(place) if path.is_file()] if place.is_dir() else [place]
 
 
 def _translate(options: argparse.Namespace) -> int:

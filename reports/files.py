@@ -31,6 +31,8 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
     try:
         if path.is_dir():
             raise _refused(path, "a folder stands where a file is expected")
+        if path.exists() and not path.is_file():  # to open a pipe waits for somebody who writes into it
+            raise _refused(path, "is a device or a pipe, and no file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
@@ -87,6 +89,13 @@ def paths_below(folder: Path) -> list[Path]:
     if unreadable and os.path.lexists(folder):
         raise ReportsError(*(Problem(Location(Path(error.filename)), f"can't be read: {reason(error)}") for error in unreadable))
     return sorted(found)
+
+
+def files_at(place: Path) -> list[Path]:
+    """Return the file *place*, or the files in the folder *place*; raises ReportsError if there is neither."""
+    if not os.path.lexists(place):
+        raise _refused(place, "there is no such file or folder")
+    return [path for path in paths_below(place) if path.is_file()] if place.is_dir() else [place]
 
 
 def check_folder(path: Path, content: str) -> None:

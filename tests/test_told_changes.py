@@ -63,7 +63,9 @@ def test_only_changed_facts_are_marked(tiny_data: Path, freeze: Freeze) -> None:
             edit(tiny_data / "milestones" / "first.yaml", "date: 2010-04-22\n", "date: 2010-04-23\n")
             dataset = load_dataset(tiny_data)
         comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
-        briefing, record = (make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES, ["briefing", "record"]))
+        briefing, record = (
+            make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES, ["briefing", "record"])
+        )
         assert ("(changed)" in printed(briefing, "briefing/briefing.html.j2")) == is_fact
         assert "changed since edition 1" in printed(record, "record/record.html.j2")
 

@@ -11,6 +11,7 @@ from itertools import zip_longest
 from reports.audit.expected import HANDLES, Expectation, Field
 from reports.dataset.model import Milestone, kind_of
 from reports.documents.document import Choice
+from reports.documents.view import IN_A_FIGURE, View
 from reports.editions.changes import for_readers
 from reports.editions.editions import Comparison
 from reports.editions.listing import to_json, to_rows
@@ -63,7 +64,7 @@ def compare(content: Content, expected: Expectation, suffix: str) -> tuple[Mappi
     if suffix != ".json":
         content = replace(content, blocks=_of_now(content, expected))
         scopes = _scopes(content, expected)
-        if expected.view.document.pages:
+        if expected.view.document.pages or _may_be_cut(expected.view):
             expected = _fitted(expected, scopes)
             scopes = _scopes(content, expected)
         compared = {
@@ -110,6 +111,11 @@ def _of_now(content: Content, expected: Expectation) -> tuple[Block, ...]:
         if not is_before and block.table not in sheets:
             kept.append(block)
     return tuple(kept)
+
+
+def _may_be_cut(view: View) -> bool:
+    """Tell whether *view* has key milestones alone, and more than a page of them, of which a document shows the latest."""
+    return view.document.records.milestones == Choice.KEY and len(view.milestones) > IN_A_FIGURE
 
 
 def _fitted(expected: Expectation, scopes: Scopes) -> Expectation:
@@ -314,6 +320,8 @@ def _counts(content: Content, expected: Expectation) -> Compared:
         for number in {number for number, _, _ in found}:
             longest = max(length for other, length, _ in found if other == number)
             right = {name: expected.counts[name] for other, length, name in found if (other, length) == (number, longest)}
+            if "key_milestones" in right:  # of which documents name how many of the latest they show
+                right |= {"latest": len(expected.view.latest_key_milestones), "at most": IN_A_FIGURE}
             forms = {form for value in right.values() for form in (str(value), expected.locale.number(value))}
             data = f"the data have {', '.join(f'{name}: {value}' for name, value in right.items())}"
             wrong = _difference(block.place, f"says '{shorten(block.text, 80)}'", data, str(expected.dataset.folder))

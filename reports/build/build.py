@@ -97,7 +97,8 @@ def check(folders: Folders, limit: float = 600) -> "Dataset":
     staleness = Staleness(folders, cache, tools())
     tasks = []
     for output in (output for output in read_plan(project, cache, tools()) if staleness.reasons(output)):
-        is_made = output.suffix == ".docx" or (output.suffix == ".pdf" and output.document in promised and _can_render(".pdf"))
+        is_fitted = output.suffix == ".pdf" and output.document in promised and _can_render(".pdf")
+        is_made = is_fitted or output.suffix in (".docx", ".zip", ".atom")  # of which a draft would see nothing
         tasks.append(_task(project, output, cache)._replace(draft=not is_made))
     tasks.sort(key=lambda task: task.draft)  # what takes longest goes first
     results = [result for _, result, _ in work(tasks, os.cpu_count() or 1, lambda event: None, limit)] if tasks else []

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
+from typing import get_args
 
 from reports.dataset import fields, model
 from reports.dataset.codes import Place
@@ -162,6 +163,14 @@ def check_codes(dataset: Dataset) -> Problems:
             yield from (entry.problem(f"the code '{named[index]}' is taken", name, index, "code") for index in twice)
 
 
+def check_counts(dataset: Dataset) -> Problems:
+    """No figure is larger than what it is counted of."""
+    for entry, measure in dataset.entries_of(model.Measure):
+        for index, count in enumerate(measure.points):
+            if count.total is not None and count.value > count.total:
+                yield entry.problem(f"'{count.value}' of '{count.total}': more than all", "points", index, "total")
+
+
 CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ids,
     check_references,
@@ -176,6 +185,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_status,
     check_ladder,
     check_codes,
+    check_counts,
 )
 
 
@@ -230,12 +240,16 @@ def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: 
         yield entry.problem(f"'{last}' ('{end}') is before '{first}' ('{start}')", *keys, last)
 
 
+def _holds_date(annotation: object) -> bool:
+    return annotation is Date or any(map(_holds_date, get_args(annotation)))
+
+
 def _wrong_gives(fact: model.Fact, field: str, value: str) -> str | None:
     known = [name for name in type(fact).model_fields if name not in ("id", "evidence", "reading")]
     if field not in known:
         return f"{_a(fact.record_kind)} has no field '{field}' that a source could give{did_you_mean(field, known)}"
     own = getattr(fact, field)
-    if isinstance(own, Date):
+    if _holds_date(type(fact).model_fields[field].annotation):  # whether the record has one or not
         try:
             parse_date(value)
         except ValueError as error:

@@ -63,6 +63,8 @@ class _FolderReader:
             if name in names:
                 self._read_file(self.folder / name, model)
         for name in names:
+            if self._about is None and is_folder(self.folder / name):
+                continue  # which the head may name
             if name not in (*known, self._about and self._about.templates):
                 self.add(Problem(Location(self.folder / name), f"no kind of record is kept in '{name}'{did_you_mean(name, absent)}"))
         if PERIODS in names:

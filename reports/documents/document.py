@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 from unicodedata import normalize
 
 from pydantic import AfterValidator, Field
@@ -110,30 +110,43 @@ def load_documents(templates: Path, names: Sequence[str] = (), kinds: Collection
     if unknown := [name for name in names if name not in files]:
         messages = [f"there is no document '{name}'{did_you_mean(name, files)}; there are: {', '.join(files)}" for name in unknown]
         raise ReportsError(*(Problem(Location(templates), message) for message in messages))
-    problems: list[Problem] = []
-    documents: list[tuple[Document, YamlFile]] = []
-    makers: dict[str, tuple[str, str]] = {}
-    asked = dict.fromkeys(names) or files
-    for name in (*(name for name in files if name not in asked), *asked):  # what those make that are not asked for is taken
-        try:
-            file = YamlFile(files[name], templates)
-        except ReportsError as error:
-            problems += error.problems if name in asked else ()
-            continue
-        declaration, found = parse(Declaration, file.data, file)
-        if declaration:
-            documents.append((document := Document(id=name, **dict(declaration)), file))
-            found += _name_problems(document, file, kinds) or _made_twice(document, file, makers)
-        problems += found if name in asked else ()
-    made = {output for document, _ in documents for output in document.outputs}
-    documents = [(document, file) for document, file in documents if document.id in asked]
-    for document, file in documents:
-        if document.record and document.record not in made:
-            message = f"no document makes '{document.record}'{did_you_mean(document.record, made)}"
-            problems.append(Problem(file.locate(("record",)), message))
+    asked, makers = dict.fromkeys(names) or files, dict[str, tuple[str, str]]()
+    # Those that are not asked for go first: what they make is taken.
+    order = (*(name for name in files if name not in asked), *asked)
+    read = {name: _read(name, files[name], templates, kinds, makers) for name in order}
+    problems = [problem for name in asked for problem in read[name].problems]
+    if all(one.document for one in read.values()):
+        made = [output for one in read.values() if one.document for output in one.document.outputs]
+        problems += [problem for name in asked for problem in read[name].record_problems(made)]
     if problems:
         raise ReportsError(*problems)
-    return tuple(document for document, _ in documents)
+    return tuple(document for name in asked if (document := read[name].document))
+
+
+class _Read(NamedTuple):
+    """A declaration that was read: its *document*, None if it is none, and its *problems*; *file* is None if that can't be read."""
+
+    document: Document | None
+    file: YamlFile | None
+    problems: Sequence[Problem]
+
+    def record_problems(self, made: Collection[str]) -> Iterator[Problem]:
+        """Yield the problem of a record to which links lead, and which is not among the files that are *made*."""
+        if self.document and self.file and (record := self.document.record) and record not in made:
+            yield Problem(self.file.locate(("record",)), f"no document makes '{record}'{did_you_mean(record, made)}")
+
+
+def _read(name: str, path: Path, templates: Path, kinds: Collection[str] | None, makers: dict[str, tuple[str, str]]) -> _Read:
+    """Return the document *name* as the file *path* declares it; *makers*, which it joins, are those read before, by what they make."""
+    try:
+        file = YamlFile(path, templates)
+    except ReportsError as error:
+        return _Read(None, None, error.problems)
+    declaration, problems = parse(Declaration, file.data, file)
+    if not declaration:
+        return _Read(None, file, problems)
+    document = Document(id=name, **dict(declaration))
+    return _Read(document, file, [*problems, *(_name_problems(document, file, kinds) or _made_twice(document, file, makers))])
 
 
 def _name_problems(document: Document, file: YamlFile, kinds: Collection[str] | None) -> list[Problem]:

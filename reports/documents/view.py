@@ -347,7 +347,10 @@ def _unmarked(value: Any) -> Any:
 
 def _with_changes(view: View, comparison: Comparison, dataset: Dataset) -> View:
     """Return *view* with the changes in *comparison* of the records that it shows, in their order, then of withdrawn ones."""
-    order = {name: number for number, name in enumerate((ABOUT, *(topic.id for topic in view.topics), *view.shown, *(source.id for source in view.sources)))}
+    order = {
+        name: number
+        for number, name in enumerate((ABOUT, *(topic.id for topic in view.topics), *view.shown, *(source.id for source in view.sources)))
+    }
     shown = [change for change in comparison.changes if change.record in order or _was_shown(view.document.records, change)]
     told = sorted(for_readers(shown), key=lambda change: order.get(change.record, len(order)))  # what was withdrawn comes last
     edition = PastEdition(comparison.since.number, comparison.since.published, comparison.since.manifest.contents[DATASET])

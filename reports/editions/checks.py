@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.dataset.dataset import Dataset, Entry
+from reports.dataset.dates import parse_date
 from reports.dataset.load import PERIODS
 from reports.dataset.model import FILES, WITHDRAWN, About, Source, Withdrawal, kind_of
 from reports.editions.editions import Edition
@@ -28,6 +29,11 @@ def _wrong_number(dataset: Dataset, editions: Sequence[Edition]) -> Iterator[Pro
         for entry, _ in dataset.entries_of(About):
             message = f"the last edition that was frozen is {expected - 1}, so this is {expected}, and not {dataset.about.edition}"
             yield entry.problem(message, "edition")
+    before = editions[-1].snapshot.content[ABOUT]["published"] if editions else ""
+    if before and dataset.about.published.order[1] < parse_date(before).order[0]:
+        for entry, about in dataset.entries_of(About):
+            message = f"'{about.published}' is before edition {editions[-1].number} was published, '{before}'"
+            yield entry.problem(message, "published")
 
 
 def _wrong_withdrawals(dataset: Dataset, last: Published, numbers: Mapping[str, int]) -> Iterator[Problem]:

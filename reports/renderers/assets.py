@@ -182,9 +182,13 @@ class Resources:
             self.used |= {font: digest_of(font, self.templates) for font in (self.templates / fonts.HOUSE, *house)}
         return Resource(path, self.draw(self.view, self.templates, name, self.cache), kind, digest, is_drawn=True)
 
-    def _code(self, address: str, _: Location) -> Resource:
+    def _code(self, address: str, place: Location) -> Resource:
         is_png = self.draw is figures.draw_png
-        code = qr.draw(address.removeprefix(qr.SCHEME), self.looks.colours["ink"], is_png)
+        try:
+            code = qr.draw(address.removeprefix(qr.SCHEME), self.looks.colours["ink"], is_png)
+        except ValueError:  # of segno: there is nothing to encode, or too much
+            message = f"no code can hold '{address[:60]}', a text of {len(address) - len(qr.SCHEME)} characters"
+            raise ReportsError(Problem(place, message)) from None
         return Resource(self.looks.path, code, "image/png" if is_png else MEDIA_TYPES[".svg"], self.looks.digest, is_drawn=True)
 
     def _file(self, path: Path) -> Resource:

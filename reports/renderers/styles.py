@@ -15,14 +15,23 @@ def parse_styles(path: Path, content: bytes) -> list[Any]:
 
     Raises ReportsError with its errors of syntax, and with what it imports.
     """
-    rules: list[Any] = tinycss2.parse_stylesheet(decode(path, content), skip_comments=True, skip_whitespace=True)
+    text = decode(path, content)
+    rules: list[Any] = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
     nodes = [*walk_styles(rules)]
     wrong = [(node, f"CSS syntax: {node.message}") for node in nodes if node.type == "error"]
     imports = [rule for rule in nodes if rule.type == "at-rule" and rule.lower_at_keyword == "import"]
     wrong += [(rule, "a style sheet imports no other: link both in the template") for rule in imports]
+    if not wrong and rules and not _is_closed(text):  # CSS closes at its end what is open there, and all below it would be lost
+        wrong.append((rules[-1], "CSS syntax: what begins here is never closed: a '}', a bracket, a quotation mark or a '*/' is missing"))
     if wrong:
         raise ReportsError(*(Problem(Location(path, node.source_line, node.source_column), message) for node, message in wrong))
     return rules
+
+
+def _is_closed(text: str) -> bool:
+    """Tell whether nothing is open at the end of *text*: one more '}' has nothing to close there."""
+    nodes = tinycss2.parse_component_value_list(text + "}")
+    return bool(nodes) and nodes[-1].type == "error"
 
 
 def walk_styles(nodes: Iterable[Any]) -> Iterator[Any]:

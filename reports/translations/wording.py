@@ -51,7 +51,7 @@ def is_original(language: str) -> bool:
 
 def has_wording(language: str, templates: Path, languages: Sequence[str]) -> bool:
     """Return true if the words of *templates* in *language* have a catalogue: they are not their own, nor made from one of *languages*."""
-    return not is_original(language) and (_is_there(language, templates) or not cyrillic_of(language, languages))
+    return not is_original(language) and (_is_there(language, templates) or not _cyrillic(language, templates))
 
 
 def wording_path(templates: Path, language: str) -> Path:

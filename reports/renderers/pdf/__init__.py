@@ -174,7 +174,7 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, jobs
 
 
 def draft(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, suffix: str = "") -> RenderedFile:
-    """Return no content, as every draft; raises ReportsError with what keeps the PDF from being made, its styles too, before it is laid out."""
+    """Return no content, as every draft; raises ReportsError with what keeps the PDF from being laid out, also in its styles."""
     fetcher = Fetcher(Resources(templates, view, cache, check_figure))
     page, _ = make_page(Templates(templates, view, suffix[1:]), name, fetcher.resources)
     sheets = [link.get("href", "") for link in page.root.iter("link") if link.get("media", "all") in SHOWN_BY["pdf"]]

@@ -15,6 +15,7 @@ from reports.renderers.assets import MEDIA_TYPES, Resources
 from reports.renderers.locale import is_right_to_left
 
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
+PLACED = re.compile(r" at (\d+):(\d+)$")
 QUOTED = re.compile(r"'\s*(.+?)\s*'")  # a selector that it does not know
 # What WeasyPrint says of a character that it could not draw.
 NO_GLYPH = re.compile(r"^\.notdef glyph .*\(U\+([0-9A-F]+)\)$")
@@ -82,7 +83,8 @@ class Fetcher(URLFetcher):  # type: ignore[misc]
                     location_at(sheet, self._texts()[sheet], at), f"'{quoted[1]}' is ignored: {warning.partition(',')[0].lower()}"
                 )
             else:
-                yield Problem(Location(template), warning)
+                placed = PLACED.search(warning)
+                yield Problem(Location(sheet or template, *(map(int, placed.groups()) if sheet and placed else ())), warning)
 
     def _place(self, sheet: Path, name: str, line: int, column: int) -> Location:
         """Return the place of the property *name*: in *sheet*, or in another that has it there. One with a `var()` is read after all."""
