@@ -447,9 +447,11 @@ def _reference(options: argparse.Namespace) -> int:
 def _restyle(options: argparse.Namespace) -> int:
     from reports.renderers.word import restyled
 
-    for path, content in restyled(_folders(options).templates, options.file.absolute()).items():
+    file, templates = options.file.absolute(), _folders(options).templates
+    changed = restyled(templates, file)
+    for path, content in changed.items():
         write_whole(path, content)
-        _say(f"{path}")
+    _say("\n".join(map(str, changed)) or f"{file}: its styles are those of {templates / 'word'}")
     return 0
 
 

@@ -176,10 +176,9 @@ def _other_formats(plan: Sequence[OutputFile], options: BuildOptions, folders: F
             from reports.documents.document import FILE
 
             asked, others = " or ".join(sorted(options.suffixes)), ", ".join(Path(output.path).name for output in outputs)
-            message = f"'{name}' makes no {asked} file; it makes {others}{LATER}"
+            later = LATER if ".atom" in options.suffixes else ""
+            message = f"'{name}' makes no {asked} file; it makes {others}{later}"
             problems.append(Problem(Location(folders.templates / name / FILE), message))
-    if not options.names and not any(output.suffix in options.suffixes for output in plan):
-        problems.append(Problem(Location(folders.templates), f"no document makes a file of this kind{LATER}"))
     return problems
 
 

@@ -438,13 +438,13 @@ def _sorted(
 
 
 def _printable(value: Any) -> Any:
-    """Return *value*, which is about to be printed; raises TemplateRuntimeError if it has an address in memory."""
+    """Return *value*, which is about to be printed; raises TemplateRuntimeError for what no reader knows: objects, lists, None."""
+    if ADDRESS.search(str(value)):
+        raise TemplateRuntimeError("prints a function or another object of the program, not what it gives; is a '()' missing?")
     if value is None or isinstance(value, BaseModel | list | tuple | dict | bool):
         kind = type(value).__name__.lower()
         message = f"prints the {TYPE_NAMES.get(kind, kind)} as the program has it: name a field of it, or ask by 'if' whether there is one"
         raise TemplateRuntimeError(message)
-    if ADDRESS.search(str(value)):
-        raise TemplateRuntimeError("prints a function or another object of the program, not what it gives; is a '()' missing?")
     return value
 
 

@@ -148,7 +148,7 @@ def test_several_authors_are_all_named(summary: bytes, compare: Compare) -> None
     second = Editor(first.save(), "Bo", "2020-03-01T09:00:00Z")
     second.replace(second.control(POINT), "April", "May")
     (change,) = compare(second.save())
-    assert change.theirs == "Ruritania joined the Harbour Agreement in May 2010 (M2010-1)[3]."
+    assert change.theirs == "Ruritania joined the Harbour Agreement in May 2010 (M2010-1) [3]."
     assert (change.by, change.when) == (f"{ANA}, Bo", "2020-03-01T09:00:00Z")
 
 
@@ -199,7 +199,7 @@ def test_a_field_without_its_control_is_found_again(editor: Editor, compare: Com
     editor.replace(paragraph, "signed", "joined")
     (change,) = compare(editor.save())
     assert (change.record, change.field, change.where) == ("about", "key_points.0", "paragraph 8")
-    assert change.theirs == "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3]."
+    assert change.theirs == "Ruritania joined the Harbour Agreement in April 2010 (M2010-1) [3]."
     assert change.ask == ("" if editor.marks else "the field is not marked any more; this stands in its place")
 
 
@@ -233,7 +233,7 @@ def test_a_program_that_drops_fields_is_named_once(summary: bytes, compare: Comp
     for tag in tags:
         editor.unwrap(tag)
     change, remark = compare(editor.save())
-    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
+    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1) [3].")
     assert remark == Difference(
         REMARK,
         "document",
@@ -264,7 +264,7 @@ def test_without_fields_what_is_like_one_text_is_asked(summary: bytes, compare: 
     last = paragraph.getnext()[1]
     editor.anchor("0", last, last)
     change, _, comment = compare(with_comments(editor.save(), [("Bo", "Is it?", "")]))
-    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1)[3].")
+    assert (change.field, change.theirs) == ("key_points.0", "Ruritania joined the Harbour Agreement in April 2010 (M2010-1) [3].")
     assert change.ask == "the field is not marked any more; this stands in its place"
     assert (comment.kind, comment.record, comment.field) == (COMMENT, "about", "key_points.1")
 

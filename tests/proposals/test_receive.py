@@ -163,7 +163,7 @@ def test_what_nobody_touched_proposes_nothing(name: str, command: Command, folde
     add_summary(folders)
     path = folders.out / "en" / name
     if path.suffix == ".csv":
-        said = "build/en/register.csv: does not say of which edition it is: if it is a file of ours, say it, by --edition 2\n1 problem\n"
+        said = "build/en/register.csv: does not say of which edition it is: if it is a file of ours, say it, by --edition 1\n1 problem\n"
         assert command("receive", path, "--from", "The guild", "--kind", "party") == (1, "", said)
     more = ("--edition", "1") if path.suffix == ".csv" else ()
     done = command("receive", path, "--from", "Đorđe\n S\u030cc\u0301epanović\u200b", *more)

@@ -240,7 +240,8 @@ def test_the_shapes_and_texts_of_a_drawing_come_through(tiny_templates: Path, ma
     found = parse_html(make(body="<img src='note/a.svg' alt='A'>")).find(".//span[@class='drawing']")
     assert (found.get("role"), found.get("aria-label"), found.get("tabindex")) == ("img", "A", "0")
     written = [(element.tag.rpartition("}")[2], *element.attrib.items(), element.text) for element in found.iter()]
-    assert written[1:4] == [("svg", ("viewBox", "0 0 9 9"), ("aria-hidden", "true"), None), ("title", "T"), ("defs", None)]
+    font = ("font-family", "'Source Sans 3'")
+    assert written[1:4] == [("svg", ("viewBox", "0 0 9 9"), font, ("aria-hidden", "true"), None), ("title", "T"), ("defs", None)]
     assert written[4:6] == [("clipPath", ("id", "c"), None), ("rect", ("width", "1"), ("height", "1"), None)]
     assert written[6:8] == [("g", ("clip-path", "url(#c)"), None), ("path", ("d", "M0 0"), None)]
     assert written[8:] == [("use", ("href", "#c"), None), ("text", "<script>")]

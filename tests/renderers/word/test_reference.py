@@ -170,17 +170,18 @@ def canonical(parts: dict[str, bytes]) -> dict[str, bytes | str]:
 def test_styles_survive_the_way_to_word_and_back(
     brief: RenderedFile, word_templates: Path, tmp_path: Path, tiny_view: View, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The reference document written, opened, saved and taken back is the same, and makes the same documents."""
+    """The reference document written, opened, saved and taken back changes no file, so that comments in them stay."""
     before = files(word_templates)
     assert main(["reference", f"{tmp_path}/out/looks.docx", "--templates", str(word_templates)]) == 0
     docx.Document(str(tmp_path / "out" / "looks.docx")).save(str(tmp_path / "saved.docx"))
     assert main(["restyle", f"{tmp_path}/saved.docx", "--templates", str(word_templates)]) == 0
-    assert canonical(files(word_templates)) == canonical(before)
+    assert files(word_templates) == before
     assert canonical(unpack(render(tiny_view, word_templates, BRIEF).content)) == canonical(unpack(brief.content))
     said = capsys.readouterr().out.replace(str(tmp_path), "").splitlines()
-    assert said[0] == "/out/looks.docx: change its styles in Word, then put it back by: python -m reports restyle looks.docx"
-    names = ("fontTable.xml", "numbering.xml", "styles.xml", "theme/theme1.xml")
-    assert sorted(said[1:]) == [f"/templates/word/reference/word/{name}" for name in names]
+    assert said == [
+        "/out/looks.docx: change its styles in Word, then put it back by: nox -s restyle -- /out/looks.docx",
+        "/saved.docx: its styles are those of /templates/word",
+    ]
 
 
 def test_a_changed_style_is_taken_over(word_templates: Path, tmp_path: Path, write_word: WriteWord) -> None:
