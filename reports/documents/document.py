@@ -87,9 +87,8 @@ class Document(Declaration):
 
     def of_dataset(self, name: str) -> "Document":
         """Return this document with the *name* of the dataset in the names of its outputs."""
-        return self.model_copy(
-            update={"outputs": {output.replace("{dataset}", name): template for output, template in self.outputs.items()}}
-        )
+        outputs = {output.replace("{dataset}", name): template for output, template in self.outputs.items()}
+        return self.model_copy(update={"outputs": outputs, "changes": tuple(output.replace("{dataset}", name) for output in self.changes)})
 
     def without_changes(self) -> "Document":
         """Return this document as it is made when there is no edition before."""
