@@ -1,7 +1,7 @@
 """Plain data -> frozen record: every mismatch with the model becomes a problem at its location."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -95,9 +95,11 @@ def _fields_at(model: type[BaseModel], path: Keys) -> tuple[str, ...]:
 
 def model_within(annotation: Any) -> type[BaseModel] | None:
     """Return the model that *annotation* holds: itself, or the one inside Annotated, a tuple or a `| None`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
+    return next((part for part in annotations_in(annotation) if isinstance(part, type) and issubclass(part, BaseModel)), None)
+
+
+def annotations_in(annotation: Any) -> Iterator[Any]:
+    """Yield *annotation* and every annotation within it."""
+    yield annotation
     for part in getattr(annotation, "__args__", ()):
-        if found := model_within(part):
-            return found
-    return None
+        yield from annotations_in(part)

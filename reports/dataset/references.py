@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from reports.dataset.fields import Markdown, RefersTo
-from reports.validation import model_within
+from reports.validation import annotations_in, model_within
 from reports.yamlfile import Keys
 
 Mark = RefersTo | Markdown
@@ -48,10 +48,6 @@ def mark_of(field: FieldInfo) -> Mark | None:
 
 def metadata_of(field: FieldInfo) -> Iterator[Any]:
     """Yield all that the type of *field*, and the types in it, are marked with."""
-    yield from (*field.metadata, *_metadata(field.annotation))
-
-
-def _metadata(annotation: Any) -> Iterator[Any]:
-    yield from getattr(annotation, "__metadata__", ())
-    for part in getattr(annotation, "__args__", ()):
-        yield from _metadata(part)
+    yield from field.metadata
+    for annotation in annotations_in(field.annotation):
+        yield from getattr(annotation, "__metadata__", ())

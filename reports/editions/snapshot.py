@@ -19,7 +19,7 @@ from reports.dataset.load import HEAD, PERIODS
 from reports.dataset.model import FILES, KINDS, WITHDRAWN, About, Milestone, Period, Record, Source, kind_of
 from reports.dataset.references import mark_of
 from reports.files import write_whole
-from reports.validation import model_within
+from reports.validation import annotations_in, model_within
 from reports.yamlfile import Keys, to_yaml
 
 Plain = Mapping[str, Any]
@@ -142,14 +142,8 @@ def _form(field: FieldInfo) -> str:
     if mark := mark_of(field):
         return "prose" if isinstance(mark, Markdown) else "references"
     names = {Date: "date", StrEnum: "code", Code: "code"}
-    types = [annotation for annotation in _annotations(field.annotation) if isinstance(annotation, type)]
+    types = [annotation for annotation in annotations_in(field.annotation) if isinstance(annotation, type)]
     return next((name for known, name in names.items() if any(issubclass(annotation, known) for annotation in types)), "text")
-
-
-def _annotations(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in getattr(annotation, "__args__", ()):
-        yield from _annotations(part)
 
 
 def _plain(default: Any) -> Any:

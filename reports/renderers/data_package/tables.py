@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, get_args, get_origin
+from typing import Any, get_origin
 
 from pydantic import BaseModel
 
@@ -18,6 +18,7 @@ from reports.dataset.fields import RefersTo
 from reports.documents.view import View
 from reports.editions.listing import COLUMNS, in_a_cell
 from reports.editions.snapshot import Part, parts
+from reports.validation import annotations_in
 
 Value = str | bool | int | Decimal | Date | None
 
@@ -186,7 +187,7 @@ def _is_table(kind: type[BaseModel], name: str, part: Part) -> bool:
 
 
 def _is_list(kind: type[BaseModel], name: str) -> bool:
-    return tuple in [get_origin(part) for part in _annotations(kind.model_fields[name].annotation)]
+    return tuple in [get_origin(part) for part in annotations_in(kind.model_fields[name].annotation)]
 
 
 def _is_mapping(kind: type[BaseModel], name: str) -> bool:
@@ -218,7 +219,7 @@ def _columns(kind: type[BaseModel], without: Sequence[str] = ()) -> Iterator[Col
 
 def _kind(annotation: Any, part: Part) -> tuple[str, bool, tuple[str, ...]]:
     """Return the kind of a column, true if it has a value in each row, and its codes."""
-    types = [kind for kind in _annotations(annotation) if isinstance(kind, type)]
+    types = [kind for kind in annotations_in(annotation) if isinstance(kind, type)]
     is_required = type(None) not in types
     if codes := next((kind for kind in types if issubclass(kind, StrEnum)), None):
         return "code", is_required, tuple(codes)
@@ -247,9 +248,3 @@ def _values(declared: BaseModel | None, kind: type[BaseModel], without: Sequence
             yield from (value and value.text, value and value.earliest, value and value.latest)
         else:
             yield value
-
-
-def _annotations(annotation: Any) -> Iterator[Any]:
-    yield annotation
-    for part in get_args(annotation):
-        yield from _annotations(part)
