@@ -10,7 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from reports.errors import Problem, ReportsError
-from reports.yamlfile import Keys, Part, Plain, Splice, YamlFile, parse, refusal
+from reports.yamlfile import Keys, Part, Plain, Splice, YamlFile, parse, refusal, texts_in
 from reports.yamlscalar import WIDTH, content_lines, fitted, indent_of, scalar, width_of
 
 STEP = 2  # columns from the fields of a record to those of one within it
@@ -78,17 +78,9 @@ def edited(file: YamlFile, edits: Sequence[Edit]) -> bytes:
 
 
 def _check(file: YamlFile, edits: Iterable[Edit]) -> None:
-    texts = [(edit.keys, text) for edit in edits if not isinstance(edit, Remove) for text in _texts(edit.value)]
+    texts = [(edit.keys, text) for edit in edits if not isinstance(edit, Remove) for _, text in texts_in(edit.value)]
     if problems := [Problem(file.locate(keys), message) for keys, text in texts if (message := refusal(text))]:
         raise ReportsError(*problems)
-
-
-def _texts(value: Plain) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-        return
-    for part in value.values() if isinstance(value, dict) else value:
-        yield from _texts(part)
 
 
 def _value(data: Plain, keys: Keys) -> Plain | None:

@@ -152,6 +152,14 @@ def parse(path: Path, text: str) -> Plain:
     return _Builder(path, text).build()
 
 
+def texts_in(data: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
+    """Yield each text in plain *data*, at any depth, with the keys that lead to it."""
+    if isinstance(data, str):
+        yield keys, data
+    for key, item in data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ():
+        yield from texts_in(item, (*keys, key))
+
+
 def to_yaml(data: Any) -> str:
     """Return plain *data* as the text of a YAML file, in which a text with several lines stands as it is."""
     text: str = yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1_000_000)

@@ -13,7 +13,7 @@ from reports.dataset.model import KINDS, About, Area, Record, Source, StrictMode
 from reports.dataset.prose import citations
 from reports.dataset.references import walk
 from reports.errors import Location, Problem
-from reports.yamlfile import Keys, YamlFile
+from reports.yamlfile import Keys, YamlFile, texts_in
 
 Model = TypeVar("Model", bound=StrictModel)
 Kept = TypeVar("Kept")
@@ -83,7 +83,7 @@ class Dataset:
 
     def located_texts(self) -> Iterator[tuple[Entry, Keys, str]]:
         """Yield each text in the fields of the declarations, at any depth, with its entry and the keys that lead to it from there."""
-        return ((entry, keys, text) for entry in self.entries for keys, text in _texts_in(plain(entry.declared)))
+        return ((entry, keys, text) for entry in self.entries for keys, text in texts_in(plain(entry.declared)))
 
     def records(self) -> Iterator[Record]:
         return (record for _, _, record in self.located_records())
@@ -125,14 +125,6 @@ def numbered(sources: Iterable[str], taken: Collection[int | None]) -> Mapping[s
     """Return a number for each of *sources*, in their order, without those that are *taken*."""
     free = (number for number in count(1) if number not in taken)
     return dict(zip(sources, free, strict=False))
-
-
-def _texts_in(value: Any, keys: Keys = ()) -> Iterator[tuple[Keys, str]]:
-    if isinstance(value, str):
-        yield keys, value
-    within = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for key, item in within:
-        yield from _texts_in(item, (*keys, key))
 
 
 def mentions(declared: StrictModel) -> Iterator[str]:

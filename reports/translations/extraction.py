@@ -14,7 +14,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from reports.errors import ReportsError
 from reports.files import paths_below, read_text
 from reports.translations.texts import Text
-from reports.yamlfile import YamlFile
+from reports.yamlfile import YamlFile, texts_in
 
 # How Jinja reads templates, whoever renders them or looks for words in them.
 LAYOUT = {"trim_blocks": True, "lstrip_blocks": True, "keep_trailing_newline": True}
@@ -85,7 +85,7 @@ def _words(path: Path, templates: Path, name: str) -> Words | None:
         if path.name == "document.yaml" and isinstance(data, dict):
             said = [(field, data.get(field)) for field in DECLARED]
             return Words(tuple(declared_text(path.parent.name, field, value) for field, value in said if isinstance(value, str)))
-        expressions = (value for value in _values(data) if CALL.search(value))
+        expressions = (value for _, value in texts_in(data) if CALL.search(value))
         return Words(tuple(text for expression in expressions for text in _called(f"{{{{ {expression} }}}}")))
     return None
 
@@ -100,10 +100,3 @@ def _called(source: str) -> Iterator[Text]:
     for _, message, _, context in extract(EXTRACTOR, BytesIO(source.encode()), DEFAULT_KEYWORDS, options=OPTIONS):
         singular, plural = message[:2] if isinstance(message, tuple) else (message, "")
         yield Text(context or "", singular, plural=plural)
-
-
-def _values(data: Any) -> Iterator[str]:
-    if isinstance(data, str):
-        yield data
-    for value in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
-        yield from _values(value)
