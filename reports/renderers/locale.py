@@ -19,6 +19,7 @@ from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.dataset.model import About
 from reports.errors import Problem, ReportsError, did_you_mean
 from reports.renderers.collation import Collation
+from reports.translations.checks import PLURALS, script_of
 from reports.translations.terms import merged, own_terms, read_terms
 from reports.yamlfile import YamlFile
 
@@ -29,23 +30,15 @@ RIGHT_TO_LEFT = frozenset(("Adlm", "Arab", "Hebr", "Nkoo", "Rohg", "Syrc", "Thaa
 # tr35-dates.html), such as "travanj 2010." where a day is "22. travnja 2010.".
 SKELETONS = {"day": "yMMMMd", "month": "yMMMM", "year": "y"}
 
-# The kinds of numbers that have a form of the counted word each (https://unicode.org/reports/tr35/tr35-numbers.html#Language_Plural_Rules).
-PLURALS = frozenset(("zero", "one", "two", "few", "many", "other"))
-
 WORD = re.compile(r"([^\W\d_]+)")
 
 
-@lru_cache
 def is_right_to_left(tag: str) -> bool:
     """Return true if the language *tag* is written from right to left; one that nobody knows is not.
 
-    Its script tells, or the one that it is mostly written in: for the order of its characters, Babel reads all that it knows of a
-    language, of which a page may name a dozen.
+    Its script tells: for the order of its characters, Babel reads all that it knows of a language, of which a page may name a dozen.
     """
-    language, *more = tag.split("-")
-    mostly = get_global("likely_subtags").get(tag.replace("-", "_")) or get_global("likely_subtags").get(language, "")
-    scripts = [part for part in more if len(part) == 4] or mostly.split("_")[1:2]
-    return not RIGHT_TO_LEFT.isdisjoint(scripts)
+    return script_of(tag) in RIGHT_TO_LEFT
 
 
 SCRIPTS = {"LATIN": "Latn", "CYRILLIC": "Cyrl"}  # by the first word of the names of their letters
@@ -289,4 +282,4 @@ class Locale:
 
 def is_plural(term: object) -> bool:
     """Tell whether *term* is a form for each kind of numbers, and no group of terms."""
-    return isinstance(term, dict) and "other" in term and PLURALS.issuperset(term)
+    return isinstance(term, dict) and "other" in term and term.keys() <= {*PLURALS}
