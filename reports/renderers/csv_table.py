@@ -33,12 +33,12 @@ def render(view: View, templates: Path, name: str, cache: Cache = NO_CACHE, befo
     return RenderedFile(to_csv((book.companion.headings, *rows)), book.inputs)
 
 
-def to_csv(rows: Iterable[Iterable[Value]]) -> bytes:
-    """Return *rows* as the content of a CSV file."""
+def to_csv(rows: Iterable[Iterable[Value]], encoding: str = "utf-8-sig") -> bytes:
+    """Return *rows* as the content of a CSV file (RFC 4180): texts in quotes, an apostrophe before one that a spreadsheet would run."""
     target = StringIO()
     writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writerows([_written(value) for value in row] for row in rows)
-    return target.getvalue().encode("utf-8-sig")
+    return target.getvalue().encode(encoding)
 
 
 def _written(value: Value) -> str | int | float | Decimal:

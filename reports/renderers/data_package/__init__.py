@@ -3,10 +3,7 @@
 *name* is a YAML file: `readme` has a Jinja expression for each paragraph of README.md. What tables and columns hold stands among the terms.
 """
 
-import csv
 from collections.abc import Iterator
-from decimal import Decimal
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +11,9 @@ from reports.cache import NO_CACHE, Cache
 from reports.documents.view import View
 from reports.errors import Problem, ReportsError
 from reports.renderers import RenderedFile
-from reports.renderers.csv_table import CELL_START
+from reports.renderers.csv_table import to_csv
 from reports.renderers.data_package.descriptors import FALSE, TRUE, csvw, data_package, file_name
-from reports.renderers.data_package.tables import Column, Table, Value, make_tables
+from reports.renderers.data_package.tables import Column, Table, make_tables
 from reports.renderers.environment import Templates, in_words, is_bug
 from reports.renderers.locale import Locale
 from reports.renderers.ooxml import pack
@@ -70,15 +67,7 @@ def _describe(locale: Locale, table: Table, column: Column | None) -> str:
 
 
 def _to_csv(table: Table) -> bytes:
-    """Return *table* as CSV (RFC 4180) in UTF-8: texts in quotes, an apostrophe before one that a spreadsheet would run."""
-    target = StringIO()
-    writer = csv.writer(target, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow([column.name for column in table.columns])
-    writer.writerows([_written(value) for value in row] for row in table.rows)
-    return target.getvalue().encode()
-
-
-def _written(value: Value) -> str | int | Decimal:
-    if isinstance(value, bool):
-        return TRUE if value else FALSE
-    return value if isinstance(value, int | Decimal) else "" if value is None else CELL_START.sub("'", str(value))
+    """Return *table* as CSV without a mark before it: its descriptors say that it is UTF-8."""
+    words = {True: TRUE, False: FALSE}
+    rows = ([words[value] if isinstance(value, bool) else value for value in row] for row in table.rows)
+    return to_csv(([column.name for column in table.columns], *rows), "utf-8")

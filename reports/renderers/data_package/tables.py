@@ -5,6 +5,7 @@ They follow from the model: a new field is a new column. Each table has a key, a
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, get_origin
@@ -13,14 +14,13 @@ from pydantic import BaseModel
 
 from reports.dataset import model
 from reports.dataset.codes import Code
-from reports.dataset.dates import Date
 from reports.dataset.fields import RefersTo
 from reports.documents.view import View
 from reports.editions.listing import COLUMNS, in_a_cell
 from reports.editions.snapshot import Part, parts
 from reports.validation import annotations_in
 
-Value = str | bool | int | Decimal | Date | None
+Value = str | bool | int | Decimal | date | None
 
 # The tables that several kinds of records share.
 RECORDS, EVIDENCE, GIVEN, REFERENCES, NAMES, CHANGES = "records", "evidence", "given", "references", "names", "changes"
