@@ -43,15 +43,11 @@ class Remove:
 
 @dataclass(frozen=True)
 class Append:
-    """The list at *keys* gets the item *value*, at its end or in front of the item with the index *before*.
-
-    If there is no such list, it is made; *order* is that of the keys beside it, as in Put.
-    """
+    """The list at *keys*, made if need be, gets the item *value*: at its end, or in front of the item with the index *before*."""
 
     keys: Keys
     value: Plain
     before: int | None = None
-    order: Sequence[str] = ()
 
 
 Edit = Put | Remove | Append
@@ -156,8 +152,7 @@ def _grouped(data: Plain, edits: Iterable[Edit]) -> _Groups:
         gone = {edit.keys for edit in own if isinstance(edit, Remove)}
         if len(gone) == len(old):
             made: Plain = [] if isinstance(own[0], Append) else {}
-            order = next((edit.order for edit in own if isinstance(edit, Append)), ())
-            groups[keys[:-1]].append(Put(keys, _changed(old or made, keys, groups), order))
+            groups[keys[:-1]].append(Put(keys, _changed(old or made, keys, groups)))
             del groups[keys]
     return groups
 

@@ -175,7 +175,6 @@ def test_ends_of_lines_and_the_mark_of_the_file_stay(mark: bytes, old: str, tmp_
         ("- - 1\n- 3\n", Append((0,), "0", 0), "- - 0\n  - 1\n- 3\n"),
         ("a: [\n  x, # one\n  y\n]\n", Append(("a",), "z"), "a: [\n  x, # one\n  y, z\n]\n"),
         ("a: 1\n\n# end", Put(("b c: d",), "#", ("b c: d", "a")), "'b c: d': '#'\na: 1\n\n# end"),
-        ("a: 1\nb: 2\n", Append(("d",), "3", None, ("a", "d", "b")), "a: 1\nd: [3]\nb: 2\n"),
         ("x: |-\n  # no comment\ny:\n  # one\n  - 1\n  - 2\n", Remove(("y", 0)), "x: |-\n  # no comment\ny:\n  - 2\n"),
         ("# file\n- 1\n- 2\n", Remove((0,)), "# file\n- 2\n"),
         ("x\n", Put((), "y: z"), "'y: z'\n"),
