@@ -2,8 +2,8 @@
 
 import os
 from pathlib import Path
-from unicodedata import normalize
 
+from reports.dataset.fields import slug
 from reports.errors import Location, Problem, ReportsError
 from reports.files import check_folder, is_folder, paths_below, read_text, write_whole
 from reports.schemas import SCHEMAS, schemas
@@ -19,13 +19,7 @@ def new_dataset(folder: Path, templates: Path) -> None:
     source = templates / NEW
     check_folder(source, "placeholders")
     for path in (path for path in paths_below(source) if path.is_file()):
-        text = read_text(path, templates).replace(ID, identifier(folder.name))
+        text = read_text(path, templates).replace(ID, slug(folder.name) or ID)
         write_whole(folder / path.relative_to(source), text.encode())
     for name, text in schemas().items():
         write_whole(folder / SCHEMAS / name, text.encode())
-
-
-def identifier(name: str) -> str:
-    """Return the *name* of a folder as the id of the dataset in it: small Latin letters, digits and hyphens."""
-    plain = normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
-    return "-".join("".join(letter if letter.isalnum() else " " for letter in plain).split())[:80].strip("-") or ID

@@ -8,10 +8,11 @@ import pytest
 from reports.build.build import BuildOptions, build, check
 from reports.build.overlay import with_own_templates
 from reports.build.plan import Folders
+from reports.dataset.fields import slug
 from reports.dataset.load import load_dataset
 from reports.dataset.model import FILES, KINDS, About
 from reports.errors import ReportsError
-from reports.new import identifier, new_dataset
+from reports.new import ID, new_dataset
 from reports.readers import read
 from reports.schemas import schemas
 from tests.conftest import PROJECT, Show
@@ -77,4 +78,4 @@ def test_nothing_of_a_person_is_overwritten(held: str, tmp_path: Path, show: Sho
 def test_a_folder_names_its_dataset() -> None:
     """Its letters become small Latin ones; a name without any has an id all the same."""
     names = ("Georgia", "Crna Gora 2", "Čačak", "საქართველო")
-    assert [identifier(name) for name in names] == ["georgia", "crna-gora-2", "cacak", "new-dataset"]
+    assert [slug(name) or ID for name in names] == ["georgia", "crna-gora-2", "cacak", "new-dataset"]

@@ -38,6 +38,16 @@ class Words:
     bracketed: bool = False
 
 
+# Letters from which no accent can be taken.
+_PLAIN = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss"})
+
+
+def slug(name: str, most: int = 80) -> str:
+    """Return *name* as ids and names of files have it: in small Latin letters, digits and hyphens, *most* of them; "" if none is left."""
+    plain = unicodedata.normalize("NFKD", name.translate(_PLAIN).casefold()).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:most].strip("-")
+
+
 def _check_text(value: str) -> str:
     if not value.strip():
         raise ValueError("is empty; write something, or leave the field out")

@@ -1,10 +1,8 @@
 """The records that people declare."""
 
-import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
-from unicodedata import normalize
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,6 +34,7 @@ from reports.dataset.fields import (
     TopicRef,
     Verbatim,
     When,
+    slug,
 )
 
 
@@ -444,8 +443,7 @@ class About(StrictModel):
     @property
     def slug(self) -> str:
         """The id of the dataset as part of a file's name: in small Latin letters, digits and hyphens."""
-        plain_letters = normalize("NFKD", self.dataset_id.casefold()).encode("ascii", "ignore").decode()
-        return re.sub(r"[^a-z0-9]+", "-", plain_letters).strip("-") or "dataset"
+        return slug(self.dataset_id) or "dataset"
 
 
 class Withdrawal(StrictModel):

@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import Any, NamedTuple
 from reports.build.build import check
 from reports.build.plan import Folders, Project, edition_dataset
 from reports.cache import Cache
+from reports.dataset.fields import slug
 from reports.dataset.load import RECEIVED
 from reports.dataset.model import SourceKind
 from reports.documents.document import Document
@@ -43,7 +43,6 @@ from reports.translations.translation import languages_of, translation_files
 
 LOCK = ".lock"
 ANSWERS = "answers"  # the folder of answers in the output folder
-LETTERS = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "ø": "o", "ß": "ss"})  # which no accent can be taken from
 DOCUMENTS = frozenset((".docx", ".docm", ".doc", ".odt", ".rtf", ".pdf"))  # suffixes of what word processors write
 LONGEST = 60  # characters of a file's name
 
@@ -79,7 +78,8 @@ def receive(folders: Folders, returned: Return) -> DecisionsFile:
         document, now = _document(project.parts[0], issued), _telling(project, base.language)
         plain = Prose(make_view(base.told, document, base.language, None)).plain
         proposals = Merge(base.snapshot, now.snapshot, plain).proposals(differences)
-        path = _free_path(folders.data / RECEIVED, f"{returned.day.isoformat()}-{_slug(returned.sender)}", returned.path.suffix.lower())
+        name = f"{returned.day.isoformat()}-{slug(returned.sender, LONGEST) or 'sender'}"
+        path = _free_path(folders.data / RECEIVED, name, returned.path.suffix.lower())
         received = Received(
             sender=returned.sender,
             kind=returned.kind,
@@ -262,12 +262,6 @@ def _alone(data: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _slug(name: str) -> str:
-    """Return *name* as it stands in a file's name: in small letters without accents, between hyphens."""
-    bare = unicodedata.normalize("NFKD", name.translate(LETTERS)).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", bare))[:LONGEST].strip("-") or "sender"
 
 
 def _free_path(folder: Path, name: str, suffix: str) -> Path:
