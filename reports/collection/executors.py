@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from reports.build.plan import Event, Tell
 from reports.build.workers import Task, TaskResult, Work
-from reports.collection.remote import AnotherProgramError, Returned, Sent, identity, packed, render
+from reports.collection.remote import LATE, AnotherProgramError, Returned, Sent, identity, packed, render
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, sha256
 from reports.processes import end_with_parent
@@ -174,7 +174,7 @@ def work_by(executor: Executor) -> Work:
         out = _Out(executor, {sha256(package): package for package in packages.values()})
         for task in tasks:
             before = task.before() if task.before else None
-            out.submit(Sent(task._replace(before=None), sha256(packages[task.templates]), own, before, executor.spool))
+            out.submit(Sent(task._replace(before=None), sha256(packages[task.templates]), own, before, executor.spool, limit))
         while out.left:
             tell(Event())
             yield from out.ended()
@@ -211,8 +211,7 @@ class _Out:
             if sent.began and time() - sent.began > limit:
                 del self.left[future]
                 self._executor.end(future)
-                said = f"takes more than {limit:g} seconds, the most that a document may take (--limit); a loop in it may have no end"
-                yield TaskResult(sent.task.path, _problem(sent, said))
+                yield TaskResult(sent.task.path, _problem(sent, LATE.format(limit=limit)))
 
 
 def _outcome(sent: Sent, future: "Future[Returned]") -> tuple[RenderedFile | ReportsError, float]:

@@ -3,27 +3,30 @@
 Nothing but bytes comes from elsewhere and goes back: a worker keeps templates and results of its own in a folder for temporary files.
 """
 
+import ctypes
 import os
 import time
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from multiprocessing import current_process
 from pathlib import Path
 from tempfile import gettempdir
+from threading import Timer, get_ident
 from zipfile import ZipFile
 
 from reports.build.manifest import tools
 from reports.build.workers import Task
 from reports.cache import Cache
-from reports.errors import Problem, ReportsError
+from reports.errors import Location, Problem, ReportsError
 from reports.files import is_folder, paths_below, read_bytes, sha256, write_whole
 from reports.renderers import RenderedFile, renderer
 from reports.renderers.ooxml import pack
 
 BEGUN = ".begun"
+LATE = "takes more than {limit:g} seconds, the most that a document may take (--limit); a loop in it may have no end"
 FOLDER = "reports-worker"  # among the temporary files: templates by their digests, and a cache
 
 
@@ -32,7 +35,8 @@ class Sent:
     """A *task* as it is sent: its *templates* are those with that digest; *identity* is what a worker has to be made of.
 
     *before* is by what the file tells changes. A worker on the same computer puts the content into the folder *spool*, lest a worker that
-    is killed while it sends something large leave the coordinator waiting for the rest.
+    is killed while it sends something large leave the coordinator waiting for the rest. One elsewhere ends a task of more than *limit*
+    seconds itself: nobody else can end what it is at.
     """
 
     task: Task
@@ -40,6 +44,7 @@ class Sent:
     identity: Mapping[str, str]
     before: object = None
     spool: Path | None = None
+    limit: float = 600
 
     @property
     def place(self) -> Path | None:
@@ -64,6 +69,10 @@ class Returned:
     problems: tuple[Problem, ...] = ()
     seconds: float = 0
     place: Path | None = None
+
+
+class LateError(BaseException):
+    """A task takes too long; no Exception, which the border of templates would take for a mistake in one."""
 
 
 class AnotherProgramError(Exception):
@@ -97,9 +106,12 @@ def render(sent: Sent, templates: bytes) -> Returned:
     suffix, cache = Path(sent.task.path).suffix, Cache(folder.parent / "cache")
     make = renderer(suffix, sent.task.draft, 1, sent.before)
     try:
-        made = make(sent.task.view, folder, sent.task.template, cache)
+        with _within(sent.limit) if sent.place is None else nullcontext():
+            made = make(sent.task.view, folder, sent.task.template, cache)
     except ReportsError as error:
         return Returned(None, tuple(_moved(problem, folder, sent.task.templates) for problem in error.problems))
+    except LateError:
+        return Returned(None, (Problem(Location(sent.task.templates / sent.task.template), LATE.format(limit=sent.limit)),))
     roots = (folder, folder.resolve())
     inputs = {_below(path, roots, sent.task.templates): digest for path, digest in made.inputs.items()}
     made, seconds = made._replace(inputs=inputs), time.monotonic() - began
@@ -107,6 +119,18 @@ def render(sent: Sent, templates: bytes) -> Returned:
         return Returned(made, seconds=seconds)
     write_whole(sent.place, made.content, lasting=False)
     return Returned(made._replace(content=b""), seconds=seconds, place=sent.place)
+
+
+@contextmanager
+def _within(seconds: float) -> Iterator[None]:
+    """Raise LateError in this thread after so many *seconds*, when Python has its turn again."""
+    thread = ctypes.c_ulong(get_ident())
+    timer = Timer(seconds, lambda: ctypes.pythonapi.PyThreadState_SetAsyncExc(thread, ctypes.py_object(LateError)))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 @lru_cache(maxsize=8)
