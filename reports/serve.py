@@ -10,6 +10,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from io import BytesIO
+from itertools import chain
 from pathlib import Path
 from socket import socket
 from time import sleep
@@ -76,10 +77,12 @@ def _check(folders: Folders) -> None:
 def _look(folders: Folders) -> Mapping[Path, object]:
     """Return the state of each file below data and templates: another one after each save."""
     state: dict[Path, object] = {}
-    for path in (*folders.data.rglob("*"), *folders.templates.rglob("*")):
-        with suppress(OSError):  # removed meanwhile
-            status = path.stat()
-            state[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
+    # By os.walk, which passes over a folder that is removed meanwhile.
+    for place, inner, files in chain(os.walk(folders.data), os.walk(folders.templates)):
+        for path in (Path(place, name) for name in (*inner, *files)):
+            with suppress(OSError):  # removed meanwhile
+                status = path.stat()
+                state[path] = (status.st_mtime_ns, status.st_size, status.st_ino)
     return state
 
 
