@@ -75,7 +75,8 @@ def text_width(text: str, weight: int = 400) -> float:
 
 
 def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dict[str, Any], cache: Cache) -> bytes:
-    process, line = _idle.pop(os.getpid()) if os.getpid() in _idle else _start(cache)
+    idle = _idle.pop(os.getpid(), None)  # at once: two threads may draw
+    process, line = idle or _start(cache)
     try:
         line.send((method, source, options))
         drawn = line.recv()
