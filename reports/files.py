@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import accumulate, islice
 from pathlib import Path
+from threading import get_ident
 
 from reports.errors import Location, Problem, ReportsError, reason
 
 MOST_CONFLICTS = 100  # that are named at once
 MOST_BYTES, MOST_DIGESTED = 20_000_000, 200_000_000  # of an input, and of a finished file that is read back
 # The name of a file that is being written: like nothing that a person or another program would call one.
-UNFINISHED = re.compile(r"\.reports-\d+\.tmp")
+UNFINISHED = re.compile(r"\.reports-\d+(?:-\d+)?\.tmp")
 # What editors and systems leave among the files that a person keeps: copies, locks and swap files, pictures of a folder, its looks.
 LEFTOVER = re.compile(r"\..*|.*~|~\$.*|#.*#|.*\.(sw[a-z]|orig|bak)|4913|(eh)?thumbs\.db|desktop\.ini|icon\r", re.IGNORECASE)
 # The first and the last mark of a version control's conflict; the marks between them say nothing without these.
@@ -158,7 +159,7 @@ def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
 
     What need not outlast a power cut is not *lasting*, and does not wait for the disk.
     """
-    temporary = path.with_name(f".reports-{os.getpid()}.tmp")
+    temporary = path.with_name(f".reports-{os.getpid()}-{get_ident()}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as file:
