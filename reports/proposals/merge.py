@@ -30,7 +30,7 @@ class Merge:
     def proposals(self, differences: Iterable[Difference]) -> tuple[Proposal, ...]:
         """Return what *differences* propose to the data now: nothing for what both sides changed alike."""
         found = [proposal for difference in differences for proposal in self._proposals(difference)]
-        return tuple(_with_rivals([proposal for index, proposal in enumerate(found) if proposal not in found[:index]]))
+        return tuple(_with_rivals([*{proposal.model_dump_json(): proposal for proposal in found}.values()]))
 
     def _proposals(self, difference: Difference) -> Iterator[Proposal]:
         match difference.kind:
