@@ -12,7 +12,7 @@ from reports.build.plan import Event, Folders, OutputState
 from reports.build.workers import Work
 from reports.dataset.load import HEAD
 from reports.errors import Location, Problem, ReportsError
-from reports.files import check_folder, is_folder, names_in
+from reports.files import check_folder, is_file_named_in, names_in
 
 DATA = "data"  # the folder of a dataset that has a folder for itself
 ENDS = (OutputState.MADE, OutputState.UP_TO_DATE, OutputState.FAILED, OutputState.EDITED)
@@ -46,12 +46,8 @@ def find_datasets(root: Path) -> dict[str, Path]:
     Raises ReportsError if there is none.
     """
     check_folder(root, "datasets")
-    found = {}
-    for name in names_in(root, root):
-        for folder in (root / name, root / name / DATA):
-            if is_folder(folder) and HEAD in names_in(folder, root):
-                found[name] = folder
-                break
+    places = [(name, folder) for name in names_in(root, root) for folder in (root / name / DATA, root / name)]
+    found = {name: folder for name, folder in places if is_file_named_in(folder / HEAD, folder)}  # the nearer one, if there are both
     if not found:
         raise ReportsError(Problem(Location(root), f"holds no dataset: no folder in it has a {HEAD}"))
     return found
