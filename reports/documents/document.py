@@ -43,6 +43,13 @@ class Choice(StrEnum):
     NONE = "none"
 
 
+class AllOrNone(StrEnum):
+    """The share of what no record names by an id."""
+
+    ALL = "all"
+    NONE = "none"
+
+
 class Selection(StrictModel):
     """The records that a document shows, by kind; an edit of any other record leaves the document as it is."""
 
@@ -54,7 +61,7 @@ class Selection(StrictModel):
     people: Choice = Choice.ALL
     statements: Choice = Choice.ALL
     measures: Choice = Choice.ALL
-    abbreviations: Choice = Choice.ALL
+    abbreviations: AllOrNone = AllOrNone.ALL
 
 
 class Declaration(StrictModel):

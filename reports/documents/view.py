@@ -13,7 +13,7 @@ from reports.dataset import model
 from reports.dataset.confidence import Confidence, Disagreement, confidence, disagreements
 from reports.dataset.dataset import Dataset, mentions
 from reports.dataset.dates import Date
-from reports.documents.document import Choice, Document, Selection
+from reports.documents.document import AllOrNone, Choice, Document, Selection
 from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import DATASET, Comparison
 from reports.editions.snapshot import ABOUT, MODELS, outer_kind
@@ -271,7 +271,7 @@ def make_view(dataset: Dataset, document: Document, language: str, since: Compar
         topics=dataset.all(model.Topic),
         periods=dataset.all(model.Period),
         **{**chosen, "milestones": tuple(sorted(chosen["milestones"], key=_milestone_order))},
-        abbreviations=() if document.records.abbreviations == Choice.NONE else _expansions(dataset),
+        abbreviations=() if document.records.abbreviations == AllOrNone.NONE else _expansions(dataset),
         sources=(),
         numbers={},
         labels={},
