@@ -4,6 +4,7 @@ import argparse
 import gc
 import io
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -470,7 +471,7 @@ def _say(text: str) -> None:
 
 def _short(text: str) -> str:
     """Return *text* with its paths as short as they can be from the current folder."""
-    return text.replace(f"{Path.cwd()}{os.sep}", "")
+    return re.sub(rf"(?<![\w./\\-]){re.escape(f'{Path.cwd()}{os.sep}')}", "", text)  # not within another path
 
 
 def _run() -> int:
