@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from reports.build.plan import Folders
@@ -17,6 +18,7 @@ from reports.files import LEFTOVER, is_folder, names_in, paths_below, read_bytes
 
 MERGED, ORIGINS = "templates", "origins.json"  # in the folder of a digest, what is put together, and where it comes from
 HEAD = "dataset.yaml"
+KEPT = 8  # of what was put together last: a build that began before a save is still at work with its own
 # A file of terms, and a catalogue, in which nothing differs.
 NOTHING = {".yaml": b"{}\n", ".po": b'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n'}
 DECLARED = re.compile(r"^templates:", re.MULTILINE)  # most datasets have none: their head is not parsed here
@@ -43,6 +45,9 @@ def with_own_templates(folders: Folders) -> Folders:
             write_whole(folder / MERGED / name, text, lasting=False)
         origins = {"house": str(folders.templates), "own": {name: str(path) for name, path in found.items()}}
         write_whole(folder / ORIGINS, json.dumps(origins).encode(), lasting=False)  # last: it says that all is there
+        made = sorted(folder.parent.glob(f"*/{ORIGINS}"), key=lambda path: path.stat().st_mtime)
+        for origin in made[:-KEPT]:
+            rmtree(origin.parent, ignore_errors=True)
     return folders._replace(templates=folder / MERGED)
 
 
