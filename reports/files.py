@@ -167,6 +167,8 @@ def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
+        with suppress(OSError):  # none of a new file
+            temporary.chmod(path.stat().st_mode)  # which others may need to write it
         temporary.replace(path)
     except OSError as error:
         # At what stands in the way, if the system names it, but never at a temporary file.
