@@ -14,7 +14,7 @@ from reports.dataset.model import Fact, Milestone, StrictModel
 from reports.documents.view import label
 from reports.editions.snapshot import Plain, part_at, parts, snapshot_of, value_at
 from reports.errors import Location, Problem, ReportsError, reason
-from reports.files import is_folder, paths_below, write_whole
+from reports.files import LEFTOVER, is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
 from reports.proposals.differences import DifferenceKind
 from reports.proposals.edits import DatasetEdits, Fields
@@ -210,7 +210,8 @@ def _check_in_copy(data: Path, contents: Mapping[Path, bytes], check: Callable[[
     """Raise ReportsError with each problem that the folder *data* would have with these *contents*, at its place there."""
     with TemporaryDirectory() as scratch:
         copy = Path(scratch, data.name)
-        shutil.copytree(data, copy)
+        # Without what is left over: the lock that Emacs puts beside a file is a link that leads nowhere.
+        shutil.copytree(data, copy, ignore=lambda _, names: [name for name in names if LEFTOVER.fullmatch(name)])
         for path, content in contents.items():
             write_whole(copy / path.relative_to(data), content, lasting=False)
         try:
