@@ -57,10 +57,9 @@ class YamlFile:
     """The content of one YAML file: plain data, and the location of each part of it.
 
     *data* holds text, lists and dicts only, *text* is what stands in the file, with line ends as \\n, and *digest* the SHA-256 of its
-    bytes. The file must lie in *folder*, by
-    default its own. Raises ReportsError with every problem of encoding or syntax that can be seen at once. Tags, anchors and aliases
-    are refused: data says what it means in place, and an alias can stand for a billion others. What is *known* of the file is not
-    parsed again.
+    bytes. The file must lie in *folder*, by default its own. Raises ReportsError with every problem of encoding or syntax that can be seen
+    at once. Tags, anchors and aliases are refused: data says what it means in place, and an alias can stand for a billion others. What is
+    *known* of the file is not parsed again.
     """
 
     def __init__(self, path: Path, folder: Path | None = None, known: Known = lambda digest: None) -> None:

@@ -205,8 +205,8 @@ def test_every_test_states_its_rule() -> None:
     assert [f"{path.name}: {node.name}" for path, node in tests if not ast.get_docstring(node)] == []
 
 
-# Who may open files: files.py for all input and output; build.py looks whether the output folder can be written; manifest.py lists
-# the installed packages; pictures.py hands Pillow what has been read; serve.py shows finished files; the command line knows /dev/null.
+# Who may open files: files.py for all input and output; manifest.py reads the program's own code and lists the installed packages;
+# pictures.py hands Pillow what has been read; serve.py shows finished files; the command line knows /dev/null.
 OPENERS = {"files.py", "build/manifest.py", "renderers/pictures.py", "serve.py", "__main__.py"}
 OPENING = re.compile(r"\.read_text\(|\.read_bytes\(|\bopen\(|\.iterdir\(|\blistdir\(|\bscandir\(")
 

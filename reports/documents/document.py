@@ -72,8 +72,7 @@ class Declaration(StrictModel):
     *record* is the PDF that stands beside this document and shows all records: links to the ones that are not here lead there.
     *changes* are the outputs that tell what changed since the edition before, and are made if there is one: a Word file by tracked changes,
     a CSV or JSON file as data, a feed edition by edition.
-    In another language than that of the data, *translated* is the least percentage of its passages that are in
-    it.
+    In another language than that of the data, *translated* is the least percentage of its passages that are in it.
     """
 
     name: Line

@@ -1,7 +1,6 @@
 """The three-way merge: what was issued, what came back, and what the data say now."""
 
 import copy
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from reports.proposals.decisions import Proposal
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.merge import Merge
 
-Edited = Callable[..., Snapshot]
 DATE: dict[str, Any] = {"kind": DifferenceKind.CHANGE, "where": "Register!B7", "record": "M2018-1", "field": "date", "base": "2018"}
 
 

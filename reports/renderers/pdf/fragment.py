@@ -97,12 +97,10 @@ class Fragment:
     """The *pages* of one piece, with their *objects*, packed, and the bytes of those that are *streams*, by their numbers.
 
     *tree* are the outermost structure elements; *owners* are those of the annotations; *names* lead to those that have one; *aims* are
-    where links lead within the document.
-    If the piece is not the last of its part, the next begins with what is *following*, the number of an element behind its own first;
-    one that *is_short* fills no page, and has to be made longer. One that does not *fit* can't stand alone: no page begins with what it
-    begins or ends with. *missing* characters are in no font
-    of their style, *foreign* fonts came from the system, *pictorial* ones have no outlines, and *warnings* are WeasyPrint's, each with the
-    style sheet that was read last.
+    where links lead within the document. If the piece is not the last of its part, the next begins with what is *following*, the number of
+    an element behind its own first; one that *is_short* fills no page, and has to be made longer. One that does not *fit* can't stand
+    alone: no page begins with what it begins or ends with. *missing* characters are in no font of their style, *foreign* fonts came from
+    the system, *pictorial* ones have no outlines, and *warnings* are WeasyPrint's, each with the style sheet that was read last.
     """
 
     pages: list[FragmentPage]
