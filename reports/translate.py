@@ -90,7 +90,7 @@ def report(folders: Folders, language: str | None = None) -> Iterator[str]:
         translation = load_translation(dataset, each) if each != dataset.about.language else None
         if translation:
             yield _told(translation.catalogue, catalogue_path(dataset, each))
-            yield from (f"{warning}" for warning in (*translation.warnings, *worded_otherwise(dataset, translation, glossary)))
+            yield from map(str, (*translation.warnings, *worded_otherwise(dataset, translation, glossary)))
         if not is_original(each):
             yield _told(load_wording(folders.templates, each).catalogue, wording_path(folders.templates, each))
         for document in documents if translation else ():

@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from reports.errors import Problem, ReportsError
+from reports.files import decode
 from reports.yamlfile import Keys, Part, Plain, Splice, YamlFile, parse, refusal, texts_in
 from reports.yamlscalar import WIDTH, content_lines, fitted, indent_of, scalar, width_of
 
@@ -68,7 +69,7 @@ def edited(file: YamlFile, edits: Sequence[Edit]) -> bytes:
     expected = _changed(data, (), _grouped(data, inner))
     fine = [part for edit in inner for part in _fine(edit, _value(data, edit.keys))]
     content = file.spliced(_Editor(file.text, whole).splices(_grouped(data, fine)))
-    found = parse(file.path, content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n"))
+    found = parse(file.path, decode(file.path, content))
     assert [found] == expected, f"{file.path} would not say what was put into it"
     return content
 

@@ -51,9 +51,8 @@ def fitted(text: str, width: int, kept: Collection[str] = ()) -> str:
 
 def content_lines(old: str) -> list[str]:
     """Return the lines of the block that stands as *old* in a YAML file, without their indentation."""
-    lines = old.split("\n")[1:]
-    margin = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
-    return [line[margin:] if line.strip() else "" for line in lines]
+    margin = indent_of(old, 0)
+    return [line[margin:] if line.strip() else "" for line in old.split("\n")[1:]]
 
 
 def indent_of(old: str, default: int) -> int:

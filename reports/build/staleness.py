@@ -106,12 +106,13 @@ def verify(folder: Path, folders: Folders | None = None) -> Mapping[Path, Verdic
 
     Raises ReportsError if there is no manifest, or if that dataset has problems.
     """
-    files = {name: entry for name, entry in read_manifest(folder).files.items() if entry.sha256}
+    manifest = read_manifest(folder)
+    files = {name: entry for name, entry in manifest.files.items() if entry.sha256}
     if not files:
         raise ReportsError(Problem(Location(folder / MANIFEST), "is missing or can't be read: it tells what was made"))
     plan = read_plan(Project(folders), Cache(folders.cache, only_reads=True), tools()) if folders else ()
     for output in plan[:1]:
-        check_owner(read_manifest(folder), folder, output.dataset)
+        check_owner(manifest, folder, output.dataset)
     views = {output.path: output.view for output in plan}
     verdicts = {}
     for name, entry in files.items():

@@ -81,4 +81,4 @@ def in_a_cell(value: Any) -> str:
         return "; ".join(f"{name}: {in_a_cell(item)}" for name, item in value.items())
     if isinstance(value, list | tuple):
         return "; ".join(in_a_cell(item) for item in value)
-    return {None: "", True: "yes", False: "no"}.get(value, str(value)) if value is None or isinstance(value, bool) else str(value)
+    return {None: "", True: "yes", False: "no"}[value] if value is None or isinstance(value, bool) else str(value)

@@ -27,8 +27,9 @@ class AnswerReader:
     """The reader of answers about records of one *kind*, whose *targets* are the fields that an answer may be about, by their headings."""
 
     def __init__(self, reader: ValueReader, locale: Locale, kind: str, targets: Mapping[str, Target]) -> None:
-        self._reader, self._kind, self._targets = reader, kind, targets
-        self._replies = _words(locale, "reply")
+        self._reader, self._kind = reader, kind
+        codes = {code.term: code.key.split(".")[1] for code in locale.codes("reply")}
+        self._replies = {fold(word).casefold(): code for term, code in codes.items() for word in (code, term)}
         headings = {fold(code.key.split(".")[1]).casefold(): fold(code.term).casefold() for code in locale.codes("part")}
         self._targets = {**{code: targets[heading] for code, heading in headings.items() if heading in targets}, **targets}
 
@@ -125,9 +126,3 @@ def _where(table: ReturnedTable, columns: Columns, row: Row) -> str:
     """Return the first cell of an answer in *row* that is filled."""
     places = [table.places[column] for role in ("proposed", "comment", *SAID) if (column := columns.role(role)) in table.places]
     return table.where(row, next(place for place in places if place < len(row.cells) and text_of(row.cells[place])))
-
-
-def _words(locale: Locale, group: str) -> Mapping[str, str]:
-    """Return the codes of *group* by their words, and by themselves."""
-    codes = {code.term: code.key.split(".")[1] for code in locale.codes(group)}
-    return {fold(word).casefold(): code for term, code in codes.items() for word in (code, term)}

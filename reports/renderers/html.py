@@ -20,7 +20,7 @@ from reports.files import location_at, read_text
 from reports.renderers.direction import kinds
 from reports.renderers.environment import Piece, Templates
 from reports.renderers.locale import is_right_to_left
-from reports.renderers.wellformed import parse_wellformed
+from reports.renderers.wellformed import HEADINGS, parse_wellformed
 
 COMMON = frozenset({"id", "class", "lang", "dir"})
 FIELD = "data-field"  # of a <span> whose text is a field of a record, "M2010-1/date"; its title names it for people
@@ -59,7 +59,6 @@ OUTPUT = "output:"  # the scheme of a file that a link offers: what follows is i
 OFFERED: Mapping[str, str] = {".csv": "text/csv", ".json": "application/json"}
 _ENDING = re.compile(r"([^\W\d_]{2,})-(?=[^\W\d_]{1,3}\b)")
 OTHER_PAPER = re.compile(r"[\w-]+\.pdf(#|$)")  # the address of a PDF beside the document
-HEADINGS = ("h1", "h2", "h3", "h4")
 
 Found = Iterator[tuple[str, Element | None]]  # what is wrong, and the element that it is wrong with; none for the page as a whole
 

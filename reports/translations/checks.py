@@ -81,9 +81,7 @@ def plural_form(language: str, number: int | float | Decimal) -> int:
 
 def check_translation(text: Text, translation: str, tongue: Tongue) -> Iterator[str]:
     """Yield what is wrong with the *translation* of *text*, in words."""
-    if not unicodedata.is_normalized("NFC", translation):
-        yield "writes letters and their accents as separate characters; save the text in Unicode form NFC"
-    yield from (f"the character {character_name(mark)} has no place in a text; remove it" for mark in NOT_TEXT.findall(translation))
+    yield from _wrong_characters(translation)
     if not translation.strip():
         yield "is blank; leave it empty, or write the translation"
     if text.is_prose:
@@ -100,9 +98,7 @@ def check_translation(text: Text, translation: str, tongue: Tongue) -> Iterator[
 
 def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]:
     """Yield what is wrong with the *translation* of *text*, the words of a template, or one of its forms for a number of things."""
-    if not unicodedata.is_normalized("NFC", translation):
-        yield "writes letters and their accents as separate characters; save the text in Unicode form NFC"
-    yield from (f"the character {character_name(mark)} has no place in a text; remove it" for mark in NOT_TEXT.findall(translation))
+    yield from _wrong_characters(translation)
     singular, plural = (_placeholders(each) for each in (text.value, text.plural or text.value))
     given = _placeholders(translation)
     yield from (f"leaves out '%({name})s'" for name in sorted((singular & plural) - given))
@@ -117,6 +113,12 @@ def check_wording(text: Text, translation: str, tongue: Tongue) -> Iterator[str]
     same = {*SAME.findall(text.value), *SAME.findall(text.plural)}
     original, told = (TAG.sub(" ", PLACEHOLDER.sub(" ", each)) for each in (f"{text.value} {text.plural}", translation))
     yield from _wrong_letters(original, SAME.sub(lambda match: " " if match[0] in same else match[0], told), tongue)
+
+
+def _wrong_characters(translation: str) -> Iterator[str]:
+    if not unicodedata.is_normalized("NFC", translation):
+        yield "writes letters and their accents as separate characters; save the text in Unicode form NFC"
+    yield from (f"the character {character_name(mark)} has no place in a text; remove it" for mark in NOT_TEXT.findall(translation))
 
 
 def _has_sign(text: str) -> bool:

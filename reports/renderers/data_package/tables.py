@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from reports.dataset import model
 from reports.dataset.codes import Code
+from reports.dataset.confidence import Confidence
 from reports.dataset.fields import RefersTo
 from reports.documents.view import View
 from reports.editions.listing import COLUMNS, in_a_cell
@@ -116,7 +117,7 @@ class _Walk:
         added = [Column("number", "integer", required=True)] if kind is model.Source else []
         added += [Column("area", required=True, to="areas")] if kind is model.Activity else []
         added += [Column("period", to="periods")] if kind is model.Milestone else []
-        added += [Column("confidence", "code", True, ("high", "medium", "low"))] if issubclass(kind, model.Fact) else []
+        added += [Column("confidence", "code", True, tuple(Confidence))] if issubclass(kind, model.Fact) else []
         own = (self._with_own_codes(kind, column) for column in _columns(kind, ("id",)))
         return (Column("id", required=True, to=RECORDS), *added, *own)
 
