@@ -5,9 +5,10 @@ Nothing but bytes comes from elsewhere and goes back: a worker keeps templates a
 
 import ctypes
 import os
+import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
@@ -136,14 +137,26 @@ def _within(seconds: float) -> Iterator[None]:
 @lru_cache(maxsize=8)
 def _unpacked(digest: str, templates: bytes) -> Path:
     """Return the folder that holds *templates*, which have that *digest*: one for all workers of this user on this computer."""
-    folder = Path(gettempdir()) / f"{FOLDER}-{os.getuid() if hasattr(os, 'getuid') else ''}" / digest
+    folder = _own_folder() / digest
     if not is_folder(folder):
         unfinished = folder.with_name(f"{digest}-{os.getpid()}")
         with ZipFile(BytesIO(templates)) as package:
             for name in package.namelist():
                 write_whole(unfinished / name, package.read(name), lasting=False)
-        with suppress(OSError):  # another worker was faster
+        try:
             unfinished.rename(folder)
+        except OSError:  # another worker was faster
+            shutil.rmtree(unfinished, ignore_errors=True)
+    return folder
+
+
+def _own_folder() -> Path:
+    """Return the folder of this user's workers; raises ReportsError if it is another's, who could put other templates into it."""
+    own = os.getuid() if hasattr(os, "getuid") else 0  # Windows has a folder for the temporary files of each user
+    folder = Path(gettempdir(), f"{FOLDER}-{own}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    if folder.is_symlink() or folder.stat().st_uid != own:
+        raise ReportsError(Problem(Location(folder), "belongs to another user: name another place by TMPDIR"))
     return folder
 
 
