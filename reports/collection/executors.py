@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from reports.build.plan import Event, Tell
 from reports.build.workers import Task, TaskResult, Work
-from reports.collection.remote import LATE, AnotherProgramError, Returned, Sent, identity, packed, render
+from reports.collection.remote import BEGUN, LATE, AnotherProgramError, Returned, Sent, identity, packed, render
 from reports.errors import Location, Problem, ReportsError
 from reports.files import MOST_DIGESTED, read_bytes, sha256
 from reports.processes import end_with_parent
@@ -200,7 +200,8 @@ class _Out:
             sent = self.left.pop(future)
             is_dead = isinstance(future.exception(), BrokenProcessPool)
             self._deaths[sent.task.path] += is_dead and sent.began is not None
-            if is_dead and sent.spool and self._deaths[sent.task.path] < MOST_DEATHS:
+            if is_dead and sent.place and self._deaths[sent.task.path] < MOST_DEATHS:
+                sent.place.with_suffix(BEGUN).unlink(missing_ok=True)  # the time that it waits again is not its own
                 self.submit(sent)
             else:
                 yield TaskResult(sent.task.path, *_outcome(sent, future))
