@@ -11,7 +11,7 @@ from reports.editions.issued import shortened
 from reports.files import MOST_DIGESTED, read_bytes
 from reports.readers import read
 from reports.readers.content import Block
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from reports.translations.translation import languages_of
 from reports.yamlfile import YamlFile
 

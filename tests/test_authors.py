@@ -11,7 +11,7 @@ from reports.build.build import BuildOptions, build
 from reports.build.plan import Folders
 from reports.documents.view import View
 from reports.renderers.figures import DATA
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT
 
 TEXT = PAGE.read_text("utf-8")

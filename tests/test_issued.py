@@ -16,7 +16,7 @@ from reports.issued import _field, issued
 from reports.proposals.rows import differences
 from reports.proposals.spreadsheets import read_sheets
 from reports.renderers import csv_table, excel
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.audit.conftest import finished  # noqa: F401 - a fixture
 from tests.conftest import PROJECT, edit, view_of
 

@@ -14,7 +14,7 @@ from reports.editions.editions import Comparison
 from reports.errors import Location, Problem, ReportsError
 from reports.files import is_file_in
 from reports.readers import read
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 MOST_TOLD = 200  # differences of one file: with more, it is another file
 

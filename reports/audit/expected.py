@@ -20,7 +20,7 @@ from reports.dataset.prose import Citation, inline_tokens, words
 from reports.dataset.references import walk
 from reports.documents.view import View
 from reports.readers.content import squeeze
-from reports.renderers.locale import Locale, is_plural
+from reports.translations.locale import Locale, is_plural
 from reports.yamlfile import Keys
 
 COUNTED = ("milestones", "frameworks", "areas", "operations", "bodies", "people", "statements", "measures", "sources")

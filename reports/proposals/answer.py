@@ -13,7 +13,7 @@ from reports.editions.snapshot import Plain, Snapshot, part_at, value_at
 from reports.proposals.decisions import Proposal, Received
 from reports.proposals.merge import BETWEEN, as_text
 from reports.renderers.excel import render
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 TEMPLATE = "answer/answer.yaml"
 

@@ -8,7 +8,7 @@ from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.sheets import Row, Value
 from reports.proposals.tables import Match, ReturnedTable
 from reports.proposals.values import NOTHING, Reading, ValueReader, fold, text_of
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 SAID = ("reply", "part", "proposed", "source_address", "comment")  # without any of them, a row has no answer
 

@@ -20,7 +20,7 @@ from reports.proposals.differences import DifferenceKind
 from reports.proposals.edits import DatasetEdits, Fields
 from reports.proposals.merge import BETWEEN, as_text
 from reports.proposals.telling import CatalogueEdits
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from reports.yamledit import Put, edited
 from reports.yamlfile import Plain as YamlPlain
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from reports.editions.snapshot import MODELS, NO_PART, Part, parts
 from reports.proposals.tables import IssuedRow, IssuedTable
 from reports.proposals.values import NOTHING, ValueReader, fold, part_of
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 COMMENT = "comment"
 ANSWERS = ("reply", "part", "proposed", "source_address", "institution", "answered", COMMENT)  # of the sheet for answers, and comments

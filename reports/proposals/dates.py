@@ -9,7 +9,7 @@ import babel
 from babel import localedata
 
 from reports.dataset.dates import SEASONS, parse_date
-from reports.renderers.locale import Locale, cldr
+from reports.translations.locale import Locale, cldr
 
 SCRIPTS = ("Latn", "Cyrl")
 NUMERIC = re.compile(r"(\d{1,2})[./-] ?(\d{1,2})[./-] ?(\d{4}|\d{2})\.?", re.ASCII)  # in this order, as all of Europe writes them

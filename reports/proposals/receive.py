@@ -36,8 +36,8 @@ from reports.proposals.sheets import Sheet
 from reports.proposals.spreadsheets import read_sheets
 from reports.proposals.telling import Telling, of_translation, telling
 from reports.proposals.values import ValueReader, text_of
-from reports.renderers.locale import Locale
 from reports.renderers.prose import Prose
+from reports.translations.locale import Locale
 from reports.translations.terms import has_terms
 from reports.translations.translation import languages_of, translation_files
 

@@ -18,7 +18,7 @@ from reports.proposals.sheets import Row, Sheet, Value
 from reports.proposals.tables import IssuedRow, Match, ReturnedTable, cell_at, find_tables, issued_tables, plain_texts, reference, where
 from reports.proposals.values import NOTHING, Reading, ValueReader, fold, text_of
 from reports.readers.content import shorten
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 ADDED = kind_of(Milestone)  # the kind of the records that somebody may add
 LONGEST = 500  # characters that are told of a sheet or a column of theirs, or of the rows that are gone

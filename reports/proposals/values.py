@@ -18,7 +18,7 @@ from reports.errors import NOT_TEXT
 from reports.proposals.dates import DateReader
 from reports.proposals.sheets import Value
 from reports.readers.csv import KEEPER
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 # What programs write otherwise when they save, and people do not mean: quotation marks, dashes, dots. No-break spaces are spaces.
 SIGNS = str.maketrans(

@@ -14,7 +14,7 @@ from reports.editions.changes import Change, ChangeKind, for_readers
 from reports.editions.editions import Comparison
 from reports.editions.snapshot import ABOUT
 from reports.renderers import RenderedFile
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 
 NAMESPACE, XHTML = "http://www.w3.org/2005/Atom", "http://www.w3.org/1999/xhtml"
 ATOM, HTML = (ElementMaker(namespace=namespace, nsmap={None: namespace}) for namespace in (NAMESPACE, XHTML))

@@ -48,10 +48,10 @@ from reports.documents.view import View
 from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import decode, digest_of, is_file_in, is_file_named_in, location_at, read_bytes, read_text, sha256
 from reports.renderers.addresses import readable
-from reports.renderers.locale import Locale
 from reports.renderers.phrases import Phrases
 from reports.renderers.prose import Prose
 from reports.translations.extraction import LAYOUT
+from reports.translations.locale import Locale
 from reports.translations.texts import UNTRANSLATED, Foreign
 from reports.translations.wording import load_wording
 

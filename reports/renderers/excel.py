@@ -28,10 +28,10 @@ from reports.renderers.direction import kinds
 from reports.renderers.excel_limits import check_limits, encode_address
 from reports.renderers.excel_parts import SHARED, encode, finish, tip
 from reports.renderers.excel_rules import add_rules, find_lists
-from reports.renderers.locale import is_right_to_left
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.row_height import MOST, TEXT_SIZE, height, width
 from reports.renderers.workbook import FORMULA_STARTS, Cell, Question, Sheet, Table, Value, evaluate
+from reports.translations.locale import is_right_to_left
 
 FIRST_DATE = date(1900, 3, 1)  # Excel counts a 29 February 1900 that never was
 LINES_WIDTH = 72  # of the column of a sheet without a table: LibreOffice cuts a lone column that is wider than the paper

@@ -21,12 +21,12 @@ from reports.errors import Location, Problem, ReportsError, did_you_mean
 from reports.files import is_file_named_in, location_at, read_text
 from reports.renderers.environment import border
 from reports.renderers.fonts import Fonts, characters_of, house_fonts, missing_glyphs
-from reports.renderers.locale import Locale, is_right_to_left
 from reports.renderers.looks import Looks, read_looks
 from reports.renderers.outlines import outlined
 from reports.renderers.timeline import lay_out
 from reports.renderers.vega import FAMILY, convert, font
 from reports.translations.extraction import SHOWN
+from reports.translations.locale import Locale, is_right_to_left
 from reports.translations.texts import Text
 from reports.translations.wording import Wording, load_wording
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from reports.dataset.model import Milestone, Status
 from reports.documents.view import View
-from reports.renderers.locale import Locale
 from reports.renderers.vega import text_width
+from reports.translations.locale import Locale
 
 WIDTH = 620  # of the timeline, in units: its specification says so too
 SIZE = 11  # of its labels

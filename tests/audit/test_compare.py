@@ -10,7 +10,7 @@ from reports.dataset.dataset import Dataset
 from reports.documents.document import Choice
 from reports.documents.view import View
 from reports.readers.content import Block, Content, Kind, Link
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.audit.conftest import TERMS
 from tests.conftest import PROJECT, TINY
 

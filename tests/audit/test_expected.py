@@ -8,7 +8,7 @@ import pytest
 from reports.audit.expected import Expectation
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT, TINY
 
 

@@ -12,7 +12,7 @@ from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.readers.content import Content
 from reports.renderers.data_package import render
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT
 
 NAME = "package/package.yaml"

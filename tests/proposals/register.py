@@ -19,7 +19,7 @@ from reports.proposals.differences import Difference
 from reports.proposals.rows import differences
 from reports.proposals.sheets import Note, Row, Sheet, Value
 from reports.renderers import csv_table, excel
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT, TINY, view_of
 
 TEMPLATES = PROJECT / "templates"

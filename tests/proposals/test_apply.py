@@ -17,7 +17,7 @@ from reports.proposals.decisions import Decision, Proposal, read_decisions, to_t
 from reports.proposals.differences import Difference, DifferenceKind
 from reports.proposals.edits import DatasetEdits
 from reports.proposals.merge import Merge
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from reports.yamledit import Put, edited
 from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT, TINY

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reports.dataset.dates import parse_date
 from reports.proposals.dates import DateReader
-from reports.renderers.locale import Locale
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT
 
 LOCALE = Locale(PROJECT / "templates", "en")

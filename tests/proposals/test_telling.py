@@ -19,8 +19,8 @@ from reports.edition import freeze
 from reports.proposals.decisions import Proposal, read_decisions
 from reports.proposals.differences import DifferenceKind
 from reports.proposals.telling import Telling, of_translation
-from reports.renderers.locale import Locale
 from reports.translations.catalogue import draw
+from reports.translations.locale import Locale
 from reports.translations.texts import texts
 from tests.conftest import PROJECT, TINY, edit
 from tests.proposals.conftest import Editor

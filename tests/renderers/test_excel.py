@@ -23,10 +23,10 @@ from reports.errors import ReportsError
 from reports.renderers import RenderedFile
 from reports.renderers.excel import _append, _make_cell, _Styles, render
 from reports.renderers.excel_parts import finish
-from reports.renderers.locale import Locale
 from reports.renderers.looks import read_looks
 from reports.renderers.ooxml import unpack
 from reports.renderers.workbook import Cell, evaluate
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT, TINY, Show, edit, view_of
 from tests.renderers.conftest import OFFICES, REGISTER
 

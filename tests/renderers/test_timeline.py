@@ -15,9 +15,9 @@ from reports.dataset.dates import parse_date
 from reports.dataset.model import Milestone, Status
 from reports.documents.view import IN_A_FIGURE, View
 from reports.renderers.figures import draw_svg
-from reports.renderers.locale import Locale
 from reports.renderers.timeline import LONGEST_LABEL, _shortened, lay_out
 from reports.renderers.vega import text_width
+from reports.translations.locale import Locale
 from tests.conftest import PROJECT
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -15,8 +15,8 @@ from reports.renderers.csv_table import to_csv
 from reports.renderers.data_package.descriptors import FALSE, TRUE, csvw, data_package, file_name
 from reports.renderers.data_package.tables import Column, Table, make_tables
 from reports.renderers.environment import Templates, in_words, is_bug
-from reports.renderers.locale import Locale
 from reports.renderers.ooxml import pack
+from reports.translations.locale import Locale
 from reports.yamlfile import YamlFile
 
 

@@ -12,7 +12,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from reports.errors import Location, Problem, ReportsError
 from reports.files import location_at, read_text
 from reports.renderers.assets import MEDIA_TYPES, Resources
-from reports.renderers.locale import is_right_to_left
+from reports.translations.locale import is_right_to_left
 
 IGNORED = re.compile(r"Ignored `(.+?) *` at (\d+):(\d+), (.+?)\.?", re.DOTALL)  # a declaration, as WeasyPrint says it of the sheet it reads
 PLACED = re.compile(r" at (\d+):(\d+)$")

@@ -17,12 +17,12 @@ from reports.renderers.assets import Resources
 from reports.renderers.environment import Templates, border
 from reports.renderers.figures import draw_png
 from reports.renderers.html import Page
-from reports.renderers.locale import is_right_to_left
 from reports.renderers.ooxml import pack, unpack
 from reports.renderers.word.properties import add_properties
 from reports.renderers.word.redline import take_out, track
 from reports.renderers.word.reference import REFERENCE, STYLES, coloured, read_reference, read_styles, reference_document, restyled
 from reports.renderers.word.writer import Writer
+from reports.translations.locale import is_right_to_left
 
 PROPERTIES = ("title", "author", "description", "keywords")  # of a page that become Word's own; it gets any others as well, as custom ones
 LONGEST_PROPERTY = 255

@@ -21,11 +21,11 @@ from reports.renderers.assets import Resource, Resources
 from reports.renderers.direction import kinds, stretches
 from reports.renderers.environment import Templates
 from reports.renderers.html import FIELD, Page, share, text_of
-from reports.renderers.locale import Locale, is_right_to_left, with_region
 from reports.renderers.pictures import HIGHEST
 from reports.renderers.word.controls import control
 from reports.renderers.word.footnotes import ROLE, add_footnote
 from reports.renderers.word.reference import LEVELS, REFERENCE, STYLES, Styles, at_depth, new_list
+from reports.translations.locale import Locale, is_right_to_left, with_region
 
 CONTAINERS = frozenset({"body", "main", "header", "section", "div", "nav", "aside", "blockquote"})
 INHERITED: Mapping[str, str] = {"aside": "callout", "blockquote": "quotation"}  # what the blocks in some are, by their roles

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from reports.errors import ReportsError
-from reports.renderers.collation import Collation
-from reports.renderers.locale import ALPHABETS, Locale
+from reports.translations.collation import Collation
+from reports.translations.locale import ALPHABETS, Locale
 from tests.conftest import PROJECT, Show, edit
 
 ALPHABETS_OF_OURS = PROJECT / "templates" / ALPHABETS

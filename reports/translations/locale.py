@@ -18,8 +18,8 @@ from babel.numbers import format_decimal
 from reports.dataset.dates import SEASONS, Date, Point, parse_date
 from reports.dataset.model import About
 from reports.errors import Problem, ReportsError, did_you_mean
-from reports.renderers.collation import Collation
 from reports.translations.checks import PLURALS, script_of
+from reports.translations.collation import Collation
 from reports.translations.terms import merged, own_terms, read_terms
 from reports.yamlfile import YamlFile
 

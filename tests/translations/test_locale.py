@@ -15,7 +15,7 @@ from babel.localedata import locale_identifiers
 from reports.dataset.dates import parse_date
 from reports.documents.view import View
 from reports.errors import ReportsError
-from reports.renderers.locale import DateText, Locale, cldr, is_plural, is_right_to_left, with_region
+from reports.translations.locale import DateText, Locale, cldr, is_plural, is_right_to_left, with_region
 from reports.yamlfile import YamlFile
 from tests.conftest import PROJECT, TINY, Show, edit
 
