@@ -47,6 +47,14 @@ def problems(folders: Folders, show: Show) -> list[str]:
     return show(at_origin(raised.value.problems))
 
 
+def test_what_an_editor_leaves_is_no_template(folders: Folders) -> None:
+    """A swap file comes and goes: nothing is put together anew for it."""
+    before = with_own_templates(folders).templates
+    for name in (".DS_Store", "locale/.en.yaml.swp", "locale/en.yaml~"):
+        (folders.data / "house" / name).write_text("x", "utf-8")
+    assert with_own_templates(folders).templates == before
+
+
 def test_terms_and_templates_stand_in_the_place_of_the_house_s(folders: Folders) -> None:
     """Of terms only those that differ; another file as a whole. The house's files stay as they are."""
     before = {path: path.read_bytes() for path in folders.templates.rglob("*") if path.is_file()}

@@ -21,6 +21,14 @@ def test_a_snapshot_becomes_data_again(tiny: Dataset, tmp_path: Path) -> None:
     assert again.source_numbers == tiny.source_numbers
 
 
+def test_periods_keep_the_order_of_their_files(tiny_data: Path, tmp_path: Path) -> None:
+    """Whatever their ids are."""
+    edit(tiny_data / "milestones" / "first.yaml", "id: beginnings", "id: the-beginnings")
+    dataset = load_dataset(tiny_data)
+    write_folder(json.loads(dataset.canonical_json), tmp_path / "again")
+    assert load_dataset(tmp_path / "again").canonical_json == dataset.canonical_json
+
+
 def test_texts_that_yaml_would_change_stay(tiny_data: Path, tmp_path: Path) -> None:
     """Marks of YAML, lines, spaces at the ends of lines and what was withdrawn are written so that they are read as they were."""
     lines = ["text: |-", "- One: two # three  ", "", "&four *five* {six}", "", "> 'seven' \"eight\""]

@@ -15,7 +15,7 @@ from reports.editions.snapshot import snapshot_of
 from reports.proposals.apply import apply
 from reports.proposals.decisions import Decision, Proposal, read_decisions, to_text
 from reports.proposals.differences import Difference, DifferenceKind
-from reports.proposals.edits import DatasetEdits
+from reports.proposals.edits import DatasetEdits, RecordChange
 from reports.proposals.merge import Merge
 from reports.translations.locale import Locale
 from reports.yamledit import Put, edited
@@ -78,6 +78,16 @@ def test_the_milestones_are_those_of_the_tiny_data() -> None:
     """The places that are edited are there."""
     ids = {record.id for record in load_dataset(TINY / "data").all(Milestone)}
     assert {record for record, _ in PLACES if record[0] == "M"} <= ids
+
+
+def test_what_a_source_gave_and_the_record_says_now_is_given_no_more(tiny_data: Path) -> None:
+    """All else that the source gives stays."""
+    change = RecordChange(fields={"date": "2010-04"})
+    edits = DatasetEdits(load_dataset(tiny_data), (), changed={"M2010-1": change})
+    for path, content in edits.contents().items():
+        path.write_bytes(content)
+    evidence = load_dataset(tiny_data).by_id["M2010-1"].evidence
+    assert [one.gives for one in evidence if one.source in ("courier", "leaflet")] == [{}, {"date": "2010-05-01"}]
 
 
 def test_a_source_that_is_taken_out_leaves_its_number(tiny_data: Path) -> None:

@@ -32,6 +32,11 @@ def test_letters_of_other_scripts_are_shown_beside_a_text_that_has_them() -> Non
     assert readable("https://a.example/%E1%83%90%E1%83%91", "ბ") == "https://a.example/აბ"
 
 
+def test_letters_from_right_to_left_are_shown_beside_no_text() -> None:
+    """Parts of the address would change places."""
+    assert readable("https://a.example/%D9%85%D8%AC", "م") == "https://a.example/%D9%85%D8%AC"
+
+
 @given(st.text())
 def test_what_is_shown_leads_to_the_same_page(text: str) -> None:
     """Encoded again, it is the address that it was."""
