@@ -25,7 +25,7 @@ from reports.renderers.environment import Templates
 PAGE = Path(__file__).with_suffix(".md")
 TEMPLATES = PAGE.parent.parent / "templates"
 SECTION = re.compile(r"(<!-- (\w+): made by docs/authors\.py -->\n).*?(<!-- end -->)", re.DOTALL)
-STARS = {Parameter.VAR_KEYWORD: "**", Parameter.VAR_POSITIONAL: "*"}
+STARS: Mapping[object, str] = {Parameter.VAR_KEYWORD: "**", Parameter.VAR_POSITIONAL: "*"}
 MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\((?:[^()]|\([^()]*\))*\))")
 # The types of fields, by their names.
 TYPES = {

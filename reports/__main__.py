@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parent.parent
 PROBLEMS, STOPPED = 1, 130
 GARBAGE = 100_000  # objects after which some are looked for: records last, and to look at all of them takes a quarter of the time
-FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -72,8 +71,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     edition.add_argument("--dry-run", action="store_true", help="say what it would change, and write nothing")
     _add_limit(edition, 600)
     changes = add("changes", _changes, "say what changed since an edition")
-    changes.add_argument("--since", type=_number(9999), metavar="N", help="the edition before (default: the last one)")
-    changes.add_argument("--until", type=_number(9999), metavar="N", help="the edition after (default: the data now)")
+    changes.add_argument("--since", type=_number(1, 9999), metavar="N", help="the edition before (default: the last one)")
+    changes.add_argument("--until", type=_number(1, 9999), metavar="N", help="the edition after (default: the data now)")
     changes.add_argument("--json", action="store_true", help="say it in JSON, for machines")
     receive = add("receive", _receive, "keep a register or summary that came back, and say what it proposes; put decisions into the data")
     receive.add_argument("file", type=Path, nargs="?", help="what came back; with --apply, the file of decisions")
@@ -81,13 +80,13 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     receive.add_argument(
         "--kind", choices=("official", "party"), help="what it is as a source: a public authority, or somebody with a stake"
     )
-    receive.add_argument("--edition", type=_number(9999), metavar="N", help="the edition that it is based on, if the file does not say it")
+    receive.add_argument("--edition", type=_number(1, 9999), metavar="N", help="the edition that it is based on, if it does not say so")
     receive.add_argument("--apply", action="store_true", help="put what was decided into the data, and write the answer")
     receive.add_argument("--list", action="store_true", help="say on what nobody has decided yet")
     _add_limit(receive, 600)
     sign = add("sign", _sign, "sign the PDFs and the manifest of an edition, into data/editions/N/signed/")
     sign.add_argument("--key", type=Path, required=True, metavar="FILE", help="the key with its certificate, a PKCS #12 file (.p12, .pfx)")
-    sign.add_argument("--edition", type=_number(9999), metavar="N", help="the edition (default: the last one)")
+    sign.add_argument("--edition", type=_number(1, 9999), metavar="N", help="the edition (default: the last one)")
     sign.add_argument("--tsa", default="", metavar="URL", help="the time-stamping authority whose time the signatures are to bear")
     sign.add_argument("--long-term", action="store_true", help="put in what proves later that the certificate was valid")
     verify = add("verify", _verify, "say which files are as made or as issued, and of which edition")
@@ -98,7 +97,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     add("audit", _audit, "read the finished files back, and say where they and the data disagree")
     watch = add("watch", _watch, "make the documents again whenever data or templates are saved")
     preview = add("preview", _watch, "the same, and show them on this computer in a browser")
-    preview.add_argument("--port", type=_number(65535), default=0, help="the port (default: any that is free)")
+    preview.add_argument("--port", type=_number(0, 65535), default=0, help="the port (default: any that is free)")
     _add_limit(watch, 120)
     _add_limit(preview, 120)
     new = add("new", _new, "make a folder for another dataset: placeholders, an example of each kind of record, schemas")
@@ -124,33 +123,33 @@ def _add_build(command: argparse.ArgumentParser) -> None:
     _add_making(command)
     command.add_argument("--dry-run", action="store_true", help="say what would be made and why, and write nothing")
     command.add_argument("--json", action="store_true", help="say it in JSON, for machines")
-    command.add_argument("--edition", type=_number(9999), metavar="N", help="make those of edition N again, in a folder of their own")
+    command.add_argument("--edition", type=_number(1, 9999), metavar="N", help="make those of edition N again, in a folder of their own")
 
 
 def _add_making(command: argparse.ArgumentParser) -> None:
     """Add what the makers of one dataset's documents and of many understand alike."""
     command.add_argument("documents", nargs="*", metavar="document", help="only these documents (default: all)")
     command.add_argument("--overwrite", action="store_true", help="replace files that were edited by hand; each is kept beside the new one")
-    command.add_argument("--since", type=_number(9999), metavar="N", help="tell the changes since edition N (default: the last one)")
+    command.add_argument("--since", type=_number(1, 9999), metavar="N", help="tell the changes since edition N (default: the last one)")
     command.add_argument("--language", metavar="TAG", help="make the files in this language (default: in all that the dataset declares)")
     command.add_argument("--draft", action="store_true", help="make documents too of which less is translated than they promise")
     jobs = "make N files side by side (default: one for each core)"
-    command.add_argument("--jobs", type=_number(1000), default=0, metavar="N", help=jobs)
+    command.add_argument("--jobs", type=_number(0, 1000), default=0, metavar="N", help=jobs)
 
     _add_limit(command, 600)
 
 
 def _add_limit(command: argparse.ArgumentParser, seconds: int) -> None:
     text = f"the most seconds that one document may take (default: {seconds})"
-    command.add_argument("--limit", type=_number(86400), default=seconds, metavar="SECONDS", help=text)
+    command.add_argument("--limit", type=_number(1, 86400), default=seconds, metavar="SECONDS", help=text)
 
 
-def _number(most: int) -> Callable[[str], int]:
-    """Return what reads a number from 0 to *most*."""
+def _number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a number from *least* to *most*."""
 
     def number(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and len(text) < 10 and int(text) <= most):
-            raise argparse.ArgumentTypeError(f"'{text}' is not a number from 0 to {most}")
+        if not (text.isascii() and text.isdigit() and len(text) < 10 and least <= int(text) <= most):
+            raise argparse.ArgumentTypeError(f"'{text}' is not a number from {least} to {most}")
         return int(text)
 
     return number
@@ -178,12 +177,13 @@ def _build(options: argparse.Namespace) -> int:
     from reports.build.overlay import at_origin
     from reports.build.progress import JsonLog, Lines, Terminal
 
-    folders = _unfolded(options) if options.edition is not None else _merged(options)
     asked = tuple(RENDERERS) if options.command == "build" else suffixes(options.command)
     build_options = _build_options(options)._replace(suffixes=asked, jobs=options.jobs, dry=options.dry_run)
     if options.json:
-        log = JsonLog(folders.out)
+        log = JsonLog(options.out.absolute())
         try:
+            folders = _unfolded(options)
+            log.out = folders.out
             build(folders, build_options, log.tell)
         except ReportsError as error:
             print(log.to_json(at_origin(error.problems)))
@@ -192,6 +192,7 @@ def _build(options: argparse.Namespace) -> int:
             log.files.get(path, {})["differs"] = difference
         print(log.to_json())
         return 0
+    folders = _unfolded(options)
     lines = (Terminal if sys.stdout.isatty() else Lines)(Path(_short(str(folders.out))), _say, options.dry_run)
     try:
         build(folders, build_options, lines.tell)
@@ -210,6 +211,8 @@ def _build_options(options: argparse.Namespace) -> "BuildOptions":
 
 
 def _unfolded(options: argparse.Namespace) -> "Folders":
+    if options.edition is None:
+        return _merged(options)
     from reports.edition import unfold
 
     if options.dry_run or options.since is not None:
@@ -340,24 +343,11 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _sign(options: argparse.Namespace) -> int:
-    from reports.sign import sign
+    from reports.sign import ask_passphrase, sign
 
-    for path in sign(_folders(options), options.key.absolute(), _passphrase, options.edition, options.tsa, options.long_term):
+    for path in sign(_folders(options), options.key.absolute(), ask_passphrase, options.edition, options.tsa, options.long_term):
         _say(f"{path}: signed")
     return 0
-
-
-def _passphrase() -> str:
-    """Return the passphrase of a key: from the environment, or from whoever sits at the terminal; never from the command line."""
-    if FROM_ENVIRONMENT in os.environ:
-        return os.environ[FROM_ENVIRONMENT]
-    if not sys.stdin.isatty():
-        raise ReportsError(
-            Problem(Location(Path()), f"the key needs its passphrase: at a terminal it is asked for, else set {FROM_ENVIRONMENT}")
-        )
-    from getpass import getpass
-
-    return getpass("Passphrase of the key: ")
 
 
 def _verify(options: argparse.Namespace) -> int:

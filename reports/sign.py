@@ -5,9 +5,12 @@ their digests. A signature stands behind the bytes that were issued, so `verify`
 """
 
 import asyncio
+import os
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from getpass import getpass
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -23,6 +26,17 @@ SIGNED, DETACHED = "signed", ".p7s"
 FIELD, DIGEST = "Signature", "sha256"
 
 Ask = Callable[[], str]
+FROM_ENVIRONMENT = "REPORTS_PASSPHRASE"  # the variable of the environment that may hold that of a key
+
+
+def ask_passphrase() -> str:
+    """Return the passphrase of a key: from the environment, or from whoever sits at the terminal; never from the command line."""
+    if FROM_ENVIRONMENT in os.environ:
+        return os.environ[FROM_ENVIRONMENT]
+    if not sys.stdin.isatty():
+        message = f"the key needs its passphrase: at a terminal it is asked for, else set {FROM_ENVIRONMENT}"
+        raise ReportsError(Problem(Location(Path()), message))
+    return getpass("Passphrase of the key: ")
 
 
 def sign(folders: Folders, key: Path, ask: Ask, number: int | None = None, tsa: str = "", long_term: bool = False) -> Iterator[Path]:

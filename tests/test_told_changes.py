@@ -79,7 +79,7 @@ def test_the_record_lists_what_changed_in_the_head_and_in_threads(tiny_data: Pat
     comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
     view = make_view(dataset, load_documents(TEMPLATES, ["record"])[0], "en", comparison)
     root = parse_html(printed(view, "record/record.html.j2"))
-    tables = {text_of(table.find("caption")): table for table in root.iter("table") if table.get("class") == "changes"}
+    tables = {text_of(*table.iter("caption")): table for table in root.iter("table") if table.get("class") == "changes"}
     assert [*tables] == ["Lead texts that changed", "Threads of the story that changed"]
     (row,) = tables["Lead texts that changed"].iterfind("tbody/tr")
     assert text_of(row).startswith("The publisher")

@@ -19,13 +19,8 @@ from reports.errors import NOT_WRITABLE, Location, Problem, ReportsError, charac
 from reports.files import location_at, read_text
 from reports.renderers.direction import kinds
 from reports.renderers.environment import Piece, Templates
-<<<<<<< ours
-from reports.renderers.locale import is_right_to_left
 from reports.renderers.wellformed import HEADINGS, parse_wellformed
-=======
-from reports.renderers.wellformed import parse_wellformed
 from reports.translations.locale import is_right_to_left
->>>>>>> theirs
 
 COMMON = frozenset({"id", "class", "lang", "dir"})
 FIELD = "data-field"  # of a <span> whose text is a field of a record, "M2010-1/date"; its title names it for people
