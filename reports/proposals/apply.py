@@ -12,8 +12,8 @@ from reports.dataset.dates import parse_date
 from reports.dataset.load import APPLYING, RECEIVED
 from reports.dataset.model import Fact, Milestone, StrictModel
 from reports.documents.view import label
-from reports.editions.snapshot import Plain, part_at, parts, snapshot_of, value_at
-from reports.errors import Location, Problem, ReportsError, reason
+from reports.editions.snapshot import MODELS, NO_PART, Plain, part_at, parts, snapshot_of, value_at
+from reports.errors import Location, Problem, ReportsError, did_you_mean, reason
 from reports.files import LEFTOVER, is_folder, paths_below, write_whole
 from reports.proposals.decisions import Decision, DecisionsFile, Proposal
 from reports.proposals.differences import DifferenceKind
@@ -65,6 +65,9 @@ class _Application:
     def carry_out(self) -> None:
         """Turn every decision that is new into edits."""
         for index, proposal in enumerate(self.decisions.received.proposals):
+            if message := self._unknown_field(proposal):  # which the answer names, whatever is decided
+                self.problems.append(self.decisions.problem(index, message, "field"))
+                continue
             if proposal.decision in (None, Decision.LATER) or proposal.applied:
                 continue
             name, message = ("decision", mistake) if (mistake := _mistake(proposal)) else self._carry_out(index, proposal)
@@ -72,6 +75,13 @@ class _Application:
                 self.problems.append(self.decisions.problem(index, message, name))
             else:
                 self.done.append(index)
+
+    def _unknown_field(self, proposal: Proposal) -> str:
+        """Return in words why the record of *proposal* can't have its field; "" if it can, or if there is none to ask."""
+        kind = self._now[proposal.record][0] if proposal.record in self._now else ""
+        if not (kind and proposal.field) or part_at(kind, proposal.field) is not NO_PART:
+            return ""
+        return f"'{proposal.record}' has no field '{proposal.field}'{did_you_mean(proposal.field, MODELS[kind].model_fields)}"
 
     def _carry_out(self, index: int, proposal: Proposal) -> tuple[str, str]:
         """Turn the decision on *proposal* into edits; return the field that is in the way, and in words why, both "" if none is."""

@@ -7,7 +7,7 @@ import pytest
 
 from reports.build.build import BuildOptions, build, check
 from reports.build.manifest import read_manifest
-from reports.build.overlay import at_origin, with_own_templates
+from reports.build.overlay import KEPT, at_origin, with_own_templates
 from reports.build.plan import Event, Folders
 from reports.dataset.load import load_dataset
 from reports.errors import Location, Problem, ReportsError
@@ -132,6 +132,24 @@ def test_no_link_leads_out_of_them(folders: Folders, tmp_path: Path, show: Show)
     with pytest.raises(ReportsError) as raised:
         with_own_templates(folders)
     assert "outside the folder 'house'; put a copy of it here" in show(raised.value.problems)[0]
+
+
+def test_the_folder_itself_is_no_link(folders: Folders, tmp_path: Path, show: Show) -> None:
+    """It would bring all that lies elsewhere into the output folder."""
+    (folders.data / "house").rename(tmp_path / "house")
+    (folders.data / "house").symlink_to(tmp_path / "house")
+    with pytest.raises(ReportsError) as raised:
+        with_own_templates(folders)
+    assert "outside the folder 'data'; put a copy of it here" in show(raised.value.problems)[0]
+
+
+def test_what_was_put_together_long_ago_is_removed(folders: Folders) -> None:
+    """Each save makes another folder, of which the last are kept: a build may still be at work with one."""
+    for number in range(KEPT + 3):
+        (folders.data / "house" / "note.css").write_text(f"p {{ order: {number} }}", "utf-8")
+        last = with_own_templates(folders).templates
+    assert len([*last.parent.parent.iterdir()]) == KEPT
+    assert (last / "note.css").exists()
 
 
 def test_without_a_declaration_nothing_is_put_together(folders: Folders) -> None:

@@ -142,3 +142,37 @@ def test_a_folder_of_templates_is_needed(tmp_path: Path, show: Show) -> None:
     assert problems(tmp_path / "nowhere", show) == ["nowhere: there is no such folder of templates"]
     (tmp_path / "empty").mkdir()
     assert problems(tmp_path / "empty", show) == ["empty: holds no document: no folder in it has a document.yaml"]
+
+
+def test_a_record_is_a_file_that_a_document_makes(tiny_templates: Path, show: Show) -> None:
+    """Links to what a document does not show lead there; which documents are asked for makes no difference."""
+    edit(tiny_templates / "note" / "document.yaml", "name: Note", "name: Note\nrecord: shrot.pdf")
+    for names in ((), ("note",)):
+        (line,) = problems(tiny_templates, show, *names)
+        assert line.endswith(": no document makes 'shrot.pdf' (did you mean 'short.pdf'?)")
+    assert load_documents(tiny_templates, ["short"])
+    edit(tiny_templates / "note" / "document.yaml", "record: shrot.pdf", "record: short.pdf")
+    assert load_documents(tiny_templates, ["note"])
+
+
+def test_no_document_takes_the_file_of_another(tiny_templates: Path, show: Show) -> None:
+    """Also where the other one is not asked for."""
+    edit(tiny_templates / "short" / "document.yaml", "short.pdf:", "note.pdf:")
+    (line,) = problems(tiny_templates, show, "short")
+    assert "'note.pdf'" in line
+
+
+def test_names_of_outputs_know_one_name_in_braces(tiny_templates: Path, show: Show) -> None:
+    """It stands for the dataset's id, among what tells changes too; any other is a mistake."""
+    path = tiny_templates / "note" / "document.yaml"
+    path.write_text("name: Note\noutputs: { '{datset}.pdf': b, a.pdf: b }\n", "utf-8")
+    assert problems(tiny_templates, show) == ["templates/note/document.yaml:2:12: '{datset}.pdf' is not a plain file name"]
+    path.write_text("name: Note\noutputs: { '{dataset}.docx': b, a.pdf: b }\nchanges: ['{dataset}.docx']\n", "utf-8")
+    (document,) = load_documents(tiny_templates, ["note"])
+    assert [*document.of_dataset("x").without_changes().outputs] == ["a.pdf"]
+
+
+def test_a_feed_tells_changes(tiny_templates: Path, show: Show) -> None:
+    """It has nothing else to tell."""
+    (tiny_templates / "note" / "document.yaml").write_text("name: Note\noutputs: { a.atom: b, a.pdf: b }\n", "utf-8")
+    assert problems(tiny_templates, show) == ["templates/note/document.yaml:2:12: 'a.atom' tells what changed: name it under 'changes' too"]

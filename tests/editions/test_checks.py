@@ -138,3 +138,9 @@ def test_the_edition_that_is_written_follows_the_last(number: int, check: Check,
     edit(tiny_data / "dataset.yaml", "edition: 2", f"edition: {number}")
     line = (tiny_data / "dataset.yaml").read_text("utf-8").split("edition:")[0].count("\n") + 1
     assert check() == [f"data/dataset.yaml:{line}:10: the last edition that was frozen is 1, so this is 2, and not {number}"]
+
+
+def test_an_edition_is_published_after_the_one_before(check: Check, tiny_data: Path) -> None:
+    """Or on the same day."""
+    edit(tiny_data / "dataset.yaml", "published: 2020-07-01", "published: 2019-07-01")
+    assert check() == ["data/dataset.yaml:11:12: '2019-07-01' is before edition 1 was published, '2020-07-01'"]

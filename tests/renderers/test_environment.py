@@ -265,6 +265,17 @@ def test_no_address_in_memory_is_printed(text: str, tiny_templates: Path, tiny_v
     assert problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}") == f"{NAME}:1: {expected}"
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["view.milestones[0]", "view.milestones", "view.operations[1].end", "view.milestones[0].key", "view.milestones[0].date.order | list"],
+)
+def test_nothing_is_printed_as_the_program_has_it(text: str, tiny_templates: Path, tiny_view: View, show: Show) -> None:
+    """No reader knows what `None` or `True` means, or the fields of a record in a row."""
+    said = problem(tiny_templates, tiny_view, show, f"{{{{ {text} }}}}")
+    assert said.startswith(f"{NAME}:1: prints the ")
+    assert said.endswith(" as the program has it: name a field of it, or ask by 'if' whether there is one")
+
+
 def test_footnotes_have_a_place_for_their_notes(tiny_templates: Path, tiny_view: View, show: Show) -> None:
     """Notes stand where the template includes them, led to and back; a footnote whose note stands nowhere is the template's mistake."""
     shutil.copy(PROJECT / "templates" / "shared" / "notes.html.j2", tiny_templates / "shared")

@@ -197,6 +197,15 @@ SVG = "<svg xmlns='http://www.w3.org/2000/svg' xmlns:xlink='http://www.w3.org/19
         ("<html/>", [": is no drawing: it begins with <html>, and not with <svg>"]),
         (SVG.format("<g><script>a()</script></g>"), [": the element <script> can't stand in a drawing"]),
         (SVG.format("<image/><image/><a/>"), [f": the element <{name}> can't stand in a drawing" for name in ("a", "image")]),
+        (
+            SVG.format("<set/><animateTransform/>"),
+            [f": the element <{name}> can't stand in a drawing" for name in ("animateTransform", "set")],
+        ),
+        (SVG.format("<g onclick='a()'/>"), [": the attribute 'onclick' of <g> runs a script"]),
+        (SVG.format("<g style='fill: url(http://a.example)'/>"), [": a style of <g> loads something from elsewhere"]),
+        (SVG.format("<style>@import 'a.css'</style>"), [": a style of <style> loads something from elsewhere"]),
+        ("<?xml version='1.0' encoding='gb2312'?><svg/>", [": declares another encoding than UTF-8; save the file as UTF-8"]),
+        ("<?xml version='1.0' encoding='nosuch'?><svg/>", [": declares another encoding than UTF-8; save the file as UTF-8"]),
         (SVG.format("<use xlink:href='b.svg#a'/>"), [": the attribute 'href' of <use> leads out of the drawing: 'b.svg#a'"]),
     ],
 )
@@ -205,6 +214,11 @@ def test_a_drawing_is_one_and_no_more(content: str, expected: list[str], tmp_pat
     with pytest.raises(ReportsError) as error:
         parse_drawing(tmp_path / "a.svg", content.encode())
     assert show(error.value.problems) == [f"a.svg{message}" for message in expected]
+
+
+def test_a_drawing_may_use_its_own_parts(tmp_path: Path) -> None:
+    """A colour that it defines comes from nowhere else."""
+    parse_drawing(tmp_path / "a.svg", SVG.format("<g fill='url(#a)' style='stroke: url( \"#b\" )'/>").encode())
 
 
 @pytest.mark.parametrize(("content", "expected"), [("<g/>", False), ("<g style='fill: red'/>", True), ("<g><style/></g>", True)])

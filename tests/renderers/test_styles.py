@@ -21,6 +21,14 @@ def test_every_problem_of_a_style_sheet_is_told(show: Show) -> None:
     ]
 
 
+@pytest.mark.parametrize("css", ["h1 { color: red\nh2 { color: red }", "h1 { }\na { } /* one", "a { } b { c: (d"])
+def test_what_is_never_closed_is_told(css: str, show: Show) -> None:
+    """CSS itself closes at its end all that is open, and the rules in it are lost without a word."""
+    with pytest.raises(ReportsError) as error:
+        parse_styles(Path("a.css"), css.encode())
+    assert "is never closed" in show(error.value.problems)[0]
+
+
 def test_a_walk_goes_everywhere() -> None:
     """Tokens in preludes, blocks and arguments are found."""
     rules = parse_styles(Path("a.css"), b"@media (width: 1px) { h1 { width: calc((2px)) } }")

@@ -206,6 +206,7 @@ def test_records_tell_to_what_they_refer(tiny: Dataset) -> None:
 
 HTML = "gives HTML, which a cell shows as it is written; use 'plain' for a text, and 'label' for the name of a record"
 KIND = "which a cell can't hold; make it a text, a number or a date"
+DAY = "write '| date' for its words, '.earliest' or '.latest' for a day"
 DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more"
 
 
@@ -222,6 +223,7 @@ DIGITS = "gives a number of more than 15 digits, and a spreadsheet keeps no more
         ("one.id", "(" * 300 + "1" + ")" * 300, ["9:46: is nested too deeply, or includes or calls itself without end"]),
         ("one.id", "one.evidence", [f"9:46: gives a tuple, {KIND}"]),
         ("one.id", "view.moment", [f"9:46: gives a datetime, {KIND}"]),
+        ("one.id", "one.date", [f"9:46: gives a date that may be a month or a span; {DAY}"]),
         ("one.id", "one.id | link", [f"9:46: {HTML}"]),
         ("one.id", "\"'see ' ~ (one.evidence | mark)\"", [f"9:46: {HTML}"]),
         ("\"'Facts'\"", "about.purpose | inline", [f"5:12: {HTML}"]),

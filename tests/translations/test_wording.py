@@ -100,3 +100,10 @@ def test_a_language_wants_a_form_for_each_kind_of_numbers(templates: Path, show:
         load_wording(templates, "bs")
     said = "'%(n)s day' has 2 forms for numbers of things, and 'bs' has 3: one, few, other"
     assert show(raised.value.problems) == [f"locale/bs.po:3: {said}"]
+
+
+def test_what_is_made_from_cyrillic_letters_wants_no_catalogue(templates: Path) -> None:
+    """Whether the dataset is in the Cyrillic language too, or not."""
+    assert has_wording("sr-Latn", templates, ["en", "sr-Latn"])
+    write(templates, "sr-Cyrl-BA", *CYRILLIC)
+    assert not has_wording("sr-Latn", templates, ["en", "sr-Latn"])

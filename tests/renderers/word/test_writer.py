@@ -403,3 +403,9 @@ def test_a_document_from_right_to_left(write_word: WriteWord) -> None:
         "Not translated [1].",
     ]
     assert document.tables[0].table_direction == WD_TABLE_DIRECTION.RTL
+
+
+def test_what_is_for_the_web_page_alone_is_left_out(write_word: WriteWord) -> None:
+    """Whatever stands around it stays, in its place."""
+    html = "<p class='skip'>a</p><p>b<span class='unseen'>c</span>d<em>e</em><span class='skip'>f</span>g</p>"
+    assert blocks(write_word(html))[1:] == [("Body Text", "bdeg")]
