@@ -17,8 +17,9 @@ import reports
 from reports import __main__ as program
 from reports.build.build import check
 from reports.build.plan import Folders
+from reports.errors import ReportsError
 from reports.schemas import schemas
-from tests.conftest import PROJECT, TINY, edit
+from tests.conftest import PROJECT, TINY, Show, edit
 
 
 class Done(NamedTuple):
@@ -113,6 +114,9 @@ def test_a_number_that_is_none(value: str, capsys: pytest.CaptureFixture[str]) -
         program.main(["build", "--jobs", value])
     assert stop.value.code == 2
     assert capsys.readouterr().err.endswith(f"argument --jobs: '{value}' is not a number from 0 to 1000\n")
+    with pytest.raises(SystemExit):
+        program.main(["build", "--edition", "0"])
+    assert capsys.readouterr().err.endswith("argument --edition: '0' is not a number from 1 to 9999\n")
     with pytest.raises(SystemExit):
         program.main(["preview", "--port", "70000"])
     assert capsys.readouterr().err.endswith("argument --port: '70000' is not a number from 0 to 65535\n")
@@ -327,3 +331,32 @@ def test_an_unchanged_build_loads_nothing_heavy(command: Command, quick_folders:
     edit(quick_folders.data / "bodies.yaml", "role: It commands the ships.", "role: It commands the boats.")
     done = subprocess.run(line, cwd=PROJECT, capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] != "[]", "the check must see what is loaded"
+
+
+def test_a_check_sees_what_no_pdf_can_be_made_with(folders: Folders, show: Show) -> None:
+    """A property that is none, in a style sheet of one document; nothing is laid out for that."""
+    with (folders.templates / "note" / "note.css").open("a", encoding="utf-8") as sheet:
+        sheet.write("\np { colr:red }\n")
+    with pytest.raises(ReportsError) as raised:
+        check(folders)
+    (line,) = show(raised.value.problems)
+    assert line.startswith("templates/note/note.css:")
+    assert line.endswith("'colr:red' is ignored: unknown property")
+
+
+def test_problems_are_told_to_machines_as_early_as_they_come(command: Command) -> None:
+    """Also those of the command line's folders and editions."""
+    done = command("build", "--json", "--edition", "7")
+    assert done.status == 1
+    assert "there is no edition 7" in json.loads(done.out)["problems"][0]["message"]
+
+
+def test_paths_are_short_only_from_their_beginning(quick_folders: Folders) -> None:
+    """A path that has the current folder's within it stays whole."""
+    folder = quick_folders.out.parent
+    inner = folder / "x" / str(folder)[1:] / "data"
+    inner.parent.mkdir(parents=True)
+    quick_folders.data.rename(inner)
+    (inner / "bodies.yaml").write_text("- id: 1\n", "utf-8")
+    done = process("check", "--data", inner, "--templates", quick_folders.templates, folder=folder)
+    assert str(inner / "bodies.yaml").removeprefix(f"{folder}/") in done.err

@@ -9,11 +9,12 @@ import pytest
 from reports.build.plan import Folders, Project
 from reports.dataset.load import load_dataset
 from reports.documents.document import load_documents
-from reports.documents.view import View, make_view
+from reports.documents.view import View, label, make_view
 from reports.editions.editions import compare, load_editions
 from reports.editions.snapshot import snapshot_of
 from reports.renderers.environment import Templates
 from reports.renderers.html import parse_html, text_of
+from reports.renderers.workbook import evaluate
 from reports.translate import translate
 from tests.conftest import PROJECT, edit
 from tests.editions.conftest import Freeze, freeze  # noqa: F401
@@ -176,3 +177,25 @@ def _record(folders: Folders) -> Element:
     """Return the record in Bosnian."""
     view = Project(folders, ["record"], draft=True).view("record", "bs")
     return parse_html(Templates(folders.templates, view).render("record/record.html.j2"))
+
+
+def test_changes_are_told_in_the_words_of_readers(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """What a record refers to by its name, codes and true or false in words, in the record and in the register."""
+    freeze()
+    edit(tiny_data / "operations.yaml", "  led_by: council\n  start: 2011\n", "  led_by: admiralty\n  start: 2011\n  ongoing: true\n")
+    edit(tiny_data / "milestones" / "second.yaml", "status: overdue", "status: missed")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    record, register = (make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES, ["record", "register"]))
+    root = parse_html(printed(record, "record/record.html.j2"))
+    told = [{text_of(element).partition(": ")[2] for element in root.iter(tag)} for tag in ("del", "ins")]
+    before, after = (
+        {label(dataset.by_id[name], dataset.by_id), *words}
+        for name, *words in (("council", "no", "overdue"), ("admiralty", "yes", "missed"))
+    )
+    assert told == [before, after]
+    sheet = next(sheet for sheet in evaluate(register, TEMPLATES, "register/register.yaml").sheets if sheet.name == "Changes")
+    assert sheet.table
+    rows = [[cell.value for cell in row] for row in sheet.table.rows]
+    at = [*sheet.table.headings].index("Before")
+    assert [{row[column] for row in rows} for column in (at, at + 1)] == [before, after]

@@ -437,3 +437,16 @@ def test_a_record_is_not_changed_and_taken_out(command: Command, folders: Folder
     done = command("receive", "--apply", decisions)
     assert done.err.endswith(": one decision takes 'M2016-1' out, and another one changes it: take one of them\n1 problem\n")
     assert digests(folders.data) == before
+
+
+def test_a_field_that_no_record_has_is_named_before_anything_changes(command: Command, folders: Folders) -> None:  # noqa: F811
+    """At its line in the file of decisions, whatever is decided."""
+    decisions = receive(command, returned(folders, put("Register", "M2018-1", Milestone="Conference on trade")))
+    before = digests(folders.data)
+    for decision in ("take: Right", "refuse: Wrong"):
+        decide(decisions, M2018_1=decision)
+        decisions.write_text(decisions.read_text("utf-8").replace("  field: title", "  field: titel"), "utf-8")
+        done = command("receive", "--apply", decisions)
+        assert done.status == 1
+        assert "'M2018-1' has no field 'titel' (did you mean 'title'?)" in done.err
+        assert {name for name, digest in digests(folders.data).items() if digest != before[name]} == {f"received/{decisions.name}"}
