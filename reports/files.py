@@ -4,11 +4,11 @@ import codecs
 import hashlib
 import os
 import re
+from _thread import get_ident  # which `threading` hands on, and takes a while to be loaded
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import accumulate, islice
 from pathlib import Path
-from threading import get_ident
 
 from reports.errors import Location, Problem, ReportsError, reason
 

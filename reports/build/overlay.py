@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
-from shutil import rmtree
 from typing import Any
 
 from reports.build.plan import Folders
@@ -45,6 +44,8 @@ def with_own_templates(folders: Folders) -> Folders:
             write_whole(folder / MERGED / name, text, lasting=False)
         origins = {"house": str(folders.templates), "own": {name: str(path) for name, path in found.items()}}
         write_whole(folder / ORIGINS, json.dumps(origins).encode(), lasting=False)  # last: it says that all is there
+        from shutil import rmtree  # a build that finds nothing to do needs none of it
+
         made = sorted(folder.parent.glob(f"*/{ORIGINS}"), key=lambda path: path.stat().st_mtime)
         for origin in made[:-KEPT]:
             rmtree(origin.parent, ignore_errors=True)
