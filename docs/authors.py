@@ -31,6 +31,7 @@ MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\((?:[^()]
 TYPES = {
     "Line": "line",
     "Locator": "line",
+    "Marking": "line",
     "Publisher": "line",
     "Script": "language tag or script",
     "Title": "line",

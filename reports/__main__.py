@@ -359,6 +359,8 @@ def _verify(options: argparse.Namespace) -> int:
     folders = _merged(options)
     editions, sound = load_editions(folders.data), True
     for place in (path.absolute() for path in options.paths or [options.out]):
+        if place in [edition.folder for edition in editions]:
+            raise ReportsError(Problem(Location(place), "is what an edition is known by; name the files that you were sent"))
         # Files with a manifest are compared with that, and those of our own output folder with today's data too.
         is_made = place.is_dir() and (not editions or place == folders.out or (place / MANIFEST).is_file())
         verdicts = verify(place, folders if place == folders.out else None) if is_made else dict.fromkeys(files_at(place))

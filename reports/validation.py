@@ -31,7 +31,6 @@ _MESSAGES: Mapping[str, str] = {
     "decimal_max_digits": "{input} has more than {max_digits} digits",
     "greater_than_equal": "{input} is too small; it starts at {ge}",
     "less_than_equal": "{input} is too large; it ends at {le}",
-    "too_long": "has {actual_length} items; {max_length} at most",
 }
 
 

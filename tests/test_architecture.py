@@ -23,6 +23,7 @@ TESTS = sorted((PROJECT / "tests").rglob("test_*.py"))
 WHOLE = {
     "test_main.py",
     "test_same_facts.py",
+    "test_shipped_templates.py",
     "test_reproducible.py",
     "test_architecture.py",
     "test_authors.py",

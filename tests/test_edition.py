@@ -306,6 +306,8 @@ def test_files_are_verified(command: Command, quick_folders: Folders, tmp_path: 
     assert command("verify", "sent") == (1, "\n".join((*lines, "")), "")
     assert command("verify").out.splitlines()[0] == "build/en/note.csv: as made, from an older dataset; edition 1, as issued (en/note.csv)"
     assert command("verify", "nothing.pdf") == (1, "", "nothing.pdf: there is no such file or folder\n1 problem\n")
+    said = "data/editions/1: is what an edition is known by; name the files that you were sent\n1 problem\n"
+    assert command("verify", "data/editions/1") == (1, "", said)
 
 
 def test_a_signed_file_is_as_issued(command: Command, quick_folders: Folders, tmp_path: Path) -> None:  # noqa: F811

@@ -19,6 +19,7 @@ from reports.dataset.fields import (
     Language,
     Line,
     Locator,
+    Marking,
     MeasureRef,
     MilestoneId,
     Number,
@@ -416,7 +417,7 @@ class About(StrictModel):
     languages: tuple[Language, ...] = ()
     publisher: Line
     contact: Line
-    marking: Line | None = None
+    marking: Marking | None = None
     number: Line | None = None
     authors: Line | None = None
     address: Address | None = None
