@@ -31,7 +31,6 @@ MACRO = re.compile(r"\{# (?P<what>[^#]+?) #\}\s+\{% macro (?P<call>\w+\((?:[^()]
 TYPES = {
     "Line": "line",
     "Locator": "line",
-    "Marking": "line",
     "Publisher": "line",
     "Script": "language tag or script",
     "Title": "line",
@@ -178,7 +177,7 @@ def _globals() -> Iterator[str]:
 def _macros() -> Iterator[str]:
     """Yield a line for each macro that documents share."""
     rows = [
-        (f"`{path.relative_to(TEMPLATES)}`", f"`{macro['call']}`", macro["what"].strip().rstrip("."))
+        (f"`{path.relative_to(TEMPLATES)}`", f"`{macro['call']}`", " ".join(macro["what"].split()).rstrip("."))
         for path in sorted((TEMPLATES / "shared").glob("*.j2"))
         for macro in MACRO.finditer(path.read_text("utf-8"))
     ]

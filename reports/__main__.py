@@ -402,15 +402,17 @@ def _watch(options: argparse.Namespace) -> int:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from shlex import quote
+    import shlex
+    from subprocess import list2cmdline
 
     from reports.new import new_dataset
 
-    folder = options.folder.absolute()
+    folder, join = options.folder.absolute(), list2cmdline if os.name == "nt" else shlex.join
     new_dataset(folder, _folders(options).templates)
-    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: nox -s check -- --data {quote(str(folder))}")
-    out = folder.with_name(f"{folder.name}-build")
-    _say(f"then make its documents, in a folder of their own: nox -- --data {quote(str(folder))} --out {quote(str(out))}")
+    check = ["nox", "-s", "check", "--", "--data", str(folder)]
+    build = ["nox", "--", "--data", str(folder), "--out", str(folder.with_name(f"{folder.name}-build"))]
+    _say(f"{folder}: a dataset to begin with; write what its files call TO WRITE, and say: {join(check)}")
+    _say(f"then make its documents, in a folder of their own: {join(build)}")
     return 0
 
 

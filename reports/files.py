@@ -32,8 +32,6 @@ def read_bytes(path: Path, folder: Path, most: int = MOST_BYTES) -> bytes:
     try:
         if path.is_dir():
             raise _refused(path, "a folder stands where a file is expected")
-        if path.exists() and not path.is_file():  # to open a pipe waits for somebody who writes into it
-            raise _refused(path, "is a device or a pipe, and no file")
         with path.open("rb") as file:
             content = file.read(most + 1)
     except OSError as error:
@@ -167,8 +165,11 @@ def write_whole(path: Path, content: bytes, lasting: bool = True) -> None:
             if lasting:
                 file.flush()
                 os.fsync(file.fileno())
-        with suppress(OSError):  # none of a new file
-            temporary.chmod(path.stat().st_mode)  # which others may need to write it
+        with suppress(OSError):  # a new file has none, and only who may give a file to its group gives that its rights
+            before = path.stat()
+            if hasattr(os, "chown"):
+                os.chown(temporary, -1, before.st_gid)
+            temporary.chmod(before.st_mode)
         temporary.replace(path)
     except OSError as error:
         # At what stands in the way, if the system names it, but never at a temporary file.

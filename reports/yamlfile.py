@@ -64,6 +64,8 @@ class YamlFile:
 
     def __init__(self, path: Path, folder: Path | None = None, known: Known = lambda digest: None) -> None:
         self.path = path
+        if path.is_fifo():  # to open one waits for somebody who writes into it
+            raise ReportsError(Problem(Location(path), "is a pipe, and no file"))
         content = read_bytes(path, folder or path.parent)
         self.digest = sha256(content)
         self.text = decode(path, content)

@@ -199,3 +199,17 @@ def test_changes_are_told_in_the_words_of_readers(tiny_data: Path, freeze: Freez
     rows = [[cell.value for cell in row] for row in sheet.table.rows]
     at = [*sheet.table.headings].index("Before")
     assert [{row[column] for row in rows} for column in (at, at + 1)] == [before, after]
+
+
+def test_a_code_that_the_dataset_has_no_more_is_told_as_it_was(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """Nobody words it any more, and the change has to be told all the same."""
+    edit(tiny_data / "milestones" / "second.yaml", "kind: operation", "kind: regatta")
+    freeze()
+    edit(tiny_data / "milestones" / "second.yaml", "kind: regatta", "kind: operation")
+    edit(tiny_data / "dataset.yaml", "  - code: regatta\n    name: regatta\n", "  - code: gala\n    name: gala\n")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    record, register = (make_view(dataset, document, "en", comparison) for document in load_documents(TEMPLATES, ["record", "register"]))
+    assert "regatta" in printed(record, "record/record.html.j2")
+    sheets = evaluate(register, TEMPLATES, "register/register.yaml").sheets
+    assert "regatta" in [cell.value for sheet in sheets if sheet.table for row in sheet.table.rows for cell in row]

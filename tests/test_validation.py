@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pytest
 from pydantic import Field
 
-from reports.dataset.fields import Line, Marking, Number, When
+from reports.dataset.fields import Line, Number, When
 from reports.dataset.model import Evidence, SourceKind, StrictModel
 from reports.validation import parse
 from reports.yamlfile import YamlFile
@@ -19,7 +19,6 @@ class Sample(StrictModel):
     """One field of every type that the models use."""
 
     line: Line = "x"
-    short: Marking = "x"
     flag: bool = False
     step: int | None = Field(default=None, ge=1, le=9)
     number: Number | None = None
@@ -49,7 +48,6 @@ def problems(tmp_path: Path, text: str) -> list[str]:
         ("number: 1234567890.123456", "1:9: '1234567890.123456' has more than 15 digits"),
         ("line: [a]", "1:7: a text is expected here; a text that begins with '[' has to stand in quotes"),
         ("kind: [news]", "1:7: a text is expected here"),
-        (f"short: {'a' * 61}", "1:8: 'short' has 61 characters; 60 have room at the head of a page"),
         ("many: [a, [b]]", "1:11: a text is expected here; a text that begins with '[' has to stand in quotes"),
         ("pairs: {a: [b]}", "1:12: a text is expected here; a text that begins with '[' has to stand in quotes"),
         ("line: {a: b}", "1:7: a text is expected here; a text that begins with '{' has to stand in quotes"),

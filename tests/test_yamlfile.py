@@ -1,5 +1,6 @@
 """YAML files: all text, every value with its place, and refusals that name theirs."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,11 @@ def test_what_we_write_is_read(tmp_path_factory: pytest.TempPathFactory, content
     twice = [content, content]  # which we do not write as an alias
     path.write_text(to_yaml(twice), "utf-8")
     assert YamlFile(path).data == twice
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no pipes with names")
+def test_a_pipe_is_no_file(tmp_path: Path) -> None:
+    """Whoever opened it would wait for ever for somebody who writes into it."""
+    os.mkfifo(tmp_path / "a.yaml")
+    with pytest.raises(ReportsError, match=r"a\.yaml: is a pipe, and no file"):
+        YamlFile(tmp_path / "a.yaml")

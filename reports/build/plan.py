@@ -358,7 +358,7 @@ def edition_dataset(edition: "Edition", language: str = "") -> "Dataset":
     with TemporaryDirectory() as folder:
         write_edition(edition, Path(folder))
         try:
-            dataset = load_dataset(Path(folder), published=frozenset(name.id for name in edition.snapshot.records))
+            dataset = load_dataset(Path(folder), published=frozenset(name.id for name in edition.snapshot.records), is_issued=True)
             is_told = language != dataset.about.language and language in languages_of(dataset)
             return translated(dataset, load_translation(dataset, language)) if is_told else dataset
         except ReportsError as error:

@@ -18,6 +18,8 @@ from reports.yamlfile import Keys
 
 Problems = Iterator[Problem]
 
+MOST_MARKING = 60  # characters, which have three lines
+
 
 def check_ids(dataset: Dataset) -> Problems:
     """An id names one record."""
@@ -171,6 +173,13 @@ def check_counts(dataset: Dataset) -> Problems:
                 yield entry.problem(f"'{count.value}' of '{count.total}': more than all", "points", index, "total")
 
 
+def check_marking(dataset: Dataset) -> Problems:
+    """The handling mark has room at the head of a page, in three lines."""
+    for entry, about in dataset.entries_of(model.About):
+        if about.marking and len(about.marking) > MOST_MARKING:
+            yield entry.problem(f"has {len(about.marking)} characters; {MOST_MARKING} have room at the head of a page", "marking")
+
+
 CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ids,
     check_references,
@@ -186,6 +195,7 @@ CHECKS: tuple[Callable[[Dataset], Problems], ...] = (
     check_ladder,
     check_codes,
     check_counts,
+    check_marking,
 )
 
 

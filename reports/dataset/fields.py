@@ -38,7 +38,6 @@ class Words:
     bracketed: bool = False
 
 
-MOST_MARKING = 60  # characters
 # Letters from which no accent can be taken.
 _PLAIN = str.maketrans({"đ": "d", "Đ": "D", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "ß": "ss"})
 
@@ -61,12 +60,6 @@ def _check_line(value: str) -> str:
     value = _check_text(value)
     if "\n" in value:
         raise ValueError("has more than one line")
-    return value
-
-
-def _check_short(value: str) -> str:
-    if len(value) > MOST_MARKING:
-        raise ValueError(f"has {len(value)} characters; {MOST_MARKING} have room at the head of a page")
     return value
 
 
@@ -114,7 +107,6 @@ _SCALAR = WithJsonSchema({"type": ["string", "number", "boolean"]})
 
 Verbatim = Annotated[str, AfterValidator(_check_line), _SCALAR]  # the same in every language: the name of a file, or of a person
 Line = Annotated[Verbatim, Words()]
-Marking = Annotated[Verbatim, AfterValidator(_check_short), Words()]
 Title = Annotated[Verbatim, Words(bracketed=True)]
 Publisher = Annotated[Verbatim, Words(shared="publisher")]
 Locator = Annotated[Verbatim, Words(shared="locator")]

@@ -17,10 +17,13 @@ APPLYING = ".applying"  # in RECEIVED, the new files of decisions that are being
 MOST_PROBLEMS = 200  # Nobody reads more at once, and to look for the nearest name takes its time.
 
 
-def load_dataset(folder: Path, known: Known = lambda digest: None, published: frozenset[str] = frozenset()) -> Dataset:
+def load_dataset(
+    folder: Path, known: Known = lambda digest: None, published: frozenset[str] = frozenset(), is_issued: bool = False
+) -> Dataset:
     """Return the dataset in *folder*; raises ReportsError with every problem of every file, or with the first MOST_PROBLEMS.
 
-    Files whose data are *known* are not parsed again. *published* are the ids that editions have.
+    Files whose data are *known* are not parsed again. *published* are the ids that editions have. One that *is_issued* was checked before:
+    a rule that came later is none for it.
     """
     reader = _FolderReader(folder, known)
     reader.read()
@@ -29,7 +32,7 @@ def load_dataset(folder: Path, known: Known = lambda digest: None, published: fr
         raise ReportsError(*reader.problems)
     dataset = Dataset(folder, tuple(reader.entries), frozenset(reader.unparsed), published)
     if dataset.all(About):
-        for check in CHECKS:
+        for check in CHECKS if not is_issued else ():
             for problem in check(dataset):
                 reader.add(problem)
     if reader.problems:

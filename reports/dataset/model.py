@@ -19,7 +19,6 @@ from reports.dataset.fields import (
     Language,
     Line,
     Locator,
-    Marking,
     MeasureRef,
     MilestoneId,
     Number,
@@ -417,7 +416,7 @@ class About(StrictModel):
     languages: tuple[Language, ...] = ()
     publisher: Line
     contact: Line
-    marking: Marking | None = None
+    marking: Line | None = None
     number: Line | None = None
     authors: Line | None = None
     address: Address | None = None

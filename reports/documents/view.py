@@ -369,7 +369,7 @@ def _was_shown(choices: Selection, change: Change) -> bool:
     names = {model.kind_of(selected): name for name, selected in SELECTED.items()}
     is_key = bool(change.before.get("key", "key" not in MODELS[change.record_kind].model_fields))
     choice = getattr(choices, names[kind]) if kind in names else None
-    is_always_shown = kind in (model.kind_of(model.Period), model.kind_of(model.Source))
+    is_always_shown = kind in [model.kind_of(one) for one in (model.Period, model.Source, model.Topic)]
     return is_always_shown or choice == Choice.ALL or (choice == Choice.KEY and is_key)
 
 

@@ -81,6 +81,9 @@ class _Application:
         kind = self._now[proposal.record][0] if proposal.record in self._now else ""
         if not (kind and proposal.field) or part_at(kind, proposal.field) is not NO_PART:
             return ""
+        outer = proposal.field.rpartition(".")[0]
+        if outer and part_at(kind, outer).model is None and isinstance(value_at(kind, self._now[proposal.record][1], outer), Mapping):
+            return ""  # a name in a language, of which there may be any
         return f"'{proposal.record}' has no field '{proposal.field}'{did_you_mean(proposal.field, MODELS[kind].model_fields)}"
 
     def _carry_out(self, index: int, proposal: Proposal) -> tuple[str, str]:

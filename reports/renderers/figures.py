@@ -35,7 +35,7 @@ DOTS = 2400  # 300 to the inch and more on the width of a page
 HIGHEST = 4 * DOTS  # dots, lest a narrow figure take all memory
 LARGEST_SIDE = 4000  # in units, of which a page's width has about 600
 REAL_FAMILY = "'Source Sans 3'"  # of FAMILY, which documents want
-OTHER_FONT = re.compile(r"font-family\s*:[^;}]*")
+OTHER_FONT = re.compile(r"\bfont-family\s*:[^;}]*", re.IGNORECASE)
 # Functions of Vega's expressions that give something else at each call (https://vega.github.io/vega/docs/expressions/).
 CHANCE = re.compile(r"\b(now|random|sample\w+|datetime(?=\s*\(\s*\)))\s*\(")
 VARIABLE = re.compile(r"var\(--([\w-]+)\)")  # a colour of the looks, as style sheets write it

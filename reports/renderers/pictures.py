@@ -31,7 +31,8 @@ ADOBE, SCAN, END = b"\xff\xee", b"\xff\xda", b"\xff\xd9"  # markers of a JPEG
 SVG, XLINK_HREF = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}href"
 # What runs, loads or links, and so stands in no drawing.
 NO_SHAPES = ("a", "animate", "animateMotion", "animateTransform", "foreignObject", "image", "script", "set")
-LOADED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!\s*[\"']?#)", re.IGNORECASE)
+LOADED = re.compile(r"@import\b|\burl\(\s*[\"']?(?!\s*[\"']?(?:#|data:|\)))", re.IGNORECASE)
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)  # of CSS
 # How large pictures are on a page, of paper or on a screen, unless a style sheet of the document says otherwise: as large as they are,
 # with 96 dots to the inch, or as wide as the text if they are drawn; never wider than that, nor higher than leaves room for a caption.
 HIGHEST = 0.8  # of the height of a page's text
@@ -95,8 +96,9 @@ def _foreign(root: Element) -> Iterator[str]:
         elif not (link := element.get("href", "#")).startswith("#"):
             yield f"the attribute 'href' of <{element.tag}> leads out of the drawing: '{link}'"
         yield from (f"the attribute '{name}' of <{element.tag}> runs a script" for name in element.attrib if name.lower().startswith("on"))
-        styles = [element.text or ""] if element.tag == "style" else list(element.attrib.values())
-        if any(LOADED.search(style) for style in styles):
+        painted = (value for name, value in element.attrib.items() if name == "style" or value.lstrip().lower().startswith("url("))
+        styles = [element.text or ""] if element.tag == "style" else painted
+        if any(LOADED.search(COMMENT.sub("", style)) for style in styles):
             yield f"a style of <{element.tag}> loads something from elsewhere"
 
 

@@ -79,6 +79,8 @@ def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dic
     process, line = idle or _start(cache)
     try:
         line.send((method, source, options))
+        while not line.poll(1):  # between two looks, this thread can be told that it takes too long
+            pass
         drawn = line.recv()
     except (EOFError, OSError):
         process.join()
@@ -86,6 +88,9 @@ def _convert(path: Path, method: str, source: dict[str, Any] | str, options: dic
         if status >= 0:
             raise RuntimeError(f"the process that drew {path} ended with status {status}") from None
         raise ReportsError(Problem(Location(path), f"the process that drew it {ended_by_signal(status)}")) from None
+    except BaseException:
+        process.kill()
+        raise
     _idle[os.getpid()] = process, line
     if isinstance(drawn, ValueError):
         raise ReportsError(Problem(Location(path), f"can't be drawn: {' '.join(str(drawn).splitlines()[:2])}"))
@@ -120,8 +125,6 @@ def _draw(line: Connection, fonts: str) -> None:
                 drawn = getattr(vl_convert, method)(source, **options)
             except ValueError as error:
                 drawn = error
-            except BaseException as error:
-                if type(error).__name__ != "PanicException":  # by which its Rust gives up on a drawing, and which is no Exception
-                    raise
+            except RuntimeError as error:  # by which its Rust gives up on a drawing
                 drawn = ValueError(str(error).partition("\n")[0])
             line.send(drawn)

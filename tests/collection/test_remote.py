@@ -8,7 +8,7 @@ import pytest
 
 from reports.build.workers import Task
 from reports.cache import NO_CACHE
-from reports.collection.remote import AnotherProgramError, Returned, Sent, identity, packed, render
+from reports.collection.remote import LATE, AnotherProgramError, Returned, Sent, identity, packed, render
 from reports.dataset.dataset import Dataset
 from reports.documents.view import View
 from reports.files import sha256
@@ -60,3 +60,14 @@ def test_a_worker_of_dask_can_draw(tiny: Dataset, tmp_path: Path, monkeypatch: p
     assert isinstance(returned, Returned), returned
     assert returned.file is not None
     assert returned.file.content.count(b"<svg") > 1
+
+
+def test_a_task_that_takes_too_long_ends_itself(tiny_view: View, tiny_templates: Path) -> None:
+    """Where nobody else could end it: a worker on another computer goes on with the next one."""
+    loop = "{% for one in range(99999) %}{% for other in range(99999) %}{% endfor %}{% endfor %}"
+    (tiny_templates / "note" / "endless.html.j2").write_text(loop, "utf-8")
+    package = packed(tiny_templates)
+    task = Task("en/note.html", tiny_view, tiny_templates, "note/endless.html.j2", NO_CACHE)
+    late = render(Sent(task, sha256(package), identity(), limit=0.2), package)
+    assert [problem.message for problem in late.problems] == [LATE.format(limit=0.2)]
+    assert render(sent(tiny_view, tiny_templates), package).file is not None

@@ -218,7 +218,9 @@ def test_a_drawing_is_one_and_no_more(content: str, expected: list[str], tmp_pat
 
 def test_a_drawing_may_use_its_own_parts(tmp_path: Path) -> None:
     """A colour that it defines comes from nowhere else."""
-    parse_drawing(tmp_path / "a.svg", SVG.format("<g fill='url(#a)' style='stroke: url( \"#b\" )'/>").encode())
+    own = "<g fill='url(#a)' style='stroke: url( \"#b\" )' aria-label='call url(x)'/>"
+    font = "<style>@font-face { src: url(data:font/woff2;base64,AA) } /* url(x) */</style>"
+    parse_drawing(tmp_path / "a.svg", SVG.format(own + font).encode())
 
 
 @pytest.mark.parametrize(("content", "expected"), [("<g/>", False), ("<g style='fill: red'/>", True), ("<g><style/></g>", True)])

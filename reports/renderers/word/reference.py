@@ -88,7 +88,7 @@ def restyled(templates: Path, document: Path) -> dict[Path, bytes]:
         # What says the same keeps its comments and its lines, so that `git diff` shows what changed.
         taken = {name: _indented(parts[name]) for name in RESTYLED if name in parts and not _is_same(parts[name], ours.get(name))}
         names = {name.get(qn("w:val")) for name in _names(etree.fromstring(parts[STYLE_SHEET]))}
-    except (BadZipFile, KeyError, etree.XMLSyntaxError):
+    except (BadZipFile, KeyError, ET.ParseError, etree.XMLSyntaxError):
         raise ReportsError(Problem(Location(document), "is not a Word document (.docx)")) from None
     # Word shows "Heading 1" and saves "heading 1".
     lost = sorted(name for name in used if BabelFish.ui2internal(name) not in names)
