@@ -213,3 +213,20 @@ def test_a_code_that_the_dataset_has_no_more_is_told_as_it_was(tiny_data: Path, 
     assert "regatta" in printed(record, "record/record.html.j2")
     sheets = evaluate(register, TEMPLATES, "register/register.yaml").sheets
     assert "regatta" in [cell.value for sheet in sheets if sheet.table for row in sheet.table.rows for cell in row]
+
+
+def test_the_register_has_the_words_of_changed_texts_alone(tiny_data: Path, freeze: Freeze) -> None:  # noqa: F811
+    """Lists of texts, and issues to watch, come without the marks of their citations."""
+    freeze()
+    edit(tiny_data / "dataset.yaml", "What comes next is **planned**", "What comes is **planned**")
+    edit(tiny_data / "dataset.yaml", "title: The vote on the charter", "title: A vote on the charter")
+    dataset = load_dataset(tiny_data)
+    comparison = compare(snapshot_of(dataset), load_editions(tiny_data), tiny_data)
+    register = make_view(dataset, load_documents(TEMPLATES, ["register"])[0], "en", comparison)
+    sheet = next(sheet for sheet in evaluate(register, TEMPLATES, "register/register.yaml").sheets if sheet.name == "Changes")
+    assert sheet.table
+    told = " ".join(str(cell.value) for row in sheet.table.rows for cell in row)
+    assert "What comes is planned for 2021" in told
+    assert "It would open all harbours" in told
+    assert "[@" not in told
+    assert "**" not in told

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
-from typing import get_args
 
 from reports.dataset import fields, model
 from reports.dataset.codes import Place
@@ -14,6 +13,7 @@ from reports.dataset.marks import CITATION, MAYBE_FOLDED, faults, folded_marks, 
 from reports.dataset.prose import NOTE, citations
 from reports.dataset.references import walk
 from reports.errors import Problem, did_you_mean
+from reports.validation import annotations_in
 from reports.yamlfile import Keys
 
 Problems = Iterator[Problem]
@@ -250,16 +250,12 @@ def _out_of_order(entry: Entry, declared: object, first: str, last: str, *keys: 
         yield entry.problem(f"'{last}' ('{end}') is before '{first}' ('{start}')", *keys, last)
 
 
-def _holds_date(annotation: object) -> bool:
-    return annotation is Date or any(map(_holds_date, get_args(annotation)))
-
-
 def _wrong_gives(fact: model.Fact, field: str, value: str) -> str | None:
     known = [name for name in type(fact).model_fields if name not in ("id", "evidence", "reading")]
     if field not in known:
         return f"{_a(fact.record_kind)} has no field '{field}' that a source could give{did_you_mean(field, known)}"
     own = getattr(fact, field)
-    if _holds_date(type(fact).model_fields[field].annotation):  # whether the record has one or not
+    if Date in annotations_in(type(fact).model_fields[field].annotation):  # whether the record has one or not
         try:
             parse_date(value)
         except ValueError as error:
